@@ -1,0 +1,52 @@
+import * as z from 'zod/mini'
+import { NameSchema, SecondsSchema } from './names.ts'
+
+/** What a matching rule says. Deny beats ask beats allow; no matching rule is a denial. */
+export const EffectSchema = z.enum(['allow', 'ask', 'deny'])
+export type Effect = z.infer<typeof EffectSchema>
+
+/** `METHODS PATH`, e.g. `GET,HEAD /v1/models/*`: see `native-host/policy/pattern.ts` for the syntax. */
+export const RuleSchema = z.object({ effect: EffectSchema, pattern: z.string().check(z.minLength(3), z.maxLength(2048)) })
+export type Rule = z.infer<typeof RuleSchema>
+
+/** A condition on a JSON body. `pointer` is RFC 6901. All of a capability's conditions must hold. */
+export const BodyRuleSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('in'), pointer: z.string(), values: z.array(z.union([z.string(), z.number(), z.boolean()])) }),
+  z.object({ op: z.literal('<='), pointer: z.string(), limit: z.number() }),
+  z.object({ op: z.literal('absent'), pointer: z.string() }),
+  z.object({ op: z.literal('present'), pointer: z.string() }),
+])
+export type BodyRule = z.infer<typeof BodyRuleSchema>
+
+/** Limits beside the rules. `null` is the owner's explicit "no limit of this kind". */
+export const CapabilityLimitsSchema = z.object({
+  /** Longest life of a session, seconds. */
+  ttl: SecondsSchema,
+  /** A session ends after this long without a call, seconds. */
+  idle: z.nullable(SecondsSchema),
+  /** Calls per minute, over all sessions of the capability. */
+  ratePerMinute: z.nullable(z.int().check(z.gte(1))),
+  /** Calls in one session. */
+  maxRequests: z.nullable(z.int().check(z.gte(1))),
+  /** Calls in flight at once in one session. */
+  concurrent: z.nullable(z.int().check(z.gte(1))),
+  /** Response bytes in one session. */
+  maxBytes: z.nullable(z.int().check(z.gte(1))),
+})
+export type CapabilityLimits = z.infer<typeof CapabilityLimitsSchema>
+
+/** What a site may do with one service. An empty list of rules allows nothing. */
+export const CapabilitySchema = z.object({
+  id: NameSchema,
+  service: NameSchema,
+  label: z.string().check(z.minLength(1), z.maxLength(200)),
+  rules: z.array(RuleSchema),
+  body: z.array(BodyRuleSchema),
+  /**
+   * Values a body's `/model` (or `/model_id`) may have where a POST, PUT or PATCH is allowed. Null: the capability says
+   * nothing about models. Empty: no model, so every such call is denied.
+   */
+  models: z.nullable(z.array(z.string())),
+  limits: CapabilityLimitsSchema,
+})
+export type Capability = z.infer<typeof CapabilitySchema>

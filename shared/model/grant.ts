@@ -1,0 +1,39 @@
+import * as z from 'zod/mini'
+import { IdSchema, NameSchema, OriginSchema, SecondsSchema, TimestampSchema } from './names.ts'
+
+/** The owner's act of giving a capability to documents of `origin` shown in a tab of `topOrigin`. */
+export const GrantSchema = z.object({
+  id: IdSchema,
+  origin: OriginSchema,
+  topOrigin: OriginSchema,
+  capability: NameSchema,
+  /** Life of a session started from this grant, seconds. */
+  ttl: SecondsSchema,
+  createdAt: TimestampSchema,
+})
+export type Grant = z.infer<typeof GrantSchema>
+
+/** Why a session is over; null while it is live. */
+export const EndReasonSchema = z.enum(['revoked', 'expired', 'idle', 'removed'])
+export type EndReason = z.infer<typeof EndReasonSchema>
+
+/** The live use of a grant. Over once `endReason` is set; never revived: the owner starts a new one. */
+export const SessionSchema = z.object({
+  id: IdSchema,
+  grant: IdSchema,
+  origin: OriginSchema,
+  topOrigin: OriginSchema,
+  capability: NameSchema,
+  service: NameSchema,
+  createdAt: TimestampSchema,
+  expiresAt: TimestampSchema,
+  idleSeconds: z.nullable(SecondsSchema),
+  lastUsedAt: TimestampSchema,
+  endedAt: z.nullable(TimestampSchema),
+  endReason: z.nullable(EndReasonSchema),
+  /** Calls sent, calls refused, response bytes delivered. */
+  requests: z.int(),
+  blocked: z.int(),
+  bytes: z.int(),
+})
+export type Session = z.infer<typeof SessionSchema>

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini'
+
+/** Name the owner gives a service or a capability: lower-case words joined by hyphens, at most 64 characters. */
+export const NameSchema = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/))
+
+/** Random id of a stored thing (RFC 9562 version 4). */
+export const IdSchema = z.uuid()
+
+/** A tuple origin as the browser serialises it: `https://host[:port]` or `http://host[:port]`. Never `null`. */
+export const OriginSchema = z.string().check(
+  z.maxLength(512),
+  z.refine((value) => {
+    const url = URL.parse(value)
+    return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value
+  }, 'an origin is scheme, host and port only, as in `https://example.com`'),
+)
+
+/** Seconds, whole, from 1 to one year. */
+export const SecondsSchema = z.int().check(z.gte(1), z.lte(366 * 86_400))
+
+/** Milliseconds since the epoch. */
+export const TimestampSchema = z.int().check(z.gte(0))

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini'
+import { NameSchema } from './names.ts'
+
+/** Header names as sent: lower-case tokens (RFC 9110 section 5.6.2). */
+const HeaderName = z.string().check(z.regex(/^[!#$%&'*+\-.^`|~0-9a-z]+$/), z.maxLength(128))
+
+/**
+ * How a service wants its credential. One member per scheme; `secret` fields name the stored secret, not its bytes.
+ * `format` holds `{}` where the secret goes.
+ */
+export const AuthSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('bearer'), secret: z._default(z.string(), 'token') }),
+  z.object({
+    kind: z.literal('header'),
+    headers: z
+      .array(z.object({ name: HeaderName, format: z._default(z.string(), '{}'), secret: z._default(z.string(), 'value') }))
+      .check(z.minLength(1)),
+  }),
+  z.object({ kind: z.literal('basic'), username: z.string(), secret: z._default(z.string(), 'password') }),
+  z.object({ kind: z.literal('query'), param: z.string().check(z.minLength(1)), secret: z._default(z.string(), 'value') }),
+  z.object({
+    kind: z.literal('json-field'),
+    /** RFC 6901 pointer to a member of the top-level object or below, e.g. `/key`. */
+    pointer: z.string().check(z.regex(/^(\/([^~/]|~[01])+)+$/)),
+    secret: z._default(z.string(), 'value'),
+  }),
+])
+export type Auth = z.infer<typeof AuthSchema>
+export type AuthKind = Auth['kind']
+
+/** A scheme and the `METHODS PATH` patterns it is for. The first entry with a matching pattern is used. */
+export const PathAuthSchema = z.object({ paths: z.array(z.string()).check(z.minLength(1)), auth: AuthSchema })
+export type PathAuth = z.infer<typeof PathAuthSchema>
+
+/** Where a page may have put a placeholder: all of it is removed before the decision and the injection. */
+export const StripSchema = z.object({
+  headers: z.array(HeaderName),
+  query: z.array(z.string()),
+  /** RFC 6901 pointers into a JSON body. */
+  jsonFields: z.array(z.string()),
+})
+
+/** An upstream API: where it lives and how it takes its credential. */
+export const ServiceSchema = z.object({
+  id: NameSchema,
+  label: z.string().check(z.minLength(1), z.maxLength(200)),
+  /** The preset it came from, or null. */
+  preset: z.nullable(NameSchema),
+  /**
+   * Origins with an optional base path and no trailing slash: `https://api.example.com`, `http://127.0.0.1:1337`.
+   * A call belongs to a service when scheme, host and port are equal and its path is the base path or below it.
+   */
+  baseUrls: z.array(z.string()).check(z.minLength(1)),
+  /** Declared to live on this machine or a private network; `address` is the one IP it is reached at (null: the base URL holds a literal). */
+  local: z.nullable(z.object({ address: z.nullable(z.string()) })),
+  auth: z.array(PathAuthSchema).check(z.minLength(1)),
+  strip: StripSchema,
+  /** Sent when the page sent none: `anthropic-version`. */
+  requiredHeaders: z.record(HeaderName, z.string()),
+  /** Extra request headers (lower-case; a trailing `*` matches a prefix) that may pass from the page. */
+  allowHeaders: z.array(z.string()),
+  /** `METHODS PATH` patterns that no capability may allow. */
+  denyAlways: z.array(z.string()),
+  /** `METHODS PATH` patterns whose responses hold credentials: denied unless a capability's own rules name them exactly. */
+  credentialMinting: z.array(z.string()),
+  /** What the popup offers pages in place of the key, in the service's own key format. */
+  placeholder: z.string().check(z.minLength(1), z.maxLength(300)),
+})
+export type Service = z.infer<typeof ServiceSchema>

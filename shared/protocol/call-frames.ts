@@ -1,0 +1,76 @@
+import * as z from 'zod/mini'
+import { type ProblemCode, PROBLEMS } from '../model/problem.ts'
+import { CHUNK_BYTES, MAX_HEADER_VALUE, MAX_HEADERS, MAX_URL, WINDOW_BYTES } from './limits.ts'
+
+/**
+ * The frames of one call, the same on all three wires: page ⇄ content ⇄ background ⇄ host. The id is unique among the
+ * calls of one wire; background/ renumbers. Bytes travel as base64 because the native wire is JSON; text as text.
+ *
+ * Order, page to host: `ask`, then `body`* and `body-end` where `hasBody`; `credit` and `cancel` at any time.
+ * Order, host to page: either `problem`, or `head`, `chunk`*, then `end` or `cut`. `cut` before `head` is a network error.
+ * A stream without `end` is an error, never the end of a body.
+ */
+const CallId = z.int().check(z.gte(1), z.lte(Number.MAX_SAFE_INTEGER))
+
+const HeaderPairs = z
+  .array(z.tuple([z.string().check(z.maxLength(256)), z.string().check(z.maxLength(MAX_HEADER_VALUE))]))
+  .check(z.maxLength(MAX_HEADERS))
+
+/** base64 (RFC 4648 section 4, padded) of at most CHUNK_BYTES bytes. */
+const Base64Chunk = z.string().check(z.maxLength(Math.ceil(CHUNK_BYTES / 3) * 4))
+
+/** What a page asks for. Everything in it is claimed by the page. */
+export const AskFrameSchema = z.strictObject({
+  type: z.literal('ask'),
+  id: CallId,
+  method: z.string().check(z.minLength(1), z.maxLength(32)),
+  /** Absolute URL without fragment, as the page's own URL parser resolved it. */
+  url: z.string().check(z.minLength(1), z.maxLength(MAX_URL)),
+  headers: HeaderPairs,
+  hasBody: z.boolean(),
+  /** Length where the page knows it, in bytes; null for a stream. */
+  bodyLength: z.nullable(z.int().check(z.gte(0))),
+  redirect: z.enum(['follow', 'manual', 'error']),
+})
+export type AskFrame = z.infer<typeof AskFrameSchema>
+
+/** Page → host. */
+export const CallFrameToHostSchema = z.discriminatedUnion('type', [
+  AskFrameSchema,
+  z.strictObject({ type: z.literal('body'), id: CallId, base64: Base64Chunk }),
+  z.strictObject({ type: z.literal('body-end'), id: CallId }),
+  z.strictObject({ type: z.literal('credit'), id: CallId, bytes: z.int().check(z.gte(1), z.lte(WINDOW_BYTES)) }),
+  z.strictObject({ type: z.literal('cancel'), id: CallId }),
+])
+export type CallFrameToHost = z.infer<typeof CallFrameToHostSchema>
+
+/** Host → page. */
+export const CallFrameToPageSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('head'),
+    id: CallId,
+    status: z.int().check(z.gte(200), z.lte(599)),
+    statusText: z.string(),
+    headers: z.array(z.tuple([z.string(), z.string()])),
+    /** Final URL without credential and fragment. */
+    url: z.string(),
+    redirected: z.boolean(),
+  }),
+  /** Raw bytes: exactly one of `text` (UTF-8 encodes to those bytes, a leading U+FEFF included) and `base64`. */
+  z.strictObject({ type: z.literal('chunk'), id: CallId, text: z.optional(z.string()), base64: z.optional(z.string()) }),
+  z.strictObject({ type: z.literal('end'), id: CallId }),
+  z.strictObject({ type: z.literal('cut'), id: CallId, code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]) }),
+  z.strictObject({
+    type: z.literal('problem'),
+    id: CallId,
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    instance: z.optional(z.string()),
+    detail: z.optional(z.string()),
+  }),
+  z.strictObject({ type: z.literal('credit'), id: CallId, bytes: z.int().check(z.gte(1)) }),
+])
+export type CallFrameToPage = z.infer<typeof CallFrameToPageSchema>
+
+/** background → content → page: the base URLs this document's calls are caught for. Each frame replaces the list; the page only ever adds. */
+export const CatchFrameSchema = z.strictObject({ type: z.literal('catch'), baseUrls: z.array(z.string()) })
+export type CatchFrame = z.infer<typeof CatchFrameSchema>

@@ -1,0 +1,128 @@
+import * as z from 'zod/mini'
+import type { AuditRecord } from '../model/audit-record.ts'
+import type { Capability } from '../model/capability.ts'
+import type { Grant, Session } from '../model/grant.ts'
+import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
+
+/**
+ * What the owner may order from an extension page (popup, control room). background/ accepts these from the
+ * extension's own pages only. No command returns a secret.
+ */
+const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
+
+export const CommandSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('status') }),
+  z.strictObject({ name: z.literal('vault-init'), passphrase: Passphrase }),
+  /** `passphrase` or `recovery` with its text; `stored` opens a key file or keychain slot, where the vault has one. */
+  z.strictObject({ name: z.literal('vault-unlock'), with: z.enum(['passphrase', 'recovery', 'stored']), text: z.optional(Passphrase) }),
+  z.strictObject({ name: z.literal('vault-lock') }),
+  z.strictObject({ name: z.literal('service-list') }),
+  z.strictObject({
+    name: z.literal('service-add'),
+    id: NameSchema,
+    preset: NameSchema,
+    /** Replaces the preset's base URLs; required by presets whose base URL is a template. */
+    baseUrls: z.optional(z.array(z.string())),
+    /** Secret bytes by name, as text (`token`, `value`, …). Absent names: the scheme must be able to do without. */
+    secrets: z.record(z.string(), z.string()),
+    /** Preset capabilities to create with it, by preset id. */
+    capabilities: z.array(NameSchema),
+    /** Models the owner names, for capabilities that ask for a list. */
+    models: z.optional(z.array(z.string())),
+  }),
+  z.strictObject({ name: z.literal('service-test'), id: NameSchema }),
+  z.strictObject({ name: z.literal('service-remove'), id: NameSchema }),
+  z.strictObject({ name: z.literal('capability-list') }),
+  z.strictObject({ name: z.literal('grant-list') }),
+  z.strictObject({ name: z.literal('grant-remove'), id: IdSchema }),
+  /** Create (or keep) the grant and start a session from it. */
+  z.strictObject({ name: z.literal('connect'), origin: OriginSchema, topOrigin: OriginSchema, capability: NameSchema, ttl: SecondsSchema }),
+  z.strictObject({ name: z.literal('session-list') }),
+  /** Ends one session, all of one origin, or all. */
+  z.strictObject({ name: z.literal('session-revoke'), id: z.optional(IdSchema), origin: z.optional(OriginSchema), all: z.optional(z.literal(true)) }),
+  z.strictObject({ name: z.literal('audit-list'), limit: z.int().check(z.gte(1), z.lte(500)) }),
+])
+export type Command = z.infer<typeof CommandSchema>
+export type CommandName = Command['name']
+
+/** Codes a command may be refused with. Append only. */
+export const REFUSALS = [
+  'malformed',
+  'vault-missing',
+  'vault-exists',
+  'vault-locked',
+  'wrong-passphrase',
+  'weak-passphrase',
+  'exists',
+  'unknown',
+  'in-use',
+  'invalid',
+  'secret-missing',
+  'store-damaged',
+  'store-newer',
+  'disk-full',
+  'internal',
+  'host-missing',
+  'host-forbidden',
+  'host-mismatch',
+  'host-exited',
+] as const
+export type RefusalCode = (typeof REFUSALS)[number]
+
+/** A service as the popup and the control room may see it: names of secrets, never their bytes. */
+export interface ServiceSummary {
+  id: string
+  label: string
+  preset: string | null
+  baseUrls: string[]
+  local: boolean
+  placeholder: string
+  secrets: string[]
+  capabilities: string[]
+}
+
+/** What a harmless call with the stored credential showed. */
+export interface ServiceTestResult {
+  outcome: 'accepted' | 'key-refused' | 'lacks-scope' | 'unreachable' | 'wrong-base-url' | 'no-key-needed' | 'unclear'
+  status: number | null
+  message: string
+}
+
+/** A session as the popup shows it. */
+export interface SessionSummary extends Session {
+  serviceLabel: string
+  capabilityLabel: string
+  /** Calls in flight through the host that answers. */
+  inFlight: number
+  lastCall: { at: number; method: string; path: string; status: number | null; decision: 'allow' | 'ask' | 'deny' } | null
+}
+
+export interface HostStatus {
+  version: string
+  protocol: number
+  vault: 'missing' | 'locked' | 'unlocked'
+  /** Kinds of key slots the vault has: `passphrase`, `key-file`, `keychain`, `recovery`. Empty where there is no vault. */
+  slots: string[]
+  /** Zero while locked. */
+  services: number
+  liveSessions: number
+}
+
+/** What each command answers with. */
+export interface CommandResults {
+  status: HostStatus
+  'vault-init': { recoveryCode: string }
+  'vault-unlock': null
+  'vault-lock': null
+  'service-list': ServiceSummary[]
+  'service-add': ServiceSummary
+  'service-test': ServiceTestResult
+  'service-remove': null
+  'capability-list': Capability[]
+  'grant-list': Grant[]
+  'grant-remove': null
+  connect: SessionSummary
+  'session-list': SessionSummary[]
+  'session-revoke': { revoked: number }
+  'audit-list': AuditRecord[]
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini'
+import { OriginSchema } from '../model/names.ts'
+import { AskFrameSchema, CallFrameToHostSchema, CallFrameToPageSchema } from './call-frames.ts'
+import { CommandSchema } from './commands.ts'
+
+/** The frames of the native wire: the call frames, the documents they come from, and the owner's commands. */
+
+/** What the browser itself says of a document. The only source of identity. */
+export const WitnessedSchema = z.strictObject({
+  origin: OriginSchema,
+  topOrigin: OriginSchema,
+  tabId: z.int(),
+  frameId: z.int(),
+  /** Null where the browser has no document ids. */
+  documentId: z.nullable(z.string()),
+})
+export type Witnessed = z.infer<typeof WitnessedSchema>
+
+const Sequence = z.int().check(z.gte(1))
+export const VaultStateSchema = z.enum(['missing', 'locked', 'unlocked'])
+export type VaultState = z.infer<typeof VaultStateSchema>
+
+/** Background → host. The first frame is `hello`. */
+export const FrameToHostSchema = z.union([
+  z.strictObject({ type: z.literal('hello'), protocol: z.int(), version: z.string() }),
+  /** A document with our script opened; the host answers with `catch` frames for it until `document-gone`. */
+  z.strictObject({ type: z.literal('document'), document: Sequence, witnessed: WitnessedSchema }),
+  z.strictObject({ type: z.literal('document-gone'), document: Sequence }),
+  /** `ask` with the document it came from. */
+  z.extend(AskFrameSchema, { document: Sequence }),
+  ...CallFrameToHostSchema.def.options.slice(1),
+  z.strictObject({ type: z.literal('command'), id: Sequence, command: CommandSchema }),
+])
+
+type CallFrameNative = Exclude<z.infer<typeof CallFrameToHostSchema>, { type: 'ask' }>
+export type NativeAsk = z.infer<typeof AskFrameSchema> & { document: number }
+export type FrameToHost =
+  | { type: 'hello'; protocol: number; version: string }
+  | { type: 'document'; document: number; witnessed: Witnessed }
+  | { type: 'document-gone'; document: number }
+  | NativeAsk
+  | CallFrameNative
+  | { type: 'command'; id: number; command: z.infer<typeof CommandSchema> }
+
+/** Host → background. The first frame is `hello`. */
+export const FrameToBackgroundSchema = z.union([
+  z.strictObject({ type: z.literal('hello'), protocol: z.int(), version: z.string(), vault: VaultStateSchema }),
+  z.strictObject({ type: z.literal('catch'), document: Sequence, baseUrls: z.array(z.string()) }),
+  ...CallFrameToPageSchema.def.options,
+  z.strictObject({ type: z.literal('reply'), id: Sequence, value: z.unknown() }),
+  z.strictObject({ type: z.literal('refusal'), id: Sequence, code: z.string(), message: z.string() }),
+  /** Sessions, grants, services or the vault changed: whoever shows them asks again. */
+  z.strictObject({ type: z.literal('changed'), vault: VaultStateSchema, live: z.int(), inFlight: z.int() }),
+])
+export type FrameToBackground =
+  | { type: 'hello'; protocol: number; version: string; vault: VaultState }
+  | { type: 'catch'; document: number; baseUrls: string[] }
+  | z.infer<typeof CallFrameToPageSchema>
+  | { type: 'reply'; id: number; value: unknown }
+  | { type: 'refusal'; id: number; code: string; message: string }
+  | { type: 'changed'; vault: VaultState; live: number; inFlight: number }
