@@ -6,12 +6,19 @@ export const EffectSchema = z.enum(['allow', 'ask', 'deny'])
 export type Effect = z.infer<typeof EffectSchema>
 
 /** `METHODS PATH`, e.g. `GET,HEAD /v1/models/*`: see `native-host/policy/pattern.ts` for the syntax. */
-export const RuleSchema = z.object({ effect: EffectSchema, pattern: z.string().check(z.minLength(3), z.maxLength(2048)) })
+export const RuleSchema = z.object({
+  effect: EffectSchema,
+  pattern: z.string().check(z.minLength(3), z.maxLength(2048)),
+})
 export type Rule = z.infer<typeof RuleSchema>
 
 /** A condition on a JSON body. `pointer` is RFC 6901. All of a capability's conditions must hold. */
 export const BodyRuleSchema = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('in'), pointer: z.string(), values: z.array(z.union([z.string(), z.number(), z.boolean()])) }),
+  z.object({
+    op: z.literal('in'),
+    pointer: z.string(),
+    values: z.array(z.union([z.string(), z.number(), z.boolean()])),
+  }),
   z.object({ op: z.literal('<='), pointer: z.string(), limit: z.number() }),
   z.object({ op: z.literal('absent'), pointer: z.string() }),
   z.object({ op: z.literal('present'), pointer: z.string() }),

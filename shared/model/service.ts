@@ -14,11 +14,21 @@ export const AuthSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('header'),
     headers: z
-      .array(z.object({ name: HeaderName, format: z._default(z.string(), '{}'), secret: z._default(z.string(), 'value') }))
+      .array(
+        z.object({
+          name: HeaderName,
+          format: z._default(z.string(), '{}'),
+          secret: z._default(z.string(), 'value'),
+        }),
+      )
       .check(z.minLength(1)),
   }),
   z.object({ kind: z.literal('basic'), username: z.string(), secret: z._default(z.string(), 'password') }),
-  z.object({ kind: z.literal('query'), param: z.string().check(z.minLength(1)), secret: z._default(z.string(), 'value') }),
+  z.object({
+    kind: z.literal('query'),
+    param: z.string().check(z.minLength(1)),
+    secret: z._default(z.string(), 'value'),
+  }),
   z.object({
     kind: z.literal('json-field'),
     /** RFC 6901 pointer to a member of the top-level object or below, e.g. `/key`. */

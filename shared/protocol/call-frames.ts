@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type ProblemCode, PROBLEMS } from '../model/problem.ts'
+import { PROBLEMS, type ProblemCode } from '../model/problem.ts'
 import { CHUNK_BYTES, MAX_HEADER_VALUE, MAX_HEADERS, MAX_URL, WINDOW_BYTES } from './limits.ts'
 
 /**
@@ -39,7 +39,11 @@ export const CallFrameToHostSchema = z.discriminatedUnion('type', [
   AskFrameSchema,
   z.strictObject({ type: z.literal('body'), id: CallId, base64: Base64Chunk }),
   z.strictObject({ type: z.literal('body-end'), id: CallId }),
-  z.strictObject({ type: z.literal('credit'), id: CallId, bytes: z.int().check(z.gte(1), z.lte(WINDOW_BYTES)) }),
+  z.strictObject({
+    type: z.literal('credit'),
+    id: CallId,
+    bytes: z.int().check(z.gte(1), z.lte(WINDOW_BYTES)),
+  }),
   z.strictObject({ type: z.literal('cancel'), id: CallId }),
 ])
 export type CallFrameToHost = z.infer<typeof CallFrameToHostSchema>
@@ -57,9 +61,18 @@ export const CallFrameToPageSchema = z.discriminatedUnion('type', [
     redirected: z.boolean(),
   }),
   /** Raw bytes: exactly one of `text` (UTF-8 encodes to those bytes, a leading U+FEFF included) and `base64`. */
-  z.strictObject({ type: z.literal('chunk'), id: CallId, text: z.optional(z.string()), base64: z.optional(z.string()) }),
+  z.strictObject({
+    type: z.literal('chunk'),
+    id: CallId,
+    text: z.optional(z.string()),
+    base64: z.optional(z.string()),
+  }),
   z.strictObject({ type: z.literal('end'), id: CallId }),
-  z.strictObject({ type: z.literal('cut'), id: CallId, code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]) }),
+  z.strictObject({
+    type: z.literal('cut'),
+    id: CallId,
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+  }),
   z.strictObject({
     type: z.literal('problem'),
     id: CallId,

@@ -14,7 +14,11 @@ export const CommandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('status') }),
   z.strictObject({ name: z.literal('vault-init'), passphrase: Passphrase }),
   /** `passphrase` or `recovery` with its text; `stored` opens a key file or keychain slot, where the vault has one. */
-  z.strictObject({ name: z.literal('vault-unlock'), with: z.enum(['passphrase', 'recovery', 'stored']), text: z.optional(Passphrase) }),
+  z.strictObject({
+    name: z.literal('vault-unlock'),
+    with: z.enum(['passphrase', 'recovery', 'stored']),
+    text: z.optional(Passphrase),
+  }),
   z.strictObject({ name: z.literal('vault-lock') }),
   z.strictObject({ name: z.literal('service-list') }),
   z.strictObject({
@@ -36,10 +40,21 @@ export const CommandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('grant-list') }),
   z.strictObject({ name: z.literal('grant-remove'), id: IdSchema }),
   /** Create (or keep) the grant and start a session from it. */
-  z.strictObject({ name: z.literal('connect'), origin: OriginSchema, topOrigin: OriginSchema, capability: NameSchema, ttl: SecondsSchema }),
+  z.strictObject({
+    name: z.literal('connect'),
+    origin: OriginSchema,
+    topOrigin: OriginSchema,
+    capability: NameSchema,
+    ttl: SecondsSchema,
+  }),
   z.strictObject({ name: z.literal('session-list') }),
   /** Ends one session, all of one origin, or all. */
-  z.strictObject({ name: z.literal('session-revoke'), id: z.optional(IdSchema), origin: z.optional(OriginSchema), all: z.optional(z.literal(true)) }),
+  z.strictObject({
+    name: z.literal('session-revoke'),
+    id: z.optional(IdSchema),
+    origin: z.optional(OriginSchema),
+    all: z.optional(z.literal(true)),
+  }),
   z.strictObject({ name: z.literal('audit-list'), limit: z.int().check(z.gte(1), z.lte(500)) }),
 ])
 export type Command = z.infer<typeof CommandSchema>
@@ -83,7 +98,14 @@ export interface ServiceSummary {
 
 /** What a harmless call with the stored credential showed. */
 export interface ServiceTestResult {
-  outcome: 'accepted' | 'key-refused' | 'lacks-scope' | 'unreachable' | 'wrong-base-url' | 'no-key-needed' | 'unclear'
+  outcome:
+    | 'accepted'
+    | 'key-refused'
+    | 'lacks-scope'
+    | 'unreachable'
+    | 'wrong-base-url'
+    | 'no-key-needed'
+    | 'unclear'
   status: number | null
   message: string
 }
@@ -94,7 +116,13 @@ export interface SessionSummary extends Session {
   capabilityLabel: string
   /** Calls in flight through the host that answers. */
   inFlight: number
-  lastCall: { at: number; method: string; path: string; status: number | null; decision: 'allow' | 'ask' | 'deny' } | null
+  lastCall: {
+    at: number
+    method: string
+    path: string
+    status: number | null
+    decision: 'allow' | 'ask' | 'deny'
+  } | null
 }
 
 export interface HostStatus {

@@ -44,7 +44,12 @@ export type FrameToHost =
 
 /** Host → background. The first frame is `hello`. */
 export const FrameToBackgroundSchema = z.union([
-  z.strictObject({ type: z.literal('hello'), protocol: z.int(), version: z.string(), vault: VaultStateSchema }),
+  z.strictObject({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    version: z.string(),
+    vault: VaultStateSchema,
+  }),
   z.strictObject({ type: z.literal('catch'), document: Sequence, baseUrls: z.array(z.string()) }),
   ...CallFrameToPageSchema.def.options,
   z.strictObject({ type: z.literal('reply'), id: Sequence, value: z.unknown() }),
