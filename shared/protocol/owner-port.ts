@@ -1,0 +1,97 @@
+import * as z from 'zod/mini'
+import { NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
+import { type Command, type CommandResults, CommandSchema, type SessionSummary } from './commands.ts'
+import { VaultStateSchema } from './native-frames.ts'
+
+/**
+ * The frames between an extension page (popup, control room) and background/, on a runtime port of this name.
+ *
+ * Page to background: `{id, command}`. Background to page: one `{id, value}` or `{id, refusal}` for each, in any order;
+ * `{state}` at connect and on every change; `{changed: true}` when sessions, grants, services or the vault changed.
+ */
+export const OWNER_PORT = 'owner'
+
+/**
+ * Store what the owner is about to allow, before the browser's permission prompt closes the popup. background/ finishes it
+ * when the permission is given, or at once where it is there already. An intent is forgotten after two minutes.
+ *
+ * The page must send this and call `permissions.request` in the same turn of the same click, without awaiting in between:
+ * Firefox takes the gesture away at the first await.
+ */
+export const ConnectIntentSchema = z.strictObject({
+  name: z.literal('connect-intent'),
+  /** Origin of the tab's own document, which is its own top origin. */
+  origin: OriginSchema,
+  /** The tab to bring our scripts into at once; null where there is none. */
+  tabId: z.nullable(z.int()),
+  capability: NameSchema,
+  ttl: SecondsSchema,
+})
+export type ConnectIntent = z.infer<typeof ConnectIntentSchema>
+
+/** Ask what became of the last intent for an origin: the popup's way to learn it when it opens again after the prompt. */
+const ConnectOutcomeSchema = z.strictObject({ name: z.literal('connect-outcome'), origin: OriginSchema })
+
+/** What an extension page may order: the host's commands, and the two that background/ carries out itself. */
+export const OwnerCommandSchema = z.union([CommandSchema, ConnectIntentSchema, ConnectOutcomeSchema])
+export type OwnerCommand = Command | ConnectIntent | z.infer<typeof ConnectOutcomeSchema>
+
+/** What became of an intent. `waiting`: the browser has not given its permission yet. `none`: no intent, or forgotten. */
+export interface ConnectOutcome {
+  state: 'none' | 'waiting' | 'connected' | 'failed'
+  /** Set where it failed: a refusal code and its sentence. */
+  code: string | null
+  message: string | null
+}
+
+/** What each command answers with. */
+export interface OwnerResults extends CommandResults {
+  /** The new session where the permission was there already, else null: see `connect-outcome`. */
+  'connect-intent': SessionSummary | null
+  'connect-outcome': ConnectOutcome
+}
+
+/** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */
+export const HostStateSchema = z.enum([
+  'connecting',
+  'connected',
+  'missing',
+  'forbidden',
+  'mismatch',
+  'exited',
+])
+export type HostState = z.infer<typeof HostStateSchema>
+
+export const OwnerStateSchema = z.object({
+  host: HostStateSchema,
+  /** Version the host said, also when it is the wrong one. Null before its hello. */
+  hostVersion: z.nullable(z.string()),
+  /** Protocol the host said, to tell which side is the older. Null before its hello. */
+  hostProtocol: z.nullable(z.int()),
+  /** Null while no host is connected. */
+  vault: z.nullable(VaultStateSchema),
+  /** Live sessions, and calls in flight through this browser's host. */
+  live: z.int(),
+  inFlight: z.int(),
+})
+export type OwnerState = z.infer<typeof OwnerStateSchema>
+
+const Sequence = z.int().check(z.gte(1))
+
+export const OwnerFrameToBackgroundSchema = z.strictObject({ id: Sequence, command: OwnerCommandSchema })
+export interface OwnerFrameToBackground {
+  id: number
+  command: OwnerCommand
+}
+
+export const OwnerFrameToPageSchema = z.union([
+  z.strictObject({ id: Sequence, refusal: z.strictObject({ code: z.string(), message: z.string() }) }),
+  z.strictObject({ id: Sequence, value: z.unknown() }),
+  z.strictObject({ state: OwnerStateSchema }),
+  z.strictObject({ changed: z.literal(true) }),
+])
+export type OwnerFrameToPage =
+  | { id: number; value: unknown }
+  | { id: number; refusal: { code: string; message: string } }
+  | { state: OwnerState }
+  | { changed: true }
