@@ -2,5 +2,6 @@
 declare class URL {
   static parse(url: string, base?: string): URL | null
   readonly protocol: string
+  readonly pathname: string
   readonly origin: string
 }

@@ -11,6 +11,8 @@ export interface PresetCapability {
   deny?: string[]
   body?: import('./capability.ts').BodyRule[]
   models?: true
+  /** Where the service needs narrower limits than the catalogue's own. */
+  limits?: Partial<import('./capability.ts').CapabilityLimits>
 }
 
 /** What the catalogue knows about a service. Plain values, checked by `test/unit/presets.test.ts`. */

@@ -1,0 +1,123 @@
+import type { BodyRule } from '../model/capability.ts'
+import type { Preset } from '../model/preset.ts'
+
+/** The account's queue holds five requests on the smallest plan (docs.modelslab.com): one site may take two. */
+const CONCURRENT = 2
+
+/** Results leave through a webhook to any address, so none may be named. The caps bound what one call costs. */
+const IMAGE_CAPS: BodyRule[] = [
+  { op: 'absent', pointer: '/webhook' },
+  { op: '<=', pointer: '/samples', limit: 1 },
+  { op: '<=', pointer: '/width', limit: 1024 },
+  { op: '<=', pointer: '/height', limit: 1024 },
+  { op: '<=', pointer: '/num_inference_steps', limit: 50 },
+  { op: '<=', pointer: '/steps', limit: 50 },
+]
+
+/**
+ * ModelsLab (docs.modelslab.com, 2026). One key, three places: a field of the JSON body on the media paths, a bearer
+ * header on the language-model paths, a query parameter on the model list. A refusal may come with status 200.
+ */
+export const MODELSLAB: Preset = {
+  id: 'modelslab',
+  label: 'ModelsLab',
+  baseUrls: ['https://modelslab.com'],
+  local: false,
+  auth: [
+    {
+      paths: [
+        '* /api/v3/**',
+        '* /api/v4/**',
+        '* /api/v5/**',
+        '* /api/v6/**',
+        '* /api/v7/images/**',
+        '* /api/v7/video-fusion/**',
+        '* /api/v7/voice/**',
+        '* /api/v1/enterprise/**',
+      ],
+      auth: { kind: 'json-field', pointer: '/key', secret: 'value' },
+    },
+    { paths: ['* /api/v7/llm/**', '* /mcp/v7'], auth: { kind: 'bearer', secret: 'value' } },
+    { paths: ['GET,HEAD /api/v7/models'], auth: { kind: 'query', param: 'key', secret: 'value' } },
+  ],
+  strip: { headers: ['authorization', 'x-api-key', 'key'], query: ['key'], jsonFields: ['/key'] },
+  requiredHeaders: {},
+  allowHeaders: ['anthropic-version', 'anthropic-beta'],
+  // SECURITY: the same key buys models and subscriptions, deletes images and makes further keys.
+  denyAlways: [
+    '* /api/agents/**',
+    '* /mcp/agents',
+    '* /mcp/agents/**',
+    '* /api/v*/buy_subscription',
+    '* /api/v*/dreambooth/buy_model',
+    '* /api/v*/delete_image',
+    '* /api/v*/images/delete_image',
+    '* /api/v1/enterprise/*/restart_server',
+    '* /api/v1/enterprise/*/clear_queue',
+    '* /api/v1/enterprise/*/clear_cache',
+  ],
+  credentialMinting: ['POST /api/agents/v1/api-keys', 'POST /api/agents/v1/auth/*'],
+  placeholder: 'valetkeyPlaceholderTheRealKeyStaysOnYourOwnMachine0000000',
+  keyHint: '50 to 64 letters and digits',
+  keyOptional: false,
+  createKeyUrl: 'https://modelslab.com/dashboard/api-keys',
+  capabilities: [
+    {
+      id: 'modelslab-image',
+      label: 'Images with named models',
+      description:
+        'Makes one image a call, up to 1024 × 1024, with the models you name, and reads the results. Costs credit.',
+      risk: 'spend',
+      allow: [
+        'POST /api/v6/images/text2img',
+        'POST /api/v6/images/img2img',
+        'POST /api/v6/images/inpaint',
+        'POST /api/v7/images/text-to-image',
+        'POST /api/v7/images/image-to-image',
+        'POST /api/v7/images/inpaint',
+      ],
+      body: IMAGE_CAPS,
+      models: true,
+      limits: { concurrent: CONCURRENT },
+    },
+    {
+      id: 'modelslab-poll',
+      label: 'Read results',
+      description: 'Fetches finished results of the whole account, also those other sites asked for.',
+      risk: 'read',
+      allow: [
+        'POST /api/v6/images/fetch',
+        'POST /api/v6/*/fetch/*',
+        'POST /api/v7/*/fetch/*',
+        'POST /api/v7/images/fetch',
+      ],
+    },
+    {
+      id: 'modelslab-llm',
+      label: 'Chat',
+      description: 'Sends prompts to any language model and lists them. Costs credit.',
+      risk: 'spend',
+      allow: [
+        'POST /api/v7/llm/chat/completions',
+        'POST /api/v7/llm/v1/chat/completions',
+        'POST /api/v7/llm/v1/messages',
+        'POST /api/v7/llm/v1/messages/count_tokens',
+        'GET,HEAD /api/v7/llm/v1/models',
+      ],
+      limits: { concurrent: CONCURRENT },
+    },
+    {
+      id: 'modelslab-models',
+      label: 'List models',
+      description: 'Sees which models there are. Costs nothing.',
+      risk: 'read',
+      allow: ['GET,HEAD /api/v7/models', 'POST /api/v4/dreambooth/model_list', 'POST /api/v3/model_list'],
+    },
+  ],
+  test: { method: 'POST', path: '/api/v6/wallet_balance', body: '{}', ok: 'json-status' },
+  hazards: [
+    'Any text is accepted as a model name: name the models you trust.',
+    'Pictures are stored at public addresses that need no key.',
+    'One busy site can fill the queue of your whole account.',
+  ],
+}

@@ -1,0 +1,118 @@
+import type { Capability, CapabilityLimits, Rule } from '../model/capability.ts'
+import type { Preset, PresetCapability } from '../model/preset.ts'
+import type { Service } from '../model/service.ts'
+import { placePattern } from './place-path.ts'
+
+/** What the owner says beside the preset. */
+export interface ServiceChoices {
+  id: string
+  label?: string
+  /** Replaces the preset's base URLs; needed where the preset has none. A trailing slash is dropped. */
+  baseUrls?: readonly string[]
+  /** The service is used without a key. Only for presets with `keyOptional`. */
+  keyless?: boolean
+  /** Replaces what the preset says; null: on the internet. */
+  local?: Service['local']
+}
+
+/** What the owner says beside the capability of a preset. */
+export interface CapabilityChoices {
+  id: string
+  /** The service the capability is for, made from the same preset. Its base URLs place the paths. */
+  service: Pick<Service, 'id' | 'baseUrls'>
+  /** For capabilities with `models: true`. Absent there: no model, so nothing that names one is allowed. */
+  models?: readonly string[]
+}
+
+/** The limits a capability gets where its preset says nothing: a working day, and the pace of one person with a page. */
+export const DEFAULT_LIMITS: CapabilityLimits = {
+  ttl: 8 * 3600,
+  idle: null,
+  ratePerMinute: 120,
+  maxRequests: null,
+  concurrent: 16,
+  maxBytes: null,
+}
+
+/**
+ * Make the service an owner asked for. All patterns are placed below the base URLs, see `place-path.ts`.
+ *
+ * @throws TypeError where a base URL is missing or is no URL, or a key is declared away that the service needs.
+ */
+export function serviceFromPreset(preset: Preset, choices: ServiceChoices): Service {
+  const baseUrls = (choices.baseUrls ?? preset.baseUrls).map((url) => url.replace(/\/+$/, ''))
+  if (baseUrls.length === 0) {
+    throw new TypeError(
+      `\`${preset.id}\` needs a base URL such as \`${preset.baseUrlHint ?? 'https://host'}\``,
+    )
+  }
+  if (choices.keyless && !preset.keyOptional) throw new TypeError(`\`${preset.id}\` needs a key`)
+  const place = (patterns: readonly string[]) => placeAll(preset, baseUrls, patterns)
+  return {
+    id: choices.id,
+    label: choices.label ?? preset.label,
+    preset: preset.id,
+    baseUrls,
+    local: choices.local === undefined ? (preset.local ? { address: null } : null) : choices.local,
+    auth: choices.keyless
+      ? [{ paths: ['* /**'], auth: { kind: 'none' } }]
+      : preset.auth.map(({ paths, auth }) => ({ paths: place(paths), auth })),
+    strip: copyOf(preset.strip),
+    requiredHeaders: { ...preset.requiredHeaders },
+    allowHeaders: [...preset.allowHeaders],
+    // SECURITY: denials hold as written too, so that no odd base path slips past them.
+    denyAlways: [...new Set([...place(preset.denyAlways), ...preset.denyAlways])],
+    credentialMinting: [...new Set([...place(preset.credentialMinting), ...preset.credentialMinting])],
+    placeholder: preset.placeholder,
+  }
+}
+
+/**
+ * Make a capability a preset offers.
+ *
+ * @param presetCapabilityId id within the preset, e.g. `openai-chat`.
+ * @throws TypeError where the preset has no such capability.
+ */
+export function capabilityFromPreset(
+  preset: Preset,
+  presetCapabilityId: string,
+  choices: CapabilityChoices,
+): Capability {
+  const offered = preset.capabilities.find((capability) => capability.id === presetCapabilityId)
+  if (offered === undefined) {
+    const known = preset.capabilities.map((capability) => `\`${capability.id}\``).join(', ')
+    throw new TypeError(`\`${preset.id}\` has no capability \`${presetCapabilityId}\`; it has ${known}`)
+  }
+  return {
+    id: choices.id,
+    service: choices.service.id,
+    label: offered.label,
+    rules: rulesOf(preset, offered, choices.service.baseUrls),
+    body: (offered.body ?? []).map((rule) => ({ ...rule })),
+    models: modelsOf(offered, choices.models),
+    limits: { ...DEFAULT_LIMITS, ...offered.limits },
+  }
+}
+
+function rulesOf(preset: Preset, offered: PresetCapability, baseUrls: readonly string[]): Rule[] {
+  const as = (effect: Rule['effect'], patterns: readonly string[]): Rule[] =>
+    placeAll(preset, baseUrls, patterns).map((pattern) => ({ effect, pattern }))
+  return [...as('deny', offered.deny ?? []), ...as('allow', offered.allow)]
+}
+
+/** An owner may name models for any capability; one that asks for them and gets none allows none. */
+function modelsOf(offered: PresetCapability, models: readonly string[] | undefined): string[] | null {
+  if (models !== undefined) return [...models]
+  return offered.models ? [] : null
+}
+
+/** Each pattern below each base URL, without repeats. */
+function placeAll(preset: Preset, baseUrls: readonly string[], patterns: readonly string[]): string[] {
+  return [
+    ...new Set(baseUrls.flatMap((url) => patterns.map((pattern) => placePattern(preset, url, pattern)))),
+  ]
+}
+
+function copyOf(strip: Service['strip']): Service['strip'] {
+  return { headers: [...strip.headers], query: [...strip.query], jsonFields: [...strip.jsonFields] }
+}

@@ -1,0 +1,12 @@
+import type { Auth } from '../model/service.ts'
+
+/** Names of the secrets a service's schemes need, each once, the main one first. Empty for a service without a key. */
+export function secretNames(schemes: readonly { auth: Auth }[]): string[] {
+  return [...new Set(schemes.flatMap(({ auth }) => namesOf(auth)))]
+}
+
+function namesOf(auth: Auth): string[] {
+  if (auth.kind === 'none') return []
+  if (auth.kind === 'header') return auth.headers.map((header) => header.secret)
+  return [auth.secret]
+}

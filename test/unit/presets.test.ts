@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import { CapabilitySchema } from '../../shared/model/capability.ts'
+import { NameSchema } from '../../shared/model/names.ts'
+import type { Preset } from '../../shared/model/preset.ts'
+import { ServiceSchema } from '../../shared/model/service.ts'
+import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
+import { placePath } from '../../shared/presets/place-path.ts'
+import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
+import { secretNames } from '../../shared/presets/secret-names.ts'
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** The key formats the vendors' own front ends and secret scanners know. */
+const KEY_FORMATS: Record<string, RegExp> = {
+  openai: /^sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{20,}$/,
+  anthropic: /^sk-ant-(?:api|admin|oat)\d{2}-[A-Za-z0-9_-]{20,}$/,
+  'openai-compatible': /^sk-[A-Za-z0-9_-]{20,}$/,
+  jan: /^\S+$/,
+  modelslab: /^[A-Za-z0-9]{50,64}$/,
+}
+
+function preset(id: string): Preset {
+  const found = presetById(id)
+  if (found === null) throw new Error(`no preset ${id}`)
+  return found
+}
+
+function serviceOf(id: string, baseUrls?: string[]) {
+  return serviceFromPreset(preset(id), { id: 'mine', ...(baseUrls ? { baseUrls } : {}) })
+}
+
+function patternsOf(one: Preset): string[] {
+  return [
+    ...one.auth.flatMap(({ paths }) => paths),
+    ...one.denyAlways,
+    ...one.credentialMinting,
+    ...one.capabilities.flatMap((capability) => [...capability.allow, ...(capability.deny ?? [])]),
+  ]
+}
+
+function isPattern(text: string): boolean {
+  const [methods = '', path = '', ...rest] = text.split(' ')
+  const known = methods === '*' || methods.split(',').every((method) => METHODS.includes(method))
+  return known && rest.length === 0 && /^(\/[A-Za-z0-9_*.-]+)+$/.test(path)
+}
+
+/** Where one call of a preset's first capability would go below a base URL. */
+function firstRule(id: string, baseUrl: string): string | undefined {
+  const service = serviceOf(id, [baseUrl])
+  const [first] = preset(id).capabilities
+  const made = capabilityFromPreset(preset(id), first?.id ?? '', { id: 'chat', service })
+  return made.rules.find((rule) => rule.effect === 'allow')?.pattern
+}
+
+describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (id, one) => {
+  test('has names the store takes and ids that are unique', () => {
+    const ids = [one.id, ...one.capabilities.map((capability) => capability.id)]
+    expect(ids.filter((name) => !NameSchema.safeParse(name).success)).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('writes every pattern as METHODS PATH', () => {
+    expect(patternsOf(one).filter((text) => !isPattern(text))).toEqual([])
+  })
+
+  test('offers a placeholder in the service’s own key format that is plainly ours', () => {
+    expect(one.placeholder).toMatch(KEY_FORMATS[id] ?? /^$/)
+    expect(one.placeholder.toLowerCase()).toContain('valetkey')
+    expect(one.placeholder.toLowerCase()).toContain('placeholder')
+  })
+
+  test('makes a service and capabilities the schemas take unchanged', () => {
+    const service = serviceOf(id, one.baseUrls.length === 0 ? ['https://host.example/v1'] : undefined)
+    expect(ServiceSchema.parse(service)).toEqual(service)
+    for (const offered of one.capabilities) {
+      const made = capabilityFromPreset(one, offered.id, { id: `c-${offered.id}`, service })
+      expect(CapabilitySchema.parse(made)).toEqual(made)
+      expect(made.rules.some((rule) => rule.effect === 'allow')).toBe(true)
+      expect(made.limits.ttl).toBe(28_800)
+    }
+  })
+
+  test('strips every place its own schemes inject into', () => {
+    for (const { auth } of one.auth) {
+      if (auth.kind === 'bearer') expect(one.strip.headers).toContain('authorization')
+      if (auth.kind === 'query') expect(one.strip.query).toContain(auth.param)
+      if (auth.kind === 'json-field') expect(one.strip.jsonFields).toContain(auth.pointer)
+      if (auth.kind === 'header') {
+        for (const header of auth.headers) expect(one.strip.headers).toContain(header.name)
+      }
+    }
+  })
+
+  test('lists its capabilities in words without a full stop missing', () => {
+    for (const capability of one.capabilities) expect(capability.description).toMatch(/^[A-Z].+\.$/s)
+    for (const hazard of one.hazards) expect(hazard).toMatch(/^[A-Z].+\.$/s)
+  })
+})
+
+describe('placing paths below a base URL', () => {
+  test.each([
+    ['openai-compatible', 'https://host', '/v1/models', '/v1/models'],
+    ['openai-compatible', 'https://host/v1', '/v1/models', '/v1/models'],
+    ['openai-compatible', 'https://host/openai/v1', '/v1/models', '/openai/v1/models'],
+    ['openai-compatible', 'https://host/v1beta/openai', '/v1/models', '/v1beta/openai/models'],
+    ['openai-compatible', 'https://host/api/xv1', '/v1/models', '/api/xv1/models'],
+    ['openai', 'https://host/openai', '/v1/models', '/openai/v1/models'],
+    ['openai', 'https://host/gate/v1', '/v1/**', '/gate/v1/**'],
+    ['anthropic', 'https://host/anthropic', '/v1/messages', '/anthropic/v1/messages'],
+    ['anthropic', 'https://host/anthropic', '/**', '/**'],
+    ['modelslab', 'https://host/api', '/api/v6/images/fetch', '/api/v6/images/fetch'],
+  ])('%s at %s puts %s at %s', (id, baseUrl, path, placed) => {
+    expect(placePath(preset(id), baseUrl, path)).toBe(placed)
+  })
+
+  test('the rules, not only the test call, follow the base URL', () => {
+    expect(firstRule('openai-compatible', 'https://host/openai/v1')).toBe('POST /openai/v1/chat/completions')
+    expect(firstRule('openai', 'https://api.openai.com')).toBe('POST /v1/chat/completions')
+  })
+
+  test('several base URLs give each its rules, without repeats', () => {
+    const service = serviceOf('openai-compatible', ['https://a/v1', 'https://b/v1', 'https://c/x/v1'])
+    const made = capabilityFromPreset(preset('openai-compatible'), 'oai-models', { id: 'm', service })
+    expect(made.rules.map((rule) => rule.pattern)).toEqual([
+      'GET,HEAD /v1/models',
+      'GET,HEAD /v1/models/*',
+      'GET,HEAD /x/v1/models',
+      'GET,HEAD /x/v1/models/*',
+    ])
+  })
+
+  test('a denial stays as written too, so that an odd base path does not slip past it', () => {
+    const service = serviceOf('modelslab', ['https://modelslab.com/api/v6'])
+    expect(service.denyAlways).toContain('* /api/v*/delete_image')
+  })
+
+  test('a trailing slash is dropped and the base path kept', () => {
+    expect(serviceOf('openai-compatible', ['https://host/openai/v1/']).baseUrls).toEqual([
+      'https://host/openai/v1',
+    ])
+  })
+})
+
+describe('what the owner says beside the preset', () => {
+  test('a template without a base URL is refused with what to type', () => {
+    expect(() => serviceOf('openai-compatible')).toThrow('needs a base URL such as `https://host/v1`')
+  })
+
+  test('a service that can do without a key is made without one; another is refused', () => {
+    const jan = serviceFromPreset(preset('jan'), { id: 'jan', keyless: true })
+    expect(jan.auth).toEqual([{ paths: ['* /**'], auth: { kind: 'none' } }])
+    expect(() => serviceFromPreset(preset('openai'), { id: 'o', keyless: true })).toThrow('needs a key')
+  })
+
+  test('Jan is local at a literal address and no other preset is local', () => {
+    expect(serviceOf('jan').local).toEqual({ address: null })
+    expect(serviceOf('openai').local).toBeNull()
+    expect(PRESETS.filter((one) => one.local).map((one) => one.id)).toEqual(['jan'])
+  })
+
+  test('a capability that asks for models and gets none allows none; named ones are kept', () => {
+    const service = serviceOf('jan')
+    const make = (models?: string[]) =>
+      capabilityFromPreset(preset('jan'), 'jan-chat', { id: 'c', service, ...(models ? { models } : {}) })
+    expect(make().models).toEqual([])
+    expect(make(['qwen3-8b']).models).toEqual(['qwen3-8b'])
+    const chat = capabilityFromPreset(preset('openai'), 'openai-chat', { id: 'c', service })
+    expect(chat.models).toBeNull()
+  })
+
+  test('an unknown capability is refused and the known ones are named', () => {
+    const service = serviceOf('anthropic')
+    expect(() => capabilityFromPreset(preset('anthropic'), 'chat', { id: 'c', service })).toThrow(
+      '`anthropic-messages`',
+    )
+  })
+
+  test('two services from one preset share no lists', () => {
+    const first = serviceOf('openai')
+    first.strip.headers.push('x-mine')
+    first.allowHeaders.push('x-mine')
+    expect(serviceOf('openai').strip.headers).not.toContain('x-mine')
+    expect(serviceOf('openai').allowHeaders).not.toContain('x-mine')
+  })
+})
+
+describe('secrets', () => {
+  test('ModelsLab’s three schemes share one key', () => {
+    expect(secretNames(preset('modelslab').auth)).toEqual(['value'])
+    expect(preset('modelslab').auth.map(({ auth }) => auth.kind)).toEqual(['json-field', 'bearer', 'query'])
+  })
+
+  test('the main secret is named as the command line names it', () => {
+    expect(secretNames(preset('openai').auth)).toEqual(['token'])
+    expect(secretNames(preset('anthropic').auth)).toEqual(['value'])
+    expect(secretNames([{ auth: { kind: 'none' } }])).toEqual([])
+  })
+})
