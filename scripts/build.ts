@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'vite'
+import { writeCommand } from './build-command.ts'
+import { type ExtensionTarget, finishManifest, type Manifest, manifestMessages } from './build-manifest.ts'
+import { hashInputs, isFresh, withBuildLock, writeStamp } from './build-stamp.ts'
+import { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig } from './vite.extension.ts'
+import { hostConfig } from './vite.host.ts'
+
+/** What can be built. */
+export type BuildTarget = ExtensionTarget | 'host'
+export const BUILD_TARGETS: readonly BuildTarget[] = ['chrome', 'firefox', 'host']
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
+const COMMON_INPUTS = ['shared', 'scripts', 'package-lock.json', 'tsconfig.json']
+const INPUTS: Record<BuildTarget, readonly string[]> = {
+  chrome: ['extension', 'manifest.json', ...COMMON_INPUTS],
+  firefox: ['extension', 'manifest.json', ...COMMON_INPUTS],
+  host: ['native-host', ...COMMON_INPUTS],
+}
+
+export interface BuildOptions {
+  /** Default: all. */
+  targets?: readonly BuildTarget[]
+  /** Where `chrome/`, `firefox/`, `host/` and the `valetkey` command go. Default: `dist` at the top of the tree. */
+  out?: string
+  /** Told each thing that was built or found fresh. Default: says nothing. */
+  say?: (line: string) => void
+}
+
+/**
+ * Build what changed: a target whose inputs have the hash of its last build is left alone. Safe to call from several
+ * processes at once; each output folder changes in one step, so that a browser never loads half a build.
+ *
+ * @returns the folders of the targets, absolute. @throws what the bundler throws; the last good build stays.
+ */
+export async function buildAll(options: BuildOptions = {}): Promise<Record<BuildTarget, string>> {
+  const out = resolve(ROOT, options.out ?? 'dist')
+  await withBuildLock(out, async () => {
+    for (const target of options.targets ?? BUILD_TARGETS) {
+      const started = Date.now()
+      const built = await buildOne(out, target)
+      options.say?.(
+        `${relative(ROOT, join(out, target))}: ${built ? `built in ${Date.now() - started} ms` : 'up to date'}`,
+      )
+    }
+  })
+  return { chrome: join(out, 'chrome'), firefox: join(out, 'firefox'), host: join(out, 'host') }
+}
+
+async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
+  const stamp = join(out, '.stamps', target)
+  const hash = await hashInputs(ROOT, INPUTS[target])
+  if (existsSync(join(out, target)) && isFresh(stamp, hash)) return false
+  const fresh = join(out, `.${target}-new`)
+  await rm(fresh, { recursive: true, force: true })
+  if (target === 'host') await build(hostConfig(ROOT, fresh))
+  else await buildExtension(target, fresh)
+  await replaceFolder(fresh, join(out, target))
+  if (target === 'host') await writeCommand(out, process.execPath)
+  await writeStamp(stamp, hash)
+  return true
+}
+
+async function buildExtension(target: ExtensionTarget, outDir: string): Promise<void> {
+  await build(extensionConfig(ROOT, target, outDir))
+  for (const script of CONTENT_SCRIPTS) await build(contentScriptConfig(ROOT, script, outDir))
+  const file = join(outDir, 'manifest.json')
+  const manifest = finishManifest(JSON.parse(await readFile(file, 'utf8')) as Manifest)
+  await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
+  await cp(join(ROOT, 'extension/icons'), join(outDir, 'extension/icons'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('.svg'),
+  })
+  await cp(join(ROOT, 'extension/_locales'), join(outDir, '_locales'), { recursive: true })
+  await checkMessages(join(outDir, '_locales/en/messages.json'))
+  await rm(join(outDir, '.vite'), { recursive: true, force: true })
+}
+
+/** Both browsers refuse an extension whose manifest names a message that its default locale lacks, without saying which. */
+async function checkMessages(file: string): Promise<void> {
+  const messages = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
+  const missing = manifestMessages().filter((name) => !Object.hasOwn(messages, name))
+  if (missing.length > 0) throw new Error(`extension/_locales/en/messages.json lacks ${missing.join(', ')}`)
+}
+
+async function replaceFolder(fresh: string, folder: string): Promise<void> {
+  const old = `${folder}-old`
+  await rm(old, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await rename(folder, old)
+  await rename(fresh, folder)
+  await rm(old, { recursive: true, force: true })
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    options: { out: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const targets = BUILD_TARGETS.filter((target) => positionals.length === 0 || positionals.includes(target))
+  await buildAll({ targets, say: (line) => console.log(line), ...(values.out ? { out: values.out } : {}) })
+}

@@ -1,0 +1,60 @@
+import { crx, type ManifestV3Export } from '@crxjs/vite-plugin'
+import { preact } from '@preact/preset-vite'
+import type { InlineConfig } from 'vite'
+import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
+
+/** Pages that no manifest key names and that must be in the build all the same. */
+const PAGES = { control: 'extension/control/index.html' }
+
+/** Scripts that run in pages: where the source is, and the stable path that `scripting.registerContentScripts` names. */
+export const CONTENT_SCRIPTS = [
+  { source: 'extension/page/main.iife.ts', file: 'extension/page/main.js' },
+  { source: 'extension/content/main.iife.ts', file: 'extension/content/main.js' },
+] as const
+
+/** Build of the background and the extension's pages into `outDir`. */
+export function extensionConfig(root: string, target: ExtensionTarget, outDir: string): InlineConfig {
+  const { default_locale: _later, ...manifest } = manifestFor(target)
+  return {
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [preact(), crx({ manifest: manifest as unknown as ManifestV3Export, browser: target })],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2024',
+      modulePreload: false,
+      // An inlined picture would be a data: URL, which the pages' CSP refuses.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: PAGES },
+    },
+  }
+}
+
+/**
+ * Build of one content script: a single classic script without imports, at a stable path. The bundler's own way turns a
+ * script with a shared import into an asynchronous loader, which loses the race with the page's first script.
+ */
+export function contentScriptConfig(
+  root: string,
+  script: { readonly source: string; readonly file: string },
+  outDir: string,
+): InlineConfig {
+  return {
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2024',
+      modulePreload: false,
+      rolldownOptions: {
+        input: script.source,
+        output: { format: 'iife', entryFileNames: script.file, codeSplitting: false },
+      },
+    },
+  }
+}
