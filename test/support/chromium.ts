@@ -1,0 +1,172 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import puppeteer, { type Browser, type CDPSession, type Page, type Target } from 'puppeteer-core'
+import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
+import { findBrowser } from '../../scripts/find-browser.ts'
+import type { Driver, LaunchOptions } from './driver.ts'
+import { extensionIdOf } from './extension-id.ts'
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Start Chromium with the built extension. Its native hosts are registered in `<profile>/NativeMessagingHosts`. */
+export async function launchChromium(options: LaunchOptions): Promise<Driver> {
+  const id = await readExtensionId(options.extension)
+  await writePreferences(options.profile, id, options.grantedOrigins ?? [])
+  const browser = await puppeteer.launch({
+    executablePath: await findBrowser('chromium'),
+    headless: options.headful !== true,
+    pipe: true,
+    enableExtensions: [options.extension],
+    userDataDir: options.profile,
+    defaultViewport: null,
+    env: { ...process.env, ...options.env, HOME: options.home },
+    args: [...ARGS, ...(options.args ?? [])],
+    protocolTimeout: 60_000,
+  })
+  return new ChromiumDriver(browser, id)
+}
+
+async function readExtensionId(extension: string): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'))
+  const { key } = manifest as { key?: string }
+  if (key === undefined) throw new Error('the built manifest has no key, so its id is not known')
+  return extensionIdOf(key)
+}
+
+/** Chromium takes host permissions that stand in the profile's preferences before its first start for given. */
+async function writePreferences(profile: string, id: string, origins: readonly string[]): Promise<void> {
+  if (origins.length === 0) return
+  const permissions = {
+    api: [],
+    explicit_host: origins.map(permissionPatternOf),
+    manifest_permissions: [],
+    scriptable_host: [],
+  }
+  const settings = { [id]: { granted_permissions: permissions, active_permissions: permissions } }
+  await mkdir(join(profile, 'Default'), { recursive: true })
+  await writeFile(join(profile, 'Default/Preferences'), JSON.stringify({ extensions: { settings } }))
+}
+
+class ChromiumDriver implements Driver {
+  readonly name = 'chromium'
+  readonly browser: Browser
+  readonly extensionOrigin: string
+  readonly pid: number
+  readonly #id: string
+
+  constructor(browser: Browser, id: string) {
+    this.browser = browser
+    this.#id = id
+    this.extensionOrigin = `chrome-extension://${id}`
+    this.pid = browser.process()?.pid ?? 0
+  }
+
+  async newPage(url?: string): Promise<Page> {
+    const page = await this.browser.newPage()
+    if (url !== undefined) await page.goto(url)
+    return page
+  }
+
+  async extensionPage(path: string): Promise<Page> {
+    return await this.newPage(`${this.extensionOrigin}/${path}`)
+  }
+
+  async popup(page: Page): Promise<Page> {
+    const url = `${this.extensionOrigin}/extension/popup/index.html`
+    const extension = (await this.browser.extensions()).get(this.#id)
+    if (extension === undefined) throw new Error('the extension is not loaded')
+    await page.bringToFront()
+    const opened = this.browser.waitForTarget((target) => target.url() === url, { timeout: 10_000 })
+    await extension.triggerAction(page)
+    return await (await opened).asPage()
+  }
+
+  async grant(origin: string): Promise<void> {
+    await this.allowRequest(origin)
+    const given = await this.#onExtensionPage<boolean>(
+      `chrome.permissions.request({ origins: ['${permissionPatternOf(origin)}'] })`,
+    )
+    if (!given) throw new Error(`the permission for \`${origin}\` was not given`)
+  }
+
+  async allowRequest(origin: string): Promise<void> {
+    const page = await this.newPage('chrome://extensions')
+    const pattern = permissionPatternOf(origin)
+    await page.evaluate(`chrome.developerPrivate.addHostPermission('${this.#id}', '${pattern}')`)
+    await page.close()
+  }
+
+  async withdraw(origin: string): Promise<void> {
+    const page = await this.newPage('chrome://extensions')
+    const pattern = permissionPatternOf(origin)
+    await page.evaluate(`chrome.developerPrivate.removeHostPermission('${this.#id}', '${pattern}')`)
+    await page.close()
+  }
+
+  async inBackground<T>(expression: string): Promise<T> {
+    const target = await this.#worker()
+    const worker = await target.worker()
+    if (worker === null) throw new Error('the service worker ended at once')
+    return (await worker.evaluate(expression)) as T
+  }
+
+  async stopBackground(): Promise<void> {
+    const target = this.#findWorker()
+    if (target === undefined) return
+    const gone = new Promise<void>((resolve) => {
+      const listener = (ended: Target) => {
+        if (ended !== target) return
+        this.browser.off('targetdestroyed', listener)
+        resolve()
+      }
+      this.browser.on('targetdestroyed', listener)
+    })
+    const worker = await target.worker()
+    await worker?.close()
+    await gone
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close()
+  }
+
+  /** Evaluate on a page of the extension with a user gesture, which `permissions.request` asks for. */
+  async #onExtensionPage<T>(expression: string): Promise<T> {
+    const page = await this.extensionPage('extension/control/index.html')
+    const session: CDPSession = await page.createCDPSession()
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true,
+    })
+    await page.close()
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? 'failed')
+    return result.value as T
+  }
+
+  #findWorker(): Target | undefined {
+    const isOurs = (target: Target) =>
+      target.type() === 'service_worker' && target.url().startsWith(`${this.extensionOrigin}/`)
+    return this.browser.targets().find(isOurs)
+  }
+
+  async #worker(): Promise<Target> {
+    const running = this.#findWorker()
+    if (running !== undefined) return running
+    const page = await this.extensionPage('extension/control/index.html')
+    const woken = await this.browser.waitForTarget(
+      (target) => target.type() === 'service_worker' && target.url().startsWith(`${this.extensionOrigin}/`),
+      { timeout: 10_000 },
+    )
+    await page.close()
+    return woken
+  }
+}

@@ -1,0 +1,47 @@
+import type { Browser, Page } from 'puppeteer-core'
+
+/** What a driver is started with, for either browser. */
+export interface LaunchOptions {
+  /** Absolute path of the built extension: `dist/chrome` or `dist/firefox`. */
+  extension: string
+  /** Folder of the browser's profile. */
+  profile: string
+  /** `HOME` of the browser and of the hosts it starts. */
+  home: string
+  /** Origins whose permission the extension has from the start. */
+  grantedOrigins?: readonly string[]
+  /** Environment of the browser, `HOME` aside. Default: this process's. */
+  env?: Record<string, string>
+  /** Show the browser. Default: headless. */
+  headful?: boolean
+  /** Further switches for the browser. */
+  args?: readonly string[]
+}
+
+/** One running browser with the built extension in it. The same for both browsers, so that one suite serves both. */
+export interface Driver {
+  readonly name: 'chromium' | 'firefox'
+  readonly browser: Browser
+  /** `chrome-extension://…` or `moz-extension://…`, without a slash at the end. */
+  readonly extensionOrigin: string
+  /** Process id of the browser. */
+  readonly pid: number
+  /** Open a tab, at `url` where one is given, and wait for its load event. */
+  newPage(url?: string): Promise<Page>
+  /** Open a page of the extension in a tab, e.g. `extension/control/index.html#welcome`. */
+  extensionPage(path: string): Promise<Page>
+  /** Open the popup over `page`, as a click on the toolbar button does. */
+  popup(page: Page): Promise<Page>
+  /** Give the extension the permission for an origin, as if the owner had said yes to the browser's prompt. */
+  grant(origin: string): Promise<void>
+  /** Let the next `permissions.request` for an origin succeed: headless browsers cannot show the prompt. */
+  allowRequest(origin: string): Promise<void>
+  /** Take the permission for an origin away. */
+  withdraw(origin: string): Promise<void>
+  /** Evaluate an expression (a promise is awaited) in the background, which is started where it was stopped. */
+  inBackground<T>(expression: string): Promise<T>
+  /** Stop the service worker or event page, as the browser does when it is idle. */
+  stopBackground(): Promise<void>
+  /** Close the browser and wait for its process to end. */
+  close(): Promise<void>
+}
