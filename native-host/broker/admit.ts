@@ -1,0 +1,69 @@
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Session } from '../../shared/model/grant.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { canonicalise, serviceFor } from '../policy/canonical.ts'
+import type { Reason } from '../policy/reason.ts'
+import type { CanonicalRequest } from '../policy/request.ts'
+import { isLive, sessionById } from '../sessions/sessions.ts'
+import type { Call } from './call.ts'
+import type { BrokerContext } from './context.ts'
+
+/** A live session whose service the call is for, and the call as it would be sent to that service. */
+export interface Candidate {
+  readonly session: Session
+  readonly capability: Capability
+  readonly service: Service
+  readonly request: CanonicalRequest
+}
+
+/** Candidates to decide over, or why there are none. */
+export type Admission =
+  | { candidates: readonly [Candidate, ...Candidate[]] }
+  | { refused: Reason; session: Session | null; service: Service | null }
+
+/**
+ * Find the sessions that this document has for the service of this URL, and make the request canonical once for each.
+ * Identity comes from what the browser witnessed and from nothing else.
+ */
+export function admit(call: Call, context: BrokerContext): Admission {
+  const known = sessionsFor(call, context)
+  const live = known.filter(({ session }) => stillLive(session, context))
+  const first = known[0]
+  if (first === undefined) return { refused: 'no-session', session: null, service: null }
+  if (live.length === 0) return { refused: 'session-ended', session: first.session, service: first.service }
+
+  const candidates: Candidate[] = []
+  let refused: Admission | null = null
+  for (const { session, capability, service } of live) {
+    const canonical = canonicalise(call.claimed, service)
+    if ('request' in canonical) candidates.push({ session, capability, service, request: canonical.request })
+    else refused ??= { refused: canonical.refused, session, service }
+  }
+  const [head, ...rest] = candidates
+  return head === undefined ? (refused as Admission) : { candidates: [head, ...rest] }
+}
+
+type Known = { session: Session; capability: Capability; service: Service }
+
+// Newest first, so that a reconnect counts before the session it replaced.
+function sessionsFor(call: Call, context: BrokerContext): Known[] {
+  const { origin, topOrigin } = call.witnessed
+  const found: Known[] = []
+  for (const session of context.catalogue.sessions(context.now())) {
+    if (session.origin !== origin || session.topOrigin !== topOrigin) continue
+    const capability = context.catalogue.capability(session.capability)
+    const service = capability && context.catalogue.service(capability.service)
+    if (capability && service && serviceFor(call.claimed.url, [service]) !== null) {
+      found.push({ session, capability, service })
+    }
+  }
+  return found.sort((a, b) => b.session.createdAt - a.session.createdAt)
+}
+
+// The catalogue may not have seen the last call of a session with an idle time: a second look before it is given up.
+function stillLive(session: Session, context: BrokerContext): boolean {
+  const now = context.now()
+  if (isLive(session, now)) return true
+  const fresh = sessionById(context.store, context.keys, session.id)
+  return fresh !== null && isLive(fresh, now)
+}

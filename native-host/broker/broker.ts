@@ -1,0 +1,80 @@
+import { Problem } from '../problem.ts'
+import { admit, type Candidate } from './admit.ts'
+import type { Call, Reply } from './call.ts'
+import type { BrokerContext } from './context.ts'
+import { exchange } from './exchange.ts'
+import { type HeldBody, holdBody, readable } from './hold-body.ts'
+import { record } from './record.ts'
+import { MAX_HOPS } from './redirect.ts'
+import { codeFor, refuse } from './refuse.ts'
+import { type Verdict, verdictOver } from './verdict.ts'
+
+/**
+ * Take one call from the page's ask to the cleansed answer: admit, decide, approve, record, inject, send, cleanse.
+ *
+ * @throws Problem with what the page learns; RedirectRefused where the page asked for that; the abort's reason.
+ */
+export async function broker(call: Call, context: BrokerContext): Promise<Reply> {
+  const admission = admit(call, context)
+  if ('refused' in admission) throw refuseAdmission(call, admission, context)
+  const candidates = admission.candidates
+  const body = await holdBody(call, candidates)
+  return hop(call, candidates, body, context, 0)
+}
+
+async function hop(
+  call: Call,
+  candidates: readonly [Candidate, ...Candidate[]],
+  body: HeldBody,
+  context: BrokerContext,
+  hops: number,
+): Promise<Reply> {
+  const verdict = verdictOver(candidates, readable(body))
+  approve(call, verdict, context)
+  const permit = record(call, verdict, context)
+  const exchanged = await exchange(call, verdict, permit, body, context)
+  if ('reply' in exchanged) return exchanged.reply
+  const next = exchanged.next
+  if (hops === MAX_HOPS) throw new Problem('response-withheld', 'too-many-redirects')
+  const hopped = { ...call, claimed: { ...call.claimed, method: next.request.method } }
+  const reply = await hop(hopped, [{ ...verdict, request: next.request }], next.body, context, hops + 1)
+  return { ...reply, redirected: true }
+}
+
+function approve(call: Call, verdict: Verdict, context: BrokerContext): void {
+  const { decision, session, capability, service, request } = verdict
+  if (decision.effect === 'allow') return
+  const code = decision.effect === 'ask' ? 'approval-denied' : codeFor(decision.reason)
+  throw refuse(
+    call,
+    {
+      ...decision,
+      code,
+      decision: decision.effect,
+      session: session.id,
+      capability: capability.id,
+      service: service.id,
+      url: request.url,
+    },
+    context,
+  )
+}
+
+function refuseAdmission(
+  call: Call,
+  refused: Exclude<ReturnType<typeof admit>, { candidates: unknown }>,
+  context: BrokerContext,
+) {
+  const { refused: reason, session, service } = refused
+  return refuse(
+    call,
+    {
+      reason,
+      code: codeFor(reason),
+      session: session?.id ?? null,
+      capability: session?.capability ?? null,
+      service: service?.id ?? null,
+    },
+    context,
+  )
+}

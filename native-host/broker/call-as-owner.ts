@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { recordOwnerCall, recordRefusal } from '../audit/audit.ts'
+import { canonicalise } from '../policy/canonical.ts'
+import { decide } from '../policy/decide.ts'
+import type { Decision } from '../policy/decision.ts'
+import { needsBody } from '../policy/needs-body.ts'
+import type { CanonicalRequest } from '../policy/request.ts'
+import { Problem } from '../problem.ts'
+import type { ClaimedCall, Reply } from './call.ts'
+import type { BrokerContext } from './context.ts'
+import { exchange } from './exchange.ts'
+import { type HeldBody, readable } from './hold-body.ts'
+import { MAX_HOPS } from './redirect.ts'
+import { codeFor, RecordedProblem } from './refuse.ts'
+
+/** Whose calls these are in the audit: the person at this machine, not a site. */
+export const OWNER_ORIGIN = 'owner:local'
+
+/**
+ * Send a call of the local owner through the same line as a page's: admit, decide, record, inject, send, cleanse.
+ * No session and no approval: the owner is the one who would be asked.
+ *
+ * @param body held whole, or null.
+ * @throws RecordedProblem where the capability does not allow it; Problem where the upstream fails.
+ */
+export async function callAsOwner(
+  call: ClaimedCall,
+  body: Uint8Array | null,
+  target: { capability: Capability; service: Service },
+  context: BrokerContext,
+): Promise<Reply> {
+  const canonical = canonicalise(call.claimed, target.service)
+  if ('refused' in canonical) {
+    throw refuseOwner(call, null, { effect: 'deny', reason: canonical.refused, rule: null }, target, context)
+  }
+  let next: { request: CanonicalRequest; body: HeldBody } = { request: canonical.request, body }
+  for (let hops = 0; hops <= MAX_HOPS; hops++) {
+    const exchanged = await oneHop(call, next, target, context)
+    if ('reply' in exchanged) return { ...exchanged.reply, redirected: hops > 0 }
+    next = exchanged.next
+  }
+  throw new Problem('response-withheld', 'too-many-redirects')
+}
+
+async function oneHop(
+  call: ClaimedCall,
+  { request, body }: { request: CanonicalRequest; body: HeldBody },
+  { capability, service }: { capability: Capability; service: Service },
+  context: BrokerContext,
+) {
+  const read = needsBody(request, capability, service) ? readable(body) : null
+  const decision = decide(request, read, capability, service)
+  if (decision.effect === 'deny') {
+    throw refuseOwner(call, request, decision, { capability, service }, context)
+  }
+  const permit = recordOwnerCall(context.store, context.keys, {
+    service: service.id,
+    capability: capability.id,
+    record: {
+      kind: 'intent',
+      id: randomUUID(),
+      ...about(call, request, decision, { capability, service }, context),
+    },
+  })
+  return exchange(call, { request, service }, permit, body, context)
+}
+
+function refuseOwner(
+  call: ClaimedCall,
+  request: CanonicalRequest | null,
+  decision: Decision,
+  target: { capability: Capability; service: Service },
+  context: BrokerContext,
+): RecordedProblem {
+  const id = randomUUID()
+  recordRefusal(context.store, context.keys, {
+    kind: 'refusal',
+    id,
+    ...about(call, request, decision, target, context),
+  })
+  return new RecordedProblem(codeFor(decision.reason), decision.reason, id)
+}
+
+function about(
+  call: ClaimedCall,
+  request: CanonicalRequest | null,
+  decision: Decision,
+  { capability, service }: { capability: Capability; service: Service },
+  context: BrokerContext,
+) {
+  return {
+    at: context.now(),
+    origin: OWNER_ORIGIN,
+    topOrigin: null,
+    session: null,
+    capability: capability.id,
+    service: service.id,
+    method: request?.method ?? call.claimed.method,
+    url: request?.url ?? null,
+    decision: decision.effect,
+    reason: decision.reason,
+    rule: decision.rule,
+  }
+}

@@ -1,0 +1,28 @@
+import type { AskFrame } from '../../shared/protocol/call-frames.ts'
+import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+
+/** One ask on its way through the broker: what was claimed and the body to come. */
+export interface ClaimedCall {
+  readonly claimed: Pick<AskFrame, 'method' | 'url' | 'headers' | 'redirect' | 'bodyLength'>
+  /** Null where the page sends no body. */
+  readonly body: AsyncIterable<Uint8Array> | null
+  /** Bytes of the body received so far. */
+  readonly received: () => number
+  /** Aborted by the page's cancel, by the document's end and by the end of the session. */
+  readonly abort: AbortController
+}
+
+/** A page's ask, with what the browser witnessed of the document it came from. */
+export interface Call extends ClaimedCall {
+  readonly witnessed: Witnessed
+}
+
+/** What the page gets back. The body ends orderly or throws; nothing else ends it. */
+export interface Reply {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly url: string
+  readonly redirected: boolean
+  readonly body: AsyncIterable<Uint8Array>
+}

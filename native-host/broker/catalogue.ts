@@ -1,0 +1,61 @@
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Session } from '../../shared/model/grant.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { listSessions } from '../sessions/sessions.ts'
+import { listCapabilities } from '../store/capabilities.ts'
+import { listServices } from '../store/services.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+
+/** The owner's services, capabilities and sessions, opened once and again after every commit that may have changed them. */
+export class Catalogue {
+  readonly #store: Store
+  readonly #keys: VaultKeys
+  #services: Map<string, Service> | null = null
+  #capabilities: Map<string, Capability> | null = null
+  #sessions: Session[] | null = null
+
+  constructor(store: Store, keys: VaultKeys) {
+    this.#store = store
+    this.#keys = keys
+  }
+
+  /** Null where the owner has no service of that id. */
+  service(id: string): Service | null {
+    return this.#allServices().get(id) ?? null
+  }
+
+  /** How many services the owner has. */
+  serviceCount(): number {
+    return this.#allServices().size
+  }
+
+  /** Null where the owner has no capability of that id. */
+  capability(id: string): Capability | null {
+    this.#capabilities ??= new Map(
+      listCapabilities(this.#store, this.#keys).map((capability) => [capability.id, capability]),
+    )
+    return this.#capabilities.get(id) ?? null
+  }
+
+  /**
+   * Live sessions and those that ended of late. Their times of last use and counters may be behind: whether one is
+   * live is for the transaction that records the intent to say.
+   */
+  sessions(now: number): readonly Session[] {
+    this.#sessions ??= listSessions(this.#store, this.#keys, now)
+    return this.#sessions
+  }
+
+  /** Open everything anew at the next look. */
+  forget(): void {
+    this.#services = null
+    this.#capabilities = null
+    this.#sessions = null
+  }
+
+  #allServices(): Map<string, Service> {
+    this.#services ??= new Map(listServices(this.#store, this.#keys).map((service) => [service.id, service]))
+    return this.#services
+  }
+}

@@ -1,0 +1,16 @@
+import type { Live } from '../sessions/live.ts'
+import type { Store } from '../store/store.ts'
+import type { Upstream } from '../upstream/send.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import type { Catalogue } from './catalogue.ts'
+
+/** What an unlocked host works with. There is none while the vault is locked. */
+export interface BrokerContext {
+  readonly store: Store
+  readonly keys: VaultKeys
+  readonly catalogue: Catalogue
+  readonly live: Live
+  readonly upstream: Upstream
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}

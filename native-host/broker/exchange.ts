@@ -1,0 +1,108 @@
+import type { Permit } from '../audit/audit.ts'
+import { authFor } from '../policy/auth-for.ts'
+import { Problem } from '../problem.ts'
+import type { UpstreamResponse } from '../upstream/send.ts'
+import { takeSecrets } from '../vault/take-secrets.ts'
+import type { ClaimedCall, Reply } from './call.ts'
+import { cleanse } from './cleanse.ts'
+import type { BrokerContext } from './context.ts'
+import type { HeldBody } from './hold-body.ts'
+import { inject, needles } from './inject.ts'
+import { OutcomeRecorder } from './outcome.ts'
+import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
+
+/**
+ * One permitted request and its response, with its outcome written down however it ends: the reply for the page, or
+ * the next hop where the service redirects within itself.
+ */
+export async function exchange(
+  call: ClaimedCall,
+  verdict: Resolved,
+  permit: Permit,
+  body: HeldBody,
+  context: BrokerContext,
+): Promise<{ reply: Reply } | { next: NextHop }> {
+  const outcome = new OutcomeRecorder(permit, context)
+  const flight = context.live.begin(permit.session, call.abort)
+  const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
+    flight.end()
+    outcome.requestBytes = call.received()
+    outcome.write(result, problem)
+  }
+  try {
+    const { response, secrets } = await sent(call, verdict, permit, body, context)
+    outcome.status = response.status
+    const next = redirectAnd(response, verdict, call, body)
+    if (next !== null) {
+      finish('sent', null)
+      return { next }
+    }
+    const clean = cleanse(response, secrets, verdict.request)
+    const reply = {
+      status: clean.status,
+      statusText: clean.statusText,
+      headers: clean.headers,
+      url: verdict.request.url,
+      redirected: false,
+      body: followed(clean.body, response, outcome, clean.redactions, finish),
+    }
+    return { reply }
+  } catch (problem) {
+    finish('failed', problem)
+    throw problem
+  }
+}
+
+async function sent(
+  call: ClaimedCall,
+  verdict: Resolved,
+  permit: Permit,
+  body: HeldBody,
+  context: BrokerContext,
+) {
+  const { request, service } = verdict
+  const auth = authFor(request, service)
+  // SECURITY: a path without a scheme of its own is not sent unauthenticated by accident: `none` must be said.
+  if (auth === null) throw new Problem('denied', 'no-scheme-for-path')
+  const secrets = takeSecrets(context.store, context.keys, permit, service.id)
+  const outbound = inject(request, body, call.claimed.bodyLength, service, auth, secrets)
+  call.abort.signal.throwIfAborted()
+  const response = await context.upstream.send(outbound, service, { signal: call.abort.signal })
+  return { response, secrets: needles(auth, secrets) }
+}
+
+function redirectAnd(response: UpstreamResponse, verdict: Resolved, call: ClaimedCall, body: HeldBody) {
+  try {
+    const next = redirectOf(response, verdict, call, body)
+    if (next !== null) response.destroy()
+    return next
+  } catch (problem) {
+    response.destroy()
+    throw problem
+  }
+}
+
+/** The body as it goes by, counted; its end, orderly or not, ends the call. */
+async function* followed(
+  body: AsyncIterable<Uint8Array>,
+  response: UpstreamResponse,
+  outcome: OutcomeRecorder,
+  redactions: () => number,
+  finish: (result: 'sent' | 'cut', problem: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  let cut: unknown = new Problem('internal', 'not-read-to-the-end')
+  try {
+    for await (const bytes of body) {
+      outcome.responseBytes += bytes.length
+      yield bytes
+    }
+    cut = null
+  } catch (problem) {
+    cut = problem
+    throw problem
+  } finally {
+    response.destroy()
+    outcome.redactions = redactions()
+    finish(cut === null ? 'sent' : 'cut', cut)
+  }
+}

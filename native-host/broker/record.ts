@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { type Permit, recordIntent } from '../audit/audit.ts'
+import type { Call } from './call.ts'
+import type { BrokerContext } from './context.ts'
+import { codeFor, refuse } from './refuse.ts'
+import type { Verdict } from './verdict.ts'
+
+/**
+ * Write the intent down and get the permit for it, in one transaction: the session is live, the limits have room, the
+ * record is durable. No record, no permit; no permit, no secret.
+ *
+ * @throws RecordedProblem `session-ended`, `rate-limited` or `budget-spent`; Refusal `disk-full` and the like where
+ * nothing could be written.
+ */
+export function record(call: Call, verdict: Verdict, context: BrokerContext): Permit {
+  const { session, capability, service, request, decision } = verdict
+  const about = { session: session.id, capability: capability.id, service: service.id, url: request.url }
+  const concurrent = capability.limits.concurrent
+  if (concurrent !== null && context.live.inFlight(session.id) >= concurrent) {
+    throw refuse(call, { ...about, reason: 'rate-limited', code: 'rate-limited' }, context)
+  }
+  const outcome = recordIntent(context.store, context.keys, {
+    session: session.id,
+    capability,
+    now: context.now(),
+    record: {
+      kind: 'intent',
+      id: randomUUID(),
+      at: context.now(),
+      origin: call.witnessed.origin,
+      topOrigin: call.witnessed.topOrigin,
+      ...about,
+      method: request.method,
+      decision: decision.effect,
+      reason: decision.reason,
+      rule: decision.rule,
+    },
+  })
+  if (!('refused' in outcome)) return outcome
+  throw refuse(call, { ...about, reason: outcome.refused, code: codeFor(outcome.refused) }, context)
+}

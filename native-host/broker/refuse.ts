@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import type { Effect } from '../../shared/model/capability.ts'
+import type { ProblemCode } from '../../shared/model/problem.ts'
+import { recordRefusal } from '../audit/audit.ts'
+import type { Reason } from '../policy/reason.ts'
+import { Problem } from '../problem.ts'
+import type { Call } from './call.ts'
+import type { BrokerContext } from './context.ts'
+
+/** What is known of a refused call when it is refused. */
+export interface Refused {
+  readonly reason: Reason
+  readonly code: ProblemCode
+  readonly decision?: Effect
+  readonly rule?: string | null
+  readonly session?: string | null
+  readonly capability?: string | null
+  readonly service?: string | null
+  /** Canonical URL, or null where the request never became canonical. */
+  readonly url?: string | null
+}
+
+/** A problem with the id of the audit record that holds the owner's truth about it. */
+export class RecordedProblem extends Problem {
+  readonly instance: string
+
+  constructor(code: ProblemCode, reason: string, instance: string) {
+    super(code, reason)
+    this.instance = instance
+  }
+}
+
+/** Write the refusal down and give back what the page learns of it. */
+export function refuse(call: Call, refused: Refused, context: BrokerContext): RecordedProblem {
+  const id = randomUUID()
+  recordRefusal(context.store, context.keys, {
+    kind: 'refusal',
+    id,
+    at: context.now(),
+    origin: call.witnessed.origin,
+    topOrigin: call.witnessed.topOrigin,
+    session: refused.session ?? null,
+    capability: refused.capability ?? null,
+    service: refused.service ?? null,
+    method: call.claimed.method,
+    url: refused.url ?? null,
+    decision: refused.decision ?? 'deny',
+    reason: refused.reason,
+    rule: refused.rule ?? null,
+  })
+  context.live.activity()
+  return new RecordedProblem(refused.code, refused.reason, id)
+}
+
+/** What the page learns of a reason: one `denied` for every "you may not", so that rules cannot be probed apart. */
+export function codeFor(reason: Reason): ProblemCode {
+  switch (reason) {
+    case 'url-malformed':
+    case 'url-unsafe':
+    case 'header-malformed':
+    case 'method-unknown':
+    case 'too-many-headers':
+    case 'body-malformed':
+      return 'malformed'
+    case 'body-too-large':
+      return 'too-large'
+    case 'session-ended':
+    case 'rate-limited':
+    case 'budget-spent':
+      return reason
+    default:
+      return 'denied'
+  }
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { Door } from './broker/door.ts'
+import { dataHome } from './data-home.ts'
+import { Commands } from './transport/commands.ts'
+import { Connection } from './transport/connection.ts'
+import { BrokenWire, FrameReader } from './transport/frame-reader.ts'
+import { Outlet } from './transport/outlet.ts'
+
+/** How often the host looks whether the browser that started it is still its parent, ms. */
+const PARENT_MS = 5000
+
+// SECURITY: without a listener this signal opens the inspector to every program of this user.
+process.on('SIGUSR1', () => {})
+
+main()
+
+/** The process the browser starts: frames on stdin, frames on stdout, gone when the browser or the owner says so. */
+function main(): void {
+  const { values } = parseArgs({
+    options: { home: { type: 'string' } },
+    allowPositionals: true,
+    strict: false,
+  })
+  const outlet = new Outlet(process.stdout)
+  const door: Door = new Door(dataHome(typeof values.home === 'string' ? values.home : undefined), {
+    change: () => connection.changed(),
+    activity: () => connection.activity(),
+    lock: () => stop(),
+  })
+  const commands = new Commands(outlet, door, () => void outlet.flushed().then(stop))
+  const connection = new Connection(outlet, door, (frame) => void commands.run(frame))
+  const stop = () => {
+    connection.close()
+    door.close()
+    // Locked is gone: the process that held the keys ends, whatever is still open in it.
+    process.exit(0)
+  }
+  listen(connection, stop)
+  endWithParent(stop)
+}
+
+function listen(connection: Connection, stop: () => void): void {
+  const reader = new FrameReader()
+  process.stdin.on('data', (bytes: Buffer) => {
+    try {
+      for (const frame of reader.push(bytes)) {
+        connection.receive(frame).catch((fault: unknown) => {
+          if (fault instanceof BrokenWire) stop()
+        })
+      }
+    } catch {
+      stop()
+    }
+  })
+  for (const event of ['end', 'close', 'error']) process.stdin.on(event, stop)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+}
+
+// A browser that is killed leaves its pipes to others at times; an orphan with keys in it must not live on.
+function endWithParent(stop: () => void): void {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, PARENT_MS).unref()
+}

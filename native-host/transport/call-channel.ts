@@ -1,0 +1,111 @@
+import type { ProblemCode } from '../../shared/model/problem.ts'
+import type {
+  FrameToBackground,
+  FrameToHost,
+  NativeAsk,
+  Witnessed,
+} from '../../shared/protocol/native-frames.ts'
+import { broker } from '../broker/broker.ts'
+import type { BrokerContext } from '../broker/context.ts'
+import { RedirectRefused } from '../broker/redirect.ts'
+import { RecordedProblem } from '../broker/refuse.ts'
+import { Problem } from '../problem.ts'
+import { SessionEnded } from '../sessions/live.ts'
+import { Inflow } from './inflow.ts'
+import { Outflow } from './outflow.ts'
+import type { Outlet } from './outlet.ts'
+
+type CallFrame = Extract<FrameToHost, { type: 'body' | 'body-end' | 'credit' | 'cancel' }>
+
+/** The page gave the call up: nobody waits for an answer. */
+class Cancelled extends Error {
+  override name = 'Cancelled'
+}
+
+/** One call's end of the wire: its frames in, the broker's answer out as frames. */
+export class CallChannel {
+  readonly #ask: NativeAsk
+  readonly #outlet: Outlet
+  readonly #inflow: Inflow
+  readonly #outflow: Outflow
+  readonly #abort = new AbortController()
+  #headSent = false
+
+  constructor(ask: NativeAsk, outlet: Outlet) {
+    this.#ask = ask
+    this.#outlet = outlet
+    this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }))
+    this.#outflow = new Outflow(ask.id, outlet)
+  }
+
+  /** Take a later frame of this call. */
+  receive(frame: CallFrame): void {
+    if (frame.type === 'body') this.#inflow.push(Buffer.from(frame.base64, 'base64'))
+    else if (frame.type === 'body-end') this.#inflow.end()
+    else if (frame.type === 'credit') this.#outflow.credit(frame.bytes)
+    else this.cancel()
+  }
+
+  /** The page, its document or the browser has gone: stop the upstream and say nothing more. */
+  cancel(): void {
+    this.#abort.abort(new Cancelled())
+    this.#inflow.fail(new Problem('internal', 'cancelled'))
+  }
+
+  /** Run the call to its end. Never rejects: whatever fails becomes the page's problem or cut. */
+  async run(witnessed: Witnessed, context: BrokerContext): Promise<void> {
+    this.#abort.signal.addEventListener('abort', () =>
+      this.#inflow.fail(new Problem('session-ended', 'aborted')),
+    )
+    try {
+      const reply = await broker(
+        {
+          claimed: this.#ask,
+          witnessed,
+          body: this.#ask.hasBody ? this.#inflow : null,
+          received: () => this.#inflow.received,
+          abort: this.#abort,
+        },
+        context,
+      )
+      this.#sendHead(reply)
+      await this.#outflow.run(reply.body, this.#abort.signal)
+    } catch (failure) {
+      this.fail(failure)
+    } finally {
+      this.#inflow.discard()
+    }
+  }
+
+  /** Answer with a problem before the head and with a cut after it. */
+  fail(failure: unknown): void {
+    const cause = this.#abort.signal.aborted ? this.#abort.signal.reason : failure
+    if (cause instanceof Cancelled) return
+    const code = codeOf(cause)
+    // A redirect the page asked to be an error rejects its fetch, as a network failure does: a cut without a head.
+    if (this.#headSent || cause instanceof RedirectRefused) {
+      this.#send({ type: 'cut', id: this.#ask.id, code })
+    } else {
+      const instance = cause instanceof RecordedProblem ? { instance: cause.instance } : {}
+      this.#send({ type: 'problem', id: this.#ask.id, code, ...instance })
+    }
+  }
+
+  #sendHead(reply: Awaited<ReturnType<typeof broker>>): void {
+    this.#headSent = true
+    const { status, statusText, url, redirected } = reply
+    const headers = reply.headers.map(([name, value]): [string, string] => [name, value])
+    this.#send({ type: 'head', id: this.#ask.id, status, statusText, headers, url, redirected })
+  }
+
+  #send(frame: FrameToBackground): void {
+    this.#outlet.send(frame)
+  }
+}
+
+// SECURITY: everything we did not expect is `internal`, without a word of what it said.
+function codeOf(cause: unknown): ProblemCode {
+  if (cause instanceof Problem) return cause.code
+  if (cause instanceof SessionEnded) return 'session-ended'
+  return 'internal'
+}

@@ -1,0 +1,102 @@
+import type { HostStatus } from '../../shared/protocol/commands.ts'
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
+import type { Door } from '../broker/door.ts'
+import { runCommand } from '../owner/run-command.ts'
+import { Refusal } from '../refusal.ts'
+import { VERSION } from '../version.ts'
+import type { Outlet } from './outlet.ts'
+
+type CommandFrame = Extract<FrameToHost, { type: 'command' }>
+type VaultUnlock = Extract<CommandFrame['command'], { name: 'vault-unlock' }>
+
+/** Carry out the owner's commands from extension pages and answer each with `reply` or `refusal`. */
+export class Commands {
+  readonly #outlet: Outlet
+  readonly #door: Door
+  readonly #onLocked: () => void
+
+  /** @param onLocked called once the reply to `vault-lock` was sent: the process ends. */
+  constructor(outlet: Outlet, door: Door, onLocked: () => void) {
+    this.#outlet = outlet
+    this.#door = door
+    this.#onLocked = onLocked
+  }
+
+  /** Never rejects. */
+  async run({ id, command }: CommandFrame): Promise<void> {
+    try {
+      const value = await this.#value(command)
+      this.#outlet.send({ type: 'reply', id, value })
+      if (command.name === 'vault-lock') this.#onLocked()
+    } catch (failure) {
+      this.#outlet.send({ type: 'refusal', id, ...asRefusal(failure) })
+    }
+  }
+
+  async #value(command: CommandFrame['command']): Promise<unknown> {
+    switch (command.name) {
+      case 'status':
+        return this.#status()
+      case 'vault-init':
+        return { recoveryCode: await this.#door.init(command.passphrase) }
+      case 'vault-unlock':
+        await this.#unlock(command)
+        return null
+      case 'vault-lock':
+        this.#door.lock()
+        return null
+      default:
+        return this.#ordered(command)
+    }
+  }
+
+  async #ordered(command: Parameters<typeof runCommand>[0]): Promise<unknown> {
+    await this.#door.tryHolder()
+    const context = this.#door.context
+    if (context === null) {
+      if (this.#door.state === 'missing') throw new Refusal('vault-missing', 'there is no vault yet')
+      throw new Refusal('vault-locked', 'the vault is locked')
+    }
+    try {
+      return await runCommand(command, {
+        store: context.store,
+        keys: context.keys,
+        now: context.now,
+        by: 'extension',
+        upstream: context.upstream,
+        inFlight: (session: string) => context.live.inFlight(session),
+      })
+    } finally {
+      // This process's own commits do not show in `data_version`.
+      context.live.refresh()
+    }
+  }
+
+  async #unlock({ with: how, text }: VaultUnlock): Promise<void> {
+    if (how !== 'stored') return this.#door.unlock({ kind: how, text: text ?? '' })
+    const kind = this.#door.slots.includes('keychain') ? 'keychain' : 'key-file'
+    return this.#door.unlock({ kind })
+  }
+
+  async #status(): Promise<HostStatus> {
+    await this.#door.tryHolder()
+    const context = this.#door.context
+    const sessions = context?.catalogue.sessions(context.now()) ?? []
+    return {
+      version: VERSION,
+      protocol: PROTOCOL_VERSION,
+      vault: this.#door.state,
+      slots: this.#door.slots,
+      services: context?.catalogue.serviceCount() ?? 0,
+      liveSessions: sessions.filter((session) => session.endedAt === null && session.expiresAt > Date.now())
+        .length,
+    }
+  }
+}
+
+// SECURITY: an unexpected failure is `internal` and nothing of its message is told.
+function asRefusal(failure: unknown): { code: string; message: string } {
+  if (failure instanceof Refusal) return { code: failure.code, message: failure.message }
+  return { code: 'internal', message: 'something went wrong in the host; `valetkey doctor` may know more' }
+}

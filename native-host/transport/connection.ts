@@ -1,0 +1,135 @@
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import {
+  type FrameToHost,
+  FrameToHostSchema,
+  type NativeAsk,
+  type VaultState,
+} from '../../shared/protocol/native-frames.ts'
+import type { Door } from '../broker/door.ts'
+import { Problem } from '../problem.ts'
+import { VERSION } from '../version.ts'
+import { CallChannel } from './call-channel.ts'
+import { Documents } from './documents.ts'
+import { BrokenWire } from './frame-reader.ts'
+import type { Outlet } from './outlet.ts'
+
+/** Counts change with every call; whoever shows them is told this often at most, ms. */
+const ACTIVITY_MS = 100
+
+type Command = Extract<FrameToHost, { type: 'command' }>
+
+/** One browser's end: its documents, its calls in flight and its commands. */
+export class Connection {
+  readonly #outlet: Outlet
+  readonly #door: Door
+  readonly #onCommand: (frame: Command) => void
+  readonly #documents: Documents
+  readonly #calls = new Map<number, { channel: CallChannel; document: number }>()
+  #greeted = false
+  #activity: NodeJS.Timeout | null = null
+
+  constructor(outlet: Outlet, door: Door, onCommand: (frame: Command) => void) {
+    this.#outlet = outlet
+    this.#door = door
+    this.#onCommand = onCommand
+    this.#documents = new Documents(outlet)
+  }
+
+  /**
+   * Take one frame in.
+   *
+   * @throws BrokenWire for a frame that fits no schema, and for anything before `hello`: background/ is our own code,
+   * so this is a fault or a stranger, and there is nothing to go on with.
+   */
+  async receive(value: object): Promise<void> {
+    const parsed = FrameToHostSchema.safeParse(value)
+    if (!parsed.success) throw new BrokenWire('a frame of no known shape')
+    const frame = parsed.data as FrameToHost
+    if (frame.type === 'hello') return this.#greet()
+    if (!this.#greeted) throw new BrokenWire('a frame before `hello`')
+    if (frame.type === 'command') this.#onCommand(frame)
+    else if (frame.type === 'document') await this.#open(frame)
+    else if (frame.type === 'document-gone') this.#gone(frame.document)
+    else if (frame.type === 'ask') await this.#ask(frame)
+    else this.#calls.get(frame.id)?.channel.receive(frame)
+  }
+
+  /** Sessions or the vault changed: documents get their lists, pages that show sessions are told. */
+  changed(): void {
+    const context = this.#door.context
+    if (context !== null) this.#documents.announce(context)
+    this.activity(0)
+  }
+
+  /** Counts changed. */
+  activity(delay = ACTIVITY_MS): void {
+    this.#activity ??= setTimeout(() => this.#sendChanged(), delay)
+  }
+
+  /** The browser has gone: stop every upstream. */
+  close(): void {
+    if (this.#activity !== null) clearTimeout(this.#activity)
+    for (const { channel } of this.#calls.values()) channel.cancel()
+    this.#calls.clear()
+  }
+
+  async #greet(): Promise<void> {
+    this.#greeted = true
+    await this.#door.tryHolder().catch(() => {})
+    this.#outlet.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: VERSION, vault: this.#vault() })
+  }
+
+  async #open({ document, witnessed }: Extract<FrameToHost, { type: 'document' }>): Promise<void> {
+    this.#documents.add(document, witnessed)
+    await this.#door.tryHolder()
+    if (this.#door.context !== null) this.#documents.announce(this.#door.context)
+  }
+
+  #gone(document: number): void {
+    this.#documents.remove(document)
+    for (const { channel, document: from } of this.#calls.values()) if (from === document) channel.cancel()
+  }
+
+  async #ask(frame: NativeAsk): Promise<void> {
+    // A second ask under a live id is dropped: the first keeps its answer, and ids are background/'s to keep apart.
+    if (this.#calls.has(frame.id)) return
+    const channel = new CallChannel(frame, this.#outlet)
+    this.#calls.set(frame.id, { channel, document: frame.document })
+    try {
+      const witnessed = this.#documents.witnessed(frame.document)
+      if (witnessed === null) return channel.fail(new Problem('denied', 'unknown-document'))
+      if (this.#door.context === null) await this.#door.tryHolder()
+      const context = this.#door.context
+      if (context === null) return channel.fail(new Problem('vault-locked', 'vault-locked'))
+      await channel.run(witnessed, context)
+    } catch (failure) {
+      channel.fail(failure)
+    } finally {
+      this.#calls.delete(frame.id)
+    }
+  }
+
+  // A database that cannot be opened shows as locked; each command says why with the store's own refusal.
+  #vault(): VaultState {
+    try {
+      return this.#door.state
+    } catch {
+      return 'locked'
+    }
+  }
+
+  #sendChanged(): void {
+    this.#activity = null
+    const context = this.#door.context
+    const now = Date.now()
+    const live = context?.catalogue
+      .sessions(now)
+      .filter((session) => session.endedAt === null && session.expiresAt > now)
+    this.#outlet.send({
+      type: 'changed',
+      vault: this.#vault(),
+      live: live?.length ?? 0,
+      inFlight: context?.live.inFlight() ?? 0,
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+import type { BrokerContext } from '../broker/context.ts'
+import { isLive } from '../sessions/sessions.ts'
+import type { Outlet } from './outlet.ts'
+
+interface Known {
+  witnessed: Witnessed
+  /** The list last sent, joined, so that nothing is said twice. */
+  sent: string | null
+}
+
+/** The documents with our script that are open in the browser, and the lists of caught URLs they were told. */
+export class Documents {
+  readonly #outlet: Outlet
+  readonly #known = new Map<number, Known>()
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet
+  }
+
+  add(document: number, witnessed: Witnessed): void {
+    this.#known.set(document, { witnessed, sent: null })
+  }
+
+  remove(document: number): void {
+    this.#known.delete(document)
+  }
+
+  /** Null for a document that was never announced: its calls are refused. */
+  witnessed(document: number): Witnessed | null {
+    return this.#known.get(document)?.witnessed ?? null
+  }
+
+  /** Tell each document its list where it differs from what it was told. */
+  announce(context: BrokerContext): void {
+    for (const [document, known] of this.#known) {
+      const baseUrls = caughtFor(known.witnessed, context)
+      const joined = baseUrls.join('\n')
+      if (known.sent === joined) continue
+      known.sent = joined
+      this.#outlet.send({ type: 'catch', document, baseUrls })
+    }
+  }
+}
+
+/** Base URLs of the services that a document has a live session for. */
+function caughtFor({ origin, topOrigin }: Witnessed, context: BrokerContext): string[] {
+  const now = context.now()
+  const found = new Set<string>()
+  for (const session of context.catalogue.sessions(now)) {
+    if (session.origin !== origin || session.topOrigin !== topOrigin || !isLive(session, now)) continue
+    for (const url of context.catalogue.service(session.service)?.baseUrls ?? []) found.add(url)
+  }
+  return [...found].sort()
+}

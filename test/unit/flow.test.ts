@@ -1,0 +1,120 @@
+import { PassThrough, Writable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Problem } from '../../native-host/problem.ts'
+import { chunkPayloads } from '../../native-host/transport/chunk.ts'
+import { FrameReader } from '../../native-host/transport/frame-reader.ts'
+import { Inflow } from '../../native-host/transport/inflow.ts'
+import { Outflow } from '../../native-host/transport/outflow.ts'
+import { Outlet } from '../../native-host/transport/outlet.ts'
+import { CHUNK_BYTES, MAX_FRAME_FROM_HOST, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+
+type Chunk = { type: string; text?: string; base64?: string }
+
+function wire() {
+  const stream = new PassThrough({ highWaterMark: 64 * 1024 * 1024 })
+  const reader = new FrameReader()
+  const frames = () => {
+    const found: object[] = []
+    for (let bytes = stream.read(); bytes !== null; bytes = stream.read()) found.push(...reader.push(bytes))
+    return found as Chunk[]
+  }
+  return { outlet: new Outlet(stream), frames }
+}
+
+async function* body(...parts: Uint8Array[]) {
+  yield* parts
+}
+
+const bytesOf = (frame: Chunk) =>
+  frame.text === undefined ? Buffer.from(frame.base64 ?? '', 'base64') : Buffer.from(frame.text)
+
+test('bytes come back from their payloads exactly, text as text and the rest as base64', () => {
+  const cases = [
+    Buffer.from('\uFEFFplain text with a byte order mark'),
+    Buffer.from([0xff, 0xfe, 0x00, 0x80]),
+    Buffer.from('grüße 🚗').subarray(0, 9),
+    Buffer.alloc(CHUNK_BYTES * 2 + 1, 0x01),
+  ]
+  for (const bytes of cases) {
+    const back = [...chunkPayloads(bytes)].map(({ payload }) => bytesOf({ type: 'chunk', ...payload }))
+    expect(Buffer.concat(back).equals(bytes)).toBe(true)
+  }
+})
+
+test('no chunk makes a frame above the limit, not even one of control characters that JSON escapes six to one', async () => {
+  const { outlet, frames } = wire()
+  const bytes = Buffer.alloc(CHUNK_BYTES * 3, 0x01)
+  await new Outflow(1, outlet).run(body(bytes), new AbortController().signal)
+  const sent = frames()
+  expect(sent.at(-1)?.type).toBe('end')
+  for (const frame of sent) expect(Buffer.byteLength(JSON.stringify(frame))).toBeLessThan(MAX_FRAME_FROM_HOST)
+})
+
+test('a stream stops at the window and goes on with the credit it is given', async () => {
+  const { outlet, frames } = wire()
+  const outflow = new Outflow(1, outlet)
+  const running = outflow.run(body(Buffer.alloc(WINDOW_BYTES + 10)), new AbortController().signal)
+  await turn()
+  const received = () => frames().reduce((sum, frame) => sum + bytesOf(frame).length, 0)
+  expect(received()).toBe(WINDOW_BYTES)
+  outflow.credit(10)
+  await running
+  expect(received()).toBe(10)
+})
+
+test('an abort ends a stream that waits for credit, without an `end`', async () => {
+  const { outlet, frames } = wire()
+  const abort = new AbortController()
+  const running = new Outflow(1, outlet).run(body(Buffer.alloc(WINDOW_BYTES * 2)), abort.signal)
+  await turn()
+  abort.abort(new Error('revoked'))
+  await expect(running).rejects.toThrow('revoked')
+  expect(frames().some(({ type }) => type === 'end')).toBe(false)
+})
+
+test('a stream waits while the browser does not read', async () => {
+  const held: (() => void)[] = []
+  const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void held.push(done) })
+  const outlet = new Outlet(stream)
+  const outflow = new Outflow(1, outlet)
+  const abort = new AbortController()
+  const running = outflow.run(
+    body(...Array.from({ length: 40 }, () => Buffer.alloc(CHUNK_BYTES))),
+    abort.signal,
+  )
+  const credit = setInterval(() => outflow.credit(WINDOW_BYTES), 1)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(stream.writableLength).toBeLessThan(2 * WINDOW_BYTES)
+  clearInterval(credit)
+  abort.abort(new Error('over'))
+  outlet.close()
+  outflow.credit(1)
+  await expect(running).rejects.toThrow('over')
+})
+
+test('reading a request body gives the page credit for what was read', async () => {
+  const credits: number[] = []
+  const inflow = new Inflow((bytes) => credits.push(bytes))
+  inflow.push(Buffer.from('one'))
+  inflow.push(Buffer.from('three'))
+  inflow.end()
+  const read: string[] = []
+  for await (const part of inflow) read.push(Buffer.from(part).toString())
+  expect(read).toEqual(['one', 'three'])
+  expect(credits).toEqual([3, 5])
+})
+
+test('a page that sends more than its window fails its own body and nothing else', async () => {
+  const inflow = new Inflow(() => {})
+  inflow.push(Buffer.alloc(WINDOW_BYTES))
+  inflow.push(Buffer.alloc(1))
+  await expect(inflow[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(Problem)
+})
+
+test('a reader that waits for more gets the failure that comes instead', async () => {
+  const inflow = new Inflow(() => {})
+  const next = inflow[Symbol.asyncIterator]().next()
+  inflow.fail(new Problem('session-ended', 'session-ended'))
+  await expect(next).rejects.toMatchObject({ code: 'session-ended' })
+})
