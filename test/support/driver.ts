@@ -30,7 +30,10 @@ export interface Driver {
   newPage(url?: string): Promise<Page>
   /** Open a page of the extension in a tab, e.g. `extension/control/index.html#welcome`. */
   extensionPage(path: string): Promise<Page>
-  /** Open the popup over `page`, as a click on the toolbar button does. */
+  /**
+   * Open the popup over `page`, as a click on the toolbar button does. In Firefox its panel cannot be driven: the popup's
+   * page opens in a tab of its own there, told the tab it is for by `?tab=<id>`.
+   */
   popup(page: Page): Promise<Page>
   /** Give the extension the permission for an origin, as if the owner had said yes to the browser's prompt. */
   grant(origin: string): Promise<void>
@@ -38,7 +41,10 @@ export interface Driver {
   allowRequest(origin: string): Promise<void>
   /** Take the permission for an origin away. */
   withdraw(origin: string): Promise<void>
-  /** Evaluate an expression (a promise is awaited) in the background, which is started where it was stopped. */
+  /**
+   * Evaluate an expression (a promise is awaited) where the extension's own interfaces are: in the service worker, which is
+   * started where it was stopped; in Firefox, whose event page cannot be reached, in an extension page opened for it.
+   */
   inBackground<T>(expression: string): Promise<T>
   /** Stop the service worker or event page, as the browser does when it is idle. */
   stopBackground(): Promise<void>
