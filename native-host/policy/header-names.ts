@@ -1,0 +1,146 @@
+/** Request headers of pages that may pass to any service. A trailing `*` matches a prefix. */
+export const PASSED_HEADERS: readonly string[] = [
+  'accept',
+  'accept-language',
+  'cache-control',
+  'content-language',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'last-event-id',
+  'pragma',
+  'prefer',
+  'range',
+  // Names the page's client, never the browser: one arrives only when a page's code sets it, and some services insist on one.
+  'user-agent',
+  'x-request-id',
+  'x-client-request-id',
+  'x-stainless-*',
+  'anthropic-version',
+  'anthropic-beta',
+  'openai-beta',
+  'x-goog-api-client',
+  'notion-version',
+  'stripe-version',
+  'x-github-api-version',
+]
+
+/** Fields whose repeated lines may be joined by a comma (RFC 9110 section 5.3); any other may come once. */
+export const LIST_HEADERS: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-language',
+  'anthropic-beta',
+  'cache-control',
+  'content-language',
+  'if-match',
+  'if-none-match',
+  'openai-beta',
+  'pragma',
+  'prefer',
+])
+
+/** Headers that carry credentials somewhere. Never taken from a page, whatever the service. */
+const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
+  'access-token',
+  'api-key',
+  'apikey',
+  'authorization',
+  'cookie',
+  'cookie2',
+  'job-token',
+  'key',
+  'ocp-apim-subscription-key',
+  'private-token',
+  'proxy-authorization',
+  'set-cookie',
+  'token',
+  'x-access-token',
+  'x-amz-security-token',
+  'x-api-key',
+  'x-apikey',
+  'x-api-token',
+  'x-auth-email',
+  'x-auth-key',
+  'x-auth-token',
+  'x-functions-key',
+  'x-goog-api-key',
+  'x-rapidapi-key',
+  'x-subscription-token',
+  'xi-api-key',
+])
+
+/** Headers that frame the message, name its target or its sender, or change its method: ours alone to set. */
+const FRAMING_HEADERS: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'alt-used',
+  'client-ip',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-transfer-encoding',
+  'date',
+  'early-data',
+  'expect',
+  'forwarded',
+  'front-end-https',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'max-forwards',
+  'origin',
+  'referer',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'true-client-ip',
+  'upgrade',
+  'via',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-host',
+  'x-http-host-override',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-host',
+  'x-original-method',
+  'x-original-url',
+  'x-real-ip',
+  'x-remote-user',
+  'x-rewrite-url',
+])
+
+/** Families of framing headers. */
+const FRAMING_PREFIXES = [
+  'access-control-',
+  'cf-',
+  'proxy-',
+  'sec-',
+  'valet-key-',
+  'x-envoy-',
+  'x-forwarded-',
+]
+
+/** True for a name that no page may set because it carries a credential. @param name lower case. */
+export function isCredentialHeader(name: string): boolean {
+  return CREDENTIAL_HEADERS.has(name)
+}
+
+/** True for a name that frames, routes or names the sender of a message. @param name lower case. */
+export function isFramingHeader(name: string): boolean {
+  return FRAMING_HEADERS.has(name) || FRAMING_PREFIXES.some((prefix) => name.startsWith(prefix))
+}
+
+/** True for a header name of RFC 9110 section 5.6.2, in any case. */
+export function isHeaderName(name: string): boolean {
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)
+}
+
+/** True for a value that can be sent: Latin-1 without control characters but tab (RFC 9110 section 5.5). */
+export function isHeaderValue(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+}

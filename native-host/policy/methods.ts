@@ -1,0 +1,17 @@
+/** The methods a call may have (RFC 9110 section 9, RFC 5789). CONNECT and TRACE talk to proxies, not to services. */
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+const KNOWN: ReadonlySet<string> = new Set(METHODS)
+
+/** True for one of {@link METHODS}, in upper case. */
+export function isMethod(text: string): boolean {
+  return KNOWN.has(text)
+}
+
+/** The method as it will be sent, in upper case; null for one that is never sent. */
+export function canonicalMethod(text: string): string | null {
+  // ASCII first: other letters can fold into ASCII ones (U+0131 becomes I).
+  if (!/^[A-Za-z]+$/.test(text)) return null
+  const upper = text.toUpperCase()
+  return KNOWN.has(upper) ? upper : null
+}

@@ -1,0 +1,41 @@
+/**
+ * Why a call was decided as it was: the owner's truth, one closed set for policy, broker and audit. Append only, because
+ * audit records keep these words. Each sentence is shown to the owner in the activity view and by `valetkey explain`.
+ */
+export const REASONS = {
+  'rule-allow': 'A rule of the capability allows this call.',
+  'rule-ask': 'A rule of the capability wants to be asked first.',
+  'rule-deny': 'A rule of the capability denies this call.',
+  'rule-malformed': 'A rule cannot be read, so nothing it might speak about is let through.',
+  'no-rule': 'No rule of the capability allows this call.',
+  'no-service': 'The address belongs to no service of this vault.',
+  'no-session': 'The site has no live session for this service.',
+  'no-auth': 'The service names no way to give its credential at this path.',
+  'other-service': 'The address belongs to another service than the capability is for.',
+  'url-malformed': 'The address is not a web address or is too long.',
+  'url-unsafe': 'The address could be read in two ways.',
+  'method-unknown': 'The method is not one of those that can be sent.',
+  'header-malformed': 'A header has a name or a value that may not be sent.',
+  'too-many-headers': 'The request has too many headers.',
+  'always-denied': 'No capability may make this call: the service marks it as dangerous.',
+  'credential-minting': 'The answer to this call is itself a credential, and no rule names the call exactly.',
+  'query-not-listed': 'The address has a query parameter that the rule does not list.',
+  'body-required': 'A condition on the body must be checked, and there is no body.',
+  'body-malformed': 'A condition on the body must be checked, and the body is not plain, unambiguous JSON.',
+  'body-rule': 'The body does not meet a condition of the capability.',
+  'model-not-listed': 'The body names no model, or one that is not on the list of the capability.',
+  'body-too-large': 'The body is larger than what may be sent or checked.',
+  'session-ended': 'The session was revoked or has expired.',
+  'approval-denied': 'The owner said no.',
+  'approval-timeout': 'The owner did not answer in time, and silence is no.',
+  'rate-limited': 'The capability has made its calls for this minute.',
+  'concurrency-limited': 'The session has as many calls in flight as it may have.',
+  'budget-spent': 'The session has used up its calls or bytes.',
+  'vault-locked': 'The vault is locked.',
+  'secret-missing': 'The service has no stored credential.',
+  'audit-failed': 'The log could not be written, and nothing is sent without a record.',
+  'redirect-refused': 'The service answered with a redirect that may not be followed.',
+} as const
+
+/** One of the closed set of reasons. */
+export type Reason = keyof typeof REASONS
