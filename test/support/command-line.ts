@@ -37,7 +37,7 @@ export function commandLine(
     return result
   }
   const ask = async (args: readonly string[], stdin = '') => {
-    const { code, stdout, stderr } = await run(['--json', ...args], stdin)
+    const { code, stdout, stderr } = await run([...args, '--json'], stdin)
     if (code !== 0) throw new Error(`valetkey ${args.join(' ')} exited ${code}: ${stdout}${stderr}`)
     return JSON.parse(stdout) as unknown
   }
@@ -52,16 +52,15 @@ function runOnce(env: Record<string, string>, args: readonly string[], stdin: st
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
     child.once('error', reject)
-    // `exit`, not `close`: a process that the command leaves running may keep the pipes open.
-    child.once('exit', (code) =>
-      setImmediate(() =>
-        resolve({
-          code: code ?? -1,
-          stdout: Buffer.concat(out).toString('utf8'),
-          stderr: Buffer.concat(err).toString('utf8'),
-        }),
-      ),
-    )
+    const finish = (code: number | null) =>
+      resolve({
+        code: code ?? -1,
+        stdout: Buffer.concat(out).toString('utf8'),
+        stderr: Buffer.concat(err).toString('utf8'),
+      })
+    child.once('close', finish)
+    // A process that the command leaves running may hold the pipes open, and `close` would never come.
+    child.once('exit', (code) => setTimeout(finish, 1000, code))
     child.stdin.on('error', () => {})
     child.stdin.end(stdin)
   })

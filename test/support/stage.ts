@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { buildAll } from '../../scripts/build.ts'
+import type { BrowserName } from '../../scripts/find-browser.ts'
+import { launchChromium } from './chromium.ts'
+import { type CommandLine, type CommandRun, commandLine } from './command-line.ts'
+import type { Driver, LaunchOptions } from './driver.ts'
+import { launchFirefox } from './firefox.ts'
+import { type TemporaryHome, temporaryHome } from './temporary-home.ts'
+
+/** The built product on a machine of its own: a vault, a registered host, and a browser with the extension. */
+export interface Stage {
+  readonly browserName: BrowserName
+  readonly home: TemporaryHome
+  readonly valetkey: CommandLine
+  readonly driver: Driver
+  readonly passphrase: string
+  /** Everything the command printed so far, one text. */
+  transcript(): string
+  /** Close the browser, lock the vault (so that no process holds its key) and remove the folders. */
+  close(): Promise<void>
+}
+
+export interface StageOptions {
+  browser: BrowserName
+  /** Origins the extension may run on from the start, in the browser's eyes. */
+  grantedOrigins?: readonly string[]
+  headful?: boolean
+  /** Leave the vault out: as on a machine where only the extension and the host are there. */
+  withoutVault?: boolean
+  /** Leave the host unregistered. */
+  withoutHost?: boolean
+  /** Told what is being done, for a person who waits. */
+  say?: (line: string) => void
+}
+
+/** Build what changed and set everything up, through the command as a user would. */
+export async function setUpStage(options: StageOptions): Promise<Stage> {
+  const { browser, say = () => {} } = options
+  const built = await buildAll({ targets: [browser === 'chromium' ? 'chrome' : 'firefox', 'host'], say })
+  const home = await temporaryHome()
+  const spoken: string[] = []
+  const watch = (args: readonly string[], run: CommandRun) =>
+    spoken.push(`$ valetkey ${args.join(' ')}`, run.stdout, run.stderr)
+  const valetkey = commandLine(home.env, watch)
+  const passphrase = 'correct horse battery staple 42'
+  try {
+    if (options.withoutVault !== true) await valetkey.ask(['init', '--passphrase-stdin'], `${passphrase}\n`)
+    if (options.withoutHost !== true) await valetkey.ask(installArguments(browser, home))
+    const launch: LaunchOptions = {
+      extension: browser === 'chromium' ? built.chrome : built.firefox,
+      profile: home.profile,
+      home: home.home,
+      grantedOrigins: options.grantedOrigins ?? [],
+      headful: options.headful ?? false,
+    }
+    const driver = await (browser === 'chromium' ? launchChromium(launch) : launchFirefox(launch))
+    const close = () => closeStage(driver, valetkey, home)
+    return {
+      browserName: browser,
+      home,
+      valetkey,
+      driver,
+      passphrase,
+      transcript: () => spoken.join('\n'),
+      close,
+    }
+  } catch (error) {
+    await valetkey.run(['lock'])
+    await home.remove()
+    throw error
+  }
+}
+
+/** Chromium looks below its profile when that is not the usual one; Firefox always below the home folder. */
+export function installArguments(browser: BrowserName, home: TemporaryHome): string[] {
+  return browser === 'chromium'
+    ? ['install', '--browser', 'chromium', '--profile', home.profile]
+    : ['install', '--browser', 'firefox']
+}
+
+/** Where the host's manifest is for the stage's browser. */
+export function hostManifest(stage: Pick<Stage, 'browserName' | 'home'>): string {
+  const { home, profile } = stage.home
+  return stage.browserName === 'chromium'
+    ? join(profile, 'NativeMessagingHosts', 'org.valetkey.host.json')
+    : join(home, '.mozilla', 'native-messaging-hosts', 'org.valetkey.host.json')
+}
+
+async function closeStage(driver: Driver, valetkey: CommandLine, home: TemporaryHome): Promise<void> {
+  await driver.close().catch(() => {})
+  await valetkey.run(['lock'])
+  await home.remove()
+}
