@@ -1,0 +1,56 @@
+import { type Session, SessionSchema } from '../../shared/model/grant.ts'
+import { Refusal } from '../refusal.ts'
+import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
+import { openJson, sealJson } from '../store/sealed-json.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+
+// SECURITY: the end is a column in clear, for lookups. Bound here, nobody can hide or revive a session by changing it.
+function placeOf(id: string, version: number, endedAt: number | null): string {
+  return `sessions:${id}:${version}:${endedAt ?? 'live'}`
+}
+
+/** Keyed hash of the pair of origins a session belongs to. */
+export function sessionIndex(keys: VaultKeys, origin: string, topOrigin: string): Uint8Array {
+  return keys.index('sessions', `${origin} ${topOrigin}`)
+}
+
+/** Open a row of `sessions`. @throws Refusal `store-damaged`. */
+export function openSession(keys: VaultKeys, row: Row): Session {
+  const id = textOf(row, 'id')
+  const endedAt = row['ended_at'] === null ? null : integerOf(row, 'ended_at')
+  const place = placeOf(id, integerOf(row, 'version'), endedAt)
+  const session = openJson(keys, place, SessionSchema, bytesOf(row, 'sealed'))
+  const index = sessionIndex(keys, session.origin, session.topOrigin)
+  if (session.id !== id || Buffer.compare(index, bytesOf(row, 'place_index')) !== 0)
+    throw new Refusal('store-damaged', 'the vault is damaged: a session lies in the wrong place')
+  return session
+}
+
+/** The session of an id as it was last written, or null. @throws Refusal `store-damaged`. */
+export function readSession(store: Store, keys: VaultKeys, id: string): Session | null {
+  const row = store.get('SELECT * FROM sessions WHERE id = ?', id)
+  return row === null ? null : openSession(keys, row)
+}
+
+/** Sessions nobody has marked as ended. @throws Refusal `store-damaged`. */
+export function unendedSessions(store: Store, keys: VaultKeys): Session[] {
+  return store.all('SELECT * FROM sessions WHERE ended_at IS NULL').map((row) => openSession(keys, row))
+}
+
+/** Insert, or replace by id. Within a transaction that also read what it replaces. */
+export function writeSession(store: Store, keys: VaultKeys, session: Session): void {
+  const old = store.get('SELECT version FROM sessions WHERE id = ?', session.id)
+  const version = old === null ? 1 : integerOf(old, 'version') + 1
+  const { id, endedAt } = session
+  const sealed = sealJson(keys, placeOf(id, version, endedAt), SessionSchema, session)
+  const index = sessionIndex(keys, session.origin, session.topOrigin)
+  store.run(
+    'INSERT OR REPLACE INTO sessions (id, version, place_index, ended_at, sealed) VALUES (?, ?, ?, ?, ?)',
+    id,
+    version,
+    index,
+    endedAt,
+    sealed,
+  )
+}

@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { FrameReader } from '../../native-host/transport/frame-reader.ts'
+import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import type { FrameToBackground, FrameToHost, Witnessed } from '../../shared/protocol/native-frames.ts'
+
+const MAIN = fileURLToPath(new URL('../../native-host/main.ts', import.meta.url))
+
+type Frame = FrameToBackground
+
+/** The real host process, driven over its stdin and stdout as a browser drives it. */
+export class NativeHost {
+  readonly process: ChildProcess
+  readonly frames: Frame[] = []
+  /** Everything the process wrote to stdout and stderr, for searching. */
+  readonly written: Buffer[] = []
+  readonly exited: Promise<number | null>
+  #waiting: (() => void)[] = []
+  #lastId = 0
+
+  /** Start a host on a data directory, without a hello. */
+  constructor(home: string) {
+    this.process = spawn(process.execPath, [MAIN, '--home', home, 'chrome-extension://test/'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH ?? '', HOME: home },
+    })
+    const reader = new FrameReader()
+    this.process.stdout?.on('data', (bytes: Buffer) => {
+      this.written.push(bytes)
+      for (const frame of reader.push(bytes)) this.frames.push(frame as Frame)
+      this.#wake()
+    })
+    this.process.stderr?.on('data', (bytes: Buffer) => this.written.push(bytes))
+    this.process.stdin?.on('error', () => {})
+    this.exited = new Promise((resolve) => this.process.on('exit', (code) => resolve(code)))
+    void this.exited.then(() => this.#wake())
+  }
+
+  /** Start a host and wait for its hello. */
+  static async start(home: string): Promise<NativeHost> {
+    const host = new NativeHost(home)
+    host.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: 'test' })
+    await host.next((frame) => frame.type === 'hello')
+    return host
+  }
+
+  /** A number no other frame of this host has. */
+  id(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
+  send(frame: FrameToHost | object): void {
+    const body = Buffer.from(JSON.stringify(frame))
+    const header = Buffer.alloc(4)
+    header.writeUInt32LE(body.length)
+    this.raw(Buffer.concat([header, body]))
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.process.stdin?.write(bytes)
+  }
+
+  /** The first frame, past or to come, that fits. Rejects when the host exits without one. */
+  async next<F extends Frame>(fits: (frame: Frame) => boolean): Promise<F> {
+    for (;;) {
+      const found = this.frames.find(fits)
+      if (found !== undefined) return found as F
+      if (this.process.exitCode !== null || this.process.signalCode !== null)
+        throw new Error('the host exited')
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+  }
+
+  /** Order something as an extension page does. Rejects with the refusal. */
+  async order<N extends CommandName>(command: Extract<Command, { name: N }>): Promise<CommandResults[N]> {
+    const id = this.id()
+    this.send({ type: 'command', id, command })
+    const answer = await this.next<Extract<Frame, { type: 'reply' | 'refusal' }>>(
+      (frame) => (frame.type === 'reply' || frame.type === 'refusal') && frame.id === id,
+    )
+    if (answer.type === 'refusal') throw Object.assign(new Error(answer.message), { code: answer.code })
+    return answer.value as CommandResults[N]
+  }
+
+  /** Announce a document and wait for its list of caught URLs. */
+  async document(
+    witnessed: Partial<Witnessed> & { origin: string },
+  ): Promise<{ id: number; caught: string[] }> {
+    const id = this.id()
+    this.send({
+      type: 'document',
+      document: id,
+      witnessed: {
+        topOrigin: witnessed.origin,
+        tabId: 1,
+        frameId: 0,
+        documentId: `document-${id}`,
+        ...witnessed,
+      },
+    })
+    const frame = await this.next<Extract<Frame, { type: 'catch' }>>(
+      (each) => each.type === 'catch' && each.document === id,
+    )
+    return { id, caught: frame.baseUrls }
+  }
+
+  /** Ask for a call and send its body, if any; `answer` gathers what comes back. */
+  ask(document: number, method: string, url: string, options: AskOptions = {}): PageCall {
+    const id = this.id()
+    const body = options.body === undefined ? null : Buffer.from(options.body)
+    this.send({
+      type: 'ask',
+      id,
+      document,
+      method,
+      url,
+      headers: options.headers ?? [],
+      hasBody: body !== null,
+      bodyLength: body?.length ?? null,
+      redirect: options.redirect ?? 'follow',
+    })
+    if (body !== null) {
+      this.send({ type: 'body', id, base64: body.toString('base64') })
+      this.send({ type: 'body-end', id })
+    }
+    return new PageCall(this, id)
+  }
+
+  /** Close the wire as a browser does when it ends, and wait for the process. */
+  async close(): Promise<number | null> {
+    this.process.stdin?.end()
+    return this.exited
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const go of waiting) go()
+  }
+}
+
+export interface AskOptions {
+  headers?: [string, string][]
+  body?: string | Uint8Array
+  redirect?: 'follow' | 'manual' | 'error'
+}
+
+type Ended = Extract<Frame, { type: 'end' | 'cut' | 'problem' }>
+
+/** The page's side of one call. */
+export class PageCall {
+  readonly id: number
+  readonly #host: NativeHost
+
+  constructor(host: NativeHost, id: number) {
+    this.id = id
+    this.#host = host
+  }
+
+  /** The head, once it came. */
+  head(): Promise<Extract<Frame, { type: 'head' }>> {
+    return this.#host.next((frame) => frame.type === 'head' && frame.id === this.id)
+  }
+
+  /** How it ended: `end`, `cut` or `problem`. */
+  ended(): Promise<Ended> {
+    return this.#host.next(
+      (frame) =>
+        (frame.type === 'end' || frame.type === 'cut' || frame.type === 'problem') && frame.id === this.id,
+    )
+  }
+
+  /** The bytes of the chunks that came so far. */
+  bytes(): Buffer {
+    const parts = this.#host.frames.flatMap((frame) => {
+      if (frame.type !== 'chunk' || frame.id !== this.id) return []
+      return [frame.text === undefined ? Buffer.from(frame.base64 ?? '', 'base64') : Buffer.from(frame.text)]
+    })
+    return Buffer.concat(parts)
+  }
+
+  /** The whole text, after an orderly end. */
+  async text(): Promise<string> {
+    const ended = await this.ended()
+    if (ended.type !== 'end') throw new Error(`the call ended with ${ended.type} ${ended.code}`)
+    return this.bytes().toString()
+  }
+
+  cancel(): void {
+    this.#host.send({ type: 'cancel', id: this.id })
+  }
+}
