@@ -21,9 +21,13 @@ export interface Pattern {
 
 /** A text that is not a pattern. The message says what is wrong with it. */
 export class InvalidPattern extends Refusal {
+  /** The text itself. */
+  readonly pattern: string
+
   constructor(text: string, wrong: string) {
     super('invalid', `\`${text}\` is not a rule: ${wrong}`)
     this.name = 'InvalidPattern'
+    this.pattern = text
   }
 }
 
@@ -68,12 +72,12 @@ export function matches(
   path: string,
   query: readonly (readonly [name: string, value: string])[],
 ): boolean {
-  if (pattern.methods !== null && !pattern.methods.has(method)) return false
-  return matchesPath(pattern, path) && matchesQuery(pattern, query)
+  return matchesApartFromQuery(pattern, method, path) && matchesQuery(pattern, query)
 }
 
-/** The part of `matches` that looks at the path. */
-export function matchesPath(pattern: Pattern, path: string): boolean {
+/** The part of `matches` that looks at method and path. */
+export function matchesApartFromQuery(pattern: Pattern, method: string, path: string): boolean {
+  if (pattern.methods !== null && !pattern.methods.has(method)) return false
   return pathMatches(pattern.runs, upperTriplets(path).slice(1).split('/'))
 }
 
