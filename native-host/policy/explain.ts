@@ -1,0 +1,35 @@
+import type { Capability, Effect } from '../../shared/model/capability.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { type ClaimedRequest, canonicalise } from './canonical.ts'
+import { decide } from './decide.ts'
+import type { Reason } from './reason.ts'
+
+/** What `valetkey explain --json` answers. */
+export interface Explanation {
+  readonly decision: Effect
+  readonly reason: Reason
+  /** The rule that decided, in the owner's words; null where none did. */
+  readonly rule: string | null
+  /** What would be sent, without the credential; null where the request was refused before it was canonical. */
+  readonly request: { method: string; url: string; headers: Record<string, string> } | null
+}
+
+/**
+ * What would become of a call and why, by the very functions that decide real ones. Sends nothing.
+ *
+ * @param body the whole body; null for none.
+ */
+export function explain(
+  claimed: ClaimedRequest,
+  body: Uint8Array | null,
+  capability: Capability,
+  service: Service,
+): Explanation {
+  const canonical = canonicalise(claimed, service)
+  if ('refused' in canonical) {
+    return { decision: 'deny', reason: canonical.refused, rule: null, request: null }
+  }
+  const { effect, reason, rule } = decide(canonical.request, body, capability, service)
+  const { method, url, headers } = canonical.request
+  return { decision: effect, reason, rule, request: { method, url, headers: Object.fromEntries(headers) } }
+}

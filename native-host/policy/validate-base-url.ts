@@ -1,0 +1,85 @@
+import { isIP } from 'node:net'
+import type { Service } from '../../shared/model/service.ts'
+import { Refusal } from '../refusal.ts'
+import { isLocalAddress, isPublicAddress } from '../upstream/address.ts'
+import { isSafePath } from './safe-path.ts'
+
+/**
+ * Check one base URL of a service and where it leads.
+ *
+ * @throws Refusal `invalid` with what is wrong.
+ */
+export function checkBaseUrl(baseUrl: string, local: Service['local']): void {
+  const url = URL.parse(baseUrl)
+  if (url === null) throw invalid(`\`${baseUrl}\` is not a URL`)
+  checkText(baseUrl, url)
+  if (url.hostname.endsWith('.')) throw invalid(`the host of \`${baseUrl}\` must not end with a dot`)
+  if (local === null) checkPublicHost(baseUrl, url)
+  else checkLocalHost(baseUrl, url, local.address)
+}
+
+/** Check the one address of a local service: loopback or private, in its usual form. @throws Refusal `invalid`. */
+export function checkLocalAddress(address: string): void {
+  if (!isLiteral(address)) throw invalid(`\`${address}\` is not an IP address in its usual form`)
+  // SECURITY: clouds hand out credentials at link-local addresses (RFC 3927, RFC 4291 section 2.5.6).
+  const isLinkLocal = /^(?:169\.254\.|fe[89ab])/.test(address)
+  if (isLinkLocal || !isLocalAddress(address)) {
+    throw invalid(`\`${address}\` is not a loopback or private address`)
+  }
+}
+
+/** True for an IP address as the URL parser writes it, without brackets. */
+function isLiteral(text: string): boolean {
+  const family = isIP(text)
+  if (family === 0 || text.includes('%')) return false
+  return URL.parse(`http://${hostOf(text)}/`)?.hostname === hostOf(text)
+}
+
+function hostOf(address: string): string {
+  return address.includes(':') ? `[${address}]` : address
+}
+
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function checkText(baseUrl: string, url: URL): void {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw invalid(`\`${baseUrl}\` must start with \`https://\``)
+  }
+  if (url.username !== '' || url.password !== '')
+    throw invalid('a base URL must not hold a user name or password')
+  if (/[?#]/.test(baseUrl)) throw invalid(`\`${baseUrl}\` must end with the path: no query and no fragment`)
+  const path = url.pathname === '/' ? '' : url.pathname
+  if (baseUrl !== url.origin + path)
+    throw invalid(`write \`${baseUrl}\` as \`${url.origin}${path.replace(/\/+$/, '')}\``)
+  if (path.endsWith('/')) throw invalid(`\`${baseUrl}\` must not end with a slash`)
+  if (path !== '' && !isSafePath(path)) throw invalid(`the path of \`${baseUrl}\` could be read in two ways`)
+}
+
+function checkPublicHost(baseUrl: string, url: URL): void {
+  if (url.protocol !== 'https:') {
+    throw invalid(`\`${baseUrl}\` would send the key unencrypted: use https, or declare the service local`)
+  }
+  const host = bareHost(url)
+  const isNamedLocal = /(?:^|\.)localhost$/.test(host)
+  if (isNamedLocal || (isLiteral(host) && !isPublicAddress(host))) {
+    throw invalid(`\`${baseUrl}\` is not on the internet: declare the service local if that is meant`)
+  }
+}
+
+function checkLocalHost(baseUrl: string, url: URL, address: string | null): void {
+  const host = bareHost(url)
+  if (isLiteral(host)) {
+    checkLocalAddress(host)
+    if (address !== null && address !== host) {
+      throw invalid(`\`${baseUrl}\` holds another address than \`${address}\``)
+    }
+  } else if (address === null) {
+    throw invalid(`\`${baseUrl}\` is local and has a name: give the one address it is reached at`)
+  }
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal('invalid', message)
+}

@@ -1,0 +1,112 @@
+import type { BodyRule, Capability } from '../../shared/model/capability.ts'
+import type { Auth, Service } from '../../shared/model/service.ts'
+import { Refusal } from '../refusal.ts'
+import { bodyRuleText } from './body.ts'
+import { isCredentialHeader, isFramingHeader, isHeaderName, isHeaderValue } from './header-names.ts'
+import { pointerTokens } from './json.ts'
+import { parsePathPattern, parsePattern } from './pattern.ts'
+import { checkBaseUrl, checkLocalAddress } from './validate-base-url.ts'
+
+/** Shortest prefix `allowHeaders` may open, in characters before its `*`: `x-` alone would open half of all headers. */
+const SHORTEST_PREFIX = 4
+
+/**
+ * Check a capability before it is saved, so that `decide` can evaluate all of it.
+ *
+ * @throws Refusal `invalid` with a sentence that says what is wrong.
+ */
+export function checkCapability(capability: Capability, service: Service): void {
+  if (capability.service !== service.id) {
+    throw invalid(`the capability is for \`${capability.service}\`, not for \`${service.id}\``)
+  }
+  for (const rule of capability.rules) parsePattern(rule.pattern)
+  for (const rule of capability.body) checkBodyRule(rule)
+  if (capability.models?.includes('')) throw invalid('the name of a model must not be empty')
+}
+
+/**
+ * Check a service before it is saved: where it lives, how it takes its credential, what passes to it.
+ *
+ * @throws Refusal `invalid` with a sentence that says what is wrong.
+ */
+export function checkService(service: Service): void {
+  if (service.baseUrls.length === 0) throw invalid('a service needs a base URL')
+  if (new Set(service.baseUrls).size !== service.baseUrls.length)
+    throw invalid('a base URL stands there twice')
+  if (service.local !== null && service.local.address !== null) checkLocalAddress(service.local.address)
+  for (const baseUrl of service.baseUrls) checkBaseUrl(baseUrl, service.local)
+  if (service.auth.length === 0) throw invalid('a service needs a kind of auth, be it `none`')
+  for (const { paths, auth } of service.auth) {
+    for (const path of paths) parsePathPattern(path)
+    checkAuth(auth)
+  }
+  for (const text of [...service.denyAlways, ...service.credentialMinting]) parsePathPattern(text)
+  for (const pointer of service.strip.jsonFields) checkPointer(pointer)
+  for (const [name, value] of Object.entries(service.requiredHeaders)) checkRequired(name, value)
+  for (const name of service.allowHeaders) checkAllowed(name)
+  if (/[^\x20-\x7e]/.test(service.placeholder)) throw invalid('the placeholder must be plain ASCII')
+}
+
+function checkBodyRule(rule: BodyRule): void {
+  checkPointer(rule.pointer)
+  if (rule.op === 'in' && rule.values.length === 0) {
+    throw invalid(`\`${rule.pointer} in\` has no value, so nothing could meet it`)
+  }
+  if (rule.op === '<=' && !(Number.isFinite(rule.limit) && rule.limit >= 0)) {
+    throw invalid(`\`${bodyRuleText(rule)}\` needs a number from zero up`)
+  }
+}
+
+function checkPointer(pointer: string): void {
+  if (!pointerTokens(pointer)?.length) throw invalid(`\`${pointer}\` is not a JSON pointer such as \`/key\``)
+}
+
+function checkAuth(auth: Auth): void {
+  switch (auth.kind) {
+    case 'none':
+    case 'bearer':
+      return
+    case 'header':
+      for (const { name, format } of auth.headers) {
+        checkHeaderName(name)
+        if (!isHeaderValue(format))
+          throw invalid(`the format of \`${name}\` holds characters that cannot be sent`)
+      }
+      return
+    case 'basic':
+      // RFC 7617 section 2: the first colon ends the user name.
+      if (/[:\p{Cc}]/u.test(auth.username))
+        throw invalid('a user name must not hold a colon or control characters')
+      return
+    case 'query':
+      if (/\p{Cc}/u.test(auth.param)) throw invalid('the query parameter holds control characters')
+      return
+    case 'json-field':
+      return checkPointer(auth.pointer)
+  }
+}
+
+function checkRequired(name: string, value: string): void {
+  checkHeaderName(name)
+  if (isCredentialHeader(name)) throw invalid(`\`${name}\` carries a credential: store it as a secret`)
+  if (!isHeaderValue(value)) throw invalid(`the value of \`${name}\` holds characters that cannot be sent`)
+}
+
+function checkAllowed(entry: string): void {
+  const name = entry.endsWith('*') ? entry.slice(0, -1) : entry
+  if (entry.endsWith('*') && name.length < SHORTEST_PREFIX)
+    throw invalid(`\`${entry}\` would let too much through`)
+  checkHeaderName(name)
+  if (isCredentialHeader(name)) throw invalid(`\`${name}\` carries a credential and never passes from a page`)
+}
+
+function checkHeaderName(name: string): void {
+  if (!isHeaderName(name) || name !== name.toLowerCase() || name.includes('*')) {
+    throw invalid(`\`${name}\` is not a lower-case header name`)
+  }
+  if (isFramingHeader(name)) throw invalid(`\`${name}\` frames or routes the message and cannot be set`)
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal('invalid', message)
+}
