@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import { isLocalAddress, isPublicAddress } from '../upstream/address.ts'
@@ -30,8 +29,7 @@ export function checkLocalAddress(address: string): void {
 
 /** True for an IP address as the URL parser writes it, without brackets. */
 function isLiteral(text: string): boolean {
-  const family = isIP(text)
-  if (family === 0 || text.includes('%')) return false
+  if (!/^(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f]*:[0-9a-f:.]*)$/.test(text)) return false
   return URL.parse(`http://${hostOf(text)}/`)?.hostname === hostOf(text)
 }
 
