@@ -46,7 +46,10 @@ let running = null
 function explain(error) {
   if (error?.name === 'APIUserAbortError' || running?.signal.aborted) return ['stopped', 'Stopped']
   const problem = error?.headers?.get?.('valet-key-problem')
-  if (problem) return ['refused', `Refused by Valet Key: ${problem} (${error.status})`]
+  if (problem) {
+    $('state').dataset.problem = JSON.stringify(error.error ?? error.message)
+    return ['refused', `Refused by Valet Key: ${problem} (${error.status})`]
+  }
   if (error?.status !== undefined) return ['refused', `Refused by the API: ${error.status}`]
   return ['refused', `The answer was cut: ${error?.message ?? error}`]
 }
@@ -54,6 +57,7 @@ function explain(error) {
 async function ask(prompt) {
   running = new AbortController()
   $('answer').textContent = ''
+  delete $('state').dataset.problem
   $('send').disabled = true
   $('stop').disabled = false
   state('asking', 'Asking…')
