@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { openJson, sealJson } from '../store/sealed-json.ts'
 import { readMeta, writeMeta } from '../store/meta.ts'
+import { openJson, sealJson } from '../store/sealed-json.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 

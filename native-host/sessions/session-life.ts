@@ -3,10 +3,10 @@ import type { EndReason, Session } from '../../shared/model/grant.ts'
 /** When and why a session is over without anybody's act: its time is up, or nobody used it. */
 function natural(session: Session): { at: number; reason: EndReason } {
   const idleAt =
-    session.idleSeconds === null
-      ? Number.POSITIVE_INFINITY
-      : session.lastUsedAt + session.idleSeconds * 1000
-  return idleAt < session.expiresAt ? { at: idleAt, reason: 'idle' } : { at: session.expiresAt, reason: 'expired' }
+    session.idleSeconds === null ? Number.POSITIVE_INFINITY : session.lastUsedAt + session.idleSeconds * 1000
+  return idleAt < session.expiresAt
+    ? { at: idleAt, reason: 'idle' }
+    : { at: session.expiresAt, reason: 'expired' }
 }
 
 /** True while a session may be used. @param now milliseconds since the epoch. */

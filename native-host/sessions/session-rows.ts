@@ -18,7 +18,7 @@ export function sessionIndex(keys: VaultKeys, origin: string, topOrigin: string)
 /** Open a row of `sessions`. @throws Refusal `store-damaged`. */
 export function openSession(keys: VaultKeys, row: Row): Session {
   const id = textOf(row, 'id')
-  const endedAt = row['ended_at'] === null ? null : integerOf(row, 'ended_at')
+  const endedAt = row.ended_at === null ? null : integerOf(row, 'ended_at')
   const place = placeOf(id, integerOf(row, 'version'), endedAt)
   const session = openJson(keys, place, SessionSchema, bytesOf(row, 'sealed'))
   const index = sessionIndex(keys, session.origin, session.topOrigin)

@@ -7,7 +7,7 @@ export interface VaultKeys {
    * Seal bytes for one place (AES-256-GCM, random 12-byte nonce, 16-byte tag; NIST SP 800-38D).
    *
    * @param place names the record, e.g. `service:<row id>:<version>`; authenticated, not stored.
-   * @returns nonce ‖ ciphertext ‖ tag.
+   * @returns version ‖ nonce ‖ ciphertext ‖ tag, see `vault/envelope.ts`.
    */
   seal(place: string, plain: Uint8Array): Uint8Array
   /** Open what `seal` made for the same place. @throws Refusal `store-damaged` for anything else. */

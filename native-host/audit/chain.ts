@@ -1,0 +1,126 @@
+import * as z from 'zod/mini'
+import { type AuditRecord, AuditRecordSchema } from '../../shared/model/audit-record.ts'
+import { Refusal } from '../refusal.ts'
+import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
+import { readMeta, writeMeta } from '../store/meta.ts'
+import { openJson, sealJson } from '../store/sealed-json.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+
+/** What is sealed in a row: the record and the place in the chain it was written for. */
+const EntrySchema = z.object({ sequence: z.int(), record: AuditRecordSchema })
+
+/** Last row of the chain. Authenticated on its own, so that cutting rows off the end shows. */
+export interface ChainHead {
+  readonly sequence: number
+  readonly mac: Uint8Array
+}
+
+const MAC_BYTES = 32
+const NO_ROWS: ChainHead = { sequence: 0, mac: new Uint8Array(MAC_BYTES) }
+
+/** Eight bytes, big-endian. */
+function bigEndian(value: number): Uint8Array {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(value))
+  return bytes
+}
+
+/** A part with its length before it, so that no two lists of parts give the same bytes. */
+function measured(part: Uint8Array): Uint8Array {
+  return Buffer.concat([bigEndian(part.length), part])
+}
+
+function headMac(keys: VaultKeys, head: ChainHead): Uint8Array {
+  return keys.chain(Buffer.concat([Buffer.from('head\0'), bigEndian(head.sequence), head.mac]))
+}
+
+/** The columns of a row that its MAC covers: all but the MAC itself. */
+export interface ChainRow {
+  readonly sequence: number
+  readonly id: string
+  readonly at: number
+  readonly rateIndex: Uint8Array | null
+  readonly sealed: Uint8Array
+}
+
+/** A row of `audit` as its columns. @throws Refusal `store-damaged` where one has the wrong type. */
+export function chainRow(row: Row): ChainRow {
+  return {
+    sequence: integerOf(row, 'sequence'),
+    id: textOf(row, 'id'),
+    at: integerOf(row, 'at'),
+    rateIndex: row.rate_index === null ? null : bytesOf(row, 'rate_index'),
+    sealed: bytesOf(row, 'sealed'),
+  }
+}
+
+/** MAC of a row: over its every column and the MAC of the row before. */
+export function rowMac(keys: VaultKeys, before: Uint8Array, row: ChainRow): Uint8Array {
+  const numbers = [bigEndian(row.sequence), bigEndian(row.at)]
+  const parts = [Buffer.from(row.id), row.rateIndex ?? new Uint8Array(0), row.sealed].map(measured)
+  return keys.chain(Buffer.concat([Buffer.from('row\0'), before, ...numbers, ...parts]))
+}
+
+/** Head of the chain; null where it is missing or was changed from outside. */
+export function readHead(store: Store, keys: VaultKeys): ChainHead | null {
+  const value = readMeta(store, 'audit-head')
+  if (!(value instanceof Uint8Array) || value.length !== 8 + 2 * MAC_BYTES) return null
+  const buffer = Buffer.from(value)
+  const head = { sequence: Number(buffer.readBigUInt64BE(0)), mac: buffer.subarray(8, 8 + MAC_BYTES) }
+  return Buffer.compare(headMac(keys, head), buffer.subarray(8 + MAC_BYTES)) === 0 ? head : null
+}
+
+function writeHead(store: Store, keys: VaultKeys, head: ChainHead): void {
+  writeMeta(store, 'audit-head', Buffer.concat([bigEndian(head.sequence), head.mac, headMac(keys, head)]))
+}
+
+/** Begin the chain of a new vault. Without it nothing can be recorded. */
+export function startChain(store: Store, keys: VaultKeys): void {
+  writeHead(store, keys, NO_ROWS)
+}
+
+/**
+ * Append a record, within the caller's transaction.
+ *
+ * @param at the vault's time, milliseconds. @param rateIndex what its rate is counted under; null: not counted.
+ * @throws Refusal `store-damaged` where the head of the chain is gone: no audit, no send.
+ */
+export function appendRecord(
+  store: Store,
+  keys: VaultKeys,
+  record: AuditRecord,
+  at: number,
+  rateIndex: Uint8Array | null = null,
+): void {
+  const head = readHead(store, keys)
+  if (head === null)
+    throw new Refusal('store-damaged', 'the audit log was changed from outside: run `audit verify`')
+  const sequence = head.sequence + 1
+  const { id } = record
+  const sealed = sealJson(keys, entryPlace(id), EntrySchema, { sequence, record })
+  const mac = rowMac(keys, head.mac, { sequence, id, at, rateIndex, sealed })
+  store.run(
+    'INSERT INTO audit (sequence, id, at, rate_index, sealed, mac) VALUES (?, ?, ?, ?, ?, ?)',
+    sequence,
+    id,
+    at,
+    rateIndex,
+    sealed,
+    mac,
+  )
+  writeHead(store, keys, { sequence, mac })
+}
+
+function entryPlace(id: string): string {
+  return `audit:${id}`
+}
+
+/** Open a row: its record and the place in the chain it was written for. @throws Refusal `store-damaged`. */
+export function openEntry(keys: VaultKeys, row: Row): { sequence: number; record: AuditRecord } {
+  const id = textOf(row, 'id')
+  const entry = openJson(keys, entryPlace(id), EntrySchema, bytesOf(row, 'sealed'))
+  if (entry.record.id !== id)
+    throw new Refusal('store-damaged', 'the audit log is damaged: run `audit verify`')
+  return entry
+}

@@ -1,0 +1,19 @@
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { Store } from './store.ts'
+
+/** The single values beside the tables: head of the audit chain, high-water mark of the clock, lock signal. */
+export type MetaName = 'audit-head' | 'clock' | 'lock-epoch'
+
+/** A single value, or null where it was never written. */
+export function readMeta(store: Store, name: MetaName): SQLOutputValue {
+  return store.get('SELECT value FROM meta WHERE name = ?', name)?.value ?? null
+}
+
+/** Write a single value. */
+export function writeMeta(store: Store, name: MetaName, value: SQLInputValue): void {
+  store.run(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    name,
+    value,
+  )
+}

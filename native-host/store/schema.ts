@@ -1,0 +1,57 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Marks a SQLite file as a vault of this product (`PRAGMA application_id`; the letters `VKey`). */
+export const APPLICATION_ID = 0x564b6579
+
+/**
+ * One entry per schema version, applied in order; `PRAGMA user_version` counts how many a file has had. Append only.
+ * In clear: random ids, times, versions, keyed hashes (`*_index`), slot parameters, the chain. All else is sealed.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE slots (
+    id TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, created_at INTEGER NOT NULL,
+    parameters TEXT NOT NULL, wrapped BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE services (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, name_index BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE secrets (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL,
+    service TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE,
+    name_index BLOB NOT NULL, sealed BLOB NOT NULL, UNIQUE (service, name_index)
+  ) STRICT;
+  CREATE TABLE capabilities (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, name_index BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE grants (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, place_index BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, place_index BLOB NOT NULL,
+    ended_at INTEGER, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_place ON sessions (place_index, ended_at);
+  CREATE INDEX sessions_by_end ON sessions (ended_at);
+  CREATE TABLE audit (
+    sequence INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+    rate_index BLOB, sealed BLOB NOT NULL, mac BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_rate ON audit (rate_index, at) WHERE rate_index IS NOT NULL;
+  `,
+]
+
+/** Newest schema version this program knows. */
+export const SCHEMA_VERSION = MIGRATIONS.length
+
+/**
+ * Every object of a database with its definition, in one order. Two databases of the same schema version are equal
+ * here, so a table that was changed or a trigger that was added from outside shows.
+ */
+export function schemaText(database: DatabaseSync): string {
+  const rows = database
+    .prepare('SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name')
+    .all()
+  return rows.map((row) => `${row.type} ${row.name}: ${row.sql}`).join('\n')
+}

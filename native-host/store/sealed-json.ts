@@ -1,0 +1,28 @@
+import type * as z from 'zod/mini'
+import { Refusal } from '../refusal.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+
+/** Seal a value as JSON for one place. @throws Refusal `invalid` where it does not fit its schema. */
+export function sealJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniType<T>, value: T): Uint8Array {
+  const checked = schema.safeParse(value)
+  if (!checked.success) throw new Refusal('invalid', `not storable: ${firstIssue(checked.error)}`)
+  return keys.seal(place, new TextEncoder().encode(JSON.stringify(checked.data)))
+}
+
+/** Open what `sealJson` sealed for the same place. @throws Refusal `store-damaged` for anything else. */
+export function openJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniType<T>, sealed: Uint8Array): T {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(keys.open(place, sealed))
+  const checked = schema.safeParse(JSON.parse(text))
+  if (!checked.success)
+    throw new Refusal(
+      'store-damaged',
+      `the vault is damaged: a record does not fit (${firstIssue(checked.error)})`,
+    )
+  return checked.data
+}
+
+/** Where the first fault is, without the value that is at fault. */
+function firstIssue(error: z.core.$ZodError): string {
+  const path = error.issues[0]?.path.map(String).join('.') ?? ''
+  return path === '' ? 'as a whole' : `\`${path}\``
+}

@@ -1,0 +1,32 @@
+import { Refusal } from '../refusal.ts'
+
+/** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
+const BUSY = 5
+const READONLY = 8
+const IOERR = 10
+const CORRUPT = 11
+const FULL = 13
+const CANTOPEN = 14
+const NOTADB = 26
+/** Extended code: the shared-memory file of the log could not grow, which on a full disk comes before FULL. */
+const IOERR_SHMSIZE = 4874
+
+const SAYINGS: Readonly<Record<number, readonly [Refusal['code'], string]>> = {
+  [BUSY]: ['internal', 'the vault is busy: another program has held it for too long'],
+  [READONLY]: ['invalid', 'the vault cannot be written: check the modes of its folder'],
+  [IOERR]: ['store-damaged', 'the vault could not be read or written: the disk reports an error'],
+  [CORRUPT]: ['store-damaged', 'the vault is damaged: restore a backup'],
+  [FULL]: ['disk-full', 'the disk is full: nothing was changed'],
+  [CANTOPEN]: ['invalid', 'the vault cannot be opened: check the modes of its folder'],
+  [NOTADB]: ['store-damaged', 'the vault is damaged: it is not a database'],
+}
+
+/** The refusal an error of SQLite stands for; anything else comes back as it was. */
+export function sqliteRefusal(error: unknown): unknown {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
+  const primary = error.errcode === IOERR_SHMSIZE ? FULL : error.errcode & 0xff
+  const saying = SAYINGS[primary]
+  return saying === undefined
+    ? new Refusal('internal', 'the vault refused a statement', { cause: error })
+    : new Refusal(saying[0], saying[1], { cause: error })
+}

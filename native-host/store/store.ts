@@ -1,0 +1,104 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { Row } from './columns.ts'
+import { integerOf } from './columns.ts'
+import { openDatabase } from './open-database.ts'
+import { sqliteRefusal } from './sqlite-refusal.ts'
+
+/** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
+export class Store {
+  readonly database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+  #depth = 0
+
+  constructor(database: DatabaseSync) {
+    this.database = database
+  }
+
+  /** Run a statement; how many rows it changed. @throws Refusal as `transaction` does. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return this.#mapped(() => Number(this.#statement(sql).run(...values).changes))
+  }
+
+  /** First row of a query, or null. @throws Refusal as `transaction` does. */
+  get(sql: string, ...values: SQLInputValue[]): Row | null {
+    return this.#mapped(() => this.#statement(sql).get(...values) ?? null)
+  }
+
+  /** All rows of a query. @throws Refusal as `transaction` does. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#mapped(() => this.#statement(sql).all(...values))
+  }
+
+  /**
+   * Do `work` as a whole or not at all, with nobody writing in between (BEGIN IMMEDIATE). Durable when it returns.
+   * Within another transaction it becomes a part of that one, undone alone if it throws.
+   *
+   * @throws whatever `work` throws; Refusal `disk-full`, `store-damaged` (the disk or the file), `internal` (busy).
+   */
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return this.#bracket('SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part', work)
+    return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', work)
+  }
+
+  /** Read one state of the database throughout `work`, whatever others write meanwhile. Not for writing. */
+  snapshot<T>(work: () => T): T {
+    return this.#depth > 0 ? work() : this.#bracket('BEGIN DEFERRED', 'COMMIT', 'ROLLBACK', work)
+  }
+
+  /** A number that differs from the last one when another connection has written (`PRAGMA data_version`). */
+  version(): number {
+    return integerOf(this.get('PRAGMA data_version') ?? {}, 'data_version')
+  }
+
+  /** Close the connection. Harmless when closed already. */
+  close(): void {
+    this.#statements.clear()
+    if (this.database.isOpen) this.database.close()
+  }
+
+  #bracket<T>(begin: string, commit: string, undo: string, work: () => T): T {
+    this.run(begin)
+    this.#depth += 1
+    try {
+      const result = work()
+      this.run(commit)
+      return result
+    } catch (error) {
+      // SQLite has undone everything by itself after some errors, a full disk among them.
+      if (this.database.isOpen && this.database.isTransaction) this.database.exec(undo)
+      throw error
+    } finally {
+      this.#depth -= 1
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const fresh = this.database.prepare(sql)
+    this.#statements.set(sql, fresh)
+    return fresh
+  }
+
+  #mapped<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw sqliteRefusal(error)
+    }
+  }
+}
+
+/**
+ * Open the vault's database in the folder `home`, making both where they are missing (0700 and 0600).
+ *
+ * @throws Refusal `store-damaged` (no database, or a damaged one), `store-newer` (made by a newer version),
+ *   `disk-full`, `invalid` (symbolic link, another user's file, no permission). A refused file is left as it was.
+ */
+export function openStore(home: string): Store {
+  try {
+    return new Store(openDatabase(home))
+  } catch (error) {
+    throw sqliteRefusal(error)
+  }
+}

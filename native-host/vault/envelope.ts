@@ -1,0 +1,97 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
+import { Refusal } from '../refusal.ts'
+import type { VaultKeys } from './keys.ts'
+
+/** First byte of every sealed value: names the algorithms below. */
+export const ENVELOPE_VERSION = 1
+
+/** AES-256-GCM, NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+const KEY_BYTES = 32
+
+/** One key per purpose from one secret (HKDF-SHA-256, RFC 5869). */
+export function subkey(secret: Uint8Array, salt: Uint8Array, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, salt, `valetkey/1/${purpose}`, KEY_BYTES)))
+}
+
+/** What is authenticated beside the text: the version and the place. */
+function associated(place: string): Uint8Array {
+  return Buffer.concat([Uint8Array.of(ENVELOPE_VERSION), Buffer.from(place)])
+}
+
+/**
+ * Seal bytes for one place under a key. Random nonces: one key may seal 2^32 values before a repeat becomes likelier
+ * than 2^-32 (SP 800-38D section 8.3), which is more than a century of calls.
+ *
+ * @param nonce for test vectors only.
+ * @returns version ‖ nonce ‖ ciphertext ‖ tag.
+ */
+export function sealWith(
+  key: KeyObject,
+  place: string,
+  plain: Uint8Array,
+  nonce: Uint8Array = randomBytes(NONCE_BYTES),
+): Uint8Array {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  cipher.setAAD(associated(place))
+  const text = [cipher.update(plain), cipher.final()]
+  return Buffer.concat([Uint8Array.of(ENVELOPE_VERSION), nonce, ...text, cipher.getAuthTag()])
+}
+
+/** Open what `sealWith` made for the same place under the same key; null for anything else. */
+export function openWith(key: KeyObject, place: string, sealed: Uint8Array): Uint8Array | null {
+  if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES || sealed[0] !== ENVELOPE_VERSION) return null
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
+  // SECURITY: without authTagLength some versions of Node take a tag of four bytes for a whole one.
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(associated(place))
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
+  const text = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES))
+  try {
+    return Buffer.concat([text, decipher.final()])
+  } catch {
+    return null
+  }
+}
+
+/** HMAC-SHA-256 (RFC 2104). */
+function hmac(key: KeyObject, ...parts: (string | Uint8Array)[]): Uint8Array {
+  const mac = createHmac('sha256', key)
+  for (const part of parts) mac.update(part)
+  return mac.digest()
+}
+
+/**
+ * The keys of an unlocked vault, each derived from its data key for one purpose.
+ *
+ * @param dataKey 32 random bytes. Copied: the caller may wipe its own.
+ */
+export function createKeys(dataKey: Uint8Array): VaultKeys {
+  if (dataKey.length !== KEY_BYTES) throw new RangeError('a data key has 32 bytes')
+  const root = createSecretKey(dataKey)
+  const none = new Uint8Array(0)
+  const seal = subkey(dataKey, none, 'seal')
+  const index = subkey(dataKey, none, 'index')
+  const chain = subkey(dataKey, none, 'chain')
+  return {
+    seal: (place, plain) => sealWith(seal, place, plain),
+    open(place, sealed) {
+      const plain = openWith(seal, place, sealed)
+      if (plain === null)
+        throw new Refusal('store-damaged', 'the vault is damaged: a record cannot be opened')
+      return plain
+    },
+    index: (kind, name) => hmac(index, kind, '\0', name),
+    chain: (message) => hmac(chain, message),
+    exportKey: () => root.export(),
+  }
+}
