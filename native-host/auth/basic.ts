@@ -1,0 +1,35 @@
+import type { Auth } from '../../shared/model/service.ts'
+import { Problem } from '../problem.ts'
+import { withHeader } from './header-value.ts'
+import type { Scheme, Secrets } from './scheme.ts'
+import { secretText } from './secret-text.ts'
+
+type BasicAuth = Extract<Auth, { kind: 'basic' }>
+
+/** `Authorization: Basic base64(username:password)` in UTF-8 (RFC 7617 section 2). */
+export const basic: Scheme<BasicAuth> = {
+  kind: 'basic',
+  secretNames: (auth) => [auth.secret],
+  places: () => ({ headers: ['authorization'], query: [], jsonFields: [] }),
+  fault: controlFault,
+  apply(outbound, auth, secrets) {
+    return withHeader(outbound, 'authorization', `Basic ${pair(auth, secrets).toString('base64')}`)
+  },
+  derived(auth, secrets) {
+    const bytes = pair(auth, secrets)
+    return [bytes, Buffer.from(bytes.toString('base64'), 'latin1')]
+  },
+}
+
+// RFC 7617 section 2: neither part may hold control characters, and the first colon ends the user name.
+function controlFault(text: string): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\u0000-\u001f\u007f-\u009f]/.test(text) ? 'contains a control character' : null
+}
+
+function pair(auth: BasicAuth, secrets: Secrets): Buffer {
+  if (auth.username.includes(':') || controlFault(auth.username) !== null) {
+    throw new Problem('internal', 'username-unsendable')
+  }
+  return Buffer.from(`${auth.username}:${secretText(secrets, auth.secret, controlFault)}`, 'utf8')
+}

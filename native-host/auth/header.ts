@@ -1,0 +1,36 @@
+import type { Auth } from '../../shared/model/service.ts'
+import { Problem } from '../problem.ts'
+import { headerFault, wireBytes, withHeader } from './header-value.ts'
+import type { Scheme } from './scheme.ts'
+import { secretText } from './secret-text.ts'
+
+type HeaderAuth = Extract<Auth, { kind: 'header' }>
+
+/** Headers of the service's own naming, such as `x-api-key: {}`; several where it wants a pair. */
+export const header: Scheme<HeaderAuth> = {
+  kind: 'header',
+  secretNames: (auth) => [...new Set(auth.headers.map(({ secret }) => secret))],
+  places: (auth) => ({ headers: auth.headers.map(({ name }) => name), query: [], jsonFields: [] }),
+  fault: headerFault,
+  apply(outbound, auth, secrets) {
+    return auth.headers.reduce((request, { name, format, secret }) => {
+      const text = secretText(secrets, secret, headerFault)
+      return withHeader(request, name, formatted(format, text))
+    }, outbound)
+  },
+  derived(auth, secrets) {
+    return header
+      .secretNames(auth)
+      .map((name) => wireBytes(secretText(secrets, name, headerFault)))
+      .filter((bytes) => bytes !== null)
+  },
+}
+
+function formatted(format: string, secret: string): string {
+  // SECURITY: a format without a place for the secret would send the call without its credential.
+  if (!format.includes('{}')) throw new Problem('internal', 'format-without-secret')
+  // Not `replace` with a string: a secret with `$&` in it would be read as a replacement pattern.
+  const value = format.split('{}').join(secret)
+  if (headerFault(value) !== null) throw new Problem('internal', 'secret-unsendable')
+  return value
+}

@@ -1,0 +1,59 @@
+/** Response headers a page may read: what describes the body, paging, caching, quotas and support ids. */
+const EXACT = new Set([
+  'accept-ranges',
+  'age',
+  'allow',
+  'cache-control',
+  'content-disposition',
+  'content-language',
+  'content-range',
+  'content-type',
+  'date',
+  'deprecation',
+  'etag',
+  'expires',
+  'last-modified',
+  'link',
+  'preference-applied',
+  'ratelimit',
+  'request-id',
+  'retry-after',
+  'retry-after-ms',
+  'sunset',
+  'vary',
+  // Support ids: what a service asks for in a ticket.
+  'apim-request-id',
+  'cf-ray',
+  'x-correlation-id',
+  'x-github-media-type',
+  'x-github-request-id',
+  'x-ms-request-id',
+  'x-request-id',
+  'x-should-retry',
+  'x-trace-id',
+  // Paging: GitHub, GitLab, PostgREST.
+  'x-next-page',
+  'x-page',
+  'x-per-page',
+  'x-prev-page',
+  'x-total',
+  'x-total-count',
+  'x-total-pages',
+  // Metering of speech and image services.
+  'character-cost',
+  'current-concurrent-requests',
+  'idempotent-replayed',
+  'maximum-concurrent-requests',
+])
+const PREFIXES = ['anthropic-', 'openai-', 'ratelimit-', 'x-ratelimit-']
+const LONGEST_NAME = 128
+
+/**
+ * True for a response header that passes to the page. Everything else is dropped: what sets state in the browser
+ * (`set-cookie`, `clear-site-data`, `alt-svc`, policies, reports), what speaks of credentials (`www-authenticate`,
+ * `authentication-info`), what moves (`location`, `refresh`) and what only the host may say (`valet-key-problem`).
+ */
+export function passesToPage(name: string): boolean {
+  if (EXACT.has(name)) return true
+  return name.length <= LONGEST_NAME && PREFIXES.some((prefix) => name.startsWith(prefix))
+}

@@ -1,0 +1,35 @@
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+type Address = ReturnType<typeof ipaddr.parse>
+
+/** Where a service that the owner declared local may live: RFC 1122, 1918, 3927, 4193 and 4291. */
+const LOCAL = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal'])
+
+/**
+ * True for an address of the public internet: global unicast that no registry entry sets apart (IANA special-purpose
+ * address registries). False for everything else, text that is no address included.
+ */
+export function isPublicAddress(ip: string): boolean {
+  const address = parsed(ip)
+  if (address === null || address.range() !== 'unicast') return false
+  // RFC 4291 section 2.4 and the IANA IPv6 address space registry: only 2000::/3 is given out as global unicast.
+  return !(address instanceof ipaddr.IPv6) || ((address.parts[0] ?? 0) & 0xe000) === 0x2000
+}
+
+/** True for loopback, private IPv4, unique local and link-local addresses: what a declared-local service may use. */
+export function isLocalAddress(ip: string): boolean {
+  const address = parsed(ip)
+  return address !== null && LOCAL.has(address.range())
+}
+
+/** Strict text only (no octal, hex or short IPv4, no zone), with IPv4 unwrapped from `::ffff:0:0/96`. */
+function parsed(ip: string): Address | null {
+  if (isIP(ip) === 0 || ip.includes('%')) return null
+  const address = ipaddr.parse(ip)
+  if (!(address instanceof ipaddr.IPv6)) return address
+  const mapped = address.parts.slice(0, 5).every((part) => part === 0) && address.parts[5] === 0xffff
+  if (mapped) return address.toIPv4Address()
+  // `::/96` (RFC 4291 section 2.5.5.1, deprecated) wraps IPv4 too, but only loopback and unspecified live there now.
+  return address
+}

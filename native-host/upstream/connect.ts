@@ -1,0 +1,114 @@
+import { lookup as dnsLookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { buildConnector } from 'undici'
+import type { Service } from '../../shared/model/service.ts'
+import { Problem } from '../problem.ts'
+import { isLocalAddress, isPublicAddress } from './address.ts'
+
+/** One address that may be connected to. */
+export interface VettedAddress {
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+/** All answers of the system's resolver for a name. Rejects where there are none. */
+export type Resolve = (hostname: string) => Promise<readonly { address: string }[]>
+
+/** The resolver of the operating system (`getaddrinfo`), which also knows the hosts file. */
+export const systemResolve: Resolve = (hostname) =>
+  new Promise((resolve, reject) => {
+    dnsLookup(hostname, { all: true, order: 'verbatim' }, (error, addresses) => {
+      if (error === null) resolve(addresses)
+      else reject(error)
+    })
+  })
+
+/**
+ * The addresses a connection of this service to this URL may go to, in the order to try them; at least one.
+ *
+ * A name is resolved once and every answer is judged: one private answer among public ones refuses them all. A
+ * service declared local is reached at its declared address, without DNS.
+ *
+ * @throws Problem `upstream-unreachable`: `other-origin`, `plain-http`, `private-address`, `not-local`, `dns`.
+ */
+export async function resolveFor(
+  service: Service,
+  url: URL,
+  resolve: Resolve = systemResolve,
+): Promise<readonly VettedAddress[]> {
+  // SECURITY: scheme, host and port are the service's own, whatever was decided before.
+  if (!service.baseUrls.some((base) => URL.parse(base)?.origin === url.origin))
+    throw unreachable('other-origin')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (service.local !== null) return [localAddress(host, service.local.address)]
+  if (url.protocol !== 'https:') throw unreachable('plain-http')
+  const addresses = isIP(host) === 0 ? await answers(host, resolve) : [host]
+  if (!addresses.every(isPublicAddress)) throw unreachable('private-address')
+  return addresses.map(vetted)
+}
+
+function localAddress(host: string, declared: string | null): VettedAddress {
+  // A literal in the URL is what gets connected to, so a declared address beside it must be the same.
+  if (isIP(host) !== 0 && declared !== null && declared !== host) throw unreachable('not-local')
+  const address = declared ?? host
+  if (!isLocalAddress(address)) throw unreachable('not-local')
+  return vetted(address)
+}
+
+async function answers(host: string, resolve: Resolve): Promise<string[]> {
+  const found = await resolve(host).catch(() => [])
+  if (found.length === 0) throw unreachable('dns')
+  return found.map(({ address }) => address)
+}
+
+function vetted(address: string): VettedAddress {
+  return { address, family: isIP(address) === 6 ? 6 : 4 }
+}
+
+function unreachable(reason: string): Problem {
+  return new Problem('upstream-unreachable', reason)
+}
+
+export interface ConnectorOptions {
+  /** PEM certificates trusted in place of the built-in ones. For tests and owners with a CA of their own. */
+  readonly ca?: string
+  readonly resolve?: Resolve
+  /** Milliseconds for the name to be resolved, and again for TCP and TLS. */
+  readonly timeout: number
+}
+
+/**
+ * How undici opens a socket for one service: only to addresses that {@link resolveFor} gave for it, TLS always
+ * verified against the host name.
+ */
+export function connectorFor(service: Service, options: ConnectorOptions): buildConnector.connector {
+  // SECURITY: the name is not resolved again; the socket goes to the very addresses that were judged.
+  return (target, callback) => {
+    const url = URL.parse(`${target.protocol}//${target.host ?? target.hostname}`)
+    const vetting =
+      url === null ? Promise.reject(unreachable('other-origin')) : resolveFor(service, url, options.resolve)
+    vetting.then(
+      (addresses) => socketTo(addresses, options)(target, callback),
+      (problem: Error) => callback(problem, null),
+    )
+  }
+}
+
+function socketTo(addresses: readonly VettedAddress[], options: ConnectorOptions): buildConnector.connector {
+  const first = addresses[0]
+  if (first === undefined) throw unreachable('dns')
+  // `net` calls no look-up for a literal; then the literal in the URL is itself the vetted address.
+  const lookup: LookupFunction = (_hostname, lookupOptions, done) => {
+    if (lookupOptions.all === true) done(null, [...addresses])
+    else done(null, first.address, first.family)
+  }
+  return buildConnector({
+    lookup,
+    autoSelectFamily: addresses.length > 1,
+    allowH2: false,
+    timeout: options.timeout,
+    // SECURITY: said aloud, so that no environment variable decides it.
+    rejectUnauthorized: true,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  })
+}
