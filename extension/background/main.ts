@@ -1,1 +1,62 @@
-export {}
+import browser from 'webextension-polyfill'
+import * as z from 'zod/mini'
+import type { OwnerCommand } from '../../shared/protocol/owner-port.ts'
+import { showBadge } from './badge.ts'
+import { Connect } from './connect.ts'
+import { ConnectIntents } from './connect-intents.ts'
+import { injectIntoTabsOf, registeredOrigins } from './content-scripts.ts'
+import { Documents } from './documents.ts'
+import { HostCommands } from './host-commands.ts'
+import { HostPort } from './host-port.ts'
+import { KeepHost } from './keep-host.ts'
+import { OwedRevocations } from './owed-revocations.ts'
+import { OwnerPages } from './owner-pages.ts'
+import { Permissions } from './permissions.ts'
+
+// zod would try to build code from strings, which our CSP refuses and the console would report.
+z.config({ jitless: true })
+
+const isNeeded = () => documents.count > 0 || owners.count > 0 || permissions.hasAny
+const host = new HostPort(isNeeded)
+const commands = new HostCommands(host)
+const documents = new Documents(host)
+const owed = new OwedRevocations(host, commands)
+const permissions = new Permissions({ host, commands, documents, owed })
+const intents = new ConnectIntents()
+const connect = new Connect({ intents, commands, permissions, owed })
+const owners = new OwnerPages(host, carryOut)
+const keep = new KeepHost(host, isNeeded)
+
+documents.onCount.add(() => keep.check())
+owners.onCount.add(() => keep.check())
+host.onState.add((state) => void showBadge(state, permissions.hasAny))
+
+// The browser starts us again for an event only where its listener is added in this first turn.
+browser.runtime.onConnect.addListener((port) => {
+  documents.accept(port)
+  owners.accept(port)
+})
+browser.permissions.onAdded.addListener(() => void connect.permissionsAdded())
+browser.permissions.onRemoved.addListener(() => void permissions.withdrawn())
+browser.alarms.onAlarm.addListener(({ name }) => keep.alarm(name))
+browser.commands.onCommand.addListener((name) => {
+  if (name === 'revoke-all') void owed.revokeAll()
+})
+browser.runtime.onInstalled.addListener(({ reason }) => void installed(reason))
+browser.runtime.onStartup.addListener(() => {})
+
+void permissions.start()
+
+function carryOut(command: OwnerCommand): Promise<unknown> {
+  if (command.name === 'connect-intent') return connect.start(command)
+  if (command.name === 'connect-outcome') return intents.outcome(command.origin)
+  return commands.send(command)
+}
+
+async function installed(reason: string): Promise<void> {
+  if (reason === 'install') {
+    await browser.tabs.create({ url: browser.runtime.getURL('extension/control/index.html#welcome') })
+  }
+  // Documents that were open before an update hold scripts of the old version, which nobody answers any more.
+  for (const origin of await registeredOrigins()) await injectIntoTabsOf(origin)
+}

@@ -1,0 +1,136 @@
+import type { ProblemCode } from '../../shared/model/problem.ts'
+import {
+  type AskFrame,
+  type CallFrameToHost,
+  CallFrameToHostSchema,
+  type CallFrameToPage,
+} from '../../shared/protocol/call-frames.ts'
+import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
+import type { FrameToBackground, FrameToHost } from '../../shared/protocol/native-frames.ts'
+import { CallTable, type CarriedCall } from './call-table.ts'
+import type { HostPort } from './host-port.ts'
+import type { PageDocument } from './page-document.ts'
+
+type Frame = Exclude<CallFrameToHost, AskFrame>
+
+/** Carries the frames of calls between documents and the host: checks, counts and renumbers them, and decides nothing. */
+export class Calls {
+  readonly #table = new CallTable()
+  readonly #host: HostPort
+  readonly #find: (document: number) => PageDocument | undefined
+
+  constructor(host: HostPort, find: (document: number) => PageDocument | undefined) {
+    this.#host = host
+    this.#find = find
+  }
+
+  /** Take a message of a content script. One that is no frame is refused where it names a call, and dropped where not. */
+  fromPage(document: PageDocument, message: unknown): void {
+    const frame = CallFrameToHostSchema.safeParse(message)
+    if (!frame.success) this.#refuseMalformed(document, message)
+    else if (frame.data.type === 'ask') this.#ask(document, frame.data)
+    else this.#forward(document, frame.data)
+  }
+
+  /** Take a frame of the host; one of a call that is over is dropped. */
+  fromHost(frame: FrameToBackground): void {
+    if (!('id' in frame) || frame.type === 'reply' || frame.type === 'refusal') return
+    const call = this.#table.fromHost(frame.id)
+    if (call === undefined) return
+    if (frame.type === 'credit') call.window += frame.bytes
+    if (frame.type === 'head') call.hasHead = true
+    if (frame.type === 'end' || frame.type === 'cut' || frame.type === 'problem') this.#table.remove(call)
+    this.#find(call.document)?.send({ ...frame, id: call.pageId })
+  }
+
+  /** The host sent nonsense for a call: it is over for both sides. */
+  spoil(hostId: number): void {
+    const call = this.#table.fromHost(hostId)
+    if (call === undefined) return
+    this.#host.send({ type: 'cancel', id: hostId })
+    this.#end(call, 'internal')
+  }
+
+  /** The document is gone, and with it whoever waits for its calls. */
+  abandon(document: PageDocument): void {
+    for (const call of this.#table.removeAll(document.number)) {
+      this.#host.send({ type: 'cancel', id: call.hostId })
+    }
+  }
+
+  /** End all calls of a document that is still there. */
+  cutAll(document: PageDocument, code: ProblemCode): void {
+    for (const call of this.#table.removeAll(document.number)) {
+      this.#host.send({ type: 'cancel', id: call.hostId })
+      this.#end(call, code)
+    }
+  }
+
+  /** No host any more: everything it was to answer is answered here. */
+  hostLost(): void {
+    for (const call of this.#table.removeAll()) this.#end(call, 'host-unavailable')
+  }
+
+  #ask(document: PageDocument, ask: AskFrame): void {
+    if (document.witnessed === null) return this.#problem(document, ask.id, 'denied')
+    if (this.#table.countOf(document.number) >= MAX_CALLS_PER_DOCUMENT) {
+      return this.#problem(document, ask.id, 'rate-limited')
+    }
+    const call = this.#table.add(document.number, ask.id)
+    // The answer to a second call of the same id would be taken for that of the first.
+    if (call === null) return
+    const frame: FrameToHost = { ...ask, id: call.hostId, document: document.number }
+    if (this.#host.state.host === 'connected') call.queue = null
+    else void this.#connectFor(call)
+    this.#pass(call, frame)
+  }
+
+  async #connectFor(call: CarriedCall): Promise<void> {
+    const connected = await this.#host.open()
+    if (this.#table.fromHost(call.hostId) !== call) return
+    const queue = call.queue ?? []
+    call.queue = null
+    if (!connected) this.#end(call, 'host-unavailable')
+    else for (const frame of queue) this.#pass(call, frame)
+  }
+
+  #forward(document: PageDocument, frame: Frame): void {
+    const call = this.#table.fromPage(document.number, frame.id)
+    if (call === undefined) return
+    if (frame.type === 'body') {
+      call.window -= Math.floor((frame.base64.length / 4) * 3) - 2
+      // SECURITY: a page that sends without credit would fill the host's memory, or ours.
+      if (call.window < 0) return this.#overrun(call)
+    }
+    this.#pass(call, { ...frame, id: call.hostId })
+    if (frame.type === 'cancel') this.#table.remove(call)
+  }
+
+  #overrun(call: CarriedCall): void {
+    this.#pass(call, { type: 'cancel', id: call.hostId })
+    this.#end(call, 'malformed')
+  }
+
+  #pass(call: CarriedCall, frame: FrameToHost): void {
+    if (call.queue !== null) call.queue.push(frame)
+    else if (!this.#host.send(frame)) this.#end(call, 'host-unavailable')
+  }
+
+  #refuseMalformed(document: PageDocument, message: unknown): void {
+    const { type, id } = (message ?? {}) as { type?: unknown; id?: unknown }
+    if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return
+    const call = this.#table.fromPage(document.number, id)
+    if (call !== undefined) this.#overrun(call)
+    else if (type === 'ask') this.#problem(document, id, 'malformed')
+  }
+
+  #problem(document: PageDocument, id: number, code: ProblemCode): void {
+    document.send({ type: 'problem', id, code })
+  }
+
+  #end(call: CarriedCall, code: ProblemCode): void {
+    this.#table.remove(call)
+    const frame: CallFrameToPage = { type: call.hasHead ? 'cut' : 'problem', id: call.pageId, code }
+    this.#find(call.document)?.send(frame)
+  }
+}

@@ -1,0 +1,74 @@
+import browser from 'webextension-polyfill'
+import * as z from 'zod/mini'
+import {
+  type ConnectIntent,
+  ConnectIntentSchema,
+  type ConnectOutcome,
+} from '../../shared/protocol/owner-port.ts'
+import { Serial } from './serial.ts'
+
+/** An intent is the owner's word of this moment; later the permission may have come for another reason. Milliseconds. */
+const INTENT_MS = 2 * 60_000
+
+const StoredIntentSchema = z.object({ intent: ConnectIntentSchema, at: z.number() })
+const StoredOutcomeSchema = z.object({
+  state: z.enum(['none', 'waiting', 'connected', 'failed']),
+  code: z.nullable(z.string()),
+  message: z.nullable(z.string()),
+})
+
+/** What the owner meant to connect when the browser's prompt closed the popup, and what became of it. In memory only. */
+export class ConnectIntents {
+  readonly #serial = new Serial()
+
+  /** Remember an intent; it replaces an older one for its origin. */
+  async put(intent: ConnectIntent): Promise<void> {
+    await this.#serial.run(async () => {
+      await browser.storage.session.remove(outcomeKey(intent.origin))
+      await browser.storage.session.set({ [intentKey(intent.origin)]: { intent, at: Date.now() } })
+    })
+  }
+
+  /** The origins that wait for their permission. */
+  async origins(): Promise<string[]> {
+    const keys = Object.keys(await browser.storage.session.get(null))
+    return keys.filter((key) => key.startsWith(INTENT)).map((key) => key.slice(INTENT.length))
+  }
+
+  /** Take the intent for an origin. @returns null where there is none, it was taken already, or it is too old. */
+  take(origin: string): Promise<ConnectIntent | null> {
+    return this.#serial.run(async () => {
+      const intent = await read(origin)
+      await browser.storage.session.remove(intentKey(origin))
+      return intent
+    })
+  }
+
+  async setOutcome(origin: string, outcome: ConnectOutcome): Promise<void> {
+    await browser.storage.session.set({ [outcomeKey(origin)]: outcome })
+  }
+
+  async outcome(origin: string): Promise<ConnectOutcome> {
+    const key = outcomeKey(origin)
+    const stored = StoredOutcomeSchema.safeParse((await browser.storage.session.get(key))[key])
+    if (stored.success) return stored.data
+    const state = (await read(origin)) === null ? 'none' : 'waiting'
+    return { state, code: null, message: null }
+  }
+}
+
+const INTENT = 'intent '
+
+function intentKey(origin: string): string {
+  return INTENT + origin
+}
+
+function outcomeKey(origin: string): string {
+  return `outcome ${origin}`
+}
+
+async function read(origin: string): Promise<ConnectIntent | null> {
+  const key = intentKey(origin)
+  const stored = StoredIntentSchema.safeParse((await browser.storage.session.get(key))[key])
+  return stored.success && Date.now() - stored.data.at < INTENT_MS ? stored.data.intent : null
+}

@@ -1,0 +1,68 @@
+import browser from 'webextension-polyfill'
+import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
+import { permissionPatternOf } from '../ui/match-pattern.ts'
+import type { ConnectIntents } from './connect-intents.ts'
+import { CommandRefusal, type HostCommands } from './host-commands.ts'
+import type { OwedRevocations } from './owed-revocations.ts'
+import type { Permissions } from './permissions.ts'
+
+interface Parts {
+  intents: ConnectIntents
+  commands: HostCommands
+  permissions: Permissions
+  owed: OwedRevocations
+}
+
+/** Turns the owner's click into a session: at once where the browser's permission is there, else when it comes. */
+export class Connect {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** @returns the session, or null where it waits for the permission. @throws CommandRefusal of the host. */
+  async start(intent: ConnectIntent): Promise<SessionSummary | null> {
+    await this.#parts.intents.put(intent)
+    return await this.#finishIfPermitted(intent.origin)
+  }
+
+  /** The browser gave permissions: finish what waited for them. */
+  async permissionsAdded(): Promise<void> {
+    for (const origin of await this.#parts.intents.origins()) {
+      // The outcome is stored for the popup; nobody else waits for it.
+      await this.#finishIfPermitted(origin).catch(() => {})
+    }
+    await this.#parts.permissions.reconcile()
+  }
+
+  async #finishIfPermitted(origin: string): Promise<SessionSummary | null> {
+    const { intents } = this.#parts
+    if (!(await browser.permissions.contains({ origins: [permissionPatternOf(origin)] }))) return null
+    const intent = await intents.take(origin)
+    if (intent === null) return null
+    try {
+      const session = await this.#finish(intent)
+      await intents.setOutcome(origin, { state: 'connected', code: null, message: null })
+      return session
+    } catch (error) {
+      const { code, message } = refusalOf(error)
+      await intents.setOutcome(origin, { state: 'failed', code, message })
+      throw error
+    }
+  }
+
+  async #finish({ origin, capability, ttl }: ConnectIntent): Promise<SessionSummary> {
+    const { commands, owed, permissions } = this.#parts
+    // An older withdrawal that still waits for the host would take this grant away again.
+    await owed.pay()
+    const session = await commands.send({ name: 'connect', origin, topOrigin: origin, capability, ttl })
+    await permissions.reconcile()
+    return session
+  }
+}
+
+function refusalOf(error: unknown): { code: string; message: string } {
+  return error instanceof CommandRefusal ? error : { code: 'internal', message: 'connecting failed' }
+}

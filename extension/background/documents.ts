@@ -1,0 +1,112 @@
+import type browser from 'webextension-polyfill'
+import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { Calls } from './calls.ts'
+import { recallCatchList, rememberCatchList } from './catch-memory.ts'
+import type { HostPort } from './host-port.ts'
+import { Listeners } from './listeners.ts'
+import { PageDocument } from './page-document.ts'
+import { witness } from './witness.ts'
+
+/** Name of the runtime port that a content script opens. */
+const PAGE_PORT = 'page'
+
+/** How long a document waits for the host's list of caught URLs before it gets the last one known, in milliseconds. */
+const LIST_WAIT_MS = 3000
+
+/** The documents with our script in them: announced to the host as the browser witnesses them, and fed by it. */
+export class Documents {
+  /** Told the number of documents when it changes. */
+  readonly onCount = new Listeners<number>()
+  readonly #host: HostPort
+  readonly #calls: Calls
+  readonly #documents = new Map<number, PageDocument>()
+  #nextNumber = 1
+
+  constructor(host: HostPort) {
+    this.#host = host
+    this.#calls = new Calls(host, (document) => this.#documents.get(document))
+    host.onFrame.add((frame) => this.#fromHost(frame))
+    host.onConnected.add(() => this.#announceAll())
+    host.onLost.add(() => this.#hostLost())
+    host.onBadCall.add((hostId) => this.#calls.spoil(hostId))
+  }
+
+  get count(): number {
+    return this.#documents.size
+  }
+
+  /** Take a runtime port, where it is a content script's. */
+  accept(port: browser.Runtime.Port): void {
+    if (port.name !== PAGE_PORT) return
+    const document = new PageDocument(this.#nextNumber++, port, witness(port.sender))
+    this.#documents.set(document.number, document)
+    port.onMessage.addListener((message) => this.#calls.fromPage(document, message))
+    port.onDisconnect.addListener(() => this.#gone(document))
+    this.onCount.tell(this.count)
+    if (document.witnessed === null) document.sendCatchList([])
+    else void this.#welcome(document)
+  }
+
+  /** End the calls of an origin's documents and deny what they ask from now on: the owner withdrew the permission. */
+  banish(isWithdrawn: (origin: string) => boolean): void {
+    for (const document of this.#documents.values()) {
+      const { witnessed } = document
+      if (witnessed === null || !(isWithdrawn(witnessed.origin) || isWithdrawn(witnessed.topOrigin))) continue
+      this.#calls.cutAll(document, 'session-ended')
+      this.#host.send({ type: 'document-gone', document: document.number })
+      document.witnessed = null
+    }
+  }
+
+  async #welcome(document: PageDocument): Promise<void> {
+    const late = setTimeout(() => void this.#sendLastKnownList(document), LIST_WAIT_MS)
+    if (this.#host.state.host === 'connected') this.#announce(document)
+    else if (!(await this.#host.open())) {
+      clearTimeout(late)
+      await this.#sendLastKnownList(document)
+    }
+  }
+
+  #announceAll(): void {
+    for (const document of this.#documents.values()) this.#announce(document)
+  }
+
+  #announce(document: PageDocument): void {
+    const { number, witnessed } = document
+    if (witnessed === null) return
+    this.#host.send({ type: 'document', document: number, witnessed })
+    // A locked host knows no sessions. Its document's calls are to be refused, not let through with their placeholder.
+    if (this.#host.state.vault !== 'unlocked') void this.#sendLastKnownList(document)
+  }
+
+  async #sendLastKnownList(document: PageDocument): Promise<void> {
+    if (document.hasList || document.witnessed === null) return
+    const baseUrls = await recallCatchList(document.witnessed)
+    if (!document.hasList) document.sendCatchList(baseUrls)
+  }
+
+  #fromHost(frame: FrameToBackground): void {
+    if (frame.type === 'catch') this.#caught(frame)
+    else this.#calls.fromHost(frame)
+  }
+
+  #caught({ document: number, baseUrls }: { document: number; baseUrls: string[] }): void {
+    const document = this.#documents.get(number)
+    if (document === undefined || document.witnessed === null) return
+    if (this.#host.state.vault !== 'unlocked') return
+    document.sendCatchList(baseUrls)
+    void rememberCatchList(document.witnessed, baseUrls)
+  }
+
+  #hostLost(): void {
+    this.#calls.hostLost()
+    for (const document of this.#documents.values()) void this.#sendLastKnownList(document)
+  }
+
+  #gone(document: PageDocument): void {
+    this.#documents.delete(document.number)
+    this.#calls.abandon(document)
+    if (document.witnessed !== null) this.#host.send({ type: 'document-gone', document: document.number })
+    this.onCount.tell(this.count)
+  }
+}

@@ -1,0 +1,33 @@
+import type browser from 'webextension-polyfill'
+import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
+import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+
+/** A document with our script in it. */
+export class PageDocument {
+  readonly number: number
+  /** Null: it can have no grant, and all its calls are denied. */
+  witnessed: Witnessed | null
+  /** Whether it has got a list of caught URLs. */
+  hasList = false
+  readonly #port: browser.Runtime.Port
+
+  constructor(number: number, port: browser.Runtime.Port, witnessed: Witnessed | null) {
+    this.number = number
+    this.witnessed = witnessed
+    this.#port = port
+  }
+
+  /** Send a frame; lost where the document is gone already. */
+  send(frame: CallFrameToPage | CatchFrame): void {
+    try {
+      this.#port.postMessage(frame)
+    } catch {
+      // The port closed under us: onDisconnect tells the rest.
+    }
+  }
+
+  sendCatchList(baseUrls: string[]): void {
+    this.hasList = true
+    this.send({ type: 'catch', baseUrls })
+  }
+}

@@ -1,0 +1,81 @@
+import browser from 'webextension-polyfill'
+import { permissionPatternOf } from '../ui/match-pattern.ts'
+import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
+import type { Documents } from './documents.ts'
+import { CommandRefusal, type HostCommands } from './host-commands.ts'
+import type { HostPort } from './host-port.ts'
+import type { OwedRevocations } from './owed-revocations.ts'
+import { Serial } from './serial.ts'
+
+interface Parts {
+  host: HostPort
+  commands: HostCommands
+  documents: Documents
+  owed: OwedRevocations
+}
+
+/**
+ * Keeps three things in step: the browser's permissions (the browser's truth), the grants (the host's truth), and the
+ * origins our scripts are registered for: those that have both.
+ */
+export class Permissions {
+  readonly #parts: Parts
+  readonly #serial = new Serial()
+  #hasAny = false
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    parts.host.onChanged.add(() => void this.reconcile())
+  }
+
+  /** Whether the owner permitted any site in this browser. False until `start` or `reconcile` has looked. */
+  get hasAny(): boolean {
+    return this.#hasAny
+  }
+
+  /** Look at what the browser permits, and start the host where there is something to be done for it. */
+  async start(): Promise<void> {
+    await this.reconcile()
+    if (this.#hasAny) await this.#parts.host.open()
+  }
+
+  /** Register our scripts for the origins that are both granted and permitted, and bring them into open tabs. */
+  async reconcile(): Promise<void> {
+    await this.#serial.run(async () => {
+      const { origins = [] } = await browser.permissions.getAll()
+      this.#hasAny = origins.length > 0
+      const added = await registerOrigins(await permitted(await this.#wanted()))
+      await Promise.all(added.map(injectIntoTabsOf))
+    })
+  }
+
+  /** The browser says that permissions were taken away: end what stood on them. */
+  async withdrawn(): Promise<void> {
+    const registered = await registeredOrigins()
+    const kept = new Set(await permitted(registered))
+    const lost = [...registered].filter((origin) => !kept.has(origin))
+    this.#parts.documents.banish((origin) => lost.includes(origin))
+    await Promise.all(lost.map((origin) => this.#parts.owed.removeOrigin(origin)))
+    await this.reconcile()
+  }
+
+  /** While the host cannot tell its grants, what is registered stays as it is. */
+  async #wanted(): Promise<Iterable<string>> {
+    const { host, commands } = this.#parts
+    if (host.state.vault !== 'unlocked') return await registeredOrigins()
+    try {
+      return new Set((await commands.send({ name: 'grant-list' })).map(({ origin }) => origin))
+    } catch (error) {
+      if (error instanceof CommandRefusal) return await registeredOrigins()
+      throw error
+    }
+  }
+}
+
+async function permitted(origins: Iterable<string>): Promise<string[]> {
+  const checked = [...origins].map(async (origin) => ({
+    origin,
+    allowed: await browser.permissions.contains({ origins: [permissionPatternOf(origin)] }),
+  }))
+  return (await Promise.all(checked)).filter(({ allowed }) => allowed).map(({ origin }) => origin)
+}
