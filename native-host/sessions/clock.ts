@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
+import { Refusal } from '../refusal.ts'
 import { readMeta, writeMeta } from '../store/meta.ts'
 import { openJson, sealJson } from '../store/sealed-json.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
-/** How far the mark may lag behind, milliseconds: so often it is written at most. */
+/** How far the stored mark may lag behind, milliseconds: so often it is written at most. */
 const GRAIN = 1000
 
 /** Two processes read the wall clock and then write, so a little backwards is no jump, milliseconds. */
@@ -36,17 +37,30 @@ function step({ mark, ahead }: Clock, wall: number): Clock {
  * longer than it was given; it joins the wall clock again when that has caught up.
  *
  * @param wall what the wall clock says now.
+ * @param grain how far the stored mark may lag behind, milliseconds: the price of fewer writes.
  */
-export function vaultTime(store: Store, keys: VaultKeys, wall: number): number {
+export function vaultTime(store: Store, keys: VaultKeys, wall: number, grain = GRAIN): number {
   const old = readClock(store, keys)
   const next = step(old, wall)
-  if (next.mark - old.mark <= GRAIN && next.ahead === old.ahead) return next.mark
-  return store.transaction(() => {
-    // Read again: another process may have moved it on.
-    const current = step(readClock(store, keys), wall)
-    writeMeta(store, 'clock', sealJson(keys, PLACE, ClockSchema, current))
-    return current.mark
-  })
+  if (next.mark - old.mark <= grain && next.ahead === old.ahead) return next.mark
+  return store.isInTransaction ? advance(store, keys, wall) : advanceAlone(store, keys, wall, next.mark)
+}
+
+/** Reading goes on while the disk is full; nothing that must be written does. */
+function advanceAlone(store: Store, keys: VaultKeys, wall: number, otherwise: number): number {
+  try {
+    return store.transaction(() => advance(store, keys, wall))
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'disk-full') return otherwise
+    throw error
+  }
+}
+
+function advance(store: Store, keys: VaultKeys, wall: number): number {
+  // Read again: another process may have moved it on.
+  const current = step(readClock(store, keys), wall)
+  writeMeta(store, 'clock', sealJson(keys, PLACE, ClockSchema, current))
+  return current.mark
 }
 
 /** The latest time the vault has seen, at most a second or so behind `vaultTime`. Zero where it has seen none. */

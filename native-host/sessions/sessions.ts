@@ -16,6 +16,9 @@ const DAY = 86_400_000
 /** How long an ended session is kept, milliseconds. The audit log keeps what it did. */
 const KEEP_ENDED = 7 * DAY
 
+/** How often the clock alone may cause a write while sessions are open, milliseconds. */
+const IDLE_GRAIN = 10_000
+
 /**
  * Start a session from a grant: it ends when the shortest of the three times is up. Durable when it returns.
  *
@@ -167,13 +170,17 @@ export function endSessions(
   })
 }
 
-/** Write down the end of sessions whose time is up or which nobody used; their ids. Writes nothing where there are none. */
+/**
+ * Write down the end of sessions whose time is up or which nobody used; their ids. To be called every second or so:
+ * writes nothing where no session is open, and little where none is over.
+ */
 export function expireSessions(store: Store, keys: VaultKeys, now: number): string[] {
-  const time = vaultTime(store, keys, now)
-  const isOver = (session: Session): boolean => !isLive(session, time)
-  if (!unendedSessions(store, keys).some(isOver)) return []
+  const open = unendedSessions(store, keys)
+  if (open.length === 0) return []
+  const time = vaultTime(store, keys, now, IDLE_GRAIN)
+  if (open.every((session) => isLive(session, time))) return []
   return store.transaction(() => {
-    const over = unendedSessions(store, keys).filter(isOver)
+    const over = unendedSessions(store, keys).filter((session) => !isLive(session, time))
     for (const session of over) writeSession(store, keys, sessionAt(session, time))
     return over.map((session) => session.id)
   })

@@ -23,7 +23,7 @@ const PRAGMAS = `
 export function openDatabase(home: string): DatabaseSync {
   const folder = resolve(home)
   const path = join(folder, 'valetkey.db')
-  openFolder(folder)
+  privateFolder(folder)
   if (!privateFile(path)) createDatabase(path)
   privateFile(`${path}-wal`)
   privateFile(`${path}-shm`)
@@ -37,17 +37,6 @@ export function openDatabase(home: string): DatabaseSync {
     throw error
   }
   return database
-}
-
-function openFolder(folder: string): void {
-  try {
-    privateFolder(folder)
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-      throw new Refusal('disk-full', 'the disk is full: the vault was not made', { cause: error })
-    throw new Refusal('invalid', `the folder \`${folder}\` cannot be used`, { cause: error })
-  }
 }
 
 function connect(path: string): DatabaseSync {
@@ -75,10 +64,6 @@ function createDatabase(path: string): void {
     migrate(database)
     database.close()
     placeDatabase(fresh, path)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-      throw new Refusal('disk-full', 'the disk is full: the vault was not made', { cause: error })
-    throw error
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${fresh}${suffix}`, { force: true })
   }
@@ -95,9 +80,7 @@ function placeDatabase(fresh: string, path: string): void {
   }
 }
 
-/**
- * Looks at the file before anything may write to it.
- */
+/** Look at the file before anything may write to it. */
 function checkDatabase(path: string): void {
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MILLISECONDS })
   try {

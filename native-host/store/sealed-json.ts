@@ -11,14 +11,19 @@ export function sealJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniTyp
 
 /** Open what `sealJson` sealed for the same place. @throws Refusal `store-damaged` for anything else. */
 export function openJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniType<T>, sealed: Uint8Array): T {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(keys.open(place, sealed))
-  const checked = schema.safeParse(JSON.parse(text))
-  if (!checked.success)
-    throw new Refusal(
-      'store-damaged',
-      `the vault is damaged: a record does not fit (${firstIssue(checked.error)})`,
-    )
-  return checked.data
+  const checked = schema.safeParse(parsed(keys.open(place, sealed)))
+  if (checked.success) return checked.data
+  const issue = firstIssue(checked.error)
+  throw new Refusal('store-damaged', `the vault is damaged: a record does not fit (${issue})`)
+}
+
+/** Undefined, which fits no schema, for what is not JSON. */
+function parsed(plain: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain))
+  } catch {
+    return undefined
+  }
 }
 
 /** Where the first fault is, without the value that is at fault. */

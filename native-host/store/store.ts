@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
 import { openDatabase } from './open-database.ts'
-import { sqliteRefusal } from './sqlite-refusal.ts'
+import { storeRefusal } from './store-refusal.ts'
 
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
 export class Store {
@@ -45,6 +45,11 @@ export class Store {
     return this.#depth > 0 ? work() : this.#bracket('BEGIN DEFERRED', 'COMMIT', 'ROLLBACK', work)
   }
 
+  /** True within `transaction`. */
+  get isInTransaction(): boolean {
+    return this.#depth > 0
+  }
+
   /** A number that differs from the last one when another connection has written (`PRAGMA data_version`). */
   version(): number {
     return integerOf(this.get('PRAGMA data_version') ?? {}, 'data_version')
@@ -84,7 +89,7 @@ export class Store {
     try {
       return work()
     } catch (error) {
-      throw sqliteRefusal(error)
+      throw storeRefusal(error)
     }
   }
 }
@@ -99,6 +104,6 @@ export function openStore(home: string): Store {
   try {
     return new Store(openDatabase(home))
   } catch (error) {
-    throw sqliteRefusal(error)
+    throw storeRefusal(error)
   }
 }

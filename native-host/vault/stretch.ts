@@ -1,5 +1,6 @@
 import { argon2 } from 'node:crypto'
 import * as z from 'zod/mini'
+import { Refusal } from '../refusal.ts'
 
 /**
  * Parameters of Argon2id (RFC 9106) as a slot keeps them; memory in KiB. The floor is RFC 9106's second choice with one
@@ -30,7 +31,12 @@ export function stretch(
     argon2('argon2id', { message, nonce: salt, memory, passes, parallelism, tagLength: 32 }, (error, key) => {
       message.fill(0)
       if (error === null) resolve(key)
-      else reject(error)
+      else
+        reject(
+          new Refusal('internal', 'the passphrase could not be stretched: there may be too little memory', {
+            cause: error,
+          }),
+        )
     })
   })
 }

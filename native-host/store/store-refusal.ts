@@ -21,11 +21,24 @@ const SAYINGS: Readonly<Record<number, readonly [Refusal['code'], string]>> = {
   [NOTADB]: ['store-damaged', 'the vault is damaged: it is not a database'],
 }
 
-/** The refusal an error of SQLite stands for; anything else comes back as it was. */
-export function sqliteRefusal(error: unknown): unknown {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
-  const primary = error.errcode === IOERR_SHMSIZE ? FULL : error.errcode & 0xff
-  const saying = SAYINGS[primary]
+/** Codes of the system that mean there is no room. */
+const FULL_CODES = ['ENOSPC', 'EDQUOT']
+
+/**
+ * The refusal that an error of SQLite or of the file system stands for. A refusal comes back as it was, and so does
+ * what is neither.
+ */
+export function storeRefusal(error: unknown): unknown {
+  if (error instanceof Refusal || !(error instanceof Error) || !('code' in error)) return error
+  if ('errcode' in error && typeof error.errcode === 'number') return sqliteRefusal(error, error.errcode)
+  if (typeof error.code !== 'string' || !/^(E[A-Z]+|ERR_ACCESS_DENIED)$/.test(error.code)) return error
+  return FULL_CODES.includes(error.code)
+    ? new Refusal('disk-full', 'the disk is full: nothing was changed', { cause: error })
+    : new Refusal('invalid', `the folder of the vault cannot be used (\`${error.code}\`)`, { cause: error })
+}
+
+function sqliteRefusal(error: Error, code: number): Refusal {
+  const saying = SAYINGS[code === IOERR_SHMSIZE ? FULL : code & 0xff]
   return saying === undefined
     ? new Refusal('internal', 'the vault refused a statement', { cause: error })
     : new Refusal(saying[0], saying[1], { cause: error })
