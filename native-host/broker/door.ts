@@ -1,13 +1,12 @@
 import type { VaultState } from '../../shared/protocol/native-frames.ts'
-import { recordAct } from '../audit/audit.ts'
-import { Refusal } from '../refusal.ts'
+import { init, lock, unlock } from '../owner/vault.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { fetchKeys, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { raiseLock } from '../vault/lock.ts'
-import { createVault, type Opener, slotKinds, unlockVault, vaultPresent } from '../vault/slots.ts'
+import { lockEpoch } from '../vault/lock.ts'
+import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
 import { Catalogue } from './catalogue.ts'
 import type { BrokerContext } from './context.ts'
 
@@ -65,39 +64,29 @@ export class Door {
   /** Open with the key another process of this user holds, where one does. */
   async tryHolder(): Promise<void> {
     if (this.#context !== null || !vaultPresent(this.store)) return
+    const epoch = lockEpoch(this.store)
     const keys = await fetchKeys(this.#home)
-    if (keys !== null && this.#context === null) this.#open(keys)
+    if (keys !== null && this.#context === null) this.#open(keys, epoch)
   }
 
   /** Make the vault. @returns the recovery code, to be shown once. @throws Refusal `vault-exists`, `weak-passphrase`. */
   async init(passphrase: string): Promise<string> {
-    if (vaultPresent(this.store)) throw new Refusal('vault-exists', 'there is a vault already; unlock it')
-    const { keys, recoveryCode } = await createVault(this.store, { kind: 'passphrase', passphrase })
-    recordAct(this.store, keys, { act: 'vault.init', subject: 'vault', by: 'extension', now: this.#now() })
-    await this.#openAndOffer(keys)
+    const { keys, recoveryCode } = await init(this.store, { kind: 'passphrase', passphrase }, 'extension')
+    await this.#openAndOffer(keys, lockEpoch(this.store))
     return recoveryCode
   }
 
   /** Open with a slot. @throws Refusal `vault-missing`, `wrong-passphrase`. */
   async unlock(opener: Opener): Promise<void> {
     if (this.#context !== null) return
-    const keys = await unlockVault(this.store, opener)
-    recordAct(this.store, keys, {
-      act: 'vault.unlock',
-      subject: opener.kind,
-      by: 'extension',
-      now: this.#now(),
-    })
-    await this.#openAndOffer(keys)
+    const epoch = lockEpoch(this.store)
+    const keys = await unlock(this.store, opener, 'extension')
+    await this.#openAndOffer(keys, epoch)
   }
 
-  /** Lock for every process. This one must end right after: the caller sees to it. */
+  /** Lock for every process. This one must end right after: the caller sees to it. @throws Refusal `vault-missing`. */
   lock(): void {
-    if (this.#context !== null) {
-      const { store, keys } = this.#context
-      recordAct(store, keys, { act: 'vault.lock', subject: 'vault', by: 'extension', now: this.#now() })
-    }
-    raiseLock(this.store)
+    lock(this.store, this.#context?.keys ?? null, 'extension')
   }
 
   close(): void {
@@ -109,22 +98,27 @@ export class Door {
     this.#store = null
   }
 
-  async #openAndOffer(keys: VaultKeys): Promise<void> {
-    this.#open(keys)
+  async #openAndOffer(keys: VaultKeys, epoch: number): Promise<void> {
+    if (this.#context !== null) return
+    this.#open(keys, epoch)
     await offerKeys(this.#home, keys)
   }
 
-  #open(keys: VaultKeys): void {
+  // SECURITY: the epoch is the one from before the key was there: a lock raised in between still ends this process.
+  #open(keys: VaultKeys, epoch: number): void {
     const store = this.store
     const catalogue = new Catalogue(store, keys)
-    const live = new Live(store, keys, this.#now, {
-      change: () => {
-        catalogue.forget()
-        this.#events.change()
+    const live = new Live(
+      { store, keys, epoch, now: this.#now },
+      {
+        change: () => {
+          catalogue.forget()
+          this.#events.change()
+        },
+        activity: () => this.#events.activity(),
+        lock: () => this.#events.lock(),
       },
-      activity: () => this.#events.activity(),
-      lock: () => this.#events.lock(),
-    })
+    )
     this.#context = { store, keys, catalogue, live, upstream: createUpstream({}), now: this.#now }
     this.#events.change()
   }

@@ -37,13 +37,12 @@ export class Live {
   #timers: NodeJS.Timeout[] = []
 
   /**
+   * @param of `epoch` the lock's epoch from before the keys were obtained.
    * @param on `change`: sessions, grants, services or capabilities may be others than before; `activity`: only counts
    * and calls in flight changed; `lock`: the owner locked the vault somewhere, so this process must end.
    */
   constructor(
-    store: Store,
-    keys: VaultKeys,
-    now: () => number,
+    { store, keys, epoch, now }: { store: Store; keys: VaultKeys; epoch: number; now: () => number },
     on: { change: () => void; activity: () => void; lock: () => void },
   ) {
     this.#store = store
@@ -52,8 +51,9 @@ export class Live {
     this.#onChange = on.change
     this.#onActivity = on.activity
     this.#onLock = on.lock
-    this.#epoch = lockEpoch(store)
-    this.#version = store.version()
+    this.#epoch = epoch
+    // An impossible version: the first poll looks at the lock whatever happened before it.
+    this.#version = -1
     this.#timers = [setInterval(() => this.#poll(), POLL_MS), setInterval(() => this.#expire(), EXPIRY_MS)]
   }
 

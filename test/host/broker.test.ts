@@ -4,7 +4,7 @@ import { listAudit, verifyAudit } from '../../native-host/audit/audit.ts'
 import { endSession } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
-import { searchFor } from '../support/canary.ts'
+import { makeCanary, searchFor } from '../support/canary.ts'
 import { type AskOptions, NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
@@ -13,7 +13,8 @@ import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 
 /** The host process as a browser drives it, against servers that check the key. */
-const KEY = `sk-canary-${randomBytes(24).toString('hex')}`
+const CANARY = makeCanary('bearer', 'sk-canary-')
+const KEY = CANARY.key
 const SITE = 'https://agent.example'
 const PLACEHOLDER: [string, string] = ['Authorization', 'Bearer sk-valetkey-placeholder']
 
@@ -44,7 +45,7 @@ afterEach(async () => {
   for (const host of hosts) {
     await host.close()
     // Whatever a test did: the key was on no wire to the browser and in no line of the process.
-    expect(searchFor(KEY, Buffer.concat(host.written))).toEqual([])
+    expect(searchFor([CANARY], Buffer.concat(host.written), 'the wire')).toEqual([])
   }
   await vault.remove()
 })
@@ -97,10 +98,10 @@ test('a service that reflects the key in every form and in pieces of any size gi
   const { ask } = await connected()
   for (const size of [1, 2, 3, 7, 64, 4096]) {
     const text = await ask('GET', `${echo.url}/v1/echo/pieces?size=${size}`).text()
-    expect(searchFor(KEY, Buffer.from(text))).toEqual([])
+    expect(searchFor([CANARY], Buffer.from(text), 'the wire')).toEqual([])
   }
   const head = await ask('GET', `${echo.url}/v1/echo/response-headers`).head()
-  expect(searchFor(KEY, Buffer.from(JSON.stringify(head.headers)))).toEqual([])
+  expect(searchFor([CANARY], Buffer.from(JSON.stringify(head.headers)), 'the wire')).toEqual([])
   expect(head.headers).toContainEqual(['x-ratelimit-remaining', '99'])
 })
 
