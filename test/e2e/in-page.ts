@@ -117,11 +117,14 @@ export interface Progress {
   arrivals: number[]
 }
 
-export function progressOf(page: Page, name: string): Promise<Progress> {
-  return page.evaluate(
-    (key) => (globalThis as unknown as Record<string, { progress: Progress }>)[key]!.progress,
+/** How far a stream is. @throws Error where none of that name was started. */
+export async function progressOf(page: Page, name: string): Promise<Progress> {
+  const progress = await page.evaluate(
+    (key) => (globalThis as unknown as Record<string, { progress: Progress } | undefined>)[key]?.progress,
     name,
   )
+  if (progress === undefined) throw new Error(`the page has no stream \`${name}\``)
+  return progress
 }
 
 /** Abort it as a page does. */
