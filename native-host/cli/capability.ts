@@ -1,0 +1,149 @@
+import { type Command, Option } from 'commander'
+import type { BodyRule, Capability, CapabilityLimits, Effect, Rule } from '../../shared/model/capability.ts'
+import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
+import * as capabilities from '../owner/capabilities.ts'
+import type { OwnerContext } from '../owner/context.ts'
+import { requireCapability } from '../owner/require.ts'
+import { parseBodyRule } from './parse-body-rule.ts'
+import { collect, orNone, parseBytes, parseCount, parseDuration, parseRate } from './parse-figures.ts'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+import { withOwner } from './with-owner.ts'
+
+interface AddOptions {
+  service: string
+  fromPreset?: string
+  label?: string
+  /** Rules of all three effects in the order they were typed. */
+  allow?: string[]
+  ask?: string[]
+  deny?: string[]
+  body?: BodyRule[]
+  model?: string[]
+  ttl?: number
+  idle?: number | null
+  rate?: number | null
+  maxRequests?: number | null
+  concurrent?: number | null
+  maxBytes?: number | null
+  maxTokens?: string
+  failover?: string
+}
+
+/** `capability add | list | show | remove`: what a site could be allowed to do. */
+export function registerCapability(program: Command, terminal: Terminal): void {
+  const capability = program.command('capability').description('what a site may do with a service')
+  registerAdd(capability, terminal)
+  capability
+    .command('list')
+    .description('every capability')
+    .action(() => list(terminal))
+  capability
+    .command('show <id>')
+    .description('one capability in full')
+    .action((id: string) =>
+      withOwner((context) => {
+        const found = requireCapability(context, id)
+        terminal.answer(found, JSON.stringify(found, null, 2))
+      }),
+    )
+  capability
+    .command('remove <id>')
+    .description('remove a capability with its grants; their sessions end')
+    .action((id: string) =>
+      withOwner((context) => {
+        capabilities.remove(context, id)
+        terminal.answer({ removed: id }, `Removed capability ${id}; its sessions are over.`)
+      }),
+    )
+}
+
+function registerAdd(capability: Command, terminal: Terminal): void {
+  capability
+    .command('add <id>')
+    .description('without a rule it allows nothing; deny beats ask beats allow')
+    .requiredOption('--service <id>', 'the service it is for')
+    .option('--from-preset <name>', 'start from what the service’s preset offers under that name')
+    .option('--label <text>', 'how the popup calls it')
+    .option('--allow <rule>', '`METHODS PATH` that goes through; may be repeated', collect)
+    .option('--ask <rule>', '`METHODS PATH` that needs your word each time', collect)
+    .option('--deny <rule>', '`METHODS PATH` that never goes through', collect)
+    .option('--body <condition>', 'a condition on the JSON body; all must hold', collectBodyRule)
+    .option('--model <name>', 'a model the body may name; may be repeated', collect)
+    .option('--ttl <duration>', 'longest life of a session (default 8h)', parseDuration)
+    .option(
+      '--idle <duration>',
+      'end a session after so long without a call, or `none`',
+      orNone(parseDuration),
+    )
+    .option('--rate <rate>', 'calls per minute, as in `60/min`, or `none`', orNone(parseRate))
+    .option('--max-requests <number>', 'calls in one session, or `none`', orNone(parseCount))
+    .option('--concurrent <number>', 'calls in flight at once, or `none`', orNone(parseCount))
+    .option('--max-bytes <size>', 'response bytes in one session, or `none`', orNone(parseBytes))
+    .addOption(new Option('--max-tokens <number>').hideHelp())
+    .addOption(new Option('--failover <capability>').hideHelp())
+    .action((id: string, options: AddOptions) => add(id, options, terminal))
+}
+
+async function add(id: string, options: AddOptions, terminal: Terminal): Promise<void> {
+  if (options.maxTokens !== undefined) throw new UsageError('`--max-tokens` is not supported yet')
+  if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
+  await withOwner((context) => {
+    const made = capabilities.add(context, capabilityOf(context, id, options))
+    terminal.answer(made, addedText(made))
+    const opens = made.rules.some((rule) => rule.effect !== 'deny')
+    if (!opens) terminal.note(`Capability ${id} allows nothing: it has no --allow and no --ask rule.`)
+  })
+}
+
+function capabilityOf(context: OwnerContext, id: string, options: AddOptions): Capability {
+  const { service, fromPreset, model } = options
+  const models = model === undefined ? {} : { models: model }
+  const base: Capability =
+    fromPreset === undefined
+      ? { id, service, label: id, rules: [], body: [], models: null, limits: { ...DEFAULT_LIMITS } }
+      : capabilities.fromPreset(context, { id, service, name: fromPreset, ...models })
+  return {
+    ...base,
+    ...models,
+    label: options.label ?? base.label,
+    rules: [...base.rules, ...rulesOf(options)],
+    body: [...base.body, ...(options.body ?? [])],
+    limits: limitsOf(base.limits, options),
+  }
+}
+
+function rulesOf(options: AddOptions): Rule[] {
+  const as = (effect: Effect, patterns: readonly string[] = []): Rule[] =>
+    patterns.map((pattern) => ({ effect, pattern }))
+  return [...as('deny', options.deny), ...as('ask', options.ask), ...as('allow', options.allow)]
+}
+
+function limitsOf(base: CapabilityLimits, options: AddOptions): CapabilityLimits {
+  const chosen = <T>(value: T | undefined, otherwise: T): T => (value === undefined ? otherwise : value)
+  return {
+    ttl: options.ttl ?? base.ttl,
+    idle: chosen(options.idle, base.idle),
+    ratePerMinute: chosen(options.rate, base.ratePerMinute),
+    maxRequests: chosen(options.maxRequests, base.maxRequests),
+    concurrent: chosen(options.concurrent, base.concurrent),
+    maxBytes: chosen(options.maxBytes, base.maxBytes),
+  }
+}
+
+async function list(terminal: Terminal): Promise<void> {
+  await withOwner((context) => {
+    const all = capabilities.list(context)
+    terminal.answer(all, table(all.map((each) => [each.id, each.service, each.label])))
+  })
+}
+
+function addedText(capability: Capability): string {
+  const rules = capability.rules.map(({ effect, pattern }) => `  ${effect} ${pattern}`)
+  return [`Added capability ${capability.id} for ${capability.service}.`, ...rules].join('\n')
+}
+
+function collectBodyRule(value: string, before: BodyRule[] = []): BodyRule[] {
+  return [...before, parseBodyRule(value)]
+}

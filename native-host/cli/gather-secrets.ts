@@ -1,0 +1,58 @@
+import type { PathAuth } from '../../shared/model/service.ts'
+import { secretNames } from '../../shared/presets/secret-names.ts'
+import { secretFromFile, secretFromStdin } from './owner-files.ts'
+import { canPrompt, promptSecret } from './prompt.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Where the owner said the secrets are. */
+export interface SecretOptions {
+  secretStdin?: boolean
+  secretFile?: string[]
+}
+
+/**
+ * Read the secrets of a service from where the owner put them.
+ *
+ * `--secret-stdin` is the main one: the first of every scheme that `--secret-file` did not give, so that a key which
+ * goes to several places is typed once. With neither, a person at a terminal is asked.
+ *
+ * @param optional true where the service can do without: an empty answer at the prompt means none.
+ * @throws UsageError.
+ */
+export async function gatherSecrets(
+  auth: readonly PathAuth[],
+  options: SecretOptions,
+  optional: boolean,
+): Promise<Map<string, Uint8Array>> {
+  const secrets = await fromFiles(options.secretFile ?? [])
+  const missing = mainNames(auth).filter((name) => !secrets.has(name))
+  if (options.secretStdin) {
+    if (secretNames(auth).length === 0) throw new UsageError('this scheme has no secret to read from stdin')
+    const bytes = await secretFromStdin()
+    for (const name of missing) secrets.set(name, bytes)
+    return secrets
+  }
+  if (secrets.size === 0 && missing.length > 0 && canPrompt()) {
+    const typed = await promptSecret(
+      optional ? `Secret \`${missing[0]}\` (empty: none)` : `Secret \`${missing[0]}\``,
+    )
+    if (typed !== '') for (const name of missing) secrets.set(name, new TextEncoder().encode(typed))
+  }
+  return secrets
+}
+
+function mainNames(auth: readonly PathAuth[]): string[] {
+  return [...new Set(auth.flatMap((scheme) => secretNames([scheme]).slice(0, 1)))]
+}
+
+async function fromFiles(pairs: readonly string[]): Promise<Map<string, Uint8Array>> {
+  const secrets = new Map<string, Uint8Array>()
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new UsageError('`--secret-file` takes NAME=PATH, as in `token=/run/secrets/key`')
+    const name = pair.slice(0, at)
+    if (secrets.has(name)) throw new UsageError(`secret \`${name}\` is given twice`)
+    secrets.set(name, await secretFromFile(pair.slice(at + 1)))
+  }
+  return secrets
+}

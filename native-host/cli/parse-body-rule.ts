@@ -1,0 +1,61 @@
+import type { BodyRule } from '../../shared/model/capability.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * `POINTER in V1,V2`, `POINTER <= N`, `POINTER absent` or `POINTER present`.
+ *
+ * A value that is a JSON number, `true`, `false` or a quoted string is that; anything else is a string as it stands.
+ * Types are strict: `/n in 1` does not allow `"1"`. A list with commas in its values is written as a JSON array.
+ *
+ * @throws UsageError.
+ */
+export function parseBodyRule(text: string): BodyRule {
+  const match = /^(\S*)\s+(in|<=|absent|present)(?:\s+(.*))?$/s.exec(text.trim())
+  const [, pointer = '', op = '', operand = ''] = match ?? []
+  if (match === null || !/^(\/([^~/]|~[01])*)+$/.test(pointer)) throw malformed(text)
+  if (op === 'absent' || op === 'present') {
+    if (operand !== '') throw malformed(text)
+    return { op, pointer }
+  }
+  if (op === 'in') return { op, pointer, values: valuesOf(operand, text) }
+  if (!/^-?\d+(\.\d+)?$/.test(operand)) throw malformed(text)
+  return { op: '<=', pointer, limit: Number(operand) }
+}
+
+function valuesOf(operand: string, text: string): (string | number | boolean)[] {
+  if (operand.startsWith('[')) return arrayOf(operand, text)
+  const values = operand.split(',').map((value) => value.trim())
+  if (values.some((value) => value === '')) throw malformed(text)
+  return values.map(scalarOf)
+}
+
+function scalarOf(text: string): string | number | boolean {
+  if (!/^(true|false|-?(0|[1-9]\d*)(\.\d+)?|".*")$/s.test(text)) return text
+  try {
+    const value: unknown = JSON.parse(text)
+    return isScalar(value) ? value : text
+  } catch {
+    return text
+  }
+}
+
+function arrayOf(operand: string, text: string): (string | number | boolean)[] {
+  let values: unknown
+  try {
+    values = JSON.parse(operand)
+  } catch {
+    throw malformed(text)
+  }
+  if (!Array.isArray(values) || values.length === 0 || !values.every(isScalar)) throw malformed(text)
+  return values
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function malformed(text: string): UsageError {
+  return new UsageError(
+    `\`${text}\` is not a condition such as \`/model in a,b\`, \`/n <= 2\`, \`/webhook absent\` or \`/prompt present\``,
+  )
+}

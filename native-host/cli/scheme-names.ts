@@ -1,0 +1,86 @@
+import type { Auth } from '../../shared/model/service.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Kinds of auth that the reference of the command names and this version does not speak yet. */
+const LATER = [
+  'path',
+  'cookie',
+  'form-field',
+  'sigv4',
+  'hmac',
+  'oauth1',
+  'oauth2-client-credentials',
+  'oauth2-refresh',
+  'jwt-bearer',
+  'github-app',
+  'google-service-account',
+  'mtls',
+]
+const KINDS = ['bearer', 'header', 'basic', 'query', 'json-field', 'none'] as const
+type Kind = (typeof KINDS)[number]
+
+/** Names a `--set` may have for each kind. */
+const NAMES: Readonly<Record<Kind, RegExp | null>> = {
+  bearer: null,
+  header: /^(header|format)(\.\d{1,2})?$/,
+  basic: /^username$/,
+  query: /^param$/,
+  'json-field': /^pointer$/,
+  none: null,
+}
+
+/** What the owner said about one scheme, by name. */
+export type Settings = ReadonlyMap<string, string>
+
+/** The scheme that a kind and its settings make. @throws UsageError for what is unknown, missing or not supported yet. */
+export function schemeFrom(kind: string, settings: Settings): Auth {
+  if (!isKind(kind)) throw unknownKind(kind)
+  const allowed = NAMES[kind]
+  for (const name of settings.keys()) {
+    if (allowed === null || !allowed.test(name))
+      throw new UsageError(`\`${kind}\` has no setting \`${name}\``)
+  }
+  const need = (name: string) => needed(kind, settings, name)
+  switch (kind) {
+    case 'none':
+      return { kind }
+    case 'bearer':
+      return { kind, secret: 'token' }
+    case 'header':
+      return { kind, headers: headersFrom(settings) }
+    case 'basic':
+      return { kind, username: need('username'), secret: 'password' }
+    case 'query':
+      return { kind, param: need('param'), secret: 'value' }
+    case 'json-field':
+      return { kind, pointer: need('pointer'), secret: 'value' }
+  }
+}
+
+function headersFrom(settings: Settings): { name: string; format: string; secret: string }[] {
+  const suffixes = ['', ...[...settings.keys()].flatMap((name) => /\.\d+$/.exec(name)?.[0] ?? [])]
+  return [...new Set(suffixes)].map((suffix) => {
+    const format = settings.get(`format${suffix}`) ?? '{}'
+    if (format.split('{}').length !== 2) {
+      throw new UsageError(`\`format${suffix}\` holds \`{}\` once, where the secret goes, as in \`Token {}\``)
+    }
+    const name = needed('header', settings, `header${suffix}`).toLowerCase()
+    return { name, format, secret: `value${suffix}` }
+  })
+}
+
+function needed(kind: string, settings: Settings, name: string): string {
+  const value = settings.get(name)
+  if (value === undefined || value === '') throw new UsageError(`\`${kind}\` needs \`--set ${name}=…\``)
+  return value
+}
+
+function isKind(kind: string): kind is Kind {
+  return (KINDS as readonly string[]).includes(kind)
+}
+
+function unknownKind(kind: string): UsageError {
+  return LATER.includes(kind)
+    ? new UsageError(`auth \`${kind}\` is not supported yet: this version has ${KINDS.join(', ')}`)
+    : new UsageError(`there is no auth \`${kind}\`: there are ${KINDS.join(', ')}`)
+}

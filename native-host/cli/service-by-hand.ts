@@ -1,0 +1,48 @@
+import type { PathAuth, Service } from '../../shared/model/service.ts'
+import { schemeOf } from '../auth/scheme.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What the owner typed about a service that no preset describes. */
+export interface ServiceOptions {
+  baseUrl?: string[]
+  local?: boolean
+  address?: string
+  allowHeader?: string[]
+  placeholder?: string
+}
+
+/** The service the options describe: nothing is assumed that was not said. @throws UsageError. */
+export function serviceByHand(id: string, auth: PathAuth[], options: ServiceOptions): Service {
+  const baseUrls = baseUrlsOf(options)
+  if (baseUrls.length === 0) throw new UsageError('a service without a preset needs `--base-url`')
+  const places = auth.map((each) => schemeOf(each.auth).places(each.auth))
+  return {
+    id,
+    label: id,
+    preset: null,
+    baseUrls,
+    local: localOf(options) ?? null,
+    auth,
+    strip: {
+      headers: [...new Set(places.flatMap(({ headers }) => headers))],
+      query: [...new Set(places.flatMap(({ query }) => query))],
+      jsonFields: [...new Set(places.flatMap(({ jsonFields }) => jsonFields))],
+    },
+    requiredHeaders: {},
+    allowHeaders: (options.allowHeader ?? []).map((name) => name.toLowerCase()),
+    denyAlways: [],
+    credentialMinting: [],
+    placeholder: options.placeholder ?? `valetkey-placeholder-for-${id}-not-a-key`,
+  }
+}
+
+/** Base URLs as services keep them: without the final slash people copy. */
+export function baseUrlsOf(options: ServiceOptions): string[] {
+  return (options.baseUrl ?? []).map((url) => url.replace(/\/+$/, ''))
+}
+
+/** What `--local` and `--address` say; undefined where neither was given. @throws UsageError. */
+export function localOf(options: ServiceOptions): Service['local'] | undefined {
+  if (options.address !== undefined && !options.local) throw new UsageError('`--address` goes with `--local`')
+  return options.local ? { address: options.address ?? null } : undefined
+}

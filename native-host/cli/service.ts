@@ -1,0 +1,186 @@
+import { type Command, Option } from 'commander'
+import type { PathAuth } from '../../shared/model/service.ts'
+import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
+import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { requireService } from '../owner/require.ts'
+import * as services from '../owner/services.ts'
+import { summariseService } from '../owner/summarise-service.ts'
+import { testService } from '../owner/test-service.ts'
+import { Refusal } from '../refusal.ts'
+import { createUpstream } from '../upstream/send.ts'
+import { EXIT } from './exit-code.ts'
+import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
+import { collect } from './parse-figures.ts'
+import { pathSchemes } from './path-schemes.ts'
+import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+import { withOwner } from './with-owner.ts'
+
+interface AddOptions extends ServiceOptions, SecretOptions {
+  preset?: string
+  auth?: string[]
+  set?: string[]
+}
+
+/** `service add | list | show | test | rotate | remove | presets`. */
+export function registerService(program: Command, terminal: Terminal): void {
+  const service = program.command('service').description('upstream APIs and their keys')
+  registerAdd(service, terminal)
+  service
+    .command('list')
+    .description('every service')
+    .action(() => list(terminal))
+  service
+    .command('show <id>')
+    .description('one service in full; of its secrets the names')
+    .action((id: string) => show(id, terminal))
+  service
+    .command('test <id>')
+    .description('make one harmless call with the stored key and say what it showed')
+    .action((id: string) => test(id, terminal))
+  service
+    .command('rotate <id>')
+    .description('replace the key; the next call uses the new one')
+    .option('--secret-stdin', 'the new main secret, read from stdin')
+    .option('--secret-file <name=path>', 'a new secret from a file', collect)
+    .action((id: string, options: SecretOptions) => rotate(id, options, terminal))
+  service
+    .command('remove <id>')
+    .description('remove a service with its key, its capabilities, their grants and sessions')
+    .action((id: string) =>
+      withOwner((context) => {
+        services.remove(context, id)
+        terminal.answer({ removed: id }, `Removed service ${id}, with its key, capabilities and grants.`)
+      }),
+    )
+  service
+    .command('presets')
+    .description('the services of the catalogue')
+    .action(() => {
+      const rows = PRESETS.map((each) => [
+        each.id,
+        each.label,
+        each.capabilities.map(({ id }) => id).join(' '),
+      ])
+      terminal.answer(PRESETS, table(rows))
+    })
+}
+
+function registerAdd(service: Command, terminal: Terminal): void {
+  service
+    .command('add <id>')
+    .description('add a service from the catalogue or by hand; its key comes from stdin, a file or a prompt')
+    .option('--preset <preset>', 'one of `service presets`')
+    .option('--base-url <url>', 'where it lives; may be repeated', collect)
+    .option('--auth <kind>', 'how it takes its key; once for each scheme', collect)
+    .option('--set <name=value>', 'a setting of the scheme; `path=` begins one for some paths', collect)
+    .option('--secret-stdin', 'the main secret, read from stdin')
+    .option('--secret-file <name=path>', 'a secret from a file; may be repeated', collect)
+    .option('--local', 'it lives on this machine or a private network')
+    .option('--address <ip>', 'the one address a local service with a host name is reached at')
+    .option('--allow-header <name>', 'a further request header pages may send; may be repeated', collect)
+    .option('--placeholder <text>', 'what pages get in place of the key')
+    .addOption(new Option('--failover <capability>').hideHelp())
+    .action((id: string, options: AddOptions & { failover?: string }) => add(id, options, terminal))
+}
+
+async function add(
+  id: string,
+  options: AddOptions & { failover?: string },
+  terminal: Terminal,
+): Promise<void> {
+  if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
+  const auth = options.auth === undefined ? undefined : pathSchemes(options.auth, options.set ?? [])
+  if (auth === undefined && options.set !== undefined) throw new UsageError('`--set` goes with `--auth`')
+  // The locked vault is reported before anyone is asked to type a key.
+  await withOwner(async (context) => {
+    const made =
+      options.preset === undefined
+        ? await addByHand(context, id, auth, options)
+        : await addFromPreset(context, id, options.preset, auth, options)
+    terminal.answer(made, summaryText(made))
+  })
+}
+
+type Context = Parameters<typeof services.addByHand>[0]
+
+async function addByHand(context: Context, id: string, auth: PathAuth[] | undefined, options: AddOptions) {
+  const service = serviceByHand(id, auth ?? pathSchemes([], []), options)
+  return services.addByHand(context, service, await gatherSecrets(service.auth, options, false))
+}
+
+async function addFromPreset(
+  context: Context,
+  id: string,
+  name: string,
+  auth: PathAuth[] | undefined,
+  options: AddOptions,
+) {
+  const preset = presetById(name)
+  if (preset === null)
+    throw new Refusal('unknown', `there is no preset \`${name}\`: see \`valetkey service presets\``)
+  if (options.allowHeader !== undefined || options.placeholder !== undefined) {
+    throw new UsageError('`--allow-header` and `--placeholder` are for services without a preset')
+  }
+  const baseUrls = baseUrlsOf(options)
+  const local = localOf(options)
+  const secrets = await gatherSecrets(auth ?? preset.auth, options, preset.keyOptional)
+  return services.addFromPreset(context, {
+    id,
+    preset: name,
+    secrets,
+    capabilities: [],
+    ...(baseUrls.length === 0 ? {} : { baseUrls }),
+    ...(local === undefined || local === null ? {} : { local }),
+    ...(auth === undefined ? {} : { auth }),
+  })
+}
+
+async function list(terminal: Terminal): Promise<void> {
+  await withOwner((context) => {
+    const all = services.listSummaries(context)
+    terminal.answer(all, table(all.map((each) => [each.id, each.label, each.baseUrls.join(' ')])))
+  })
+}
+
+async function show(id: string, terminal: Terminal): Promise<void> {
+  await withOwner((context) => {
+    const service = requireService(context, id)
+    const { secrets, capabilities } = summariseService(context, service)
+    const whole = { ...service, secrets, capabilities }
+    terminal.answer(whole, JSON.stringify(whole, null, 2))
+  })
+}
+
+async function test(id: string, terminal: Terminal): Promise<void> {
+  await withOwner(async (context) => {
+    const upstream = createUpstream({})
+    try {
+      const result = await testService(context, id, upstream)
+      const good = result.outcome === 'accepted' || result.outcome === 'no-key-needed'
+      if (!good) terminal.exitCode = EXIT.failed
+      terminal.answer(result, `${result.outcome}: ${result.message}`)
+    } finally {
+      await upstream.close()
+    }
+  })
+}
+
+async function rotate(id: string, options: SecretOptions, terminal: Terminal): Promise<void> {
+  await withOwner(async (context) => {
+    const service = requireService(context, id)
+    const secrets = await gatherSecrets(service.auth, options, false)
+    const rotated = services.rotate(context, id, secrets)
+    terminal.answer(rotated, `Replaced ${[...secrets.keys()].join(', ')} of ${id}.`)
+  })
+}
+
+function summaryText(summary: ServiceSummary): string {
+  const lines = [`Added service ${summary.id} (${summary.baseUrls.join(', ')}).`]
+  lines.push(summary.secrets.length === 0 ? 'It has no key.' : `It holds: ${summary.secrets.join(', ')}.`)
+  lines.push(`What pages get in place of the key: ${summary.placeholder}`)
+  lines.push('No site may use it yet: `valetkey capability add`.')
+  return lines.join('\n')
+}

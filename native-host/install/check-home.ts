@@ -1,0 +1,23 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { broken, type Finding, good, notable } from './finding.ts'
+
+/** Modes and owner of the vault's folder and database, looked at before anything repairs them. */
+export function checkHome(vault: string): Finding {
+  if (process.platform === 'win32') return good('home', `the vault's folder is \`${vault}\``)
+  const folder = lstatSync(vault, { throwIfNoEntry: false })
+  if (folder === undefined) return notable('home', `there is no folder \`${vault}\` yet`, 'valetkey init')
+  if (folder.isSymbolicLink()) return broken('home', `\`${vault}\` is a symbolic link`, `rm ${vault}`)
+  if (!folder.isDirectory()) return broken('home', `\`${vault}\` is not a folder`, `mv ${vault} ${vault}.old`)
+  const user = process.geteuid?.()
+  if (folder.uid !== user)
+    return broken('home', `\`${vault}\` belongs to another user`, `chown -R $USER ${vault}`)
+  if ((folder.mode & 0o077) !== 0)
+    return broken('home', `others may look into \`${vault}\``, `chmod 700 ${vault}`)
+  const file = join(vault, 'valetkey.db')
+  const database = lstatSync(file, { throwIfNoEntry: false })
+  if (database !== undefined && (database.mode & 0o077) !== 0) {
+    return broken('home', `others may read \`${file}\``, `chmod 600 ${file}`)
+  }
+  return good('home', `only this user can enter \`${vault}\``)
+}

@@ -1,0 +1,22 @@
+import { realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The host as a launcher starts it, and the one folder it may read besides the owner's. */
+export interface HostProgram {
+  readonly main: string
+  readonly folder: string
+}
+
+/**
+ * The host that belongs to the running command: its neighbour `main.mjs` in the build, `main.ts` in the source tree
+ * (which also needs the packages beside it). Paths are absolute and without symbolic links, as the permission model
+ * wants them.
+ *
+ * @param command path of the running command's script.
+ */
+export function hostProgram(command: string): HostProgram {
+  const script = realpathSync(command)
+  const here = dirname(script)
+  if (script.endsWith('.ts')) return { main: join(here, 'main.ts'), folder: dirname(here) }
+  return { main: join(here, 'main.mjs'), folder: here }
+}

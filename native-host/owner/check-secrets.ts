@@ -1,0 +1,38 @@
+import type { Service } from '../../shared/model/service.ts'
+import { secretNames } from '../../shared/presets/secret-names.ts'
+import { checkSecret, schemeOf } from '../auth/scheme.ts'
+import { Refusal } from '../refusal.ts'
+
+/** Secret bytes by the name the scheme knows them by: `token`, `value`, `password`, … */
+export type SecretBytes = ReadonlyMap<string, Uint8Array>
+
+/**
+ * Refuse, before anything is saved, secrets that a scheme could not send and names that no scheme of the service has.
+ *
+ * @param complete true where every needed secret must be given (a new service), false for a rotation.
+ * @throws Refusal `secret-missing` or `invalid`. The message names the secret, never its bytes.
+ */
+export function checkSecrets(
+  service: Pick<Service, 'id' | 'auth'>,
+  secrets: SecretBytes,
+  complete: boolean,
+): void {
+  const needed = secretNames(service.auth)
+  for (const name of secrets.keys()) {
+    if (!needed.includes(name)) {
+      const known = needed.length === 0 ? 'it has none' : `it has \`${needed.join('`, `')}\``
+      throw new Refusal('invalid', `service \`${service.id}\` has no secret \`${name}\`: ${known}`)
+    }
+  }
+  for (const name of needed) {
+    if (complete && !secrets.has(name)) {
+      throw new Refusal('secret-missing', `service \`${service.id}\` needs its secret \`${name}\``)
+    }
+  }
+  for (const { auth } of service.auth) {
+    for (const name of schemeOf(auth).secretNames(auth)) {
+      const bytes = secrets.get(name)
+      if (bytes !== undefined) checkSecret(auth, name, bytes)
+    }
+  }
+}

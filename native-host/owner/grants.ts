@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Grant, Session } from '../../shared/model/grant.ts'
+import { GrantSchema } from '../../shared/model/grant.ts'
+import { Refusal } from '../refusal.ts'
+import { endSessions, startSession } from '../sessions/sessions.ts'
+import { findGrant, findGrantFor, listGrants, putGrant, removeGrant } from '../store/grants.ts'
+import type { OwnerContext } from './context.ts'
+import { firstIssue } from './first-issue.ts'
+import { record } from './record.ts'
+import { requireCapability } from './require.ts'
+
+/** Who may do what, and for how long. */
+export interface GrantWish {
+  origin: string
+  topOrigin: string
+  capability: string
+  /** Seconds; the capability's own limit caps it. Absent: the capability's limit. */
+  ttl?: number
+}
+
+/** All grants. */
+export function list(context: OwnerContext): Grant[] {
+  return listGrants(context.store, context.keys)
+}
+
+/**
+ * Give a capability to documents of an origin and start a session at once. A grant for the same pair of origins and
+ * capability is kept and takes the new duration; its earlier session ends, so that a shorter duration is honoured.
+ *
+ * @throws Refusal `unknown` (capability), `invalid` (an origin that is not one, a duration out of range).
+ */
+export function add(context: OwnerContext, wish: GrantWish): { grant: Grant; session: Session } {
+  const { store, keys } = context
+  const capability = requireCapability(context, wish.capability)
+  return store.transaction(() => {
+    const found = findGrantFor(store, keys, wish.origin, wish.topOrigin, wish.capability)
+    const grant = grantOf(wish, capability, found, context.now())
+    putGrant(store, keys, grant)
+    if (found === null) record(context, 'grant.add', grant.id)
+    endSessions(store, keys, { grant: grant.id }, 'removed', context.now())
+    const session = startSession(store, keys, { grant, capability, ttl: grant.ttl, now: context.now() })
+    record(context, 'session.start', session.id)
+    return { grant, session }
+  })
+}
+
+/** Remove a grant and end its sessions. @throws Refusal `unknown`. */
+export function remove(context: OwnerContext, id: string): void {
+  const { store, keys } = context
+  store.transaction(() => {
+    if (findGrant(store, keys, id) === null) throw new Refusal('unknown', `there is no grant \`${id}\``)
+    endSessions(store, keys, { grant: id }, 'removed', context.now())
+    removeGrant(store, keys, id)
+    record(context, 'grant.remove', id)
+  })
+}
+
+function grantOf(wish: GrantWish, capability: Capability, found: Grant | null, now: number): Grant {
+  const draft = {
+    id: found?.id ?? randomUUID(),
+    origin: wish.origin,
+    topOrigin: wish.topOrigin,
+    capability: wish.capability,
+    ttl: Math.min(wish.ttl ?? capability.limits.ttl, capability.limits.ttl),
+    createdAt: found?.createdAt ?? now,
+  }
+  const parsed = GrantSchema.safeParse(draft)
+  if (parsed.success) return parsed.data
+  throw new Refusal('invalid', firstIssue('grant', parsed.error.issues))
+}

@@ -1,0 +1,98 @@
+import type { Preset } from '../../shared/model/preset.ts'
+import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+
+/** What came back from a test call: an answer, or the reason why there was none. */
+export type ProbeAnswer = { status: number; body: string } | { problem: string }
+
+/**
+ * Say what an answer means for the stored credential.
+ *
+ * @param ok how this service says yes: `status` (2xx) or `json-status` (2xx and a body whose `status` is no error).
+ * @param keyed whether a credential went with the call.
+ */
+export function readProbe(answer: ProbeAnswer, ok: Preset['test']['ok'], keyed: boolean): ServiceTestResult {
+  if ('problem' in answer) {
+    return { outcome: 'unreachable', status: null, message: unreachableMessage(answer.problem) }
+  }
+  const { status, body } = answer
+  if (status >= 200 && status < 300) {
+    if (ok === 'json-status') return readJsonStatus(status, body)
+    return keyed
+      ? { outcome: 'accepted', status, message: 'the service accepted the key' }
+      : { outcome: 'accepted', status, message: 'the service answered' }
+  }
+  return readRefusal(status)
+}
+
+function readRefusal(status: number): ServiceTestResult {
+  if (status === 401) return { outcome: 'key-refused', status, message: 'the service refused the key' }
+  if (status === 403) {
+    return {
+      outcome: 'lacks-scope',
+      status,
+      message: 'the service knows the key but it may not make this call',
+    }
+  }
+  if (status === 404) {
+    return { outcome: 'wrong-base-url', status, message: 'there is no such API at this base URL' }
+  }
+  return {
+    outcome: 'unclear',
+    status,
+    message: `the service answered ${status}, which says nothing of the key`,
+  }
+}
+
+// ModelsLab answers every error with HTTP 200 and says so in the body only.
+function readJsonStatus(status: number, body: string): ServiceTestResult {
+  const said = statusField(body)
+  if (said === null) {
+    return {
+      outcome: 'unclear',
+      status,
+      message: 'the service answered without saying whether it accepted the key',
+    }
+  }
+  if (!['error', 'failed'].includes(said.status)) {
+    return { outcome: 'accepted', status, message: 'the service accepted the key' }
+  }
+  return /key|auth|token|subscri/i.test(said.message)
+    ? { outcome: 'key-refused', status, message: 'the service refused the key' }
+    : {
+        outcome: 'unclear',
+        status,
+        message: 'the service answered with an error that does not speak of the key',
+      }
+}
+
+function statusField(body: string): { status: string; message: string } | null {
+  const parsed = parse(body)
+  if (typeof parsed !== 'object' || parsed === null) return null
+  // A bare list is what a successful listing answers with.
+  if (Array.isArray(parsed)) return { status: 'success', message: '' }
+  const { status, message } = parsed as { status?: unknown; message?: unknown }
+  if (typeof status !== 'string') return null
+  return {
+    status: status.toLowerCase(),
+    message: typeof message === 'string' ? message : JSON.stringify(message ?? ''),
+  }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return null
+  }
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  refused: 'nothing listens at that address',
+  dns: 'the host name is not known',
+  'private-address': 'the host name leads to a private address, and the service is not declared local',
+}
+
+function unreachableMessage(reason: string): string {
+  const tls = reason.startsWith('tls') ? 'its certificate is not trusted' : null
+  return `the service could not be reached: ${CAUSES[reason] ?? tls ?? reason}`
+}

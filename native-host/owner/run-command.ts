@@ -1,0 +1,98 @@
+import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
+import { listAudit } from '../audit/audit.ts'
+import { Refusal } from '../refusal.ts'
+import type { Upstream } from '../upstream/send.ts'
+import * as capabilities from './capabilities.ts'
+import type { OwnerContext } from './context.ts'
+import * as grants from './grants.ts'
+import * as services from './services.ts'
+import * as sessions from './sessions.ts'
+import { testService } from './test-service.ts'
+
+/** The commands that need an open vault. The host answers the others itself. */
+export type UnlockedCommand = Exclude<
+  Command,
+  { name: 'status' | 'vault-init' | 'vault-unlock' | 'vault-lock' }
+>
+
+/** What a running host adds to the owner's context. */
+export interface CommandContext extends OwnerContext {
+  readonly upstream: Upstream
+  /** Calls in flight of a session. */
+  readonly inFlight: sessions.InFlight
+}
+
+/**
+ * Carry out one order from an extension page.
+ *
+ * @returns the value `CommandResults` promises for the command's name.
+ * @throws Refusal with one of `REFUSALS`; the message is for the owner and holds no secret.
+ */
+export async function runCommand(
+  command: UnlockedCommand,
+  context: CommandContext,
+): Promise<CommandResults[UnlockedCommand['name']]> {
+  switch (command.name) {
+    case 'service-list':
+      return services.listSummaries(context)
+    case 'service-add':
+      return addService(command, context)
+    case 'service-test':
+      return testService(context, command.id, context.upstream)
+    case 'service-remove':
+      services.remove(context, command.id)
+      return null
+    case 'capability-list':
+      return capabilities.list(context)
+    case 'audit-list':
+      return listAudit(context.store, context.keys, { limit: command.limit })
+    default:
+      return runSiteCommand(command, context)
+  }
+}
+
+type SiteCommand = Extract<
+  Command,
+  { name: 'grant-list' | 'grant-remove' | 'connect' | 'session-list' | 'session-revoke' }
+>
+
+function runSiteCommand(command: SiteCommand, context: CommandContext): CommandResults[SiteCommand['name']] {
+  switch (command.name) {
+    case 'grant-list':
+      return grants.list(context)
+    case 'grant-remove':
+      grants.remove(context, command.id)
+      return null
+    case 'connect':
+      return sessions.summary(context, grants.add(context, command).session, context.inFlight)
+    case 'session-list':
+      return sessions.summaries(context, context.inFlight)
+    case 'session-revoke':
+      return { revoked: revoke(command, context) }
+  }
+}
+
+function addService(command: Extract<Command, { name: 'service-add' }>, context: CommandContext) {
+  const secrets = new Map(
+    Object.entries(command.secrets).map(([name, text]) => [name, new TextEncoder().encode(text)]),
+  )
+  const { id, preset, baseUrls, models } = command
+  return services.addFromPreset(context, {
+    id,
+    preset,
+    secrets,
+    capabilities: command.capabilities,
+    ...(baseUrls === undefined ? {} : { baseUrls }),
+    ...(models === undefined ? {} : { models }),
+  })
+}
+
+// SECURITY: an order that names nothing ends nothing, and one that names two things is not guessed at.
+function revoke(command: Extract<Command, { name: 'session-revoke' }>, context: CommandContext): number {
+  const { id, origin, all } = command
+  if ([id, origin, all].filter((each) => each !== undefined).length !== 1) {
+    throw new Refusal('malformed', 'say which one to revoke: a session, an origin, or all')
+  }
+  if (id !== undefined) return sessions.revokeOne(context, id)
+  return origin === undefined ? sessions.revokeAll(context) : sessions.revokeOrigin(context, origin)
+}

@@ -1,0 +1,147 @@
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { ServiceSchema } from '../../shared/model/service.ts'
+import { presetById } from '../../shared/presets/catalogue.ts'
+import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
+import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { checkCapability, checkService } from '../policy/validate.ts'
+import { Refusal } from '../refusal.ts'
+import { listCapabilities, putCapability } from '../store/capabilities.ts'
+import { findService, listServices, putSecret, putService, removeService } from '../store/services.ts'
+import { dropCapability } from './capabilities.ts'
+import type { SecretBytes } from './check-secrets.ts'
+import { checkSecrets } from './check-secrets.ts'
+import type { OwnerContext } from './context.ts'
+import { firstIssue } from './first-issue.ts'
+import { record } from './record.ts'
+import { requireService } from './require.ts'
+import { summariseService } from './summarise-service.ts'
+
+/** A service from the catalogue, with what the owner adds to it. */
+export interface FromPreset {
+  id: string
+  preset: string
+  /** Replaces the preset's base URLs; required by templates. */
+  baseUrls?: readonly string[]
+  /** Declares the service local, with the one address it is reached at (null: its base URL holds a literal). */
+  local?: { address: string | null }
+  /** Replaces the preset's schemes. */
+  auth?: Service['auth']
+  secrets: SecretBytes
+  /** Preset capabilities to create with it, by the preset's own ids. */
+  capabilities: readonly string[]
+  models?: readonly string[]
+}
+
+/**
+ * Add a service of the catalogue, its secrets and the chosen capabilities, all or nothing.
+ *
+ * @throws Refusal `exists`, `unknown` (preset), `secret-missing`, `invalid`.
+ */
+export function addFromPreset(context: OwnerContext, wanted: FromPreset): ServiceSummary {
+  const service = serviceOfPreset(wanted)
+  return addService(context, service, wanted.secrets, presetCapabilities(wanted, service))
+}
+
+/** Add a service the owner described in full. @throws Refusal `exists`, `secret-missing`, `invalid`. */
+export function addByHand(context: OwnerContext, service: Service, secrets: SecretBytes): ServiceSummary {
+  return addService(context, service, secrets, [])
+}
+
+/** The service a preset makes of the owner's wishes, not saved. @throws Refusal `unknown`, `invalid`. */
+export function serviceOfPreset(wanted: FromPreset): Service {
+  const preset = presetById(wanted.preset)
+  if (preset === null) throw new Refusal('unknown', `there is no preset \`${wanted.preset}\``)
+  if (preset.baseUrls.length === 0 && (wanted.baseUrls ?? []).length === 0) {
+    const hint = preset.baseUrlHint === undefined ? '' : `, as in \`${preset.baseUrlHint}\``
+    throw new Refusal('invalid', `preset \`${preset.id}\` needs a base URL${hint}`)
+  }
+  for (const url of wanted.baseUrls ?? []) {
+    if (!URL.canParse(url)) throw new Refusal('invalid', `the base URL \`${url}\` is not a URL`)
+  }
+  const keyless = preset.keyOptional && wanted.secrets.size === 0
+  const service = serviceFromPreset(preset, {
+    id: wanted.id,
+    ...(wanted.baseUrls === undefined ? {} : { baseUrls: wanted.baseUrls }),
+    ...(wanted.local === undefined ? {} : { local: wanted.local }),
+    ...(keyless ? { keyless } : {}),
+  })
+  return wanted.auth === undefined ? service : { ...service, auth: wanted.auth }
+}
+
+/** All services, by id. */
+export function listSummaries(context: OwnerContext): ServiceSummary[] {
+  return listServices(context.store, context.keys).map((service) => summariseService(context, service))
+}
+
+/**
+ * Replace secrets of a service; the others stay. The next call uses the new ones.
+ *
+ * @throws Refusal `unknown`, `secret-missing` (none given), `invalid`.
+ */
+export function rotate(context: OwnerContext, id: string, secrets: SecretBytes): ServiceSummary {
+  const service = requireService(context, id)
+  if (secrets.size === 0) throw new Refusal('secret-missing', `no new secret for \`${id}\` was given`)
+  checkSecrets(service, secrets, false)
+  context.store.transaction(() => {
+    for (const [name, bytes] of secrets) putSecret(context.store, context.keys, id, name, bytes)
+    record(context, 'service.rotate', id)
+  })
+  return summariseService(context, service)
+}
+
+/**
+ * Remove a service with its secrets, its capabilities, their grants and their sessions: what cannot work any more
+ * must not stay as if it could.
+ *
+ * @throws Refusal `unknown`.
+ */
+export function remove(context: OwnerContext, id: string): void {
+  requireService(context, id)
+  context.store.transaction(() => {
+    for (const capability of listCapabilities(context.store, context.keys)) {
+      if (capability.service === id) dropCapability(context, capability.id)
+    }
+    removeService(context.store, context.keys, id)
+    record(context, 'service.remove', id)
+  })
+}
+
+function presetCapabilities(wanted: FromPreset, service: Service): Capability[] {
+  const preset = presetById(wanted.preset)
+  if (preset === null) return []
+  return wanted.capabilities.map((id) => {
+    if (!preset.capabilities.some((each) => each.id === id)) {
+      throw new Refusal('unknown', `preset \`${preset.id}\` has no capability \`${id}\``)
+    }
+    const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
+    return capabilityFromPreset(preset, id, { id: `${service.id}-${id}`, service, ...models })
+  })
+}
+
+function addService(
+  context: OwnerContext,
+  draft: Service,
+  secrets: SecretBytes,
+  capabilities: readonly Capability[],
+): ServiceSummary {
+  const parsed = ServiceSchema.safeParse(draft)
+  if (!parsed.success) throw new Refusal('invalid', firstIssue('service', parsed.error.issues))
+  const service = parsed.data
+  checkService(service)
+  for (const capability of capabilities) checkCapability(capability, service)
+  checkSecrets(service, secrets, true)
+  context.store.transaction(() => {
+    if (findService(context.store, context.keys, service.id) !== null) {
+      throw new Refusal('exists', `there is a service \`${service.id}\` already`)
+    }
+    putService(context.store, context.keys, service)
+    for (const [name, bytes] of secrets) putSecret(context.store, context.keys, service.id, name, bytes)
+    record(context, 'service.add', service.id)
+    for (const capability of capabilities) {
+      putCapability(context.store, context.keys, capability)
+      record(context, 'capability.add', capability.id)
+    }
+  })
+  return summariseService(context, service)
+}

@@ -1,0 +1,98 @@
+import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import type { Session } from '../../shared/model/grant.ts'
+import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import { listAudit } from '../audit/audit.ts'
+import { Refusal } from '../refusal.ts'
+import { endSession, endSessions, listSessions, sessionById } from '../sessions/sessions.ts'
+import { findCapability } from '../store/capabilities.ts'
+import { findService } from '../store/services.ts'
+import type { OwnerContext } from './context.ts'
+import { record } from './record.ts'
+
+/** How far back in the audit the last call of a session is looked for, in records: enough for a popup, and bounded. */
+const LAST_CALL_RECORDS = 500
+
+/** Calls in flight of a session, as far as this process knows. */
+export type InFlight = (session: string) => number
+
+/** Live sessions first, then those that ended of late, each with its last call. */
+export function summaries(context: OwnerContext, inFlight: InFlight = () => 0): SessionSummary[] {
+  const sessions = listSessions(context.store, context.keys, context.now())
+  if (sessions.length === 0) return []
+  const audit = listAudit(context.store, context.keys, { limit: LAST_CALL_RECORDS })
+  const calls = lastCalls(audit)
+  return sessions.map((session) => withLabels(context, session, calls, inFlight))
+}
+
+/** One session as the popup shows it. */
+export function summary(
+  context: OwnerContext,
+  session: Session,
+  inFlight: InFlight = () => 0,
+): SessionSummary {
+  const audit = listAudit(context.store, context.keys, { limit: LAST_CALL_RECORDS })
+  return withLabels(context, session, lastCalls(audit), inFlight)
+}
+
+/** End one session, or do nothing where it is over already. @throws Refusal `unknown`. */
+export function revokeOne(context: OwnerContext, id: string): number {
+  if (sessionById(context.store, context.keys, id) === null) {
+    throw new Refusal('unknown', `there is no session \`${id}\``)
+  }
+  return context.store.transaction(() => {
+    const ended = endSession(context.store, context.keys, id, 'revoked', context.now())
+    if (ended) record(context, 'session.revoke', id)
+    return ended ? 1 : 0
+  })
+}
+
+/** End every session of an origin. @returns how many were live. */
+export function revokeOrigin(context: OwnerContext, origin: string): number {
+  return revokeWhere(context, { origin })
+}
+
+/** End every session there is. @returns how many were live. */
+export function revokeAll(context: OwnerContext): number {
+  return revokeWhere(context, { all: true })
+}
+
+function revokeWhere(context: OwnerContext, where: { origin: string } | { all: true }): number {
+  return context.store.transaction(() => {
+    const ended = endSessions(context.store, context.keys, where, 'revoked', context.now())
+    for (const id of ended) record(context, 'session.revoke', id)
+    return ended.length
+  })
+}
+
+type LastCall = NonNullable<SessionSummary['lastCall']>
+
+function withLabels(
+  context: OwnerContext,
+  session: Session,
+  calls: ReadonlyMap<string, LastCall>,
+  inFlight: InFlight,
+): SessionSummary {
+  const { store, keys } = context
+  return {
+    ...session,
+    serviceLabel: findService(store, keys, session.service)?.label ?? session.service,
+    capabilityLabel: findCapability(store, keys, session.capability)?.label ?? session.capability,
+    inFlight: inFlight(session.id),
+    lastCall: calls.get(session.id) ?? null,
+  }
+}
+
+// `audit` is newest first, so an outcome is met before the intent it closes.
+function lastCalls(audit: readonly AuditRecord[]): Map<string, LastCall> {
+  const calls = new Map<string, LastCall>()
+  const status = new Map<string, number | null>()
+  for (const each of audit) {
+    if (each.kind === 'outcome') status.set(each.intent, each.status)
+    if (each.kind !== 'intent' && each.kind !== 'refusal') continue
+    if (each.session === null || calls.has(each.session)) continue
+    const { at, method, url, decision } = each
+    const path = url === null ? '' : (URL.parse(url)?.pathname ?? '')
+    calls.set(each.session, { at, method, path, status: status.get(each.id) ?? null, decision })
+  }
+  return calls
+}

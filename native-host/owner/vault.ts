@@ -1,0 +1,82 @@
+import { recordAct } from '../audit/audit.ts'
+import { Refusal } from '../refusal.ts'
+import { isLive, listSessions } from '../sessions/sessions.ts'
+import { listServices } from '../store/services.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import { raiseLock } from '../vault/lock.ts'
+import type { NewSlot, Opener } from '../vault/slots.ts'
+import * as slots from '../vault/slots.ts'
+import type { OwnerContext } from './context.ts'
+import { record } from './record.ts'
+
+/** What is known of a vault without opening it, and the counts that only an open one shows. */
+export interface VaultStatus {
+  vault: 'missing' | 'locked' | 'unlocked'
+  /** Kinds of key slots. Empty where there is no vault. */
+  slots: string[]
+  /** Zero while locked. */
+  services: number
+  liveSessions: number
+}
+
+type By = OwnerContext['by']
+
+/**
+ * Create the vault. The recovery code is shown to the owner once and kept nowhere.
+ *
+ * @throws Refusal `vault-exists`, `weak-passphrase`, `invalid` (a key file others may read).
+ */
+export async function init(
+  store: Store,
+  slot: NewSlot,
+  by: By,
+): Promise<{ keys: VaultKeys; recoveryCode: string }> {
+  const made = await slots.createVault(store, slot)
+  recordAct(store, made.keys, { act: 'vault.init', subject: slot.kind, by, now: Date.now() })
+  return made
+}
+
+/** Open the vault. @throws Refusal `vault-missing`, `wrong-passphrase`, `store-damaged`. */
+export async function unlock(store: Store, opener: Opener, by: By): Promise<VaultKeys> {
+  const keys = await slots.unlockVault(store, opener)
+  recordAct(store, keys, { act: 'vault.unlock', subject: opener.kind, by, now: Date.now() })
+  return keys
+}
+
+/**
+ * Lock the vault everywhere: every process that holds the keys ends.
+ *
+ * @param keys null where this process has none: the lock is raised all the same, only without an audit record.
+ * @throws Refusal `vault-missing`.
+ */
+export function lock(store: Store, keys: VaultKeys | null, by: By): void {
+  if (!slots.vaultPresent(store)) throw new Refusal('vault-missing', 'there is no vault to lock')
+  // SECURITY: the lock comes first; an audit that cannot be written must not keep the keys in memory.
+  raiseLock(store)
+  if (keys !== null) recordAct(store, keys, { act: 'vault.lock', subject: 'vault', by, now: Date.now() })
+}
+
+/** State, slots and counts. Never throws for a locked or missing vault. */
+export function status(store: Store, keys: VaultKeys | null, now: number): VaultStatus {
+  if (!slots.vaultPresent(store)) return { vault: 'missing', slots: [], services: 0, liveSessions: 0 }
+  const kinds = slots.slotKinds(store)
+  if (keys === null) return { vault: 'locked', slots: kinds, services: 0, liveSessions: 0 }
+  const live = listSessions(store, keys, now).filter((session) => isLive(session, now))
+  const services = listServices(store, keys).length
+  return { vault: 'unlocked', slots: kinds, services, liveSessions: live.length }
+}
+
+/** Add a way to open the vault. @returns the slot's id. @throws Refusal `weak-passphrase`, `invalid`. */
+export async function addSlot(context: OwnerContext, slot: NewSlot): Promise<string> {
+  const id = await slots.addSlot(context.store, context.keys, slot)
+  record(context, 'slot.add', id)
+  return id
+}
+
+/** Remove a way to open the vault. @throws Refusal `unknown`, `in-use` (the last one besides the recovery code). */
+export function removeSlot(context: OwnerContext, id: string): void {
+  // Not one transaction: the removal also empties the log of the wrapped key, which SQLite does outside one only.
+  slots.removeSlot(context.store, id)
+  record(context, 'slot.remove', id)
+}
