@@ -32,7 +32,7 @@ export function readUrlText(text: string): UrlParts | { refused: 'url-malformed'
   if (match === null) return { refused: 'url-unsafe' }
   const [, scheme = '', host = '', port, path = '/', search = ''] = match
   const parts = { origin: originOf(scheme, host, port), path, search }
-  const agrees = url.href === parts.origin + path + search + url.hash
+  const agrees = url.href.split('#', 1)[0] === parts.origin + path + search
   const safe = agrees && !host.endsWith('.') && isSafePath(path) && isSafeSearch(search)
   return safe ? parts : { refused: 'url-unsafe' }
 }
