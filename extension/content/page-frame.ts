@@ -1,0 +1,57 @@
+import type { CallFrameToHost } from '../../shared/protocol/call-frames.ts'
+import {
+  CHUNK_BYTES,
+  MAX_HEADER_VALUE,
+  MAX_HEADERS,
+  MAX_URL,
+  WINDOW_BYTES,
+} from '../../shared/protocol/limits.ts'
+
+type Fields = Record<string, unknown>
+
+const isNumber = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+
+const isText = (value: unknown, least: number, most: number): value is string =>
+  typeof value === 'string' && value.length >= least && value.length <= most
+
+const isHeaderPair = (pair: unknown): boolean =>
+  Array.isArray(pair) && pair.length === 2 && isText(pair[0], 0, 256) && isText(pair[1], 0, MAX_HEADER_VALUE)
+
+const isAsk = (frame: Fields): boolean =>
+  isText(frame.method, 1, 32) &&
+  isText(frame.url, 1, MAX_URL) &&
+  Array.isArray(frame.headers) &&
+  frame.headers.length <= MAX_HEADERS &&
+  frame.headers.every(isHeaderPair) &&
+  typeof frame.hasBody === 'boolean' &&
+  (frame.bodyLength === null || isNumber(frame.bodyLength, 0)) &&
+  (frame.redirect === 'follow' || frame.redirect === 'manual' || frame.redirect === 'error')
+
+/** What each frame holds beside `type` and `id`, and the check of it. */
+const SHAPES: Record<CallFrameToHost['type'], [fields: number, check: (frame: Fields) => boolean]> = {
+  ask: [6, isAsk],
+  body: [1, (frame) => isText(frame.base64, 0, Math.ceil(CHUNK_BYTES / 3) * 4)],
+  'body-end': [0, () => true],
+  credit: [1, (frame) => isNumber(frame.bytes, 1, WINDOW_BYTES)],
+  cancel: [0, () => true],
+}
+
+/**
+ * A frame from the page's script, checked by hand to the letter of `CallFrameToHostSchema`: the schema library would be
+ * ten times this script. Null for everything else.
+ */
+export function readPageFrame(value: unknown): CallFrameToHost | null {
+  if (typeof value !== 'object' || value === null) return null
+  const frame = value as Fields
+  if (!isNumber(frame.id, 1) || typeof frame.type !== 'string' || !Object.hasOwn(SHAPES, frame.type))
+    return null
+  const [fields, check] = SHAPES[frame.type as CallFrameToHost['type']]
+  return Object.keys(frame).length === fields + 2 && check(frame) ? (value as CallFrameToHost) : null
+}
+
+/** The id of a frame that is no good, where it has one: whoever waits for an answer gets a refusal. */
+export function idOf(value: unknown): number | null {
+  const id: unknown = typeof value === 'object' && value !== null ? (value as Fields).id : null
+  return isNumber(id, 1) ? id : null
+}

@@ -1,0 +1,90 @@
+import { decide, whenDecidable } from './catch-list.ts'
+import { noResponse } from './failure.ts'
+import { FetchCall } from './fetch-call.ts'
+import { buildRequest } from './fetch-request.ts'
+import {
+  abortReason,
+  apply,
+  asString,
+  baseUrl,
+  type Callable,
+  hrefOf,
+  isAborted,
+  NativePromise,
+  NativeTypeError,
+  NativeUrl,
+  page,
+  requestMode,
+  requestSignal,
+  requestUrl,
+} from './primordials.ts'
+import { replaceMethod } from './replace.ts'
+import { givenBody, takeBody } from './request-body.ts'
+import { isSameOrigin } from './response.ts'
+
+/** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
+export function catchFetch(): void {
+  replaceMethod(page, 'fetch', (native, self, args) => {
+    const url = targetOf(args)
+    const verdict = url === null ? 'native' : decide(url)
+    if (verdict === 'native') return apply(native, self, args)
+    if (verdict === 'unknown') return wait(native, self, args, url as URL)
+    return broker(self, args)
+  })
+}
+
+async function wait(native: Callable, self: unknown, args: unknown[], url: URL): Promise<unknown> {
+  if (!(await whenDecidable())) throw noResponse()
+  return decide(url) === 'caught' ? broker(self, args) : apply(native, self, args)
+}
+
+/**
+ * Where a call goes, before anything is built from it. Null: the browser's own `fetch` will refuse it.
+ * An object that is neither Request nor URL is turned into text once, here, so that what was decided is what is sent.
+ */
+function targetOf(args: unknown[]): URL | null {
+  try {
+    return new NativeUrl(textOf(args), baseUrl())
+  } catch {
+    return null
+  }
+}
+
+function textOf(args: unknown[]): string {
+  const [input] = args
+  if (typeof input === 'string') return input
+  if (typeof input === 'object' && input !== null) {
+    const text = brandedUrl(input)
+    if (text !== null) return text
+  }
+  if (args.length === 0) throw new NativeTypeError()
+  const text = asString(input)
+  if (typeof input === 'object' || typeof input === 'function') args[0] = text
+  return text
+}
+
+function brandedUrl(input: object): string | null {
+  try {
+    return requestUrl(input as Request)
+  } catch {
+    try {
+      return hrefOf(input as URL)
+    } catch {
+      return null
+    }
+  }
+}
+
+/** SECURITY: from here on nothing leads back to the browser's own `fetch`: what fails, rejects. */
+async function broker(self: unknown, args: unknown[]): Promise<Response> {
+  const request = buildRequest(self, args)
+  const signal = requestSignal(request)
+  if (isAborted(signal)) throw abortReason(signal)
+  if (requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))) throw noResponse()
+  const body = await takeBody(request, givenBody(args[1]))
+  if (isAborted(signal)) {
+    body?.cancel()
+    throw abortReason(signal)
+  }
+  return new NativePromise((resolve, reject) => new FetchCall(request, body, resolve, reject).start())
+}

@@ -1,0 +1,27 @@
+import { PRESENT_EVENT } from '../../shared/protocol/pairing.ts'
+import { catchFetch } from './fetch.ts'
+import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordials.ts'
+import { keepSourceText } from './replace.ts'
+import { tellFacts } from './response-facts.ts'
+import { pair } from './wire.ts'
+import { catchXhr } from './xhr/catch-xhr.ts'
+import { showXhr } from './xhr/show-xhr.ts'
+
+/** True where an earlier run of this script patched this window: after an extension update, or a second injection. */
+function isPresent(): boolean {
+  if (!fire(page as unknown as Window, new NativeEvent(PRESENT_EVENT, { cancelable: true }))) return true
+  on(page as unknown as Window, PRESENT_EVENT, (event) => {
+    cancelEvent(event)
+    hideEvent(event)
+  })
+  return false
+}
+
+if (!isPresent()) {
+  keepSourceText()
+  tellFacts()
+  catchFetch()
+  catchXhr()
+  showXhr()
+  pair()
+}

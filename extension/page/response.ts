@@ -1,0 +1,74 @@
+import type { Head } from './call.ts'
+import {
+  appendHeader,
+  baseUrl,
+  dropHash,
+  hrefOf,
+  isGecko,
+  NativeHeaders,
+  NativeResponse,
+  NativeUrl,
+  originOf,
+} from './primordials.ts'
+import { type ResponseFacts, stateFacts } from './response-facts.ts'
+
+/** What of the request decides how its response looks. */
+export interface Asked {
+  readonly method: string
+  readonly url: string
+}
+
+/** True for a URL of this document's own origin. */
+export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === self.origin
+
+/** True where this browser's `Response.body` is null: null body statuses (Fetch standard), and in Firefox HEAD. */
+export const isBodiless = (status: number, method: string): boolean =>
+  status === 204 || status === 205 || status === 304 || (isGecko && method === 'HEAD')
+
+/** Redirects as the Fetch standard lists them. */
+export const isRedirect = (status: number): boolean =>
+  status === 301 || status === 302 || status === 303 || status === 307 || status === 308
+
+/** The URL as `Response.url` shows it: resolved, without fragment. */
+export function shownUrl(url: string): string {
+  const parsed = new NativeUrl(url, baseUrl())
+  dropHash(parsed)
+  return hrefOf(parsed)
+}
+
+/** Headers that the platform takes; a pair it refuses is left out. */
+export function headersFrom(pairs: readonly (readonly [string, string])[]): Headers {
+  const headers = new NativeHeaders()
+  for (let i = 0; i < pairs.length; i++) {
+    const pair = pairs[i] as readonly [string, string]
+    try {
+      appendHeader(headers, pair[0], pair[1])
+    } catch {
+      // Not a header a browser would have shown.
+    }
+  }
+  return headers
+}
+
+/** A response as if it came from the network. `body` is null exactly where {@link isBodiless} says so. */
+export function toResponse(head: Head, asked: Asked, body: ReadableStream | null): Response {
+  const { status, headers, url, redirected } = head
+  const init: ResponseInit = { status, headers: headersFrom(headers) }
+  const stated: ResponseFacts = {
+    url: shownUrl(url),
+    type: isSameOrigin(url) && isSameOrigin(asked.url) ? 'basic' : 'cors',
+    redirected,
+  }
+  try {
+    return stateFacts(new NativeResponse(body, { ...init, statusText: head.statusText }), stated)
+  } catch {
+    // A reason phrase no constructor takes.
+    return stateFacts(new NativeResponse(body, init), stated)
+  }
+}
+
+/** A response the page may not look into: `opaque` (mode `no-cors`) or `opaqueredirect` (redirect `manual`). */
+export function toOpaqueResponse(type: 'opaque' | 'opaqueredirect', url: string): Response {
+  const shown = type === 'opaque' ? '' : shownUrl(url)
+  return stateFacts(NativeResponse.error(), { url: shown, type, redirected: false })
+}

@@ -1,0 +1,136 @@
+import { decide, whenDecidable } from '../catch-list.ts'
+import { withoutOurFrames } from '../failure.ts'
+import {
+  apply,
+  asString,
+  baseUrl,
+  type Callable,
+  hrefOf,
+  isGecko,
+  NativeDOMException,
+  NativeHeaders,
+  NativeUrl,
+  NativeWeakMap,
+  NativeXhr,
+  weakGet,
+  weakSet,
+  xhrReadyState,
+} from '../primordials.ts'
+import { replaceMethod } from '../replace.ts'
+import { XhrCall } from './xhr-call.ts'
+import { tell } from './xhr-events.ts'
+import { buildXhrRequest } from './xhr-request.ts'
+
+/** What the page told an instance. The native instance is told the same, so that it throws what it throws. */
+export interface XhrState {
+  method: string
+  url: URL | null
+  isAsync: boolean
+  headers: Headers
+  /** What `overrideMimeType` was given last. */
+  mime: string | null
+  /** From a caught (or held) `send` to the next `open`. */
+  call: XhrCall | null
+}
+
+const states: WeakMap<object, XhrState> = new NativeWeakMap()
+
+/** What is known of an instance; undefined before its first `open` or `overrideMimeType`, and for other objects. */
+export const stateOf = (xhr: unknown): XhrState | undefined =>
+  typeof xhr === 'object' && xhr !== null ? weakGet(states, xhr) : undefined
+
+const newState = (mime: string | null): XhrState => ({
+  method: '',
+  url: null,
+  isAsync: true,
+  headers: new NativeHeaders(),
+  mime,
+  call: null,
+})
+
+/** The state to write to. */
+export function stateFor(xhr: XMLHttpRequest): XhrState {
+  const state = stateOf(xhr) ?? newState(null)
+  weakSet(states, xhr, state)
+  return state
+}
+
+function parse(url: string): URL | null {
+  try {
+    return new NativeUrl(url, baseUrl())
+  } catch {
+    return null
+  }
+}
+
+/** Catch `open` and `send`. */
+export function catchXhr(): void {
+  const { prototype } = NativeXhr
+  replaceMethod(prototype, 'open', (native, self, args) => reopen(native, self as XMLHttpRequest, args))
+  replaceMethod(prototype, 'send', (native, self, args) => {
+    const state = stateOf(self)
+    if (!state?.url) return apply(native, self, args)
+    // A native instance that was not opened throws what one throws that was sent.
+    if (state.call) return apply(native, new NativeXhr(), args)
+    return send(native, self as XMLHttpRequest, args, state)
+  })
+}
+
+/** The native instance is opened as well and never sent: it keeps what the page sets and throws where the page errs. */
+function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown {
+  const before = stateOf(xhr)
+  const wasOpened = before?.call ? xhrReadyState(xhr) === 1 && before.call.readyState !== 1 : false
+  if (args.length > 1) {
+    args[0] = asString(args[0])
+    args[1] = asString(args[1])
+  }
+  const state = newState(before?.mime ?? null)
+  state.method = args[0] as string
+  state.url = parse(args[1] as string)
+  state.isAsync = args.length < 3 || Boolean(args[2])
+  weakSet(states, xhr, state)
+  try {
+    apply(native, xhr, args)
+  } catch (error) {
+    if (before) weakSet(states, xhr, before)
+    throw error
+  }
+  before?.call?.drop()
+  if (wasOpened) tell(xhr, 'readystatechange')
+  return undefined
+}
+
+function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState): unknown {
+  const verdict = decide(state.url as URL)
+  // A synchronous call cannot wait for the list: before it is here, such calls are the browser's own.
+  if (verdict === 'native' || (verdict === 'unknown' && !state.isAsync)) return apply(native, xhr, args)
+  const call = new XhrCall(xhr, () => state.mime)
+  state.call = call
+  if (!state.isAsync) return refuseSync(call, state)
+  if (verdict === 'caught') begin(call, state, args[0])
+  else void hold(native, xhr, args, state, call)
+  return undefined
+}
+
+async function hold(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState, call: XhrCall) {
+  const answered = await whenDecidable()
+  if (stateOf(xhr) !== state || call.readyState !== 1) return
+  if (!answered) return call.fail('error')
+  if (decide(state.url as URL) === 'caught') return begin(call, state, args[0])
+  state.call = null
+  apply(native, xhr, args)
+}
+
+function begin(call: XhrCall, state: XhrState, body: unknown): void {
+  call.begin(() => buildXhrRequest(state.method, hrefOf(state.url as URL), state.headers, body), body)
+}
+
+/** SECURITY: a synchronous caught call cannot be carried, and must not reach the network with its placeholder. */
+function refuseSync(call: XhrCall, state: XhrState): never {
+  call.readyState = 4
+  call.drop()
+  const message = isGecko
+    ? 'A network error occurred.'
+    : `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${hrefOf(state.url as URL)}'.`
+  throw withoutOurFrames(new NativeDOMException(message, 'NetworkError'))
+}

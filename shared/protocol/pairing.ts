@@ -1,0 +1,22 @@
+/**
+ * How the page's script (MAIN world) and the isolated script of one document meet: synchronously, through events both
+ * worlds see. The names are public: the page's script is untrusted, so a page that plays one of the parts fools itself only.
+ * No imports: both scripts bundle this file alone.
+ */
+
+/** On window, from a starting isolated script: whoever catches calls here, hand over a port. */
+export const PAIR_EVENT = 'valetkey-pair'
+
+/** On window, a `MessageEvent` with one port, from the page's script. The isolated script that takes it cancels it. */
+export const PORT_EVENT = 'valetkey-port'
+
+/** On window, from a starting page's script: cancelled by the one that is there already. */
+export const PRESENT_EVENT = 'valetkey-present'
+
+/** On the port that was handed over, dispatched by the page's script: cancelled while the extension can be reached. */
+export const ALIVE_EVENT = 'valetkey-alive'
+
+/** Isolated script → page's script: background/ cannot be reached. Where no `catch` frame came, nothing is caught. */
+export interface GoneFrame {
+  type: 'gone'
+}
