@@ -24,10 +24,10 @@ describe.each(['chromium', 'firefox'] as const)('the search for keys in %s', (br
     'a form field': 'document.body.append(Object.assign(document.createElement("input"), { value: key }))',
     'local storage': 'localStorage.setItem("a", JSON.stringify({ key }))',
     'session storage': 'sessionStorage.setItem(key, "a")',
-    'a cookie': 'document.cookie = `a=${key}`',
+    'a cookie': 'document.cookie = "a=" + key',
     'a global object': 'globalThis.a = { deep: [new Map([["k", { key }]])] }',
-    'a function': 'globalThis.f = new Function(`return "${key}"`)',
-    'the network log': 'fetch(`/?k=${key}`)',
+    'a function': "globalThis.f = new Function('return ' + JSON.stringify(key))",
+    'the network log': 'fetch("/?k=" + key)',
     'a request header': 'fetch("/", { headers: { "x-k": key } })',
     'the console': 'console.log(key)',
     'indexed storage':
