@@ -57,7 +57,7 @@ async function sendClock(
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   for (let sent = 0; sent < events && !response.destroyed; sent++) {
-    const event = `id: ${sent}\ndata: ${JSON.stringify({ tick: sent, at: Date.now() })}\n\n`
+    const event = `id: ${sent}\ndata: ${JSON.stringify({ tick: sent, at: performance.timeOrigin + performance.now() })}\n\n`
     arrival.answeredBytes += event.length
     response.write(event)
     await sleep(every)

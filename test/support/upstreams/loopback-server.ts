@@ -90,6 +90,7 @@ function allowAnyPage(request: IncomingMessage, response: ServerResponse): boole
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-methods', '*')
   response.setHeader('access-control-allow-private-network', 'true')
+  response.setHeader('access-control-max-age', '600')
   const asked = request.headers['access-control-request-headers']
   if (asked !== undefined) response.setHeader('access-control-allow-headers', asked)
   if (request.method !== 'OPTIONS') return false
