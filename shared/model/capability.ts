@@ -19,7 +19,13 @@ export const BodyRuleSchema = z.discriminatedUnion('op', [
     pointer: z.string(),
     values: z.array(z.union([z.string(), z.number(), z.boolean()])),
   }),
-  z.object({ op: z.literal('<='), pointer: z.string(), limit: z.number() }),
+  z.object({
+    op: z.literal('<='),
+    pointer: z.string(),
+    limit: z.number(),
+    /** Also holds where the body has no such member: the service's own default is known to be below. */
+    orAbsent: z.optional(z.literal(true)),
+  }),
   z.object({ op: z.literal('absent'), pointer: z.string() }),
   z.object({ op: z.literal('present'), pointer: z.string() }),
 ])

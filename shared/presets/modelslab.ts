@@ -4,14 +4,16 @@ import type { Preset } from '../model/preset.ts'
 /** The account's queue holds five requests on the smallest plan (docs.modelslab.com): one site may take two. */
 const CONCURRENT = 2
 
-/** Results leave through a webhook to any address, so none may be named. The caps bound what one call costs. */
+/**
+ * Results leave through a webhook to any address, so none may be named. The caps bound what one call costs; the
+ * service's own defaults (one image, 512 × 512, at most 30 steps) are below them.
+ */
 const IMAGE_CAPS: BodyRule[] = [
   { op: 'absent', pointer: '/webhook' },
-  { op: '<=', pointer: '/samples', limit: 1 },
-  { op: '<=', pointer: '/width', limit: 1024 },
-  { op: '<=', pointer: '/height', limit: 1024 },
-  { op: '<=', pointer: '/num_inference_steps', limit: 50 },
-  { op: '<=', pointer: '/steps', limit: 50 },
+  { op: '<=', pointer: '/samples', limit: 1, orAbsent: true },
+  { op: '<=', pointer: '/width', limit: 1024, orAbsent: true },
+  { op: '<=', pointer: '/height', limit: 1024, orAbsent: true },
+  { op: '<=', pointer: '/num_inference_steps', limit: 50, orAbsent: true },
 ]
 
 /**
@@ -65,8 +67,7 @@ export const MODELSLAB: Preset = {
     {
       id: 'modelslab-image',
       label: 'Images with named models',
-      description:
-        'Makes one image a call, up to 1024 × 1024, with the models you name, and reads the results. Costs credit.',
+      description: 'Makes one image a call, up to 1024 × 1024, with the models you name. Costs credit.',
       risk: 'spend',
       allow: [
         'POST /api/v6/images/text2img',

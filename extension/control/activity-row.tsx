@@ -1,0 +1,65 @@
+import { Chip } from '../ui/chip.tsx'
+import { dateText } from '../ui/moment-text.ts'
+import { OriginText } from '../ui/origin-text.tsx'
+import { type MessageName, t } from '../ui/strings.ts'
+import { type ActivityLine, type CallEnd, callEnd, pathOf } from './activity-line.ts'
+
+const ENDS: Record<CallEnd, { text: MessageName; tone: 'neutral' | 'good' | 'warn' | 'danger' }> = {
+  refused: { text: 'endRefused', tone: 'danger' },
+  'under-way': { text: 'endUnderWay', tone: 'neutral' },
+  sent: { text: 'endSent', tone: 'good' },
+  cut: { text: 'endCut', tone: 'warn' },
+  failed: { text: 'endFailed', tone: 'warn' },
+}
+
+/** One line of the activity. */
+export function ActivityRow(props: { line: ActivityLine }) {
+  const { line } = props
+  return (
+    <li class="activity-line">
+      <time class="activity-time" dateTime={new Date(line.at).toISOString()}>
+        {dateText(line.at)}
+      </time>
+      {line.kind === 'call' ? <Call line={line} /> : <Act line={line} />}
+    </li>
+  )
+}
+
+function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
+  const { asked, outcome } = props.line
+  const end = callEnd(props.line)
+  const why = end === 'refused' ? asked.reason : outcome?.problem
+  return (
+    <>
+      <div class="activity-what">
+        <code dir="ltr">
+          {asked.method} {pathOf(asked.url) ?? t('noUrl')}
+        </code>
+        <p class="small soft">
+          <OriginText origin={asked.origin} />
+          {asked.capability === null ? null : <bdi> · {asked.capability}</bdi>}
+          {why ? <bdi> · {why}</bdi> : null}
+          {asked.rule === null || end !== 'refused' ? null : <bdi dir="ltr"> · {asked.rule}</bdi>}
+        </p>
+      </div>
+      <Chip tone={ENDS[end].tone}>
+        {end === 'sent' && outcome?.status ? outcome.status : t(ENDS[end].text)}
+      </Chip>
+    </>
+  )
+}
+
+function Act(props: { line: Extract<ActivityLine, { kind: 'act' }> }) {
+  const { act } = props.line
+  return (
+    <>
+      <div class="activity-what">
+        <span>{act.act}</span>
+        <p class="small soft">
+          <bdi>{act.subject}</bdi>
+        </p>
+      </div>
+      <Chip>{act.by}</Chip>
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Owner } from '../ui/owner.ts'
+import { type MessageName, t } from '../ui/strings.ts'
+import { Toast } from '../ui/toast.tsx'
+import './control-app.css'
+import { ActivityRoom } from './activity-room.tsx'
+import { FirstRun } from './first-run.tsx'
+import { type ControlModel, type ControlState, LOOK_MS } from './model.ts'
+import { OpenVault } from './open-vault.tsx'
+import { ROOMS, type Room, roomOf } from './room.ts'
+import { ServicesRoom } from './services-room.tsx'
+import { SitesRoom } from './sites-room.tsx'
+import { VaultRoom } from './vault-room.tsx'
+
+const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
+  services: 'roomServices',
+  sites: 'roomSites',
+  activity: 'roomActivity',
+  vault: 'roomVault',
+}
+
+/** The control room: a menu and one room, or the first run. */
+export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'send'> }) {
+  const state = useModel(props.model)
+  const room = useRoom()
+  return (
+    <>
+      <header class="control-head">
+        <div class="control-brand">
+          <img src="/extension/icons/valet-key-48.png" alt="" />
+          <span>{t('extName')}</span>
+        </div>
+        {room === 'welcome' ? null : <Menu room={room} />}
+      </header>
+      <main class="control-room">
+        {room === 'welcome' ? (
+          <FirstRun state={state} model={props.model} owner={props.owner} />
+        ) : (
+          <OpenVault state={state} model={props.model} owner={props.owner}>
+            <RoomInside room={room} state={state} model={props.model} owner={props.owner} />
+          </OpenVault>
+        )}
+      </main>
+      <Toast text={state.toast} />
+    </>
+  )
+}
+
+function Menu(props: { room: Room }) {
+  return (
+    <nav aria-label={t('controlRoom')}>
+      <ul class="control-menu">
+        {ROOMS.map((room) => (
+          <li key={room}>
+            <a href={`#${room}`} aria-current={room === props.room ? 'page' : undefined}>
+              {t(NAMES[room])}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function RoomInside(props: {
+  room: Room
+  state: ControlState
+  model: ControlModel
+  owner: Pick<Owner, 'send'>
+}) {
+  const { room, state, model, owner } = props
+  if (room === 'sites') return <SitesRoom state={state} model={model} />
+  if (room === 'activity') return <ActivityRoom state={state} model={model} />
+  if (room === 'vault') return <VaultRoom state={state} model={model} />
+  return <ServicesRoom state={state} model={model} owner={owner} />
+}
+
+function useModel(model: ControlModel): ControlState {
+  const [state, setState] = useState(model.state)
+  useEffect(() => model.onChange(setState), [model])
+  useEffect(() => {
+    const timer = setInterval(() => model.look(), LOOK_MS)
+    return () => clearInterval(timer)
+  }, [model])
+  return state
+}
+
+function useRoom(): Room {
+  const [room, setRoom] = useState(() => roomOf(location.hash))
+  useEffect(() => {
+    const follow = () => setRoom(roomOf(location.hash))
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [])
+  return room
+}

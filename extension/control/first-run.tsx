@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'preact/hooks'
+import { Card } from '../ui/card.tsx'
+import { HostTrouble } from '../ui/host-trouble.tsx'
+import type { Owner } from '../ui/owner.ts'
+import { t } from '../ui/strings.ts'
+import { UnlockForm } from '../ui/unlock-form.tsx'
+import { AddService } from './add-service.tsx'
+import { ConnectHowTo } from './connect-how-to.tsx'
+import { type FirstRunStep, firstRunStep } from './first-run-step.ts'
+import { FirstRunSteps } from './first-run-steps.tsx'
+import type { ControlModel, ControlState } from './model.ts'
+import { NewVault } from './new-vault.tsx'
+import { RecoverySheet } from './recovery-sheet.tsx'
+
+interface Props {
+  state: ControlState
+  model: ControlModel
+  owner: Pick<Owner, 'send'>
+}
+
+/** From nothing to a working service: host, vault, service, and how to connect a site. */
+export function FirstRun(props: Props) {
+  const [recoveryCode, setRecoveryCode] = useState<string | null>(null)
+  const { screen } = props.state
+  const [adding, setAdding] = useState(screen === 'no-keys')
+  useEffect(() => {
+    if (screen === 'no-keys') setAdding(true)
+  }, [screen])
+  const step = firstRunStep(screen, recoveryCode !== null, adding)
+  return (
+    <>
+      <div class="stack no-print">
+        <h1>{t('welcomeTitle')}</h1>
+        <p class="control-lead">{t('welcomeText')}</p>
+        <FirstRunSteps step={step} />
+      </div>
+      {recoveryCode === null ? (
+        <Step
+          {...props}
+          step={step}
+          onVault={setRecoveryCode}
+          onService={() => setAdding(false)}
+          onMore={() => setAdding(true)}
+        />
+      ) : (
+        <RecoverySheet code={recoveryCode} onStored={() => setRecoveryCode(null)} />
+      )}
+    </>
+  )
+}
+
+function Step(
+  props: Props & {
+    step: FirstRunStep
+    onVault: (recoveryCode: string) => void
+    onService: () => void
+    onMore: () => void
+  },
+) {
+  const { state, model, owner, step } = props
+  if (step === 'host') return <HostStep state={state} model={model} />
+  if (step === 'connect') return <ConnectHowTo services={state.owner.services ?? []} onMore={props.onMore} />
+  if (step === 'service') {
+    const taken = (state.owner.services ?? []).map((service) => service.id)
+    return (
+      <AddService owner={owner} taken={taken} onDone={props.onService} onChanged={() => model.refresh()} />
+    )
+  }
+  if (state.screen === 'no-vault') return <NewVault owner={owner} onMade={props.onVault} />
+  return (
+    <Card title={t('unlockTitle')}>
+      <h2>{t('unlockTitle')}</h2>
+      <p class="soft">{t('vaultIsThere')}</p>
+      <UnlockForm owner={owner} slots={state.owner.status?.slots ?? []} focus />
+    </Card>
+  )
+}
+
+function HostStep(props: { state: ControlState; model: ControlModel }) {
+  const { screen } = props.state
+  const trouble =
+    screen === 'missing' || screen === 'forbidden' || screen === 'mismatch' || screen === 'exited'
+  return (
+    <Card title={t('stepHost')}>
+      {trouble ? (
+        <HostTrouble trouble={screen} state={props.state.owner.state} onAgain={() => props.model.refresh()} />
+      ) : (
+        <p class="soft" role="status">
+          {t('starting')}
+        </p>
+      )}
+    </Card>
+  )
+}

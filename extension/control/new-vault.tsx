@@ -1,0 +1,84 @@
+import { useRef, useState } from 'preact/hooks'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Field } from '../ui/field.tsx'
+import type { Owner } from '../ui/owner.ts'
+import { refusalText } from '../ui/refusal-text.ts'
+import { type MessageName, t } from '../ui/strings.ts'
+import { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
+import './new-vault.css'
+
+const WORDS: Record<PassphraseStrength, MessageName> = {
+  0: 'strengthShort',
+  1: 'strengthWeak',
+  2: 'strengthGood',
+  3: 'strengthStrong',
+}
+
+/** Choose a passphrase, twice, and make the vault. @param props.onMade told the recovery code, which is shown once. */
+export function NewVault(props: { owner: Pick<Owner, 'send'>; onMade: (recoveryCode: string) => void }) {
+  const first = useRef<HTMLInputElement>(null)
+  const second = useRef<HTMLInputElement>(null)
+  const [strength, setStrength] = useState<PassphraseStrength>(0)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+  const [typo, setTypo] = useState(false)
+  const make = async (event: Event) => {
+    event.preventDefault()
+    const passphrase = first.current?.value ?? ''
+    setTypo(passphrase !== second.current?.value)
+    setError(passphrase === '' ? t('passphraseEmpty') : null)
+    if (passphrase === '' || passphrase !== second.current?.value) return
+    setBusy(true)
+    try {
+      const { recoveryCode } = await props.owner.send({ name: 'vault-init', passphrase })
+      props.onMade(recoveryCode)
+    } catch (refusal) {
+      setError(refusalText(refusal))
+    }
+    setBusy(false)
+  }
+  return (
+    <Card title={t('newVaultTitle')}>
+      <h2>{t('newVaultTitle')}</h2>
+      <p class="soft">{t('newVaultText')}</p>
+      <form class="stack" onSubmit={make}>
+        <Field
+          label={t('passphrase')}
+          type="password"
+          autocomplete="new-password"
+          input={first}
+          error={error}
+          hint={t('passphraseHint')}
+          focus
+          onInput={(value) => setStrength(passphraseStrength(value))}
+        />
+        <Strength strength={strength} />
+        <Field
+          label={t('passphraseAgain')}
+          type="password"
+          autocomplete="new-password"
+          input={second}
+          error={typo ? t('passphraseDiffers') : null}
+          onInput={() => setTypo(false)}
+        />
+        <div class="row">
+          <Button submit kind="primary" busy={busy}>
+            {t(busy ? 'newVaultMaking' : 'newVaultDo')}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+function Strength(props: { strength: PassphraseStrength }) {
+  return (
+    <div class="strength" role="status">
+      <meter class={`strength-meter strength-${props.strength}`} min={0} max={3} value={props.strength}>
+        {t(WORDS[props.strength])}
+      </meter>
+      <span class="small soft">{t(WORDS[props.strength])}</span>
+    </div>
+  )
+}

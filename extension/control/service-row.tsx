@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks'
+import type { Capability } from '../../shared/model/capability.ts'
+import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
+import { Button } from '../ui/button.tsx'
+import { Chip } from '../ui/chip.tsx'
+import { Notice } from '../ui/notice.tsx'
+import type { Owner } from '../ui/owner.ts'
+import { refusalText } from '../ui/refusal-text.ts'
+import { t } from '../ui/strings.ts'
+import { ConfirmButton } from './confirm-button.tsx'
+import type { ControlModel } from './model.ts'
+import { Initials } from './preset-choice.tsx'
+import { TestResult } from './test-result.tsx'
+
+/** One service: where it lives, what can be given of it, and its test and removal. */
+export function ServiceRow(props: {
+  service: ServiceSummary
+  capabilities: Capability[]
+  owner: Pick<Owner, 'send'>
+  model: ControlModel
+}) {
+  const { service } = props
+  const [busy, setBusy] = useState(false)
+  const [result, setResult] = useState<ServiceTestResult | string | null>(null)
+  const test = async () => {
+    setBusy(true)
+    setResult(await props.owner.send({ name: 'service-test', id: service.id }).catch(refusalText))
+    setBusy(false)
+  }
+  const remove = () =>
+    void props.model.order({ name: 'service-remove', id: service.id }, t('serviceRemoved', service.label))
+  return (
+    <li>
+      <Initials label={service.label} />
+      <div class="grow stack">
+        <ServiceFacts service={service} capabilities={props.capabilities} />
+        <div class="row">
+          <Button small busy={busy} label={t('testOf', service.label)} onPress={test}>
+            {t(busy ? 'testing' : 'test')}
+          </Button>
+          <ConfirmButton
+            text={t('remove')}
+            label={t('removeOf', service.label)}
+            question={t('serviceRemoveAsk')}
+            onConfirm={remove}
+          />
+        </div>
+        <div role="status">
+          {typeof result === 'string' ? <Notice tone="danger">{result}</Notice> : null}
+          {result !== null && typeof result === 'object' ? <TestResult result={result} /> : null}
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function ServiceFacts(props: { service: ServiceSummary; capabilities: Capability[] }) {
+  const { service } = props
+  return (
+    <div class="stack-tight">
+      <h2>
+        <bdi>{service.label}</bdi>{' '}
+        <span class="small soft">{service.id === service.preset ? '' : service.id}</span>
+      </h2>
+      {service.baseUrls.map((url) => (
+        <code key={url} class="small soft" dir="ltr">
+          {url}
+        </code>
+      ))}
+      <div class="row">
+        {service.local ? <Chip tone="danger">{t('riskLocal')}</Chip> : null}
+        {service.secrets.length === 0 ? <Chip>{t('withoutKey')}</Chip> : null}
+        {props.capabilities.map((capability) => (
+          <Chip key={capability.id}>{capability.label}</Chip>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { MessageName } from '../ui/strings.ts'
+
+/** How a test call ended, in words, and whether the service can be used. */
+export interface TestWords {
+  title: MessageName
+  text: MessageName
+  tone: 'good' | 'warn' | 'danger'
+}
+
+const WORDS: Record<ServiceTestResult['outcome'], TestWords> = {
+  accepted: { title: 'testAccepted', text: 'testAcceptedText', tone: 'good' },
+  'key-refused': { title: 'testKeyRefused', text: 'testKeyRefusedText', tone: 'danger' },
+  'lacks-scope': { title: 'testLacksScope', text: 'testLacksScopeText', tone: 'warn' },
+  unreachable: { title: 'testUnreachable', text: 'testUnreachableText', tone: 'danger' },
+  'wrong-base-url': { title: 'testWrongBaseUrl', text: 'testWrongBaseUrlText', tone: 'danger' },
+  'no-key-needed': { title: 'testNoKeyNeeded', text: 'testNoKeyNeededText', tone: 'warn' },
+  unclear: { title: 'testUnclear', text: 'testUnclearText', tone: 'warn' },
+}
+
+/** The words for a test result. */
+export function testWords(result: Pick<ServiceTestResult, 'outcome'>): TestWords {
+  return WORDS[result.outcome]
+}

@@ -1,0 +1,88 @@
+import { useState } from 'preact/hooks'
+import type { Capability } from '../../shared/model/capability.ts'
+import { Button } from '../ui/button.tsx'
+import { capabilityWords } from '../ui/capability-words.ts'
+import { Notice } from '../ui/notice.tsx'
+import type { OwnerSnapshot } from '../ui/owner-view.ts'
+import { RiskChips } from '../ui/risk-chips.tsx'
+import { t } from '../ui/strings.ts'
+import './connect-form.css'
+import { secondsUntil } from './duration-choice.ts'
+import { DurationField } from './duration-field.tsx'
+import type { PopupModel, PopupState } from './model.ts'
+
+/** Lengths a grant starts with, in seconds, where the capability allows them. */
+const USUAL = 8 * 3600
+
+/** Choose what the site may do and for how long; one press gives it. */
+export function ConnectForm(props: { state: PopupState; model: PopupModel; origin: string }) {
+  const { owner, connecting, connectError } = props.state
+  const capabilities = owner.capabilities ?? []
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [length, setLength] = useState<number | string>(USUAL)
+  const capability = capabilities.find(({ id }) => id === (chosen ?? firstChoice(owner, props.origin)))
+  if (capability === undefined) return <p class="soft">{t('noCapabilities')}</p>
+  const { ttl } = capability.limits
+  const seconds = typeof length === 'string' ? secondsUntil(length, Date.now(), ttl) : Math.min(length, ttl)
+  const send = (event: Event) => {
+    event.preventDefault()
+    if (seconds !== null) void props.model.connect(capability.id, seconds)
+  }
+  return (
+    <form class="stack" onSubmit={send}>
+      <CapabilityChoice owner={owner} chosen={capability} onChoose={setChosen} />
+      <DurationField ttl={ttl} length={length} onLength={setLength} />
+      <Button submit kind="primary" wide busy={connecting} disabled={seconds === null}>
+        {t(connecting ? 'connecting' : 'connect')}
+      </Button>
+      <div aria-live="polite">
+        {connectError === null ? null : <Notice tone="danger">{connectError}</Notice>}
+      </div>
+    </form>
+  )
+}
+
+/** What the site had before, else the first there is. */
+function firstChoice(owner: OwnerSnapshot, origin: string): string | undefined {
+  const earlier = (owner.grants ?? []).findLast(
+    (grant) => grant.origin === origin && grant.topOrigin === origin,
+  )
+  return earlier?.capability ?? owner.capabilities?.[0]?.id
+}
+
+function CapabilityChoice(props: {
+  owner: OwnerSnapshot
+  chosen: Capability
+  onChoose: (id: string) => void
+}) {
+  const wordsOf = (capability: Capability) =>
+    capabilityWords(
+      capability,
+      props.owner.services?.find(({ id }) => id === capability.service),
+    )
+  const words = wordsOf(props.chosen)
+  return (
+    <div class="stack-tight">
+      <label class="field-label" for="capability">
+        {t('chooseCapability')}
+      </label>
+      <select
+        id="capability"
+        class="field-input"
+        value={props.chosen.id}
+        aria-describedby="capability-text"
+        onChange={(event) => props.onChoose(event.currentTarget.value)}
+      >
+        {(props.owner.capabilities ?? []).map((capability) => (
+          <option key={capability.id} value={capability.id}>
+            {wordsOf(capability).title}
+          </option>
+        ))}
+      </select>
+      <p id="capability-text" class="small soft connect-text">
+        {words.text}
+      </p>
+      <RiskChips risks={words.risks} />
+    </div>
+  )
+}

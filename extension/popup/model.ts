@@ -1,0 +1,205 @@
+import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
+import type { Owner } from '../ui/owner.ts'
+import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
+import { refusalText } from '../ui/refusal-text.ts'
+import { counted, t } from '../ui/strings.ts'
+import type { TabSite } from './tab-site.ts'
+
+/** What the popup needs of the browser. */
+export interface PopupBrowser {
+  currentSite(): Promise<TabSite>
+  /** Whether the browser lets our scripts run at the origin. */
+  mayReach(origin: string): Promise<boolean>
+  /** Ask the user, by the browser's own prompt. Only within the turn of a click. */
+  askToReach(origin: string): Promise<boolean>
+  onReachChanged(listener: () => void): void
+  openControlRoom(section: string): void
+  saveSnapshot(snapshot: OwnerSnapshot): Promise<void>
+}
+
+/** Everything the popup shows. */
+export interface PopupState {
+  screen: HostScreen
+  owner: OwnerSnapshot
+  /** Null until the browser has said. */
+  site: TabSite | null
+  /** Whether our scripts run at the site; null until known or where there is no site. */
+  reachable: boolean | null
+  /** A connection is being made. */
+  connecting: boolean
+  /** Why the last connection was not made, for as long as it matters. */
+  connectError: string | null
+  /** Sessions whose end was ordered. */
+  ending: ReadonlySet<string>
+  toast: string | null
+}
+
+/** How long a toast stays, in milliseconds. */
+const TOAST_MS = 4000
+/** How often figures are asked for while something is live, and the host while there is none, in milliseconds. */
+export const WATCH_MS = 2000
+/** How often and how many times the outcome of a connection is asked for: until the browser's prompt is long answered. */
+const OUTCOME_MS = 250
+const OUTCOME_TRIES = 120
+
+/** The popup's mind: pictures in, orders out. Holds nothing that closing the popup could lose. */
+export class PopupModel {
+  readonly #owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>
+  readonly #browser: PopupBrowser
+  readonly #view: OwnerView
+  readonly #listeners = new Set<(state: PopupState) => void>()
+  #state: PopupState
+  #toastTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>,
+    browserSide: PopupBrowser,
+    first: OwnerSnapshot | null,
+  ) {
+    this.#owner = owner
+    this.#browser = browserSide
+    this.#view = new OwnerView(owner, first)
+    this.#state = {
+      screen: hostScreen(this.#view.snapshot),
+      owner: this.#view.snapshot,
+      site: null,
+      reachable: null,
+      connecting: false,
+      connectError: null,
+      ending: new Set(),
+      toast: null,
+    }
+    this.#view.onChange((snapshot) => this.#see(snapshot))
+    browserSide.onReachChanged(() => void this.#lookAtReach())
+  }
+
+  get state(): PopupState {
+    return this.#state
+  }
+
+  /** Told after each change. @returns stops it. */
+  onChange(listener: (state: PopupState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Look at the tab, and at what became of a connection that the browser's prompt interrupted. */
+  async start(): Promise<void> {
+    const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
+    this.#set({ site })
+    await this.#lookAtReach()
+    if (site.kind === 'site') await this.#followOutcome(site.origin, 1)
+  }
+
+  /** Ask again while something moves. The page calls it every {@link WATCH_MS}. */
+  watch(): void {
+    const { screen, owner } = this.#state
+    const waits = screen !== 'ready' && screen !== 'no-keys' && screen !== 'locked' && screen !== 'no-vault'
+    if (waits || (owner.state?.live ?? 0) > 0) void this.#view.refresh()
+  }
+
+  /** Ask the host for everything again. */
+  checkAgain(): void {
+    void this.#view.refresh()
+  }
+
+  /**
+   * Give the site in front a capability.
+   *
+   * @param ttl seconds.
+   */
+  async connect(capability: string, ttl: number): Promise<void> {
+    const { site } = this.#state
+    if (site?.kind !== 'site' || this.#state.connecting) return
+    // SECURITY: the intent and the browser's prompt belong to one turn of the user's click; nothing is awaited in between.
+    const { origin, tabId } = site
+    const sent = this.#owner.send({ name: 'connect-intent', origin, tabId, capability, ttl })
+    const asked = this.#browser.askToReach(origin)
+    this.#set({ connecting: true, connectError: null })
+    const [intent, allowed] = await Promise.allSettled([sent, asked])
+    if (intent.status === 'rejected') this.#set({ connectError: refusalText(intent.reason) })
+    else if (allowed.status === 'rejected') this.#set({ connectError: refusalText(allowed.reason) })
+    else if (!allowed.value) this.#set({ connectError: t('connectDeclined') })
+    else if (intent.value === null) await this.#followOutcome(origin, OUTCOME_TRIES)
+    this.#set({ connecting: false })
+    await this.#lookAtReach()
+    await this.#view.refresh()
+  }
+
+  /** Ask the browser to let our scripts run at the site, where a grant exists already. Within the turn of a click. */
+  async reach(): Promise<void> {
+    const { site } = this.#state
+    if (site?.kind !== 'site') return
+    await this.#browser.askToReach(site.origin).catch(() => false)
+    await this.#lookAtReach()
+  }
+
+  /** End one session. */
+  async revoke(session: SessionSummary): Promise<void> {
+    await this.#end({ id: session.id }, [session.id], t('toastEnded', new URL(session.origin).host))
+  }
+
+  /** End every live session. */
+  async revokeAll(): Promise<void> {
+    const ids = liveSessions(this.#state.owner, Date.now()).map((session) => session.id)
+    await this.#end({ all: true }, ids, null)
+  }
+
+  openControlRoom(section: string): void {
+    this.#browser.openControlRoom(section)
+  }
+
+  async #end(which: { id: string } | { all: true }, ids: string[], said: string | null): Promise<void> {
+    this.#set({ ending: new Set([...this.#state.ending, ...ids]) })
+    try {
+      const { revoked } = await this.#owner.send({ name: 'session-revoke', ...which })
+      this.#say(said ?? counted('toastEndedAll', revoked))
+    } catch (refusal) {
+      this.#say(refusalText(refusal))
+    }
+    await this.#view.refresh()
+    this.#set({ ending: new Set([...this.#state.ending].filter((id) => !ids.includes(id))) })
+  }
+
+  /** Learn what became of an intent; waits for the browser's prompt as long as there are tries. */
+  async #followOutcome(origin: string, tries: number): Promise<void> {
+    for (let left = tries; left > 0; left -= 1) {
+      const outcome = await this.#owner.send({ name: 'connect-outcome', origin }).catch(() => null)
+      if (outcome?.state === 'failed') {
+        this.#set({ connectError: refusalText(new Error(outcome.message ?? '')) })
+      }
+      if (outcome?.state !== 'waiting') return
+      if (left > 1) await new Promise((resolve) => setTimeout(resolve, OUTCOME_MS))
+    }
+  }
+
+  async #lookAtReach(): Promise<void> {
+    const { site } = this.#state
+    if (site?.kind !== 'site') return
+    this.#set({ reachable: await this.#browser.mayReach(site.origin).catch(() => null) })
+  }
+
+  #see(snapshot: OwnerSnapshot): void {
+    this.#set({ owner: snapshot, screen: hostScreen(snapshot) })
+    void this.#browser.saveSnapshot(snapshot)
+  }
+
+  #say(toast: string): void {
+    clearTimeout(this.#toastTimer)
+    this.#set({ toast })
+    this.#toastTimer = setTimeout(() => this.#set({ toast: null }), TOAST_MS)
+  }
+
+  #set(part: Partial<PopupState>): void {
+    this.#state = { ...this.#state, ...part }
+    for (const listener of this.#listeners) listener(this.#state)
+  }
+}
+
+/** Sessions that are live now: not ended, not past their time. Those with calls in flight first, then the latest used. */
+export function liveSessions(owner: Pick<OwnerSnapshot, 'sessions'>, now: number): SessionSummary[] {
+  return (owner.sessions ?? [])
+    .filter((session) => session.endedAt === null && session.expiresAt > now)
+    .sort((a, b) => Number(b.inFlight > 0) - Number(a.inFlight > 0) || b.lastUsedAt - a.lastUsedAt)
+}

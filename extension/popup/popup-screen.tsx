@@ -1,0 +1,62 @@
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { HostTrouble } from '../ui/host-trouble.tsx'
+import type { Owner } from '../ui/owner.ts'
+import { t } from '../ui/strings.ts'
+import { UnlockForm } from '../ui/unlock-form.tsx'
+import type { PopupModel, PopupState } from './model.ts'
+import { SessionList } from './session-list.tsx'
+import { SiteCard } from './site-card.tsx'
+
+/** What the popup shows below its head: the first thing that stands in the way, else the site and the sessions. */
+export function PopupScreen(props: { state: PopupState; model: PopupModel; owner: Pick<Owner, 'send'> }) {
+  const { state, model } = props
+  switch (state.screen) {
+    case 'starting':
+      return (
+        <p class="soft" role="status">
+          {t('starting')}
+        </p>
+      )
+    case 'missing':
+    case 'forbidden':
+    case 'mismatch':
+    case 'exited':
+      return (
+        <HostTrouble trouble={state.screen} state={state.owner.state} onAgain={() => model.checkAgain()} />
+      )
+    case 'locked':
+      return (
+        <Card title={t('unlockTitle')}>
+          <h2>{t('unlockTitle')}</h2>
+          <p class="soft">{t('unlockText')}</p>
+          <UnlockForm owner={props.owner} slots={state.owner.status?.slots ?? []} focus />
+        </Card>
+      )
+    case 'no-vault':
+    case 'no-keys':
+      return <FirstRun screen={state.screen} model={model} />
+    case 'ready':
+      return (
+        <>
+          <SiteCard state={state} model={model} />
+          <SessionList state={state} model={model} />
+        </>
+      )
+  }
+}
+
+function FirstRun(props: { screen: 'no-vault' | 'no-keys'; model: PopupModel }) {
+  const vault = props.screen === 'no-vault'
+  return (
+    <EmptyState
+      title={t(vault ? 'noVaultTitle' : 'noKeysTitle')}
+      text={t(vault ? 'noVaultText' : 'noKeysText')}
+    >
+      <Button kind="primary" onPress={() => props.model.openControlRoom('welcome')}>
+        {t(vault ? 'noVaultDo' : 'noKeysDo')}
+      </Button>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,35 @@
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { t } from '../ui/strings.ts'
+import { useNow } from '../ui/use-now.ts'
+import { liveSessions, type PopupModel, type PopupState } from './model.ts'
+import './session-list.css'
+import { SessionRow } from './session-row.tsx'
+
+/** Every live session of this machine, and the way to end them all. */
+export function SessionList(props: { state: PopupState; model: PopupModel }) {
+  const now = useNow()
+  const sessions = liveSessions(props.state.owner, now)
+  if (sessions.length === 0) return <EmptyState title={t('nothingLive')} text={t('nothingLiveText')} />
+  return (
+    <section class="stack-tight" aria-label={t('liveSessions')}>
+      <div class="row-apart">
+        <h2>{t('liveSessions')}</h2>
+        <Button kind="danger" small onPress={() => props.model.revokeAll()}>
+          {t('revokeAll')}
+        </Button>
+      </div>
+      <ul class="session-list">
+        {sessions.map((session) => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            now={now}
+            ending={props.state.ending.has(session.id)}
+            onRevoke={() => props.model.revoke(session)}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,70 @@
+import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import { Button } from '../ui/button.tsx'
+import { Chip } from '../ui/chip.tsx'
+import { CountdownRing } from '../ui/countdown-ring.tsx'
+import { momentText } from '../ui/moment-text.ts'
+import { OriginText } from '../ui/origin-text.tsx'
+import { StreamingDot } from '../ui/streaming-dot.tsx'
+import { counted, t } from '../ui/strings.ts'
+
+/** One live session: who, what, how long, how much, and one press to end it. */
+export function SessionRow(props: {
+  session: SessionSummary
+  now: number
+  ending: boolean
+  onRevoke: () => void
+}) {
+  const { session, now } = props
+  const streaming = session.inFlight > 0
+  return (
+    <li class="session" aria-busy={props.ending}>
+      <StreamingDot
+        state={streaming ? 'streaming' : 'live'}
+        label={streaming ? counted('inFlight', session.inFlight) : t('atRest')}
+      />
+      <div class="stack-tight">
+        <OriginText origin={session.origin} />
+        {session.topOrigin === session.origin ? null : (
+          <p class="small soft">
+            {t('insideOf')} <OriginText origin={session.topOrigin} />
+          </p>
+        )}
+        <div class="row">
+          <Chip>{t('serviceAndCapability', session.serviceLabel, session.capabilityLabel)}</Chip>
+        </div>
+        <div class="session-facts">
+          <CountdownRing from={session.createdAt} to={session.expiresAt} now={now} />
+          <span>{counted('requests', session.requests)}</span>
+          {session.blocked > 0 ? (
+            <span class="session-blocked">{counted('blocked', session.blocked)}</span>
+          ) : null}
+        </div>
+        <LastCall session={session} now={now} />
+      </div>
+      <Button
+        kind="danger"
+        small
+        busy={props.ending}
+        label={t('revokeOf', session.origin)}
+        onPress={props.onRevoke}
+      >
+        {t('revoke')}
+      </Button>
+    </li>
+  )
+}
+
+function LastCall(props: { session: SessionSummary; now: number }) {
+  const call = props.session.lastCall
+  if (call === null) return <p class="session-call">{t('noCallYet')}</p>
+  const what = `${call.method} ${call.path}`
+  const said = call.decision === 'allow' ? (call.status ?? '') : t('refusedShort')
+  return (
+    <p class="session-call" title={what}>
+      <bdi dir="ltr">
+        <code>{what}</code>
+      </bdi>{' '}
+      {said} · {momentText(call.at, props.now)}
+    </p>
+  )
+}

@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { OriginText } from '../ui/origin-text.tsx'
+import { StreamingDot } from '../ui/streaming-dot.tsx'
+import { t } from '../ui/strings.ts'
+import { ConnectForm } from './connect-form.tsx'
+import { liveSessions, type PopupModel, type PopupState } from './model.ts'
+import { SitePlaceholders } from './site-placeholders.tsx'
+
+/** The site in front: whether it is connected, what it may do, and the way to connect it. */
+export function SiteCard(props: { state: PopupState; model: PopupModel }) {
+  const { site } = props.state
+  if (site === null) return <Card title={t('thisSite')}>{<p class="soft">{t('starting')}</p>}</Card>
+  if (site.kind !== 'site') {
+    return (
+      <Card title={t('thisSite')}>
+        <p class="soft">{t(site.kind === 'other' ? 'siteOther' : 'siteUnreadable')}</p>
+      </Card>
+    )
+  }
+  return <ReadableSite {...props} origin={site.origin} />
+}
+
+function ReadableSite(props: { state: PopupState; model: PopupModel; origin: string }) {
+  const { state, model, origin } = props
+  const [more, setMore] = useState(false)
+  const sessions = liveSessions(state.owner, Date.now()).filter((session) => session.topOrigin === origin)
+  const connected = sessions.length > 0
+  const streaming = sessions.some((session) => session.inFlight > 0)
+  const label = t(connected ? (streaming ? 'siteStreaming' : 'siteConnected') : 'siteNotConnected')
+  return (
+    <Card title={t('thisSite')}>
+      <div class="row">
+        <StreamingDot state={connected ? (streaming ? 'streaming' : 'live') : 'off'} label={label} />
+        <h2 class="grow">
+          <OriginText origin={origin} />
+        </h2>
+      </div>
+      {connected ? null : <p class="soft">{t('connectText')}</p>}
+      {connected && state.reachable === false ? <Unreachable model={model} /> : null}
+      {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
+      {connected && !more ? (
+        <Button kind="quiet" small onPress={() => setMore(true)}>
+          {t('connectMore')}
+        </Button>
+      ) : (
+        <ConnectForm state={state} model={model} origin={origin} />
+      )}
+    </Card>
+  )
+}
+
+/** A grant was made elsewhere, and the browser does not let our scripts run here yet. */
+function Unreachable(props: { model: PopupModel }) {
+  return (
+    <Notice tone="warn">
+      <p>{t('unreachableText')}</p>
+      <Button small onPress={() => props.model.reach()}>
+        {t('unreachableDo')}
+      </Button>
+    </Notice>
+  )
+}

@@ -1,0 +1,24 @@
+/** Systems whose commands are written differently. */
+export type System = 'windows' | 'other'
+
+/** Which of them this browser runs on. */
+export function systemOf(userAgent: string): System {
+  return /Windows/i.test(userAgent) ? 'windows' : 'other'
+}
+
+/** What is to be mended from a terminal. */
+export type HostMend = 'install' | 'allow' | 'update' | 'doctor'
+
+/**
+ * The exact command that mends it, to be run in the folder of Valet Key.
+ *
+ * @param extensionId our own id, for the host's list of extensions it answers.
+ */
+export function hostCommand(mend: HostMend, system: System, extensionId: string): string {
+  const command = system === 'windows' ? 'dist\\valetkey.cmd' : './dist/valetkey'
+  const join = system === 'windows' ? ' & ' : ' && '
+  if (mend === 'install') return `${command} install`
+  if (mend === 'allow') return `${command} install --extension-id ${extensionId}`
+  if (mend === 'update') return ['npm install', 'npm run build', `${command} install`].join(join)
+  return `${command} doctor`
+}

@@ -1,0 +1,119 @@
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Grant } from '../../shared/model/grant.ts'
+import type {
+  CommandName,
+  HostStatus,
+  ServiceSummary,
+  SessionSummary,
+} from '../../shared/protocol/commands.ts'
+import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import type { Owner } from './owner.ts'
+
+/** What a page of ours knows of the host. Each list is null until it was answered, and again when the vault locks. */
+export interface OwnerSnapshot {
+  state: OwnerState | null
+  status: HostStatus | null
+  sessions: SessionSummary[] | null
+  services: ServiceSummary[] | null
+  capabilities: Capability[] | null
+  grants: Grant[] | null
+}
+
+const NOTHING: Omit<OwnerSnapshot, 'state'> = {
+  status: null,
+  sessions: null,
+  services: null,
+  capabilities: null,
+  grants: null,
+}
+
+const LISTS = [
+  ['sessions', 'session-list'],
+  ['services', 'service-list'],
+  ['capabilities', 'capability-list'],
+  ['grants', 'grant-list'],
+] as const satisfies readonly (readonly [keyof OwnerSnapshot, CommandName])[]
+
+/**
+ * Keeps a page's picture of the host true: asks when the host becomes reachable, again after every change, one round at
+ * a time, and forgets the lists as soon as the vault is not open.
+ */
+export class OwnerView {
+  readonly #owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>
+  readonly #listeners = new Set<(snapshot: OwnerSnapshot) => void>()
+  #snapshot: OwnerSnapshot
+  #asking = false
+  #again = false
+
+  /** @param first shown until the host has answered: the last picture this browser session had, or null. */
+  constructor(owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>, first: OwnerSnapshot | null) {
+    this.#owner = owner
+    this.#snapshot = first ?? { state: null, ...NOTHING }
+    owner.onState((state) => this.#hear(state))
+    owner.onChanged(() => void this.refresh())
+  }
+
+  get snapshot(): OwnerSnapshot {
+    return this.#snapshot
+  }
+
+  /** Told after each change. @returns stops it. */
+  onChange(listener: (snapshot: OwnerSnapshot) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Ask for everything again. Rounds never overlap: a call during a round leads to one more. */
+  async refresh(): Promise<void> {
+    this.#again = true
+    if (this.#asking) return
+    this.#asking = true
+    try {
+      while (this.#again) {
+        this.#again = false
+        await this.#round()
+      }
+    } finally {
+      this.#asking = false
+    }
+  }
+
+  #hear(state: OwnerState): void {
+    const before = this.#snapshot.state
+    this.#set({ state, ...(isOpen(state) ? {} : NOTHING) })
+    if (state.host !== 'connected') return
+    if (
+      before === null ||
+      JSON.stringify(before) !== JSON.stringify(state) ||
+      this.#snapshot.status === null
+    ) {
+      void this.refresh()
+    }
+  }
+
+  async #round(): Promise<void> {
+    const status = await this.#ask({ name: 'status' })
+    this.#set({ status })
+    if (status?.vault !== 'unlocked') return
+    const answers = await Promise.all(
+      LISTS.map(async ([key, name]) => [key, await this.#ask({ name })] as const),
+    )
+    // SECURITY: the vault may have locked meanwhile; what was answered before must not be shown after.
+    if (!isOpen(this.#snapshot.state)) return
+    this.#set(Object.fromEntries(answers.filter(([, value]) => value !== null)))
+  }
+
+  /** The answer, or null: what cannot be had now is asked for again after the next change. */
+  async #ask<C extends { name: 'status' | (typeof LISTS)[number][1] }>(command: C) {
+    return await this.#owner.send(command).catch(() => null)
+  }
+
+  #set(part: Partial<OwnerSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...part }
+    for (const listener of this.#listeners) listener(this.#snapshot)
+  }
+}
+
+function isOpen(state: OwnerState | null): boolean {
+  return state?.host === 'connected' && state.vault === 'unlocked'
+}

@@ -1,0 +1,32 @@
+import english from '../_locales/en/messages.json'
+
+/** Names of the texts in `_locales/en/messages.json`, which holds all of them. */
+export type MessageName = keyof typeof english
+
+/**
+ * A text in the user's language; the English one where the browser has none.
+ *
+ * @param values take the place of `$1`, `$2`, … Plain text: nothing in them is markup.
+ */
+export function t(name: MessageName, ...values: (string | number)[]): string {
+  const texts = values.map(String)
+  const translated = globalThis.chrome?.i18n?.getMessage(name, texts)
+  return translated || fill(english[name].message, texts)
+}
+
+/** The text for a count: `<name>One` or `<name>Other`, with the count as its first value. */
+export function counted(name: CountedName, count: number): string {
+  const plural = new Intl.PluralRules().select(count) === 'one' ? 'One' : 'Other'
+  return t(`${name}${plural}`, new Intl.NumberFormat().format(count))
+}
+
+/** Names that have a text for one and a text for more. */
+export type CountedName = MessageName extends infer Name
+  ? Name extends `${infer Stem}One`
+    ? Stem
+    : never
+  : never
+
+function fill(message: string, texts: readonly string[]): string {
+  return message.replace(/\$(\d)/g, (_, digit: string) => texts[Number(digit) - 1] ?? '')
+}
