@@ -29,8 +29,8 @@ type Group = readonly number[]
 /** More than any trie has nodes. */
 const NODES = 1 << 16
 const FIRST_STATES = 16
-/** 2 MiB of table: text needs a few hundred states; more come only of input made to make them. */
-const MOST_STATES = 2048
+/** 4 MiB of table: text needs a few hundred states; more come only of input made to make them. */
+const MOST_STATES = 4096
 
 /**
  * All reflections side by side as one deterministic automaton over bytes, built state by state as input needs them

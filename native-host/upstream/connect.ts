@@ -86,12 +86,21 @@ export function connectorFor(service: Service, options: ConnectorOptions): build
   return (target, callback) => {
     const url = URL.parse(`${target.protocol}//${target.host ?? target.hostname}`)
     const vetting =
-      url === null ? Promise.reject(unreachable('other-origin')) : resolveFor(service, url, options.resolve)
+      url === null
+        ? Promise.reject(unreachable('other-origin'))
+        : vetWithin(options, resolveFor(service, url, options.resolve))
     vetting.then(
       (addresses) => socketTo(addresses, options)(target, callback),
       (problem: Error) => callback(problem, null),
     )
   }
+}
+
+/** The system's resolver has no time limit of its own that can be set. */
+function vetWithin<T>(options: ConnectorOptions, vetting: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<T>()
+  const timer = setTimeout(() => reject(new Problem('upstream-timeout', 'dns-timeout')), options.timeout)
+  return Promise.race([vetting, promise]).finally(() => clearTimeout(timer))
 }
 
 function socketTo(addresses: readonly VettedAddress[], options: ConnectorOptions): buildConnector.connector {

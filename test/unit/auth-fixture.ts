@@ -1,0 +1,40 @@
+import type { Outbound } from '../../native-host/auth/outbound.ts'
+import { Secret } from '../../native-host/vault/secret.ts'
+import type { Auth, Service } from '../../shared/model/service.ts'
+
+export const KEY = 'sk-live-Zq83hTs7-Qm2'
+export const PLACEHOLDER = 'sk-placeholder-valetkey'
+
+export function secretsOf(byName: Record<string, string>): Map<string, Secret> {
+  return new Map(Object.entries(byName).map(([name, text]) => [name, new Secret(Buffer.from(text))]))
+}
+
+export function outboundOf(over: Partial<Outbound> = {}): Outbound {
+  const headers: [string, string][] = [['accept', '*/*']]
+  return {
+    method: 'GET',
+    url: 'https://api.example.com/v1/x?q=a%20b',
+    headers,
+    body: null,
+    bodyLength: null,
+    ...over,
+  }
+}
+
+export function serviceWith(auth: Auth, over: Partial<Service> = {}): Service {
+  return {
+    id: 'example',
+    label: 'Example',
+    preset: null,
+    baseUrls: ['https://api.example.com/v1'],
+    local: null,
+    auth: [{ paths: ['/**'], auth }],
+    strip: { headers: [], query: [], jsonFields: [] },
+    requiredHeaders: {},
+    allowHeaders: [],
+    denyAlways: [],
+    credentialMinting: [],
+    placeholder: PLACEHOLDER,
+    ...over,
+  }
+}
