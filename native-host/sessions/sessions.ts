@@ -69,8 +69,10 @@ function freshSession(grant: Grant, capability: Capability, ttl: number, now: nu
 export function listSessions(store: Store, keys: VaultKeys, now: number): Session[] {
   const time = vaultTime(store, keys, now)
   const rows = store.all('SELECT * FROM sessions WHERE ended_at IS NULL OR ended_at > ?', time - DAY)
-  const sessions = rows
-    .map((row) => sessionAt(openSession(keys, row), time))
+  const stored = rows.map((row) => openSession(keys, row))
+  keepEnds(store, keys, stored, now, time)
+  const sessions = stored
+    .map((session) => sessionAt(session, time))
     .filter((session) => session.endedAt === null || session.endedAt > time - DAY)
   const rank = (session: Session): number => (session.endedAt === null ? 0 : 1)
   return sessions.sort((a, b) => rank(a) - rank(b) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
@@ -86,9 +88,11 @@ export function liveSessions(
 ): Session[] {
   const time = vaultTime(store, keys, now)
   const index = sessionIndex(keys, origin, topOrigin)
-  return store
+  const stored = store
     .all('SELECT * FROM sessions WHERE place_index = ? AND ended_at IS NULL', index)
     .map((row) => openSession(keys, row))
+  keepEnds(store, keys, stored, now, time)
+  return stored
     .filter((session) => isLive(session, time))
     .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
 }
@@ -101,7 +105,16 @@ export function liveSessions(
 export function sessionById(store: Store, keys: VaultKeys, id: string, now?: number): Session | null {
   const session = readSession(store, keys, id)
   if (session === null) return null
-  return sessionAt(session, now === undefined ? latestTime(store, keys) : vaultTime(store, keys, now))
+  if (now === undefined) return sessionAt(session, latestTime(store, keys))
+  const time = vaultTime(store, keys, now)
+  keepEnds(store, keys, [session], now, time)
+  return sessionAt(session, time)
+}
+
+/** What one reader has seen as over stays over, however the wall clock moves before somebody marks it. */
+function keepEnds(store: Store, keys: VaultKeys, sessions: Session[], now: number, time: number): void {
+  const isUnmarked = (session: Session): boolean => session.endedAt === null && !isLive(session, time)
+  if (sessions.some(isUnmarked)) vaultTime(store, keys, now, 0)
 }
 
 /** End a session; false where there is none or it was over already. Durable when it returns. */
