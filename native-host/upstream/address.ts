@@ -26,10 +26,8 @@ export function isLocalAddress(ip: string): boolean {
 /** Strict text only (no octal, hex or short IPv4, no zone), with IPv4 unwrapped from `::ffff:0:0/96`. */
 function parsed(ip: string): Address | null {
   if (isIP(ip) === 0 || ip.includes('%')) return null
+  // SECURITY: the parser takes `::1.2.3.4` (RFC 4291 section 2.5.5.1, deprecated) for `::ffff:1.2.3.4`; nobody else does.
+  if (ip.includes(':') && ip.includes('.') && !/^::ffff:[\d.]+$/i.test(ip)) return null
   const address = ipaddr.parse(ip)
-  if (!(address instanceof ipaddr.IPv6)) return address
-  const mapped = address.parts.slice(0, 5).every((part) => part === 0) && address.parts[5] === 0xffff
-  if (mapped) return address.toIPv4Address()
-  // `::/96` (RFC 4291 section 2.5.5.1, deprecated) wraps IPv4 too, but only loopback and unspecified live there now.
-  return address
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address
 }

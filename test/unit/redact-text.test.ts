@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { createRedactor, redactText } from '../../native-host/broker/redact.ts'
+import { REDACTION_FLOOR } from '../../native-host/broker/reflections.ts'
+
+const KEY = 'sk-live-Zq83hTs7-Qm2'
+const secrets = [Buffer.from(KEY)]
+const bytes = Buffer.from(KEY)
+const each = (write: (code: number) => string) => [...bytes].map(write).join('')
+const base64 = (before: string) => Buffer.from(`${before}${KEY}~`).toString('base64')
+
+/** One sample per form of the vector file that is a form of the text; the others are tested where they happen. */
+const SAMPLES: Record<string, string[]> = {
+  'base64 (3 alignments)': ['', 'a', 'bc'].map(base64),
+  'base64url (3 alignments)': ['', 'a', 'bc'].map((before) =>
+    Buffer.from(`${before}${KEY}~`).toString('base64url'),
+  ),
+  'Basic user:key': [`Basic ${Buffer.from(`user:${KEY}`).toString('base64')}`],
+  'hex upper': [bytes.toString('hex').toUpperCase()],
+  'percent lower': [each((code) => `%${code.toString(16)}`)],
+  'percent upper': [each((code) => `%${code.toString(16).toUpperCase()}`)],
+  'JSON \\uXXXX': [each((code) => `\\u00${code.toString(16)}`)],
+  'HTML &#N;': [each((code) => `&#${code};`)],
+  reversed: [[...KEY].reverse().join('')],
+}
+/** Where the rest of the vector's list is tested. */
+const ELSEWHERE = [
+  'split over any 2 or 3 chunks', // test/property/redact-reflections.test.ts
+  'in trailers', // test/host/upstream-reflection.test.ts: trailers do not pass at all
+  'gzip/br/zstd body (after we decode)', // test/unit/cleanse.test.ts
+]
+
+test('every form the vector calls caught has a sample here or a test elsewhere', () => {
+  const vector = JSON.parse(
+    readFileSync(new URL('../vectors/reflection-forms.json', import.meta.url), 'utf8'),
+  )
+  expect([...Object.keys(SAMPLES), ...ELSEWHERE].sort()).toEqual([...vector.caught].sort())
+})
+
+test.each(Object.entries(SAMPLES))('%s is taken out of a text', (_form, samples) => {
+  for (const sample of samples) {
+    const out = redactText(`before ${sample} after`, secrets)
+    expect(out).toContain('[redacted]')
+    // Of base64 at most the character at each edge, which a neighbour has a part in, and what the neighbours made stay.
+    expect(out.length).toBeLessThanOrEqual('before [redacted] after'.length + 'Basic dXNlcj'.length + 4)
+  }
+})
+
+test('a text without a secret is the very same text', () => {
+  for (const text of ['', 'gzip', 'max-age=0, é', 'ключ', KEY.slice(1), KEY.slice(0, -1)]) {
+    expect(redactText(text, secrets)).toBe(text)
+  }
+})
+
+test('wider characters around a secret stay what they are', () => {
+  expect(redactText(`é ${KEY} é`, secrets)).toBe('é [redacted] é')
+  expect(redactText(`ключ ${KEY} ключ`, secrets)).toBe('ключ [redacted] ключ')
+})
+
+test('secrets that overlap go as one place, secrets side by side as two', () => {
+  expect(redactText('xabcdefghij', [Buffer.from('abcdefg'), Buffer.from('defghij')])).toBe('x[redacted]')
+  expect(redactText(`${KEY}${KEY}`, secrets)).toBe('[redacted][redacted]')
+  const long = createRedactor([Buffer.from('key-1'), Buffer.from('user:key-1:end')])
+  expect(Buffer.from(long.push(Buffer.from('user:key-1:end'))).toString()).toBe('[redacted]')
+  expect(long.found).toBe(1)
+})
+
+test('a secret below the floor is not looked for, one at the floor is', () => {
+  expect(redactText('abc abc', [Buffer.from('abc')])).toBe('abc abc')
+  expect(REDACTION_FLOOR).toBe(4)
+  expect(redactText('xabcdx', [Buffer.from('abcd')])).toBe('x[redacted]x')
+  expect(redactText('dcba', [Buffer.from('abcd')])).toBe('dcba')
+})
+
+test('bytes that are no UTF-8 are looked for as bytes', () => {
+  const raw = Uint8Array.of(0xff, 0x80, 0xc3, 0x28, 0x00, 0x41)
+  const redactor = createRedactor([raw])
+  const out = Buffer.concat([
+    redactor.push(Buffer.concat([Buffer.from('a'), raw, Buffer.from('b')])),
+    redactor.end(),
+  ])
+  expect(out.toString()).toBe('a[redacted]b')
+  expect(redactText(`%ff%80%C3%28%00A`, [raw])).toBe('[redacted]')
+})
