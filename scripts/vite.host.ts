@@ -1,11 +1,20 @@
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
 
-/** Programs of the host: `main` is what a browser starts, `cli` is the command, `keychain` the short-lived opener. */
-export const HOST_ENTRIES = {
+/** Programs of the host: `main` is what a browser starts, `cli` the command, `keychain-program` the short-lived opener. */
+export const HOST_ENTRIES: Record<string, string> = {
   main: 'native-host/main.ts',
   cli: 'native-host/cli.ts',
-  keychain: 'native-host/vault/keychain.ts',
-} as const
+  'keychain-program': 'native-host/vault/keychain-program.ts',
+}
+
+/** Where the source starts another program by `new URL('./name.ts', import.meta.url)`, the build starts the built one. */
+const builtPrograms: Plugin = {
+  name: 'valetkey-built-programs',
+  transform: (code) =>
+    code.replace(/(new URL\(['"]\.\/([\w-]+))\.ts(?=['"], import\.meta\.url\))/g, (found, start, name) =>
+      Object.hasOwn(HOST_ENTRIES, name) ? `${start}.mjs` : found,
+    ),
+}
 
 /**
  * Build of the host into `outDir`, one `.mjs` for each entry with every dependency inside: the host may read nothing but
@@ -17,6 +26,7 @@ export function hostConfig(root: string, outDir: string): InlineConfig {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [builtPrograms],
     ssr: { noExternal: true, external: ['@napi-rs/keyring'], target: 'node' },
     build: {
       ssr: true,
@@ -25,8 +35,8 @@ export function hostConfig(root: string, outDir: string): InlineConfig {
       target: 'node26',
       minify: false,
       rolldownOptions: {
-        input: { ...HOST_ENTRIES },
-        output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+        input: HOST_ENTRIES,
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },
   }

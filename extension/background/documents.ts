@@ -93,7 +93,8 @@ export class Documents {
   #caught({ document: number, baseUrls }: { document: number; baseUrls: string[] }): void {
     const document = this.#documents.get(number)
     if (document === undefined || document.witnessed === null) return
-    if (this.#host.state.vault !== 'unlocked') return
+    // A locked host's empty list says nothing. One with URLs may come just before the news that the vault is open.
+    if (baseUrls.length === 0 && this.#host.state.vault !== 'unlocked') return
     document.sendCatchList(baseUrls)
     void rememberCatchList(document.witnessed, baseUrls)
   }

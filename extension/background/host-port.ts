@@ -190,7 +190,9 @@ export class HostPort {
   }
 
   #setState(state: OwnerState): void {
+    const same = JSON.stringify(state) === JSON.stringify(this.#state)
     this.#state = state
+    if (same) return
     this.onState.tell(state)
   }
 }

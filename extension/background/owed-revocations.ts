@@ -16,6 +16,8 @@ export class OwedRevocations {
   readonly #host: HostPort
   readonly #commands: HostCommands
   readonly #serial = new Serial()
+  /** False once the store was seen empty: the host's changes come many times a second. */
+  #mayOwe = true
 
   constructor(host: HostPort, commands: HostCommands) {
     this.#host = host
@@ -35,11 +37,14 @@ export class OwedRevocations {
 
   /** Carry out what is owed, where the vault is open. */
   async pay(): Promise<void> {
-    await this.#serial.run(() => this.#payAll())
+    if (this.#mayOwe) await this.#serial.run(() => this.#payAll())
   }
 
   async #owe(debt: string): Promise<void> {
-    await this.#serial.run(async () => writeOwed([...(await readOwed()), debt]))
+    await this.#serial.run(async () => {
+      this.#mayOwe = true
+      await writeOwed([...(await readOwed()), debt])
+    })
     await this.#host.open()
     await this.pay()
   }
@@ -55,6 +60,7 @@ export class OwedRevocations {
       }
       await writeOwed((await readOwed()).filter((other) => other !== debt))
     }
+    this.#mayOwe = false
   }
 
   async #remove(origin: string): Promise<void> {

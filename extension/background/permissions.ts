@@ -1,4 +1,5 @@
 import browser from 'webextension-polyfill'
+import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
 import type { Documents } from './documents.ts'
@@ -6,6 +7,9 @@ import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
 import { Serial } from './serial.ts'
+
+/** How long changes are gathered before grants are asked for again, in milliseconds. */
+const GATHER_MS = 300
 
 interface Parts {
   host: HostPort
@@ -22,10 +26,13 @@ export class Permissions {
   readonly #parts: Parts
   readonly #serial = new Serial()
   #hasAny = false
+  #seen: OwnerState
+  #gathering: ReturnType<typeof setTimeout> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
-    parts.host.onChanged.add(() => void this.reconcile())
+    this.#seen = parts.host.state
+    parts.host.onChanged.add(() => this.#hostChanged(parts.host.state))
   }
 
   /** Whether the owner permitted any site in this browser. False until `start` or `reconcile` has looked. */
@@ -57,6 +64,18 @@ export class Permissions {
     this.#parts.documents.banish((origin) => lost.includes(origin))
     await Promise.all(lost.map((origin) => this.#parts.owed.removeOrigin(origin)))
     await this.reconcile()
+  }
+
+  /** The host tells every call's start and end too; those change no grant. */
+  #hostChanged(state: OwnerState): void {
+    const { vault, live, inFlight } = this.#seen
+    this.#seen = state
+    const isTraffic = state.vault === vault && state.live === live && state.inFlight !== inFlight
+    if (isTraffic || this.#gathering !== undefined) return
+    this.#gathering = setTimeout(() => {
+      this.#gathering = undefined
+      void this.reconcile()
+    }, GATHER_MS)
   }
 
   /** While the host cannot tell its grants, what is registered stays as it is. */

@@ -81,7 +81,7 @@ class FirefoxDriver implements Driver {
   async stopBackground(): Promise<void> {
     await this.#privileged.run(
       `const { extension } = WebExtensionPolicy.getByID('${GECKO_ID}')
-       await extension.terminateBackground({ ignoreDevToolsAttached: true })`,
+       await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })`,
     )
   }
 
