@@ -37,7 +37,7 @@ export function outgoingHeaders(
     if (!passes(name, value, service, injected)) continue
     const before = out.get(name)
     if (before !== undefined && !LIST_HEADERS.has(name)) return { refused: 'header-malformed' }
-    out.set(name, before === undefined ? value : `${before}, ${value}`)
+    out.set(name, before ? [before, value].filter((each) => each !== '').join(', ') : value)
   }
   for (const [name, value] of Object.entries(service.requiredHeaders)) {
     if (!out.has(name)) out.set(name, value)

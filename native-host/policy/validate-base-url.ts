@@ -42,11 +42,12 @@ function bareHost(url: URL): string {
 }
 
 function checkText(baseUrl: string, url: URL): void {
+  // SECURITY: first, so that no other message repeats a password.
+  if (url.username !== '' || url.password !== '')
+    throw invalid('a base URL must not hold a user name or password')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw invalid(`\`${baseUrl}\` must start with \`https://\``)
   }
-  if (url.username !== '' || url.password !== '')
-    throw invalid('a base URL must not hold a user name or password')
   if (/[?#]/.test(baseUrl)) throw invalid(`\`${baseUrl}\` must end with the path: no query and no fragment`)
   const path = url.pathname === '/' ? '' : url.pathname
   if (baseUrl !== url.origin + path)
