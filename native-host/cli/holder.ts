@@ -9,7 +9,7 @@ import { readStdin } from './owner-files.ts'
 import { HOLDER_READY } from './start-holder.ts'
 
 /** How often the lock and the home directory are looked at, ms: `lock` promises an end within two seconds. */
-const POLL_MS = 100
+const POLL_MS = 50
 /** How often it is tried again while another process offers the key, ms. */
 const RETRY_MS = 1000
 /** The vault locks itself after this long in which no process wrote to it, ms: a night. */

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { REASONS, type Reason } from '../policy/reason.ts'
 import { Problem } from '../problem.ts'
 import { Refusal } from '../refusal.ts'
 import { EXIT, type ExitCode, errorCodeOf, exitCodeOf } from './exit-code.ts'
@@ -47,9 +48,14 @@ function report(error: unknown, terminal: Terminal): ExitCode {
 function messageOf(error: unknown): string {
   if (error instanceof CommanderError) return commanderMessage(error)
   if (error instanceof UsageError || error instanceof Refusal) return error.message
-  if (error instanceof Problem) return `the call failed: ${error.reason}`
+  if (error instanceof Problem) return problemMessage(error)
   // SECURITY: the text of an unforeseen error may quote what it failed on; its class does not.
   return `unexpected failure (${error instanceof Error ? error.name : typeof error})`
+}
+
+function problemMessage({ reason }: Problem): string {
+  const sentence = Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason] : 'The call failed.'
+  return `${sentence} (${reason})`
 }
 
 // SECURITY: commander quotes an unknown option whole; what follows its `=` may be a secret.

@@ -5,6 +5,7 @@ import { homeExists } from '../install/home-exists.ts'
 import * as vault from '../owner/vault.ts'
 import { Refusal } from '../refusal.ts'
 import { openStore } from '../store/store.ts'
+import { readPlace } from '../vault/holder-place.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { vaultPresent } from '../vault/slots.ts'
 import { VERSION } from '../version.ts'
@@ -15,7 +16,9 @@ import { withVault } from './with-owner.ts'
 
 /** How long `lock` waits for the processes that hold the key to end, ms. */
 const LOCK_WAIT_MS = 2000
-const LOCK_STEP_MS = 50
+const LOCK_STEP_MS = 20
+/** How long `lock` waits for the holder to be gone once nobody hands out the key, ms: several of its polls. */
+const HOLDER_END_MS = 1000
 
 /** `init`, `unlock`, `lock`, `status`. */
 export function registerVault(program: Command, terminal: Terminal): void {
@@ -86,8 +89,17 @@ async function lock(terminal: Terminal): Promise<void> {
       }
       await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS))
     }
+    await holderGone(home)
     terminal.answer({ vault: 'locked' }, 'The vault is locked.')
   })
+}
+
+/** A holder refuses the key at once and takes its announcement back when it ends; one that was killed never does. */
+async function holderGone(home: string): Promise<void> {
+  const deadline = Date.now() + HOLDER_END_MS
+  while (readPlace(home) !== null && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS))
+  }
 }
 
 async function status(terminal: Terminal): Promise<void> {

@@ -50,6 +50,11 @@ const gecko = (
 })
 
 const GOOGLE = 'Google\\Chrome'
+const TOR_LINUX = '.local/share/torbrowser/tbb/x86_64/tor-browser/Browser/TorBrowser/Data/Browser/.mozilla'
+
+/** For browsers that one platform has. */
+const onMac = ({ linux: _, ...place }: BrowserPlace): BrowserPlace => place
+const onLinux = ({ mac: _, windows: __, ...place }: BrowserPlace): BrowserPlace => place
 
 /**
  * Every browser we register with. Sources: Chrome for Developers "Native messaging", Extension Workshop "Native
@@ -71,10 +76,8 @@ export const BROWSERS: readonly BrowserPlace[] = [
     ),
   },
   chromium('chromium', 'Chromium', 'chromium', 'Chromium', ['Chromium', GOOGLE]),
-  chromium('ungoogled-chromium', 'Ungoogled Chromium', 'ungoogled-chromium', 'Chromium', [
-    'Chromium',
-    GOOGLE,
-  ]),
+  // Elsewhere it has Chromium's own folders and keys.
+  onLinux(chromium('ungoogled-chromium', 'Ungoogled Chromium', 'ungoogled-chromium', '', [])),
   chromium('brave', 'Brave', 'BraveSoftware/Brave-Browser', 'BraveSoftware/Brave-Browser', [
     'BraveSoftware\\Brave-Browser',
     GOOGLE,
@@ -111,7 +114,7 @@ export const BROWSERS: readonly BrowserPlace[] = [
     GOOGLE,
   ]),
   chromium('opera', 'Opera', 'opera', 'com.operasoftware.Opera', [GOOGLE]),
-  chromium('arc', 'Arc', 'arc', 'Arc/User Data', [GOOGLE]),
+  onMac(chromium('arc', 'Arc', '', 'Arc/User Data', [GOOGLE])),
   chromium('helium', 'Helium', 'net.imput.helium', 'net.imput.helium', [GOOGLE]),
   chromium('yandex', 'Yandex Browser', 'yandex-browser', 'Yandex/YandexBrowser', [GOOGLE]),
   chromium('iridium', 'Iridium', 'iridium', 'Iridium', ['Chromium', GOOGLE]),
@@ -119,7 +122,8 @@ export const BROWSERS: readonly BrowserPlace[] = [
   gecko('librewolf', 'LibreWolf', '.librewolf', 'librewolf', ['LibreWolf', 'Mozilla']),
   gecko('waterfox', 'Waterfox', '.waterfox', 'Waterfox', ['Waterfox', 'Mozilla']),
   gecko('zen', 'Zen', '.zen', 'zen', ['Mozilla']),
-  gecko('tor', 'Tor Browser', '.tor-browser', 'TorBrowser-Data/Browser/Mozilla', ['Mozilla']),
+  // The folder of torbrowser-launcher; a bundle unpacked elsewhere cannot be found.
+  gecko('tor', 'Tor Browser', TOR_LINUX, 'TorBrowser-Data/Browser/Mozilla', ['Mozilla']),
 ]
 
 /** The part of the environment that places depend on. */
@@ -154,7 +158,8 @@ function locate(browser: BrowserPlace, place: PlaceEnvironment): BrowserLocation
   const { name, label, family } = browser
   const about = { name, label, family }
   if (place.platform === 'win32') {
-    return { ...about, profiles: [], hosts: null, registryKeys: browser.windows ?? [] }
+    if (browser.windows === undefined) return null
+    return { ...about, profiles: [], hosts: null, registryKeys: browser.windows }
   }
   const paths = place.platform === 'darwin' ? browser.mac : browser.linux
   if (paths === undefined) return null

@@ -43,7 +43,7 @@ export async function testService(
   const probe = probeOf(service)
   const request = requestOf(service, probe)
   const auth = authFor(request, service)
-  if (auth === null) throw new Refusal('invalid', `service \`${id}\` has no scheme for \`${request.path}\``)
+  if (auth === null) return noScheme(request.path)
   const answer = await ask(context, service, request, probe, auth, upstream)
   const result = readProbe(answer, probe.ok, auth.kind !== 'none')
   if (result.outcome !== 'accepted' || service.local === null || auth.kind === 'none') return result
@@ -51,6 +51,14 @@ export async function testService(
   return readProbe(bare, probe.ok, false).outcome === 'accepted'
     ? { ...result, outcome: 'no-key-needed', message: 'this server answers without a key as well' }
     : result
+}
+
+function noScheme(path: string): ServiceTestResult {
+  return {
+    outcome: 'unclear',
+    status: null,
+    message: `the service has no scheme for \`${path}\`: nothing was sent`,
+  }
 }
 
 function probeOf(service: Service): Probe {

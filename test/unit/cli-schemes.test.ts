@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { pathSchemes } from '../../native-host/cli/path-schemes.ts'
+import { baseUrlsOf, localOf, serviceByHand } from '../../native-host/cli/service-by-hand.ts'
+import { UsageError } from '../../native-host/cli/usage-error.ts'
+
+describe('schemes from --auth and --set', () => {
+  test('one scheme without paths is for every path', () => {
+    expect(pathSchemes(['bearer'], [])).toEqual([
+      { paths: ['* /**'], auth: { kind: 'bearer', secret: 'token' } },
+    ])
+  })
+
+  test('each kind takes its settings', () => {
+    const only = (kind: string, ...sets: string[]) => pathSchemes([kind], sets)[0]?.auth
+    expect(only('header', 'header=X-Api-Key')).toEqual({
+      kind: 'header',
+      headers: [{ name: 'x-api-key', format: '{}', secret: 'value' }],
+    })
+    expect(only('basic', 'username=u=v')).toEqual({ kind: 'basic', username: 'u=v', secret: 'password' })
+    expect(only('query', 'param=key')).toEqual({ kind: 'query', param: 'key', secret: 'value' })
+    expect(only('json-field', 'pointer=/key')).toEqual({
+      kind: 'json-field',
+      pointer: '/key',
+      secret: 'value',
+    })
+    expect(only('none')).toEqual({ kind: 'none' })
+  })
+
+  test('further headers have numbers, formats and secrets of their own', () => {
+    const [scheme] = pathSchemes(['header'], ['header=a', 'format=Token {}', 'header.2=b'])
+    expect(scheme?.auth).toEqual({
+      kind: 'header',
+      headers: [
+        { name: 'a', format: 'Token {}', secret: 'value' },
+        { name: 'b', format: '{}', secret: 'value.2' },
+      ],
+    })
+  })
+
+  test('path begins a scheme, and each has the --auth of its place', () => {
+    const schemes = pathSchemes(
+      ['json-field', 'bearer', 'query'],
+      ['path=/api/v6/**', 'pointer=/key', 'path=/llm/**', 'path=GET /models', 'param=key'],
+    )
+    expect(schemes.map(({ paths, auth }) => [paths, auth.kind])).toEqual([
+      [['* /api/v6/**'], 'json-field'],
+      [['* /llm/**'], 'bearer'],
+      [['GET /models'], 'query'],
+    ])
+  })
+
+  test('a scheme for all other paths comes last, because the first match is used', () => {
+    const schemes = pathSchemes(['basic', 'bearer'], ['username=u', 'path=/v2/**'])
+    expect(schemes.map(({ paths, auth }) => [paths, auth.kind])).toEqual([
+      [['* /v2/**'], 'bearer'],
+      [['* /**'], 'basic'],
+    ])
+    const plain = pathSchemes(['bearer', 'query'], ['path=/v2/**', 'param=key'])
+    expect(plain.map(({ paths, auth }) => [paths, auth.kind])).toEqual([
+      [['* /v2/**'], 'query'],
+      [['* /**'], 'bearer'],
+    ])
+  })
+
+  test.each<[string, string[], string[]]>([
+    ['no kind', [], []],
+    ['an unknown kind', ['magic'], []],
+    ['a kind of a later version', ['sigv4'], []],
+    ['a setting of another kind', ['bearer'], ['header=x']],
+    ['a missing setting', ['basic'], []],
+    ['an empty setting', ['query'], ['param=']],
+    ['a format without a place', ['header'], ['header=x', 'format=Token']],
+    ['a format with two places', ['header'], ['header=x', 'format={}{}']],
+    ['a setting given twice', ['query'], ['param=a', 'param=b']],
+    ['a setting without a value', ['query'], ['param']],
+    ['more kinds than schemes', ['bearer', 'basic', 'query'], ['path=/a']],
+  ])('%s is refused', (_name, kinds, sets) => {
+    expect(() => pathSchemes(kinds, sets)).toThrow(UsageError)
+  })
+
+  test('a kind of a later version is named as such', () => {
+    expect(() => pathSchemes(['oauth1'], [])).toThrow(/not supported yet/)
+  })
+})
+
+describe('a service by hand', () => {
+  test('strips what its schemes write, and allows nothing else', () => {
+    const service = serviceByHand('x', pathSchemes(['json-field'], ['pointer=/key']), {
+      baseUrl: ['https://a.example'],
+    })
+    expect(service.strip).toEqual({ headers: [], query: [], jsonFields: ['/key'] })
+    expect(service).toMatchObject({ preset: null, local: null, allowHeaders: [], denyAlways: [] })
+  })
+
+  test('a final slash of a base URL is dropped', () => {
+    expect(baseUrlsOf({ baseUrl: ['https://a.example/', 'https://b.example/v1//'] })).toEqual([
+      'https://a.example',
+      'https://b.example/v1',
+    ])
+  })
+
+  test('a base URL is needed, and an address goes with --local only', () => {
+    expect(() => serviceByHand('x', pathSchemes(['bearer'], []), {})).toThrow(UsageError)
+    expect(() => localOf({ address: '10.0.0.1' })).toThrow(UsageError)
+    expect(localOf({ local: true, address: '10.0.0.1' })).toEqual({ address: '10.0.0.1' })
+    expect(localOf({ local: true })).toEqual({ address: null })
+    expect(localOf({})).toBeUndefined()
+  })
+})
