@@ -3,6 +3,7 @@ import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
 import type { ConnectIntents } from './connect-intents.ts'
+import { injectIntoTabsOf } from './content-scripts.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
 import type { Permissions } from './permissions.ts'
@@ -43,6 +44,8 @@ export class Connect {
     const intent = await intents.take(origin)
     if (intent === null) return null
     try {
+      // Scripts first: when the owner sees the session, the open page is to work already.
+      await injectIntoTabsOf(origin)
       const session = await this.#finish(intent)
       await intents.setOutcome(origin, { state: 'connected', code: null, message: null })
       return session
@@ -57,6 +60,8 @@ export class Connect {
     const { commands, owed, permissions } = this.#parts
     // An older withdrawal that still waits for the host would take this grant away again.
     await owed.pay()
+    // Scripts first: when the owner sees the session, the open page is to work already.
+    await injectIntoTabsOf(origin)
     const session = await commands.send({ name: 'connect', origin, topOrigin: origin, capability, ttl })
     await permissions.reconcile()
     return session

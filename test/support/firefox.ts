@@ -57,7 +57,14 @@ class FirefoxDriver implements Driver {
 
   async popup(page: Page): Promise<Page> {
     await page.bringToFront()
-    return await this.extensionPage('extension/popup/index.html')
+    // What a click on the toolbar button gives: the right to see this one tab.
+    const tabId = await this.#privileged.run<number>(
+      `const { extension } = WebExtensionPolicy.getByID('${GECKO_ID}')
+       const tab = Services.wm.getMostRecentWindow('navigator:browser').gBrowser.selectedTab
+       extension.tabManager.addActiveTabPermission(tab)
+       return extension.tabManager.getWrapper(tab).id`,
+    )
+    return await this.extensionPage(`extension/popup/index.html?tab=${tabId}`)
   }
 
   async grant(origin: string): Promise<void> {
