@@ -21,6 +21,7 @@ function isVariant(key: string, named: string): boolean {
 }
 
 function fold(key: string): string {
+  if (/^[\x21-\x7e]*$/.test(key)) return key.toLowerCase().replace(/[_-]/g, '')
   const cut = key.split('\0', 1)[0] ?? ''
   const upper = cut.normalize('NFKC').toUpperCase().toLowerCase()
   return upper.replace(/[\p{Cc}\p{Cf}\p{Z}_-]/gu, '')

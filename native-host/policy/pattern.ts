@@ -19,6 +19,10 @@ export interface Pattern {
   readonly names: ReadonlySet<string> | null
 }
 
+/** Patterns already read: rules are few and asked about at every call. Emptied when full, so that no text can grow it. */
+const READ = new Map<string, Pattern>()
+const MOST_READ = 2048
+
 /** A text that is not a pattern. The message says what is wrong with it. */
 export class InvalidPattern extends Refusal {
   /** The text itself. */
@@ -42,6 +46,15 @@ export class InvalidPattern extends Refusal {
  * @throws InvalidPattern for anything else, also for what could never match a canonical path.
  */
 export function parsePattern(text: string): Pattern {
+  const known = READ.get(text)
+  if (known !== undefined) return known
+  const pattern = readPattern(text)
+  if (READ.size >= MOST_READ) READ.clear()
+  READ.set(text, pattern)
+  return pattern
+}
+
+function readPattern(text: string): Pattern {
   const space = text.indexOf(' ')
   if (space < 1) throw new InvalidPattern(text, 'write methods, one space and a path, as in `GET /v1/models`')
   const methods = parseMethods(text, text.slice(0, space))

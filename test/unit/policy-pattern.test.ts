@@ -117,6 +117,7 @@ describe('what is no pattern is refused with what is wrong', () => {
     ['GET /v1/a**', 'whole segment'],
     ['GET /v1/***', 'whole segment'],
     ['GET /v1/../x', 'no safe path'],
+    ['GET /v1/./x', 'no safe path'],
     ['GET /v1//x', 'no safe path'],
     ['GET /v1/%2e%2e/x', 'no safe path'],
     ['GET /v1/%6dodels', 'no safe path'],

@@ -19,7 +19,7 @@ describe('url-policy: a capability for GET /v1/** on https://api.example.com', (
         exampleService({ baseUrls }),
       )
       expect(decision).toBe(verdict)
-      if (verdict === 'allow') expect(request?.url).toMatch(/^https:\/\/api\.example\.com\/v1\//)
+      if (verdict === 'allow') expect(request?.url).toMatch(/^https:\/\/api\.example\.com\/v1\b/)
     }
   })
 })
