@@ -21,6 +21,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
+  CERT_SIGNATURE_FAILURE: 'tls-untrusted',
   CERT_REVOKED: 'tls-revoked',
   EPROTO: 'tls',
   UND_ERR_HEADERS_OVERFLOW: 'headers-too-large',
@@ -49,7 +50,7 @@ export function failureOf(error: unknown): Problem {
     if (TIMEOUTS[code] !== undefined) return new Problem('upstream-timeout', TIMEOUTS[code])
     if (code !== 'UND_ERR_SOCKET' && UNREACHABLE[code] !== undefined) return unreachable(UNREACHABLE[code])
     if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_)/.test(code)) return unreachable('tls')
-    if (code.startsWith('HPE_')) return unreachable('response-malformed')
+    if (cause instanceof Error && cause.name === 'HTTPParserError') return unreachable('response-malformed')
   }
   return unreachable(UNREACHABLE[codeOf(error)] ?? 'failed')
 }

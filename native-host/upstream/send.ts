@@ -109,15 +109,17 @@ async function send(agent: Agent, outbound: Outbound, signal: AbortSignal): Prom
 }
 
 function requestOf(outbound: Outbound): Dispatcher.RequestOptions {
-  const url = new URL(outbound.url)
+  const { origin } = new URL(outbound.url)
+  // SECURITY: the path below is cut from the text, so the text must begin with what the parser calls its origin.
+  if (!outbound.url.startsWith(`${origin}/`)) throw new Problem('internal', 'url-not-canonical')
   const whole = outbound.body === null || outbound.body instanceof Uint8Array
   const headers = outbound.headers.filter(([name]) => name !== 'accept-encoding').flat()
   headers.push('accept-encoding', acceptedCodings(outbound))
   if (!whole && outbound.bodyLength !== null) headers.push('content-length', String(outbound.bodyLength))
   return {
-    origin: url.origin,
+    origin,
     // What was decided is what is sent: taken from the text, not from the parse.
-    path: outbound.url.slice(url.origin.length),
+    path: outbound.url.slice(origin.length),
     method: outbound.method as Dispatcher.HttpMethod,
     headers,
     body: whole ? (outbound.body as Uint8Array | null) : streamOf(outbound.body as AsyncIterable<Uint8Array>),

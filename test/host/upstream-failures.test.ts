@@ -1,0 +1,157 @@
+import { afterAll, expect, test } from 'vitest'
+import { serviceWith } from '../unit/auth-fixture.ts'
+import {
+  authority,
+  bytesOf,
+  closeAll,
+  get,
+  localService,
+  requestTo,
+  type Served,
+  serveBytes,
+  serveHttp,
+  serveTls,
+  upstreamWith,
+} from './upstream-fixture.ts'
+
+afterAll(closeAll)
+
+const signal = new AbortController().signal
+const unreachable = (reason: string) => expect.objectContaining({ code: 'upstream-unreachable', reason })
+const timeout = (reason: string) => expect.objectContaining({ code: 'upstream-timeout', reason })
+const quick = { timeouts: { connect: 400, headers: 400, idle: 400 } }
+
+test('a port that nobody listens on is refused', async () => {
+  const server = await serveHttp((_, response) => response.end())
+  const gone = { ...server, origin: 'http://127.0.0.1:1' }
+  await expect(get(upstreamWith(), gone)).rejects.toThrow(unreachable('refused'))
+})
+
+test('a connection that ends before the head is closed', async () => {
+  for (const answer of ['HTTP/1.1 200 OK\r\nContent-Le', '']) {
+    const server = await serveBytes(answer, (socket) => socket.destroy())
+    await expect(get(upstreamWith(), server)).rejects.toThrow(unreachable('closed'))
+  }
+})
+
+test('what is no HTTP is malformed', async () => {
+  const server = await serveBytes('SSH-2.0-OpenSSH_9\r\n', (socket) => socket.end())
+  await expect(get(upstreamWith(), server)).rejects.toThrow(unreachable('response-malformed'))
+})
+
+test('headers beyond the limit are refused', async () => {
+  const server = await serveBytes(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(80_000)}\r\n\r\n`)
+  await expect(get(upstreamWith(), server)).rejects.toThrow(unreachable('headers-too-large'))
+})
+
+test('a head that does not come, a body that stalls, a handshake and a name that never end are timeouts', async () => {
+  const silent = await serveBytes(null)
+  await expect(get(upstreamWith(quick), silent)).rejects.toThrow(timeout('headers-timeout'))
+  const stalls = await serveBytes('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc')
+  const response = await get(upstreamWith(quick), stalls)
+  await expect(bytesOf(response.body)).rejects.toThrow(timeout('idle-timeout'))
+  const plain = `https://127.0.0.1:${silent.port}`
+  await expect(upstreamWith(quick).send(requestTo(plain), localService(plain), { signal })).rejects.toThrow(
+    timeout('connect-timeout'),
+  )
+  const named = serviceWith({ kind: 'none' }, { baseUrls: ['https://api.example.com'] })
+  const never = upstreamWith({ ...quick, resolve: () => new Promise(() => {}) })
+  await expect(never.send(requestTo('https://api.example.com/'), named, { signal })).rejects.toThrow(
+    timeout('dns-timeout'),
+  )
+})
+
+test('a body that ends before its end is an error of its reader', async () => {
+  for (const [head, reason] of [
+    ['Content-Length: 100\r\n\r\nabc', 'closed'],
+    ['Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n', 'closed'],
+    ['Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n', 'response-malformed'],
+  ] as const) {
+    for (const leave of ['end', 'destroy'] as const) {
+      const server = await serveBytes(`HTTP/1.1 200 OK\r\n${head}`, (socket) => socket[leave]())
+      const answered = get(upstreamWith(), server).then(({ body }) => bytesOf(body))
+      await expect(answered).rejects.toThrow(unreachable(reason))
+    }
+  }
+})
+
+test('interim responses are not seen, and a switch of protocols is no answer', async () => {
+  const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'
+  const server = await serveBytes(`${hints}HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n\r\nok`)
+  const response = await get(upstreamWith(), server)
+  expect([response.status, response.statusText]).toEqual([200, 'Fine'])
+  expect((await bytesOf(response.body)).toString()).toBe('ok')
+  const upgrade = await serveBytes(
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+  )
+  await expect(get(upstreamWith(), upgrade)).rejects.toThrow(
+    expect.objectContaining({ code: 'upstream-unreachable' }),
+  )
+})
+
+const { ca, issue } = authority()
+const hostName = 'api.test.example'
+const overTls = async (certificate: { key: string; cert: string }, options = {}) => {
+  const server = await serveTls((_, response) => response.end('secure'), certificate)
+  const origin = `https://${hostName}:${server.port}`
+  const send = upstreamWith({ ca, ...options }).send(
+    requestTo(`${origin}/`),
+    localService(origin, '127.0.0.1'),
+    { signal },
+  )
+  return send.then(({ body }) => bytesOf(body)).then(String)
+}
+
+test('a good certificate of a trusted authority is taken, with the name and not the address', async () => {
+  expect(await overTls(issue(hostName))).toBe('secure')
+})
+
+test.each([
+  ['expired', () => issue(hostName, [-10, -1]), 'tls-expired'],
+  ['not yet valid', () => issue(hostName, [5, 10]), 'tls-not-yet-valid'],
+  ['for another host', () => issue('other.test.example'), 'tls-wrong-host'],
+  ['for the address alone', () => issue('127.0.0.1'), 'tls-wrong-host'],
+  ['self-signed', () => issue(hostName, [-1, 10], true), 'tls-self-signed'],
+  ['of another authority', () => authority().issue(hostName), 'tls-untrusted'],
+])('a certificate %s is refused, whatever the environment says', async (_kind, make, reason) => {
+  const before = { ...process.env }
+  try {
+    await expect(overTls(make())).rejects.toThrow(unreachable(reason))
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    await expect(overTls(make())).rejects.toThrow(unreachable(reason))
+  } finally {
+    process.env = before
+  }
+})
+
+test('the authority is trusted only where it is given', async () => {
+  const server = await serveTls((_, response) => response.end(), issue(hostName))
+  const origin = `https://${hostName}:${server.port}`
+  const send = upstreamWith().send(requestTo(origin), localService(origin, '127.0.0.1'), { signal })
+  await expect(send).rejects.toThrow(unreachable('tls-untrusted'))
+})
+
+test('plain text on a TLS port is refused as TLS', async () => {
+  const server = await serveBytes('HTTP/1.1 400 Bad Request\r\n\r\n', (socket) => socket.end())
+  const origin = `https://127.0.0.1:${server.port}`
+  await expect(upstreamWith().send(requestTo(origin), localService(origin), { signal })).rejects.toThrow(
+    unreachable('tls'),
+  )
+})
+
+test('no failure names the URL or what is in it', async () => {
+  const failures: unknown[] = []
+  const servers: Served[] = [
+    await serveBytes('', (socket) => socket.destroy()),
+    await serveBytes('junk\r\n\r\n'),
+    { ...(await serveBytes(null)), origin: 'http://127.0.0.1:1' },
+  ]
+  for (const server of servers)
+    await get(upstreamWith(), server, '/?key=sk-secret-1').catch((e) => failures.push(e))
+  expect(failures.length).toBe(3)
+  for (const failure of failures) {
+    const { stack, message, cause } = failure as Error
+    expect(`${stack}${message}${cause}${JSON.stringify(failure)}`).not.toContain('sk-secret')
+    expect(cause).toBeUndefined()
+  }
+})
