@@ -45,9 +45,11 @@ async function run(
   tell.line('gone', 'vault, profile and key: the folders they were in are removed')
 }
 
+let code = 1
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  code = await main(process.argv.slice(2))
 } catch (error) {
   console.error(`npm start failed: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = 1
 }
+// Not left to the event loop: the API goes on writing an answer that nobody reads any more.
+process.exit(code)

@@ -10,9 +10,9 @@ import type { Narrator } from './narrator.ts'
 export const PROMPT = 'Why would a car come with a valet key?'
 const ANSWER =
   'Because you sometimes hand your car to a stranger. A valet key starts the engine and opens the door, and leaves the glove box and the trunk locked. The page you are looking at was handed one of those: it can have this answer, and nothing else.'
-/** A prompt whose answer goes on for minutes, to show what a revocation does to it. */
+/** A prompt whose answer goes on for half a minute, to show what a revocation does to it. */
 export const LONG_PROMPT = 'Count the cars in the garage, slowly.'
-const LONG_ANSWER = Array.from({ length: 4000 }, (_, at) => `${at + 1}…`).join(' ')
+const LONG_ANSWER = Array.from({ length: 800 }, (_, at) => `${at + 1}…`).join(' ')
 
 /** Name of the demo's capability. */
 export const CAPABILITY = 'demo-chat'

@@ -60,6 +60,9 @@ export async function searchMemory(
   return search
 }
 
+type Handle = Awaited<ReturnType<typeof open>>
+type Region = readonly [start: number, end: number]
+
 async function searchOneMemory(
   pid: number,
   canaries: readonly Canary[],
@@ -67,43 +70,64 @@ async function searchOneMemory(
 ): Promise<void> {
   const smaps = await readFile(`/proc/${pid}/smaps`, 'utf8').catch(() => '')
   const memory = await open(`/proc/${pid}/mem`, 'r').catch(() => null)
-  if (memory === null) return
+  const pages = await open(`/proc/${pid}/pagemap`, 'r').catch(() => null)
   const before = search.bytes
   try {
-    for (const [start, end] of residentRegions(smaps)) {
-      await searchRegion(pid, memory, start, end, canaries, search)
+    for (const region of memory === null || pages === null ? [] : residentRegions(smaps)) {
+      for (const run of await presentRuns(pages as Handle, region)) {
+        await searchRun(pid, memory as Handle, run, canaries, search)
+      }
     }
   } finally {
-    await memory.close()
+    await memory?.close()
+    await pages?.close()
   }
   if (search.bytes > before) search.processes++
 }
 
-async function searchRegion(
+const PAGE = 4096
+const STEP = 8 * 1024 * 1024
+
+async function searchRun(
   pid: number,
-  memory: Awaited<ReturnType<typeof open>>,
-  start: number,
-  end: number,
+  memory: Handle,
+  [start, end]: Region,
   canaries: readonly Canary[],
   search: ProcessSearch,
 ): Promise<void> {
-  const step = 8 * 1024 * 1024
   const overlap = longestForm(canaries)
-  const piece = Buffer.alloc(step + overlap)
-  for (let at = start; at < end; at += step) {
-    const length = Math.min(piece.length, end - at)
-    const read = await memory.read(piece, 0, length, at).catch(() => null)
+  for (let at = start; at < end; at += STEP) {
+    const piece = Buffer.allocUnsafe(Math.min(STEP + overlap, end - at))
+    const read = await memory.read(piece, 0, piece.length, at).catch(() => null)
     if (read === null) return
     const place = `memory of process ${pid} near ${at.toString(16)}`
     search.findings.push(...searchFor(canaries, piece.subarray(0, read.bytesRead), place, IN_MEMORY))
-    search.bytes += Math.min(read.bytesRead, step)
+    search.bytes += Math.min(read.bytesRead, STEP)
   }
 }
 
+/**
+ * Runs of pages that are in memory or swapped out (bits 63 and 62 of an entry of `pagemap`, proc_pid_pagemap(5)); the
+ * rest of a region is reserved and reads as zeros.
+ */
+async function presentRuns(pages: Handle, [start, end]: Region): Promise<Region[]> {
+  const entries = Buffer.alloc(((end - start) / PAGE) * 8)
+  const { bytesRead } = await pages.read(entries, 0, entries.length, (start / PAGE) * 8)
+  const runs: [number, number][] = []
+  for (let at = 0; at < bytesRead; at += 8) {
+    if (((entries[at + 7] ?? 0) & 0xc0) === 0) continue
+    const address = start + (at / 8) * PAGE
+    const last = runs.at(-1)
+    if (last !== undefined && last[1] === address) last[1] += PAGE
+    else runs.push([address, address + PAGE])
+  }
+  return runs
+}
+
 /** Readable and writable regions that have pages in memory: reserved address space is skipped. */
-function residentRegions(smaps: string): [start: number, end: number][] {
-  const regions: [number, number][] = []
-  let current: [number, number] | null = null
+function residentRegions(smaps: string): Region[] {
+  const regions: Region[] = []
+  let current: Region | null = null
   for (const line of smaps.split('\n')) {
     const head = /^([0-9a-f]+)-([0-9a-f]+) (....)/.exec(line)
     if (head !== null) {
