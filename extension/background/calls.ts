@@ -11,15 +11,18 @@ import { CallTable, type CarriedCall } from './call-table.ts'
 import type { HostPort } from './host-port.ts'
 import type { PageDocument } from './page-document.ts'
 
+/** The part of the host's port that calls need. */
+export type HostLine = Pick<HostPort, 'state' | 'open' | 'send'>
+
 type Frame = Exclude<CallFrameToHost, AskFrame>
 
 /** Carries the frames of calls between documents and the host: checks, counts and renumbers them, and decides nothing. */
 export class Calls {
   readonly #table = new CallTable()
-  readonly #host: HostPort
+  readonly #host: HostLine
   readonly #find: (document: number) => PageDocument | undefined
 
-  constructor(host: HostPort, find: (document: number) => PageDocument | undefined) {
+  constructor(host: HostLine, find: (document: number) => PageDocument | undefined) {
     this.#host = host
     this.#find = find
   }
