@@ -14,11 +14,14 @@ const stackOf = (error: unknown): string => {
   return typeof stack === 'string' ? stack : ''
 }
 
-/** This script's own address, `chrome-extension://…` or `moz-extension://…`, as it appears in stacks. */
-const ownAddress = matches(/[a-z]+-extension:\/\/[^\s)]*?\.js/, stackOf(new NativeTypeError()))?.[0]
+/** This script's own address as it appears in stacks: `chrome-extension://…`, in Firefox a name without address. */
+const ownAddress = matches(
+  /[a-z]+-extension:\/\/[^\s)]*?\.js|<anonymous code>/,
+  stackOf(new NativeTypeError()),
+)?.[0]
 
 /**
- * Take this script's frames out of an error made here: its address names the extension, in Firefox even the installation.
+ * Take this script's frames out of an error made here: its address names the extension and where in it.
  * Errors of the browser's own making keep everything else.
  */
 export function withoutOurFrames<E>(error: E): E {

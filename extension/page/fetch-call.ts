@@ -14,7 +14,8 @@ import {
   unlisten,
 } from './primordials.ts'
 import { concat, type RequestBody } from './request-body.ts'
-import { isBodiless, isRedirect, isSameOrigin, toOpaqueResponse, toResponse } from './response.ts'
+import { factsOf, isBodiless, isRedirect, isSameOrigin, toOpaqueResponse, toResponse } from './response.ts'
+import type { ResponseFacts } from './response-facts.ts'
 import { ResponseStream, type StreamOwner } from './response-stream.ts'
 
 type Resolve = (response: Response) => void
@@ -29,6 +30,8 @@ export class FetchCall implements CallListener, StreamOwner {
   readonly #call: Call
   /** Where chunks go: into the response's body, or into memory until the whole is verified. Null: nowhere. */
   #body: ResponseStream | null = null
+  /** From the response on. */
+  #facts: ResponseFacts | null = null
   #verify: { head: Head; parts: Uint8Array<ArrayBuffer>[]; size: number } | null = null
 
   constructor(request: Request, body: RequestBody | null, resolve: Resolve, reject: Reject) {
@@ -72,9 +75,7 @@ export class FetchCall implements CallListener, StreamOwner {
   }
 
   cut(reason?: unknown): void {
-    this.#reject(reason ?? noResponse())
-    this.#body?.fail(reason ?? bodyCut())
-    this.over()
+    this.#break(reason ?? (this.#facts ? bodyCut() : noResponse()))
   }
 
   taken(bytes: number): void {
@@ -91,11 +92,8 @@ export class FetchCall implements CallListener, StreamOwner {
   }
 
   readonly #abort = (): void => {
-    const reason: unknown = abortReason(this.#signal)
     this.#call.cancel()
-    this.#reject(reason)
-    this.#body?.fail(reason)
-    this.over()
+    this.#break(abortReason(this.#signal))
   }
 
   #refuse(): void {
@@ -110,9 +108,19 @@ export class FetchCall implements CallListener, StreamOwner {
   #respond(head: Head): void {
     const request = this.#request
     if (this.#isOpaque()) return this.#resolve(toOpaqueResponse('opaque', requestUrl(request)))
-    const asked = { method: requestMethod(request), url: requestUrl(request) }
-    if (!isBodiless(head.status, asked.method)) this.#body = new ResponseStream(this)
-    this.#resolve(toResponse(head, asked, this.#body?.handOver() ?? null))
+    const facts = factsOf(head, requestUrl(request))
+    const body = isBodiless(head.status, requestMethod(request)) ? null : new ResponseStream(this)
+    const response = toResponse(head, facts, body?.handOver() ?? null)
+    this.#facts = facts
+    this.#body = body
+    this.#resolve(response)
+  }
+
+  #break(reason: unknown): void {
+    this.#reject(reason)
+    if (this.#facts) this.#facts.failure = { reason }
+    this.#body?.fail(reason)
+    this.over()
   }
 
   async #finishVerified({

@@ -12,12 +12,6 @@ import {
 } from './primordials.ts'
 import { type ResponseFacts, stateFacts } from './response-facts.ts'
 
-/** What of the request decides how its response looks. */
-export interface Asked {
-  readonly method: string
-  readonly url: string
-}
-
 /** True for a URL of this document's own origin. */
 export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === self.origin
 
@@ -50,15 +44,15 @@ export function headersFrom(pairs: readonly (readonly [string, string])[]): Head
   return headers
 }
 
+/** What the platform's accessors are to say of a response. */
+export function factsOf(head: Head, asked: string): ResponseFacts {
+  const isBasic = isSameOrigin(head.url) && isSameOrigin(asked)
+  return { url: shownUrl(head.url), type: isBasic ? 'basic' : 'cors', redirected: head.redirected }
+}
+
 /** A response as if it came from the network. `body` is null exactly where {@link isBodiless} says so. */
-export function toResponse(head: Head, asked: Asked, body: ReadableStream | null): Response {
-  const { status, headers, url, redirected } = head
-  const init: ResponseInit = { status, headers: headersFrom(headers) }
-  const stated: ResponseFacts = {
-    url: shownUrl(url),
-    type: isSameOrigin(url) && isSameOrigin(asked.url) ? 'basic' : 'cors',
-    redirected,
-  }
+export function toResponse(head: Head, stated: ResponseFacts, body: ReadableStream | null): Response {
+  const init: ResponseInit = { status: head.status, headers: headersFrom(head.headers) }
   try {
     return stateFacts(new NativeResponse(body, { ...init, statusText: head.statusText }), stated)
   } catch {

@@ -98,7 +98,7 @@ export async function startServer(): Promise<TestServer> {
     response.setHeader('access-control-expose-headers', '*')
     response.setHeader('cache-control', 'no-store')
     if (request.method === 'OPTIONS') return response.end()
-    if (url.pathname.startsWith('/caught')) leaks.push(`${request.method} ${url.pathname}`)
+    if (/^\/caught(\/|$)/.test(url.pathname)) leaks.push(`${request.method} ${url.pathname}`)
     const answer = url.pathname.startsWith('/plain/') ? answers[url.pathname.slice(7)] : undefined
     if (answer) return void answer(request, response, url)
     response.setHeader('content-type', 'text/html')
