@@ -1,5 +1,5 @@
-import type browser from 'webextension-polyfill'
 import { describe, expect, it, vi } from 'vitest'
+import type browser from 'webextension-polyfill'
 
 const { fake } = await vi.hoisted(async () => {
   const { fakeBrowser } = await import('../support/fake-browser.ts')
@@ -45,16 +45,24 @@ describe('witnessing a document', () => {
     expect(witness(sender({ frameId: 3, tab: { id: 4, url: 'about:blank' } }))).toBeNull()
   })
 
-  it.each(['null', '', undefined, 'file://', 'chrome-extension://abc', 'https://app.example/', 'https://A.example'])(
-    'has no identity for the origin `%s`, whatever the address says',
-    (origin) => {
-      expect(witness(sender({ origin, url: 'https://app.example/' }))).toBeNull()
+  it.each([
+    'null',
+    '',
+    undefined,
+    'file://',
+    'chrome-extension://abc',
+    'https://app.example/',
+    'https://A.example',
+  ])('has no identity for the origin `%s`, whatever the address says', (origin) => {
+    expect(witness(sender({ origin, url: 'https://app.example/' }))).toBeNull()
+  })
+
+  it.each(['prerender', 'cached', 'pending_deletion'])(
+    'has no identity for a document that is %s',
+    (phase) => {
+      expect(witness(sender({ documentLifecycle: phase }))).toBeNull()
     },
   )
-
-  it.each(['prerender', 'cached', 'pending_deletion'])('has no identity for a document that is %s', (phase) => {
-    expect(witness(sender({ documentLifecycle: phase }))).toBeNull()
-  })
 
   it('works where the browser tells neither document ids nor their phase', () => {
     const bare = sender({ documentId: undefined, documentLifecycle: undefined })

@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
+import type { FakePort } from '../support/fake-browser.ts'
+
+const { fake, settle } = await vi.hoisted(async () => {
+  const { fakeBrowser, settle } = await import('../support/fake-browser.ts')
+  return { fake: fakeBrowser(), settle }
+})
+vi.mock('webextension-polyfill', () => ({ default: fake.browser }))
+const { Connect } = await import('../../extension/background/connect.ts')
+const { ConnectIntents } = await import('../../extension/background/connect-intents.ts')
+const { Documents } = await import('../../extension/background/documents.ts')
+const { HostCommands } = await import('../../extension/background/host-commands.ts')
+const { HostPort } = await import('../../extension/background/host-port.ts')
+const { OwedRevocations } = await import('../../extension/background/owed-revocations.ts')
+const { Permissions } = await import('../../extension/background/permissions.ts')
+
+const SITE = 'https://app.example'
+const PATTERN = 'https://app.example/*'
+const INTENT: ConnectIntent = {
+  name: 'connect-intent',
+  origin: SITE,
+  tabId: 1,
+  capability: 'chat',
+  ttl: 600,
+}
+
+interface Grant {
+  id: string
+  origin: string
+  topOrigin: string
+}
+
+/** A stand-in for the host behind the fake native port: keeps grants, and answers as the test says. */
+class AnsweringHost {
+  grants: Grant[] = []
+  ordered: string[] = []
+  vault: 'locked' | 'unlocked' = 'unlocked'
+
+  attach(port: FakePort): void {
+    const take = port.postMessage.bind(port)
+    port.postMessage = (frame) => {
+      take(frame)
+      queueMicrotask(() =>
+        this.#answer(port, frame as { type: string; id: number; command: { name: string } }),
+      )
+    }
+    port.onMessage.fire({ type: 'hello', protocol: PROTOCOL_VERSION, version: '1', vault: this.vault })
+  }
+
+  #answer(
+    port: FakePort,
+    frame: { type: string; id: number; command: { name: string; origin?: string } },
+  ): void {
+    if (frame.type !== 'command') return
+    const { id, command } = frame
+    this.ordered.push(command.name)
+    if (this.vault === 'locked') {
+      port.onMessage.fire({ type: 'refusal', id, code: 'vault-locked', message: 'the vault is locked' })
+    } else port.onMessage.fire({ type: 'reply', id, value: this.#carryOut(command) })
+  }
+
+  #carryOut(command: { name: string; origin?: string; topOrigin?: string; id?: string }): unknown {
+    if (command.name === 'connect') {
+      const { origin = '', topOrigin = '' } = command
+      this.grants.push({ id: crypto.randomUUID(), origin, topOrigin })
+      return { origin }
+    }
+    if (command.name === 'grant-remove') this.grants = this.grants.filter(({ id }) => id !== command.id)
+    return command.name === 'grant-list' ? this.grants : null
+  }
+}
+
+let answering: AnsweringHost
+
+async function background() {
+  const host = new HostPort(() => false)
+  const commands = new HostCommands(host)
+  const documents = new Documents(host)
+  const owed = new OwedRevocations(host, commands)
+  const permissions = new Permissions({ host, commands, documents, owed })
+  const intents = new ConnectIntents()
+  const connect = new Connect({ intents, commands, permissions, owed })
+  const opened = host.open()
+  const port = fake.nativePorts.at(-1)
+  if (port !== undefined) answering.attach(port)
+  await opened
+  return { host, permissions, intents, connect, owed, port }
+}
+
+function registeredIds(): string[] {
+  return [...fake.registered.keys()].sort()
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('location', { href: 'chrome-extension://valet-key-test/worker.js' })
+  answering = new AnsweringHost()
+  fake.nativePorts.length = 0
+  fake.permitted.clear()
+  fake.registered.clear()
+  fake.injected.length = 0
+  fake.tabs.length = 0
+  fake.browser.storage.session.items.clear()
+  fake.browser.storage.local.items.clear()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe('connecting a site', () => {
+  it('waits for the permission, and finishes when the browser says it is there', async () => {
+    const { connect, intents } = await background()
+    expect(await connect.start(INTENT)).toBeNull()
+    expect(await intents.outcome(SITE)).toMatchObject({ state: 'waiting' })
+    expect(answering.ordered).not.toContain('connect')
+    fake.permitted.add(PATTERN)
+    await connect.permissionsAdded()
+    expect(await intents.outcome(SITE)).toMatchObject({ state: 'connected' })
+    expect(registeredIds()).toEqual([`content ${SITE}`, `page ${SITE}`])
+  })
+
+  it('finishes at once where the permission is there, in the tabs of that site only', async () => {
+    const { connect } = await background()
+    fake.permitted.add(PATTERN)
+    fake.tabs.push({ id: 1, url: `${SITE}/chat` }, { id: 2, url: 'https://app.example:8443/' })
+    expect(await connect.start(INTENT)).toMatchObject({ origin: SITE })
+    expect(new Set(fake.injected.map(({ tabId }) => tabId))).toEqual(new Set([1]))
+  })
+
+  it('connects once when the permission and the click arrive together', async () => {
+    const { connect } = await background()
+    fake.permitted.add(PATTERN)
+    await Promise.all([connect.start(INTENT), connect.permissionsAdded(), connect.permissionsAdded()])
+    expect(answering.ordered.filter((name) => name === 'connect')).toHaveLength(1)
+  })
+
+  it('forgets an intent after two minutes: a permission that comes later connects nothing', async () => {
+    const { connect, intents } = await background()
+    await connect.start(INTENT)
+    vi.advanceTimersByTime(121_000)
+    fake.permitted.add(PATTERN)
+    await connect.permissionsAdded()
+    expect(answering.ordered).not.toContain('connect')
+    expect(await intents.outcome(SITE)).toMatchObject({ state: 'none' })
+  })
+
+  it('keeps the reason of a failure for the popup that opens next', async () => {
+    answering.vault = 'locked'
+    const { connect, intents } = await background()
+    await connect.start(INTENT)
+    fake.permitted.add(PATTERN)
+    await connect.permissionsAdded()
+    expect(await intents.outcome(SITE)).toEqual({
+      state: 'failed',
+      code: 'vault-locked',
+      message: 'the vault is locked',
+    })
+    expect(fake.registered.size).toBe(0)
+  })
+})
+
+describe('permissions, grants and scripts', () => {
+  it('registers scripts for what is both granted and permitted', async () => {
+    answering.grants = ['https://a.example', 'https://b.example'].map((origin) => ({
+      id: origin,
+      origin,
+      topOrigin: origin,
+    }))
+    fake.permitted.add('https://b.example/*').add('https://c.example/*')
+    const { permissions } = await background()
+    await permissions.reconcile()
+    expect(registeredIds()).toEqual(['content https://b.example', 'page https://b.example'])
+  })
+
+  it('takes the scripts of a grant that is gone off again', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions } = await background()
+    await permissions.reconcile()
+    expect(fake.registered.size).toBe(2)
+    answering.grants = []
+    await permissions.reconcile()
+    expect(fake.registered.size).toBe(0)
+  })
+
+  it('leaves the scripts where they are while a locked host cannot tell its grants', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    await (await background()).permissions.reconcile()
+    answering.vault = 'locked'
+    await (await background()).permissions.reconcile()
+    expect(fake.registered.size).toBe(2)
+  })
+
+  it('ends grant and sessions of a site whose permission the owner took away', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions } = await background()
+    await permissions.reconcile()
+    fake.permitted.clear()
+    await permissions.withdrawn()
+    expect(answering.ordered).toContain('session-revoke')
+    expect(answering.grants).toEqual([])
+    expect(fake.registered.size).toBe(0)
+  })
+
+  it('remembers a withdrawal that a locked host could not carry out, and carries it out when it opens', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    await (await background()).permissions.reconcile()
+    answering.vault = 'locked'
+    const locked = await background()
+    fake.permitted.clear()
+    await locked.permissions.withdrawn()
+    expect(answering.grants).toHaveLength(1)
+    answering.vault = 'unlocked'
+    const opened = await background()
+    await opened.owed.pay()
+    expect(answering.grants).toEqual([])
+    expect(fake.browser.storage.local.items.size).toBe(0)
+  })
+
+  it('pays an owed revocation before a new session starts, not after', async () => {
+    answering.vault = 'locked'
+    const locked = await background()
+    await locked.owed.removeOrigin(SITE)
+    answering.vault = 'unlocked'
+    fake.permitted.add(PATTERN)
+    const { connect } = await background()
+    await connect.start(INTENT)
+    await settle()
+    expect(answering.grants).toHaveLength(1)
+  })
+})
