@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Refusal } from '../refusal.ts'
 import { newPrivateFile, readPrivateFile, replacePrivateFile } from '../store/private-files.ts'
 
 const TOKEN_BYTES = 32
@@ -34,14 +33,14 @@ export function newPlace(home: string): HolderPlace {
   return placeFor(resolve(home), randomBytes(TOKEN_BYTES))
 }
 
-/** The place of the offer that is (or was) made in `home`, or null. */
+/** The place of the offer that is (or was) made in `home`. Null where there is none, or others could have made it. */
 export function readPlace(home: string): HolderPlace | null {
   const folder = resolve(home)
   try {
     const token = readPrivateFile(join(folder, TOKEN_FILE), TOKEN_BYTES)
     return token?.length === TOKEN_BYTES ? placeFor(folder, token) : null
-  } catch (error) {
-    if (error instanceof Refusal) throw error
+  } catch {
+    // SECURITY: a link, another user's file, one that others can read: as good as no offer.
     return null
   }
 }
@@ -86,10 +85,10 @@ export function announce(place: HolderPlace): boolean {
   }
 }
 
-/** Say where the offer is, in place of one that is dead. */
-export function announceInstead(place: HolderPlace, dead: HolderPlace): void {
+/** Say where the offer is, in place of one that is dead; null: of what was no offer at all. */
+export function announceInstead(place: HolderPlace, dead: HolderPlace | null): void {
   replacePrivateFile(join(place.home, TOKEN_FILE), place.token)
-  removeSocket(dead)
+  if (dead !== null) removeSocket(dead)
 }
 
 /** True while the announcement is this one. */

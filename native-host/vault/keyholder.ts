@@ -55,7 +55,7 @@ async function claim(place: HolderPlace): Promise<boolean> {
   if (announce(place)) return true
   const rival = readPlace(place.home)
   if (rival !== null && (await isServed(rival))) return false
-  announceInstead(place, rival ?? place)
+  announceInstead(place, rival)
   // Of two that replace a dead one at once the last wins; the other one sees it here or is not asked again.
   return isAnnounced(place)
 }
@@ -94,9 +94,8 @@ function serve(socket: Socket, place: HolderPlace, keys: VaultKeys, stillOffered
 }
 
 /**
- * The keys another process of this user offers, or null: nobody does, or nobody who can prove that it is one.
- *
- * @throws Refusal `invalid` where the token file is a symbolic link, another user's or readable by others.
+ * The keys another process of this user offers, or null: nobody does, nobody who can prove that it is one, or the token
+ * file is a symbolic link, another user's or readable by others.
  */
 export async function fetchKeys(home: string): Promise<VaultKeys | null> {
   const place = readPlace(home)

@@ -119,14 +119,14 @@ function twoOfEach({ store, keys }: VaultFixture): void {
   }
 }
 
-const SWAPS = [
-  ...['services', 'secrets', 'capabilities', 'grants'].map((table) => [table, 'sealed']),
+const SWAPS: [table: string, column: string][] = [
+  ...['services', 'secrets', 'capabilities', 'grants'].map((table): [string, string] => [table, 'sealed']),
   ['services', 'name_index'],
   ['capabilities', 'name_index'],
   ['grants', 'place_index'],
-] as const
+]
 
-test.each(SWAPS)('two rows of `%s` with their `%s` swapped are refused', (table = '', column = '') => {
+test.each(SWAPS)('two rows of `%s` with their `%s` swapped are refused', (table, column) => {
   twoOfEach(vault)
   openAll(vault)
   const { store } = vault
