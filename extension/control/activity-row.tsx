@@ -2,7 +2,9 @@ import { Chip } from '../ui/chip.tsx'
 import { dateText } from '../ui/moment-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
+import { actText } from './act-text.ts'
 import { type ActivityLine, type CallEnd, callEnd, pathOf } from './activity-line.ts'
+import { reasonText } from './reason-text.ts'
 
 const ENDS: Record<CallEnd, { text: MessageName; tone: 'neutral' | 'good' | 'warn' | 'danger' }> = {
   refused: { text: 'endRefused', tone: 'danger' },
@@ -28,7 +30,7 @@ export function ActivityRow(props: { line: ActivityLine }) {
 function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
   const { asked, outcome } = props.line
   const end = callEnd(props.line)
-  const why = end === 'refused' ? asked.reason : outcome?.problem
+  const why = end === 'refused' ? reasonText(asked.reason) : outcome?.problem
   return (
     <>
       <div class="activity-what">
@@ -54,12 +56,19 @@ function Act(props: { line: Extract<ActivityLine, { kind: 'act' }> }) {
   return (
     <>
       <div class="activity-what">
-        <span>{act.act}</span>
+        <span>{actText(act.act)}</span>
         <p class="small soft">
           <bdi>{act.subject}</bdi>
         </p>
       </div>
-      <Chip>{act.by}</Chip>
+      <Chip>{byText(act.by)}</Chip>
     </>
   )
+}
+
+/** By what hand it was done. */
+function byText(by: string): string {
+  if (by === 'cli') return t('byCli')
+  if (by === 'clock') return t('byClock')
+  return by === 'extension' ? t('byExtension') : by
 }

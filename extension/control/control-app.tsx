@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Owner } from '../ui/owner.ts'
 import { type MessageName, t } from '../ui/strings.ts'
 import { Toast } from '../ui/toast.tsx'
+import { useStateOf } from '../ui/use-state-of.ts'
 import './control-app.css'
 import { ActivityRoom } from './activity-room.tsx'
 import { FirstRun } from './first-run.tsx'
@@ -21,7 +22,11 @@ const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
 
 /** The control room: a menu and one room, or the first run. */
 export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'send'> }) {
-  const state = useModel(props.model)
+  const state = useStateOf(props.model)
+  useEffect(() => {
+    const timer = setInterval(() => props.model.look(), LOOK_MS)
+    return () => clearInterval(timer)
+  }, [props.model])
   const room = useRoom()
   return (
     <>
@@ -73,16 +78,6 @@ function RoomInside(props: {
   if (room === 'activity') return <ActivityRoom state={state} model={model} />
   if (room === 'vault') return <VaultRoom state={state} model={model} />
   return <ServicesRoom state={state} model={model} owner={owner} />
-}
-
-function useModel(model: ControlModel): ControlState {
-  const [state, setState] = useState(model.state)
-  useEffect(() => model.onChange(setState), [model])
-  useEffect(() => {
-    const timer = setInterval(() => model.look(), LOOK_MS)
-    return () => clearInterval(timer)
-  }, [model])
-  return state
 }
 
 function useRoom(): Room {

@@ -25,13 +25,12 @@ export function PresetChoice(props: { onChoose: (preset: Preset) => void }) {
   )
 }
 
-/** A mark of its own for a service, without anyone's logo: one letter for one word, two for more. */
+/** A mark of its own for a service, without anyone's logo: the first capitals of its name. */
 export function Initials(props: { label: string }) {
-  const words = props.label.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
-  const letters = words.slice(0, 2).map((word) => word.charAt(0).toUpperCase())
+  const capitals = props.label.match(/\p{Lu}/gu) ?? [props.label.charAt(0).toUpperCase()]
   return (
     <span class="initials" aria-hidden="true">
-      {letters.join('')}
+      {capitals.slice(0, 2).join('')}
     </span>
   )
 }

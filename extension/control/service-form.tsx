@@ -39,20 +39,14 @@ export function ServiceForm(props: Props) {
         </Button>
       </div>
       <form class="stack" onSubmit={form.send}>
-        {preset.baseUrls.length === 0 || preset.local ? (
+        {asksUrl(preset) ? (
           <BaseUrlField preset={preset} value={form.baseUrl} onInput={form.setBaseUrl} />
         ) : null}
         <KeyField preset={preset} input={key} error={form.keyError} />
         <CapabilityPicker preset={preset} chosen={form.chosen} onChange={form.setChosen} />
         {form.asksModels ? <ModelsField value={form.models} onInput={form.setModels} /> : null}
-        {preset.hazards.map((hazard) => (
-          <Notice key={hazard} tone="warn">
-            {hazard}
-          </Notice>
-        ))}
-        <div aria-live="polite">
-          {form.error === null ? null : <Notice tone="danger">{form.error}</Notice>}
-        </div>
+        <Hazards preset={preset} />
+        {form.error === null ? null : <Notice tone="danger">{form.error}</Notice>}
         <div class="row">
           <Button submit kind="primary" busy={form.busy} disabled={form.chosen.length === 0}>
             {t('addAndTest')}
@@ -60,6 +54,21 @@ export function ServiceForm(props: Props) {
         </div>
       </form>
     </Card>
+  )
+}
+
+/** What can go wrong with this service, before the key is in the vault. */
+function Hazards(props: { preset: Preset }) {
+  if (props.preset.hazards.length === 0) return null
+  return (
+    <Notice tone="warn">
+      <strong>{t('hazards')}</strong>
+      <ul class="stack-tight">
+        {props.preset.hazards.map((hazard) => (
+          <li key={hazard}>{hazard}</li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 
@@ -77,19 +86,20 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     const secret = key.current?.value.trim() ?? ''
     setKeyError(secret === '' && !preset.keyOptional ? t('keyEmpty') : null)
     if (secret === '' && !preset.keyOptional) return
-    if (baseUrl !== '' && baseUrlNote(baseUrl) === 'baseUrlMalformed') return
+    const names = namedModels(models)
+    if (asksModels && names.length === 0) return setError(t('modelsEmpty'))
+    if (asksUrl(preset) && isMalformed(baseUrl)) return setError(t('baseUrlMalformed'))
     setBusy(true)
     setError(null)
     try {
-      const names = secret === '' ? [] : secretNames(preset.auth)
       const service = await props.owner.send({
         name: 'service-add',
         id: freeName(preset.id, props.taken),
         preset: preset.id,
         ...(baseUrl === (preset.baseUrls[0] ?? '') ? {} : { baseUrls: [baseUrl.trim().replace(/\/+$/, '')] }),
-        secrets: Object.fromEntries(names.map((name) => [name, secret])),
+        secrets: secretsOf(preset, secret),
         capabilities: chosen,
-        ...(asksModels ? { models: namedModels(models) } : {}),
+        ...(asksModels ? { models: names } : {}),
       })
       // SECURITY: the key is in the vault now; it must not linger in the page.
       if (key.current !== null) key.current.value = ''
@@ -112,4 +122,20 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     asksModels,
     send,
   }
+}
+
+/** A template needs a base URL, and what runs on this machine may listen elsewhere. */
+function asksUrl(preset: Preset): boolean {
+  return preset.baseUrls.length === 0 || preset.local
+}
+
+function isMalformed(baseUrl: string): boolean {
+  const note = baseUrlNote(baseUrl)
+  return note === 'baseUrlMalformed' || note === 'baseUrlExtra'
+}
+
+/** One key under every name the preset's schemes know it by; none where none was given. */
+function secretsOf(preset: Preset, secret: string): Record<string, string> {
+  const names = secret === '' ? [] : secretNames(preset.auth)
+  return Object.fromEntries(names.map((name) => [name, secret]))
 }

@@ -35,9 +35,7 @@ export function ConnectForm(props: { state: PopupState; model: PopupModel; origi
       <Button submit kind="primary" wide busy={connecting} disabled={seconds === null}>
         {t(connecting ? 'connecting' : 'connect')}
       </Button>
-      <div aria-live="polite">
-        {connectError === null ? null : <Notice tone="danger">{connectError}</Notice>}
-      </div>
+      {connectError === null ? null : <Notice tone="danger">{connectError}</Notice>}
     </form>
   )
 }

@@ -1,14 +1,19 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Owner } from '../ui/owner.ts'
 import { Toast } from '../ui/toast.tsx'
-import { type PopupModel, type PopupState, WATCH_MS } from './model.ts'
+import { useStateOf } from '../ui/use-state-of.ts'
+import { type PopupModel, WATCH_MS } from './model.ts'
 import './popup-app.css'
 import { PopupHead } from './popup-head.tsx'
 import { PopupScreen } from './popup-screen.tsx'
 
 /** The popup. */
 export function PopupApp(props: { model: PopupModel; owner: Pick<Owner, 'send'> }) {
-  const state = useModel(props.model)
+  const state = useStateOf(props.model)
+  useEffect(() => {
+    const timer = setInterval(() => props.model.watch(), WATCH_MS)
+    return () => clearInterval(timer)
+  }, [props.model])
   return (
     <div class="popup-app">
       <PopupHead screen={state.screen} model={props.model} />
@@ -18,14 +23,4 @@ export function PopupApp(props: { model: PopupModel; owner: Pick<Owner, 'send'> 
       <Toast text={state.toast} />
     </div>
   )
-}
-
-function useModel(model: PopupModel): PopupState {
-  const [state, setState] = useState(model.state)
-  useEffect(() => model.onChange(setState), [model])
-  useEffect(() => {
-    const timer = setInterval(() => model.watch(), WATCH_MS)
-    return () => clearInterval(timer)
-  }, [model])
-  return state
 }

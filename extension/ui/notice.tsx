@@ -1,10 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import './notice.css'
 
-/** A sentence at the place and time where it matters. */
+/** A sentence at the place and time where it matters. What went wrong (`danger`) is read aloud at once. */
 export function Notice(props: {
   children: ComponentChildren
   tone?: 'neutral' | 'good' | 'warn' | 'danger'
 }) {
-  return <div class={`notice notice-${props.tone ?? 'neutral'} stack-tight`}>{props.children}</div>
+  const names = `notice notice-${props.tone ?? 'neutral'} stack-tight`
+  return (
+    <div class={names} role={props.tone === 'danger' ? 'alert' : undefined}>
+      {props.children}
+    </div>
+  )
 }

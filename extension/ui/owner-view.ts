@@ -51,6 +51,8 @@ export class OwnerView {
     this.#snapshot = first ?? { state: null, ...NOTHING }
     owner.onState((state) => this.#hear(state))
     owner.onChanged(() => void this.refresh())
+    // Asking is what makes background/ open the line to the host.
+    void this.refresh()
   }
 
   get snapshot(): OwnerSnapshot {

@@ -1,4 +1,4 @@
-import english from '../_locales/en/messages.json'
+import english from '../_locales/en/messages.json' with { type: 'json' }
 
 /** Names of the texts in `_locales/en/messages.json`, which holds all of them. */
 export type MessageName = keyof typeof english

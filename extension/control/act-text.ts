@@ -1,0 +1,25 @@
+import { type MessageName, t } from '../ui/strings.ts'
+
+/** Words for what the owner did, as the host records it. */
+const WORDS: Record<string, MessageName> = {
+  'vault.init': 'actVaultInit',
+  'vault.unlock': 'actVaultUnlock',
+  'vault.lock': 'actVaultLock',
+  'slot.add': 'actSlotAdd',
+  'slot.remove': 'actSlotRemove',
+  'service.add': 'actServiceAdd',
+  'service.rotate': 'actServiceRotate',
+  'service.remove': 'actServiceRemove',
+  'capability.add': 'actCapabilityAdd',
+  'capability.remove': 'actCapabilityRemove',
+  'grant.add': 'actGrantAdd',
+  'grant.remove': 'actGrantRemove',
+  'session.start': 'actSessionStart',
+  'session.revoke': 'actSessionRevoke',
+}
+
+/** What the owner did. An act without words of its own, such as a later host's, is shown as it is recorded. */
+export function actText(act: string): string {
+  const name = Object.hasOwn(WORDS, act) ? WORDS[act] : undefined
+  return name === undefined ? act : t(name)
+}

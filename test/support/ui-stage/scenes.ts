@@ -1,0 +1,275 @@
+import type { Page } from 'puppeteer-core'
+import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
+import type { StagedWorld } from './stand-in-browser.ts'
+
+/** One picture to take. */
+export interface Scene {
+  name: string
+  page: 'popup' | 'control'
+  hash?: string
+  width?: number
+  schemes?: ('light' | 'dark')[]
+  world: StagedWorld
+  /** What to do on the page before the picture. */
+  act?: (page: Page) => Promise<void>
+}
+
+const NOW = Date.now()
+const live = (sessions: ReturnType<typeof session>[]) =>
+  world({
+    state: { ...OPEN, live: sessions.length },
+    permitted: true,
+    answers: { 'session-list': sessions },
+  })
+
+const MANY = [
+  session({ inFlight: 1, requests: 34 }),
+  session({
+    origin: 'https://a-very-long-and-chosen-name-for-a-subdomain.of.some.studio.example.co.uk:8443',
+    capability: 'modelslab-modelslab-image',
+    serviceLabel: 'ModelsLab',
+    capabilityLabel: 'Images with named models',
+    blocked: 3,
+    requests: 1,
+    expiresAt: NOW + 90_000,
+    lastCall: {
+      at: NOW - 3000,
+      method: 'POST',
+      path: '/api/v6/images/text2img-with-a-long-tail-that-does-not-fit',
+      status: null,
+      decision: 'deny',
+    },
+  }),
+  session({
+    origin: 'https://xn--pple-43d.com',
+    topOrigin: 'https://playground.example.com',
+    serviceLabel: 'Anthropic',
+    capabilityLabel: 'Messages',
+    requests: 0,
+    lastCall: null,
+    createdAt: NOW - 5000,
+    expiresAt: NOW + 30 * 86_400_000,
+  }),
+  session({
+    origin: 'http://127.0.0.1:5173',
+    serviceLabel: 'Jan (on this machine)',
+    capabilityLabel: 'Chat with named models',
+  }),
+]
+
+const press = (text: string) => async (page: Page) => {
+  await page.locator(`::-p-text(${text})`).click()
+  await new Promise((done) => setTimeout(done, 200))
+}
+
+const RECORDS = [
+  {
+    kind: 'intent',
+    id: '1',
+    at: NOW - 60_000,
+    origin: 'https://playground.example.com',
+    topOrigin: 'https://playground.example.com',
+    session: null,
+    capability: 'openai-openai-chat',
+    service: 'openai',
+    method: 'POST',
+    url: 'https://api.openai.com/v1/chat/completions',
+    decision: 'allow',
+    reason: 'rule-allow',
+    rule: null,
+  },
+  {
+    kind: 'outcome',
+    id: '2',
+    intent: '1',
+    at: NOW - 59_000,
+    result: 'sent',
+    problem: null,
+    status: 200,
+    requestBytes: 100,
+    responseBytes: 2000,
+    milliseconds: 900,
+    redactions: 0,
+  },
+  {
+    kind: 'refusal',
+    id: '3',
+    at: NOW - 30_000,
+    origin: 'https://playground.example.com',
+    topOrigin: null,
+    session: null,
+    capability: 'openai-openai-chat',
+    service: 'openai',
+    method: 'DELETE',
+    url: 'https://api.openai.com/v1/files/file-abc123',
+    decision: 'deny',
+    reason: 'no-rule',
+    rule: null,
+  },
+  { kind: 'act', id: '4', at: NOW - 20_000, act: 'session.revoke', subject: '7a1f0a52', by: 'extension' },
+]
+
+const GRANTS = MANY.map((one) => ({
+  id: one.grant,
+  origin: one.origin,
+  topOrigin: one.topOrigin,
+  capability: one.capability,
+  ttl: 8 * 3600,
+  createdAt: one.createdAt,
+}))
+
+const trouble = (host: 'missing' | 'forbidden' | 'mismatch' | 'exited', hostProtocol: number | null = null) =>
+  world({
+    state: { ...OPEN, host, vault: null, hostVersion: hostProtocol === null ? null : '0.0.9', hostProtocol },
+    answers: { status: { refusal: { code: `host-${host}`, message: 'no host' } } },
+  })
+
+const locked = (slots: string[]) =>
+  world({
+    state: { ...OPEN, vault: 'locked' },
+    answers: {
+      status: { ...STATUS, vault: 'locked', slots },
+      'vault-unlock': { refusal: { code: 'wrong-passphrase', message: 'wrong passphrase' } },
+    },
+  })
+
+const noVault = world({
+  state: { ...OPEN, vault: 'missing' },
+  answers: {
+    status: { ...STATUS, vault: 'missing', slots: [] },
+    'vault-init': { recoveryCode: 'K7QD-9M2X-4TVA-PJ8C-W3HN-6YRB-5ZEF-1GSK' },
+  },
+})
+
+const noKeys = world({ answers: { 'service-list': [], 'capability-list': [] } })
+
+const testing = (outcome: string, status: number | null) =>
+  world({
+    answers: {
+      'service-list': [],
+      'capability-list': [],
+      'service-add': SERVICES[0],
+      'service-test': { outcome, status, message: '' },
+    },
+  })
+
+const addKey = async (page: Page) => {
+  await press('OpenAI')(page)
+  await page.locator('input[type=password]').fill('a-key-of-the-stage')
+  await press('Add and test')(page)
+}
+
+/** Every state worth a look. */
+export const SCENES: Scene[] = [
+  {
+    name: 'popup-starting',
+    page: 'popup',
+    world: world({ state: { ...OPEN, host: 'connecting', vault: null } }),
+  },
+  { name: 'popup-missing', page: 'popup', world: trouble('missing') },
+  { name: 'popup-forbidden', page: 'popup', world: trouble('forbidden') },
+  { name: 'popup-mismatch-host-older', page: 'popup', world: trouble('mismatch', 0) },
+  { name: 'popup-mismatch-extension-older', page: 'popup', world: trouble('mismatch', 9) },
+  { name: 'popup-exited', page: 'popup', world: trouble('exited') },
+  { name: 'popup-locked', page: 'popup', world: locked(['passphrase', 'recovery']) },
+  {
+    name: 'popup-locked-wrong',
+    page: 'popup',
+    world: locked(['passphrase', 'keychain', 'recovery']),
+    act: async (page) => {
+      await page.locator('input[type=password]').fill('not it')
+      await page.locator('button[type=submit]').click()
+      await new Promise((done) => setTimeout(done, 200))
+    },
+  },
+  { name: 'popup-no-vault', page: 'popup', world: noVault },
+  { name: 'popup-no-keys', page: 'popup', world: noKeys },
+  { name: 'popup-not-connected', page: 'popup', world: world() },
+  { name: 'popup-until', page: 'popup', world: world(), act: press('Until…') },
+  {
+    name: 'popup-local-choice',
+    page: 'popup',
+    world: world(),
+    act: async (page) => {
+      await page.select('#capability', 'jan-jan-chat')
+      await new Promise((done) => setTimeout(done, 100))
+    },
+  },
+  {
+    name: 'popup-connect-failed',
+    page: 'popup',
+    world: world({
+      answers: {
+        'connect-outcome': { state: 'failed', code: 'unknown', message: 'there is no capability `gone`' },
+      },
+    }),
+  },
+  {
+    name: 'popup-other-page',
+    page: 'popup',
+    world: world({ tab: { id: 1, url: 'chrome://settings/' } }),
+  },
+  {
+    name: 'popup-fresh',
+    page: 'popup',
+    world: live([session({ requests: 0, lastCall: null, createdAt: NOW, expiresAt: NOW + 8 * 3_600_000 })]),
+  },
+  { name: 'popup-live', page: 'popup', world: live(MANY) },
+  { name: 'popup-revoked', page: 'popup', world: live([session()]), act: press('Revoke all') },
+  {
+    name: 'popup-unreachable',
+    page: 'popup',
+    world: { ...live([session()]), permitted: false },
+  },
+  { name: 'popup-rtl', page: 'popup', schemes: ['light'], world: { ...live(MANY), rtl: true } },
+  { name: 'welcome-host', page: 'control', hash: '#welcome', world: trouble('missing') },
+  { name: 'welcome-vault', page: 'control', hash: '#welcome', world: noVault },
+  {
+    name: 'welcome-recovery',
+    page: 'control',
+    hash: '#welcome',
+    world: noVault,
+    act: async (page) => {
+      for (const input of await page.$$('input[type=password]')) {
+        await input.type('correct horse battery staple')
+      }
+      await press('Make the vault')(page)
+    },
+  },
+  { name: 'welcome-preset', page: 'control', hash: '#welcome', world: noKeys },
+  { name: 'welcome-key', page: 'control', hash: '#welcome', world: noKeys, act: press('OpenAI') },
+  { name: 'welcome-key-jan', page: 'control', hash: '#welcome', world: noKeys, act: press('Jan') },
+  {
+    name: 'welcome-accepted',
+    page: 'control',
+    hash: '#welcome',
+    world: testing('accepted', 200),
+    act: addKey,
+  },
+  {
+    name: 'welcome-refused',
+    page: 'control',
+    hash: '#welcome',
+    world: testing('key-refused', 401),
+    act: addKey,
+  },
+  { name: 'welcome-done', page: 'control', hash: '#welcome', world: world() },
+  { name: 'room-services', page: 'control', hash: '#services', world: world() },
+  {
+    name: 'room-sites',
+    page: 'control',
+    hash: '#sites',
+    world: world({
+      answers: { 'grant-list': GRANTS, 'session-list': MANY, 'capability-list': CAPABILITIES },
+    }),
+  },
+  {
+    name: 'room-activity',
+    page: 'control',
+    hash: '#activity',
+    world: world({ answers: { 'audit-list': RECORDS } }),
+  },
+  { name: 'room-vault', page: 'control', hash: '#vault', world: world() },
+  { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },
+  { name: 'room-locked', page: 'control', hash: '#services', world: locked(['passphrase', 'recovery']) },
+]

@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { findBrowser } from '../../../scripts/find-browser.ts'
+import { SCENES, type Scene } from './scenes.ts'
+import { servePages } from './serve-pages.ts'
+import { installStandIn } from './stand-in-browser.ts'
+
+/**
+ * Takes a picture of every state of the popup and the control room, light and dark, from a built extension:
+ * `node test/support/ui-stage/shoot.ts --from dist/chrome --to /tmp/shots [--only word]`. Says what a page complained of.
+ */
+const { values } = parseArgs({
+  options: { from: { type: 'string' }, to: { type: 'string' }, only: { type: 'string' } },
+})
+const folder = resolve(values.from ?? 'dist/chrome')
+const out = resolve(values.to ?? 'shots')
+await mkdir(out, { recursive: true })
+const pages = await servePages(folder)
+const browser = await puppeteer.launch({
+  executablePath: await findBrowser('chromium'),
+  args: ['--no-sandbox', '--disable-gpu'],
+})
+try {
+  for (const scene of SCENES) if (scene.name.includes(values.only ?? '')) await shoot(browser, scene)
+} finally {
+  await browser.close()
+  await pages.close()
+}
+
+async function shoot(browser: Browser, scene: Scene): Promise<void> {
+  for (const scheme of scene.schemes ?? ['light', 'dark']) {
+    const page = await browser.newPage()
+    page.on('console', (message) => console.log(scene.name, message.type(), message.text()))
+    page.on('pageerror', (error) => console.log(scene.name, String(error)))
+    await page.evaluateOnNewDocument(installStandIn, scene.world)
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    await page.setViewport(
+      scene.page === 'popup' ? { width: 380, height: 600 } : { width: scene.width ?? 1000, height: 760 },
+    )
+    await page.goto(`${pages.origin}/extension/${scene.page}/index.html${scene.hash ?? ''}`)
+    if (!scene.name.endsWith('-starting')) await settled(page)
+    await scene.act?.(page)
+    await page.screenshot({
+      path: join(out, `${scene.name}-${scheme}.png`) as `${string}.png`,
+      fullPage: true,
+    })
+    await page.close()
+  }
+}
+
+/** Until the page no longer looks for the host. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#app')?.childElementCount && !document.body.textContent.includes('Looking for'),
+  )
+  await new Promise((done) => setTimeout(done, 150))
+}

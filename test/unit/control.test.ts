@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { activityLines, callEnd, pathOf } from '../../extension/control/activity-line.ts'
+import { baseUrlNote } from '../../extension/control/base-url-note.ts'
+import { firstRunStep } from '../../extension/control/first-run-step.ts'
+import { ControlModel } from '../../extension/control/model.ts'
+import { passphraseStrength } from '../../extension/control/passphrase-strength.ts'
+import { roomOf } from '../../extension/control/room.ts'
+import { freeName, namedModels } from '../../extension/control/service-name.ts'
+import { capabilityWords } from '../../extension/ui/capability-words.ts'
+import { durationText } from '../../extension/ui/duration-text.ts'
+import { hostCommand, systemOf } from '../../extension/ui/host-command.ts'
+import { originParts } from '../../extension/ui/origin-parts.ts'
+import { refusalText } from '../../extension/ui/refusal-text.ts'
+import { counted, t } from '../../extension/ui/strings.ts'
+import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import { presetById } from '../../shared/presets/catalogue.ts'
+import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
+import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
+
+describe('the first run', () => {
+  test.each([
+    ['starting', false, false, 'host'],
+    ['missing', false, false, 'host'],
+    ['no-vault', false, false, 'vault'],
+    ['locked', false, false, 'vault'],
+    ['no-keys', true, true, 'vault'],
+    ['no-keys', false, true, 'service'],
+    ['ready', false, true, 'service'],
+    ['ready', false, false, 'connect'],
+    ['exited', false, true, 'host'],
+  ] as const)('at %s (code unstored: %s, adding: %s) is at step %s', (screen, unstored, adding, step) => {
+    expect(firstRunStep(screen, unstored, adding)).toBe(step)
+  })
+
+  test('guesses a passphrase’s strength from what it is made of, not from its length alone', () => {
+    expect(passphraseStrength('short')).toBe(0)
+    expect(passphraseStrength('aaaaaaaaaaaaaaaaaaaaaaaa')).toBe(1)
+    expect(passphraseStrength('abcdefghijklmnopqrstuvwx')).toBe(1)
+    expect(passphraseStrength('password1')).toBe(1)
+    expect(passphraseStrength('correct horse battery staple')).toBe(3)
+  })
+
+  test('names a new service so that no other has the name', () => {
+    expect(freeName('openai', [])).toBe('openai')
+    expect(freeName('openai', ['openai', 'openai-2'])).toBe('openai-3')
+  })
+
+  test('reads models one a line or parted by commas, each once', () => {
+    expect(namedModels(' qwen3-8b \n\nllama-4, qwen3-8b')).toEqual(['qwen3-8b', 'llama-4'])
+  })
+
+  test.each([
+    ['https://host/v1', null],
+    ['http://127.0.0.1:1337', null],
+    ['http://host/v1', 'baseUrlPlain'],
+    ['host/v1', 'baseUrlMalformed'],
+    ['ftp://host', 'baseUrlMalformed'],
+    ['https://user:pass@host/v1', 'baseUrlExtra'],
+    ['https://host/v1?key=1', 'baseUrlExtra'],
+  ])('says of the base URL %s: %s', (text, note) => {
+    expect(baseUrlNote(text)).toBe(note)
+  })
+})
+
+describe('the control room', () => {
+  test('opens the room its address names', () => {
+    expect([roomOf('#welcome'), roomOf('#vault'), roomOf(''), roomOf('#nowhere')]).toEqual([
+      'welcome',
+      'vault',
+      'services',
+      'services',
+    ])
+  })
+
+  test('asks for the activity only while it is shown, and forgets it when the vault locks', async () => {
+    const owner = new OwnerStandIn()
+    const model = new ControlModel(owner, null)
+    owner.push({})
+    await settle()
+    expect(owner.count('audit-list')).toBe(0)
+    const stop = model.watchActivity()
+    await settle()
+    expect(model.state.activity).toEqual([])
+    owner.push({ vault: 'locked' })
+    expect(model.state.activity).toBeNull()
+    stop()
+    owner.push({})
+    owner.change()
+    await settle()
+    expect(owner.count('audit-list')).toBe(1)
+  })
+
+  test('says why an order was not carried out', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['service-remove'] = refusal('in-use', 'a session uses it')
+    const model = new ControlModel(owner, null)
+    expect(await model.order({ name: 'service-remove', id: 'openai' }, 'done')).toBe(false)
+    expect(model.state.toast).toBe('A session uses it.')
+  })
+})
+
+describe('the activity', () => {
+  const asked = { origin: 'https://a', topOrigin: null, session: null, capability: null, service: null }
+  const decided = { method: 'GET', url: 'https://api/v1?x=1', reason: 'r', rule: null }
+  const records = [
+    { kind: 'intent', id: 'i', at: 1, ...asked, ...decided, decision: 'allow' },
+    { kind: 'outcome', id: 'o', intent: 'i', at: 2, result: 'cut' },
+    { kind: 'refusal', id: 'r', at: 3, ...asked, ...decided, decision: 'deny' },
+    { kind: 'intent', id: 'w', at: 4, ...asked, ...decided, decision: 'allow' },
+    { kind: 'act', id: 'a', at: 5, act: 'vault.lock', subject: '', by: 'cli' },
+    { kind: 'outcome', id: 'x', intent: 'older', at: 6, result: 'sent' },
+  ] as AuditRecord[]
+
+  test('joins an intent and its outcome into one line, newest first', () => {
+    const lines = activityLines(records)
+    expect(lines.map(({ id }) => id)).toEqual(['a', 'w', 'r', 'i'])
+    const ends = lines.flatMap((line) => (line.kind === 'call' ? [callEnd(line)] : []))
+    expect(ends).toEqual(['under-way', 'refused', 'cut'])
+  })
+
+  test('shows path and query of an address, and an odd one as it is', () => {
+    expect([pathOf('https://api/v1?x=1'), pathOf('odd'), pathOf(null)]).toEqual(['/v1?x=1', 'odd', null])
+  })
+})
+
+describe('an origin for the eye', () => {
+  test.each([
+    ['https://accounts.example.com', 'accounts.', 'example.com', ''],
+    ['https://a.b.example.co.uk:8443', 'a.b.', 'example.co.uk', ':8443'],
+    ['https://someone.github.io', '', 'someone.github.io', ''],
+    ['https://x.someone.github.io', 'x.', 'someone.github.io', ''],
+    ['https://github.io', '', 'github.io', ''],
+    ['https://example.com.evil.net', 'example.com.', 'evil.net', ''],
+    ['http://localhost:5173', '', 'localhost', ':5173'],
+    ['http://127.0.0.1:1337', '', '127.0.0.1', ':1337'],
+    ['http://[::1]:1337', '', '[::1]', ':1337'],
+  ])('%s is %s + %s + %s', (origin, prefix, registrable, port) => {
+    const parts = originParts(origin)
+    expect(parts).toMatchObject({ prefix, registrable, port })
+    expect(parts.scheme + parts.prefix + parts.registrable + parts.port).toBe(origin)
+  })
+
+  test('marks letters beyond a to z and shows them as punycode', () => {
+    const parts = originParts(new URL('https://аpple.com').origin)
+    expect(parts).toMatchObject({ international: true, registrable: 'xn--pple-43d.com' })
+    expect(originParts('https://apple.com').international).toBe(false)
+  })
+})
+
+describe('a capability in words', () => {
+  function openai() {
+    const preset = presetById('openai')
+    if (preset === null) throw new Error('no preset')
+    const full = serviceFromPreset(preset, { id: 'openai' })
+    const capability = capabilityFromPreset(preset, 'openai-chat', { id: 'chat', service: full })
+    return { capability, service: { ...full, local: false } as unknown as ServiceSummary }
+  }
+
+  test('uses the preset’s words where the rules are the preset’s', () => {
+    const { capability, service } = openai()
+    expect(capabilityWords(capability, service)).toMatchObject({
+      title: 'OpenAI: Chat and responses',
+      risks: ['spend'],
+    })
+  })
+
+  test('shows rules the owner wrote as they are, and takes them for spending and writing', () => {
+    const { capability, service } = openai()
+    const rules = [...capability.rules, { effect: 'allow' as const, pattern: 'DELETE /v1/files/*' }]
+    const words = capabilityWords({ ...capability, rules }, service)
+    expect(words.risks).toEqual(['spend', 'write'])
+    expect(words.text).toContain('DELETE /v1/files/*')
+  })
+
+  test('says when it only reads, reaches this machine, asks, or names no model', () => {
+    const { capability, service } = openai()
+    const rules = [
+      { effect: 'allow' as const, pattern: 'GET,HEAD /v1/models' },
+      { effect: 'ask' as const, pattern: 'GET /v1/files' },
+    ]
+    const words = capabilityWords({ ...capability, rules, models: [] }, { ...service, local: true })
+    expect(words.risks).toEqual(['read', 'local', 'ask', 'no-models'])
+    expect(
+      capabilityWords({ ...capability, rules: [{ effect: 'allow', pattern: '* /v1' }] }, service).risks,
+    ).toEqual(['spend', 'write'])
+  })
+})
+
+describe('words', () => {
+  const file = new URL('../../extension/_locales/en/messages.json', import.meta.url)
+  const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { message: string }>
+
+  test('every count has a text for one and a text for more', () => {
+    const stems = Object.keys(messages).flatMap((name) => (name.endsWith('One') ? [name.slice(0, -3)] : []))
+    expect(stems.filter((stem) => !Object.hasOwn(messages, `${stem}Other`))).toEqual([])
+    expect([counted('requests', 1), counted('requests', 1200)]).toEqual(['1 call', '1,200 calls'])
+  })
+
+  test('values take their places, and markup stays text', () => {
+    expect(t('serviceAndCapability', '<b>', '$1')).toBe('<b>: $1')
+  })
+
+  test('lengths of time have two units at most', () => {
+    expect([durationText(0), durationText(59), durationText(3661), durationText(90_061)]).toEqual([
+      '0 sec',
+      '59 sec',
+      '1 hr 1 min',
+      '1 day 1 hr',
+    ])
+  })
+
+  test('whatever was thrown, there is a sentence', () => {
+    expect(refusalText(refusal('wrong-passphrase', 'x'))).toMatch(/does not open this vault/)
+    expect(refusalText(refusal('in-use', 'it is in use'))).toBe('It is in use.')
+    expect(refusalText(refusal('toString', ''))).toMatch(/nothing was changed/)
+    expect(refusalText('odd')).toMatch(/nothing was changed/)
+  })
+
+  test('the command that mends the host is written for the system', () => {
+    expect(hostCommand('install', systemOf('X11; Linux x86_64'), 'id')).toBe('./dist/valetkey install')
+    expect(hostCommand('allow', 'other', 'abc')).toBe('./dist/valetkey install --extension-id abc')
+    expect(hostCommand('doctor', systemOf('Windows NT 10.0'), 'id')).toBe('dist\\valetkey.cmd doctor')
+  })
+})

@@ -1,0 +1,311 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { localMoment, offeredDurations, secondsUntil } from '../../extension/popup/duration-choice.ts'
+import { liveSessions, type PopupBrowser, PopupModel } from '../../extension/popup/model.ts'
+import { type TabSite, tabSiteOf } from '../../extension/popup/tab-site.ts'
+import { hostScreen } from '../../extension/ui/host-screen.ts'
+import type { OwnerSnapshot } from '../../extension/ui/owner-view.ts'
+import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import { OPEN, OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
+
+const ORIGIN = 'https://site.example'
+const NOW = Date.UTC(2026, 10, 21, 9)
+
+function session(part: Partial<SessionSummary> = {}): SessionSummary {
+  return {
+    id: '00000000-0000-4000-8000-000000000001',
+    origin: ORIGIN,
+    topOrigin: ORIGIN,
+    endedAt: null,
+    expiresAt: NOW + 1000,
+    lastUsedAt: NOW,
+    inFlight: 0,
+    ...part,
+  } as SessionSummary
+}
+
+/** A stand-in for the browser's own side. */
+function browserStandIn(part: Partial<PopupBrowser> = {}) {
+  const kept: OwnerSnapshot[] = []
+  const calls: string[] = []
+  const side: PopupBrowser = {
+    currentSite: async (): Promise<TabSite> => ({ kind: 'site', origin: ORIGIN, tabId: 7 }),
+    mayReach: async () => false,
+    askToReach: async () => {
+      calls.push('ask')
+      return true
+    },
+    onReachChanged: () => {},
+    openControlRoom: () => {},
+    saveSnapshot: async (snapshot) => void kept.push(snapshot),
+    ...part,
+  }
+  return { side, kept, calls }
+}
+
+async function openPopup(owner = new OwnerStandIn(), part: Partial<PopupBrowser> = {}) {
+  const browserSide = browserStandIn(part)
+  const model = new PopupModel(owner, browserSide.side, null)
+  await model.start()
+  owner.push({})
+  await settle()
+  return { model, owner, ...browserSide }
+}
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW }))
+afterEach(() => void vi.useRealTimers())
+
+describe('what stands in the way', () => {
+  const services = [] as OwnerSnapshot['services']
+  test.each([
+    ['starting', { host: 'connecting', vault: null }, null],
+    ['missing', { host: 'missing', vault: null }, null],
+    ['forbidden', { host: 'forbidden', vault: null }, null],
+    ['mismatch', { host: 'mismatch', vault: null }, null],
+    ['exited', { host: 'exited', vault: null }, null],
+    ['no-vault', { vault: 'missing' }, null],
+    ['locked', { vault: 'locked' }, null],
+    ['starting', { vault: 'unlocked' }, null],
+    ['no-keys', { vault: 'unlocked' }, services],
+  ] as const)('shows %s for %j', (screen, state, list) => {
+    expect(hostScreen({ state: { ...OPEN, ...state }, services: list })).toBe(screen)
+  })
+
+  test('is not known before background has spoken', () => {
+    expect(hostScreen({ state: null, services: [] })).toBe('starting')
+  })
+
+  test('a host problem hides sessions that were known before', async () => {
+    const { model, owner } = await openPopup()
+    expect(model.state.screen).toBe('ready')
+    owner.push({ host: 'exited', vault: null })
+    expect(model.state.screen).toBe('exited')
+    expect(model.state.owner.sessions).toBeNull()
+  })
+})
+
+describe('the picture of the host', () => {
+  test('is asked for at once, so that background opens the line', () => {
+    const owner = new OwnerStandIn()
+    new PopupModel(owner, browserStandIn().side, null)
+    expect(owner.count('status')).toBe(1)
+  })
+
+  test('is asked for again when something changed', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['session-list'] = [session()]
+    owner.change()
+    await settle()
+    expect(model.state.owner.sessions).toHaveLength(1)
+  })
+
+  test('rounds do not overlap: many changes at once lead to one more round', async () => {
+    const { owner } = await openPopup()
+    const before = owner.count('session-list')
+    for (let turn = 0; turn < 10; turn += 1) owner.change()
+    await settle()
+    await settle()
+    expect(owner.count('session-list') - before).toBeLessThanOrEqual(2)
+  })
+
+  test('locking forgets every list, also answers that arrive afterwards and the kept picture', async () => {
+    const { model, owner, kept } = await openPopup()
+    let answer: (value: unknown) => void = () => {}
+    owner.answers['session-list'] = () => new Promise((resolve) => (answer = resolve))
+    owner.change()
+    await settle()
+    owner.push({ vault: 'locked' })
+    answer([session()])
+    await settle()
+    expect(model.state.screen).toBe('locked')
+    expect(model.state.owner).toMatchObject({ sessions: null, services: null, grants: null })
+    expect(kept.at(-1)).toMatchObject({ sessions: null, services: null, grants: null })
+  })
+
+  test('an earlier picture is shown before anyone answered', () => {
+    const first = { state: OPEN, services: [{ id: 'openai' }], sessions: [session()] }
+    const model = new PopupModel(new OwnerStandIn(), browserStandIn().side, first as OwnerSnapshot)
+    expect(model.state.screen).toBe('ready')
+    expect(model.state.owner.sessions).toHaveLength(1)
+  })
+
+  test('a refused list keeps the last one', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['session-list'] = [session()]
+    const { model } = await openPopup(owner)
+    owner.answers['session-list'] = refusal('internal', 'no')
+    owner.change()
+    await settle()
+    expect(model.state.owner.sessions).toHaveLength(1)
+  })
+})
+
+describe('connecting', () => {
+  test('orders the intent and asks the browser in one turn of the click', async () => {
+    const { model, owner, calls } = await openPopup()
+    owner.answers['connect-intent'] = session()
+    void model.connect('chat', 3600)
+    expect(owner.sent.at(-1)).toEqual({
+      name: 'connect-intent',
+      origin: ORIGIN,
+      tabId: 7,
+      capability: 'chat',
+      ttl: 3600,
+    })
+    expect(calls).toEqual(['ask'])
+  })
+
+  test('asks again for everything once it is connected', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['connect-intent'] = session()
+    owner.answers['session-list'] = [session()]
+    await model.connect('chat', 3600)
+    expect(model.state).toMatchObject({ connecting: false, connectError: null })
+    expect(model.state.owner.sessions).toHaveLength(1)
+  })
+
+  test('says so when the user declined in the browser', async () => {
+    const { model, owner } = await openPopup(new OwnerStandIn(), { askToReach: async () => false })
+    owner.answers['connect-intent'] = null
+    await model.connect('chat', 3600)
+    expect(model.state.connectError).toMatch(/did not allow/)
+    expect(model.state.connecting).toBe(false)
+  })
+
+  test('says why the host refused', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['connect-intent'] = refusal('unknown', 'there is no capability `gone`')
+    await model.connect('gone', 3600)
+    expect(model.state.connectError).toBe('There is no capability `gone`.')
+  })
+
+  test('waits for background to finish what the prompt interrupted', async () => {
+    const { model, owner } = await openPopup()
+    const outcomes = ['waiting', 'waiting', 'connected']
+    owner.answers['connect-intent'] = null
+    owner.answers['connect-outcome'] = () => ({ state: outcomes.shift(), code: null, message: null })
+    const connecting = model.connect('chat', 3600)
+    await vi.advanceTimersByTimeAsync(1000)
+    await connecting
+    expect(outcomes).toEqual([])
+    expect(model.state.connectError).toBeNull()
+  })
+
+  test('a popup opened after the prompt learns that the connection failed', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['connect-outcome'] = { state: 'failed', code: 'unknown', message: 'it is gone' }
+    const { model } = await openPopup(owner)
+    expect(model.state.connectError).toBe('It is gone.')
+  })
+
+  test('a second press while connecting does nothing', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['connect-intent'] = () => new Promise(() => {})
+    void model.connect('chat', 3600)
+    void model.connect('chat', 3600)
+    expect(owner.count('connect-intent')).toBe(1)
+  })
+
+  test('nothing is ordered for a page of the browser', async () => {
+    const { model, owner } = await openPopup(new OwnerStandIn(), {
+      currentSite: async () => ({ kind: 'other' }),
+    })
+    await model.connect('chat', 3600)
+    expect(owner.count('connect-intent')).toBe(0)
+  })
+})
+
+describe('revoking', () => {
+  test('one press orders the end of that session, marks it, and says so afterwards', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['session-list'] = [session()]
+    const { model } = await openPopup(owner)
+    let answer: (value: unknown) => void = () => {}
+    owner.answers['session-revoke'] = () => new Promise((resolve) => (answer = resolve))
+    const ending = model.revoke(session())
+    expect(model.state.ending.has(session().id)).toBe(true)
+    owner.answers['session-list'] = []
+    answer({ revoked: 1 })
+    await ending
+    expect(owner.sent).toContainEqual({ name: 'session-revoke', id: session().id })
+    expect(model.state.toast).toMatch(/site\.example/)
+    expect(model.state.ending.size).toBe(0)
+    expect(model.state.owner.sessions).toEqual([])
+  })
+
+  test('the toast goes by itself', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['session-revoke'] = { revoked: 2 }
+    await model.revokeAll()
+    expect(owner.sent).toContainEqual({ name: 'session-revoke', all: true })
+    expect(model.state.toast).toBe('2 sessions have ended.')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(model.state.toast).toBeNull()
+  })
+
+  test('a refusal is said and the session is shown as live again', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['session-revoke'] = refusal('host-exited', 'the host ended')
+    await model.revoke(session())
+    expect(model.state.toast).toMatch(/stopped before it answered/)
+    expect(model.state.ending.size).toBe(0)
+  })
+})
+
+describe('live sessions', () => {
+  const list = (...sessions: SessionSummary[]) => liveSessions({ sessions }, NOW)
+
+  test('leave out what has ended or is past its time', () => {
+    expect(list(session({ endedAt: NOW }), session({ expiresAt: NOW }), session())).toHaveLength(1)
+  })
+
+  test('put calls in flight first, then the latest used', () => {
+    const ids = list(
+      session({ id: 'old', lastUsedAt: 1 }),
+      session({ id: 'new', lastUsedAt: 2 }),
+      session({ id: 'busy', lastUsedAt: 0, inFlight: 1 }),
+    )
+    expect(ids.map(({ id }) => id)).toEqual(['busy', 'new', 'old'])
+  })
+})
+
+describe('the tab in front', () => {
+  test.each([
+    [
+      { id: 7, url: 'https://site.example:8443/a?b#c' },
+      { kind: 'site', origin: 'https://site.example:8443', tabId: 7 },
+    ],
+    [
+      { id: 7, url: 'http://127.0.0.1:5173/' },
+      { kind: 'site', origin: 'http://127.0.0.1:5173', tabId: 7 },
+    ],
+    [{ id: 7, url: 'chrome://settings/' }, { kind: 'other' }],
+    [{ id: 7, url: 'file:///etc/passwd' }, { kind: 'other' }],
+    [{ id: 7, url: 'blob:https://site.example/1' }, { kind: 'other' }],
+    [{ id: 7, url: 'about:blank' }, { kind: 'other' }],
+    [{ id: 7 }, { kind: 'unreadable' }],
+    [undefined, { kind: 'unreadable' }],
+  ])('%j is %j', (tab, site) => {
+    expect(tabSiteOf(tab)).toEqual(site)
+  })
+})
+
+describe('how long', () => {
+  test('offers what the capability allows, its own limit last', () => {
+    expect(offeredDurations(8 * 3600)).toEqual([3600, 8 * 3600])
+    expect(offeredDurations(600)).toEqual([600])
+    expect(offeredDurations(366 * 86_400)).toEqual([8 * 3600, 86_400, 7 * 86_400, 30 * 86_400])
+  })
+
+  test('a moment becomes seconds, never more than the capability allows', () => {
+    const at = (seconds: number) => localMoment(NOW + seconds * 1000)
+    expect(secondsUntil(at(7200), NOW, 8 * 3600)).toBe(7200)
+    expect(secondsUntil(at(90 * 86_400), NOW, 8 * 3600)).toBe(8 * 3600)
+    expect(secondsUntil(at(90 * 86_400), NOW, 366 * 86_400)).toBe(30 * 86_400)
+  })
+
+  test('a moment that is past, near or no moment is none', () => {
+    expect(secondsUntil(localMoment(NOW - 60_000), NOW, 3600)).toBeNull()
+    expect(secondsUntil(localMoment(NOW), NOW, 3600)).toBeNull()
+    expect(secondsUntil('soon', NOW, 3600)).toBeNull()
+  })
+})
