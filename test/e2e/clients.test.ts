@@ -8,7 +8,7 @@ import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { startModelsLabUpstream } from '../support/upstreams/modelslab-upstream.ts'
 import { startOpenAiUpstream } from '../support/upstreams/openai-upstream.ts'
 import { startUploadUpstream, type UploadedPart } from '../support/upstreams/upload-upstream.ts'
-import { call, chat } from './in-page.ts'
+import { call, chat, loadOpenAi } from './in-page.ts'
 import { onEachBrowser } from './scene.ts'
 
 const PLACEHOLDER = 'placeholder-of-a-page'
@@ -98,10 +98,10 @@ onEachBrowser('other clients and other APIs', (scene) => {
       server.journal.calls.some((arrival) => arrival.target === '/v1/files'),
     )
     const page = await scene.open(`${site.origin}/`)
+    await loadOpenAi(page)
     const answer = await page.evaluate(
       async (baseURL, apiKey) => {
-        const source = '/openai/index.mjs'
-        const { default: OpenAI } = (await import(source)) as typeof import('openai')
+        const { OpenAI } = globalThis as unknown as typeof import('openai')
         const client = new OpenAI({ apiKey, baseURL, dangerouslyAllowBrowser: true, maxRetries: 0 })
         const file = new File(['{"prompt":"a"}\n'], 'train.jsonl')
         return JSON.stringify(await client.files.create({ file, purpose: 'fine-tune' }))

@@ -12,15 +12,20 @@ export interface CallEnd {
   error: string | null
 }
 
+/** Load the unmodified package into the page, from the page's own server; its class is then the global `OpenAI`. */
+export async function loadOpenAi(page: Page): Promise<void> {
+  // As text: the test runner rewrites imports in functions.
+  await page.evaluate("import('/openai/index.mjs').then(({ OpenAI }) => { globalThis.OpenAI = OpenAI })")
+}
+
 /** Ask for a streamed chat answer with the unmodified `openai` package. */
-export function chat(
+export async function chat(
   page: Page,
   options: { baseURL: string; apiKey: string; prompt: string; model?: string; stream?: boolean },
 ): Promise<CallEnd & { pieces: number }> {
-  return page.evaluate(async ({ baseURL, apiKey, prompt, model = 'gpt-5', stream = true }) => {
-    // Named at run time: the page serves the package as it is.
-    const source = '/openai/index.mjs'
-    const { default: OpenAI } = (await import(source)) as typeof import('openai')
+  await loadOpenAi(page)
+  return await page.evaluate(async ({ baseURL, apiKey, prompt, model = 'gpt-5', stream = true }) => {
+    const { OpenAI } = globalThis as unknown as typeof import('openai')
     const client = new OpenAI({ apiKey, baseURL, dangerouslyAllowBrowser: true, maxRetries: 0 })
     const messages = [{ role: 'user' as const, content: prompt }]
     const end = { status: null, problem: null, text: '', error: null, pieces: 0 } as CallEnd & {

@@ -9,8 +9,15 @@ export interface ProcessSearch {
   bytes: number
 }
 
-/** Memory is large, so it is searched for the forms that programs hold strings in. */
-const IN_MEMORY = new Set(['first half', 'second half', 'utf-16le', 'base64 +0', 'base64 +1', 'base64 +2'])
+/** Forms for what is large: memory and heaps are searched for those that programs hold strings in. */
+export const IN_MEMORY = new Set([
+  'first half',
+  'second half',
+  'utf-16le',
+  'base64 +0',
+  'base64 +1',
+  'base64 +2',
+])
 
 /** A process and everything it started, by id. Linux only: elsewhere the answer is empty. */
 export async function familyOf(pid: number): Promise<number[]> {

@@ -2,7 +2,13 @@ import type { Page } from 'puppeteer-core'
 import { type Canary, type Finding, searchFor } from './canary.ts'
 import { searchFiles } from './canary-files.ts'
 import { heapText, type PageWatch, reachableText } from './canary-page.ts'
-import { commandLineOf, familyOf, searchMemory, searchProcessArguments } from './canary-processes.ts'
+import {
+  commandLineOf,
+  familyOf,
+  IN_MEMORY,
+  searchMemory,
+  searchProcessArguments,
+} from './canary-processes.ts'
 import type { Stage } from './stage.ts'
 
 /** A page and what was seen of it while it ran. */
@@ -19,6 +25,9 @@ export interface SearchedPlace {
   findings: Finding[]
 }
 
+/** Takes a text that was found at a place, and the forms to search it for; default all. */
+type Note = (place: string, found: string, forms?: ReadonlySet<string>) => void
+
 /**
  * Search everything but the memory of the host and of the vault's holder, which are there to hold keys: each page, its
  * heap and network log, the extension's storage and heap, the files of browser, home and vault, what the command printed,
@@ -30,13 +39,13 @@ export async function searchStage(
   canaries: readonly Canary[],
 ): Promise<SearchedPlace[]> {
   const places: SearchedPlace[] = []
-  const text = (place: string, found: string) => {
-    places.push({ place, size: sizeOf(found.length), findings: searchFor(canaries, found, place) })
+  const text: Note = (place, found, forms) => {
+    places.push({ place, size: sizeOf(found.length), findings: searchFor(canaries, found, place, forms) })
   }
   for (const { name, page, watch } of pages) {
     text(`${name}: all its scripts can reach`, await reachableText(page))
     text(`${name}: console and network log`, watch.text())
-    if (stage.browserName === 'chromium') text(`${name}: heap`, await pageHeap(page))
+    if (stage.browserName === 'chromium') text(`${name}: heap`, await pageHeap(page), IN_MEMORY)
   }
   await searchExtension(stage, text)
   text('what the command printed', stage.transcript())
@@ -57,7 +66,7 @@ async function pageHeap(page: Page): Promise<string> {
   }
 }
 
-async function searchExtension(stage: Stage, text: (place: string, found: string) => void): Promise<void> {
+async function searchExtension(stage: Stage, text: Note): Promise<void> {
   const areas = 'Promise.all([browser.storage.local.get(), browser.storage.session.get()])'
   const stored = await stage.driver.inBackground<string>(`${areas}.then((all) => JSON.stringify(all))`)
   text('extension: storage', stored)
@@ -65,7 +74,7 @@ async function searchExtension(stage: Stage, text: (place: string, found: string
   const worker = stage.driver.browser.targets().find((target) => target.type() === 'service_worker')
   const session = await worker?.createCDPSession()
   if (session === undefined) throw new Error('the service worker is not running')
-  text('extension: heap of the background', await heapText(session))
+  text('extension: heap of the background', await heapText(session), IN_MEMORY)
   await session.detach()
 }
 

@@ -97,6 +97,8 @@ export async function startServer(): Promise<TestServer> {
     response.setHeader('access-control-allow-methods', '*')
     response.setHeader('access-control-expose-headers', '*')
     response.setHeader('cache-control', 'no-store')
+    // Without it Chromium holds the first bytes of a text back to guess its type.
+    response.setHeader('x-content-type-options', 'nosniff')
     if (request.method === 'OPTIONS') return response.end()
     if (/^\/caught(\/|$)/.test(url.pathname)) leaks.push(`${request.method} ${url.pathname}`)
     const answer = url.pathname.startsWith('/plain/') ? answers[url.pathname.slice(7)] : undefined
