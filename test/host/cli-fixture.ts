@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { buildAll } from '../../scripts/build.ts'
 import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
 
-export const CLI = fileURLToPath(new URL('../../native-host/cli.ts', import.meta.url))
+const { host } = await buildAll({ targets: ['host'] })
+
+/** The command as it is built: what its users run. */
+export const CLI = join(host, 'cli.mjs')
 export const PASSPHRASE = 'correct horse battery staple'
 
 /** What one run of the command left. */
@@ -26,7 +31,7 @@ export async function commandHome(): Promise<CommandHome> {
   const home = await temporaryHome()
   const run = (args: readonly string[], stdin: string | Uint8Array = '') => runCommand(args, stdin, home.env)
   const remove = async () => {
-    await run(['lock'])
+    if (existsSync(home.valetKeyHome)) await run(['lock'])
     await home.remove()
   }
   return { ...home, run, remove }
