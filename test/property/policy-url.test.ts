@@ -101,7 +101,7 @@ const hostileUrl = fc
   .tuple(fc.oneof({ weight: 2, arbitrary: usual }, host), fc.array(piece, { maxLength: 7 }))
   .map(([start, pieces]) => start + pieces.join(''))
 
-test('the host and an independent oracle agree on 60,000 hostile URLs, and what is sent parses to what was decided', () => {
+test('the host and an independent oracle agree on 20,000 hostile URLs, and what is sent parses to what was decided', () => {
   let accepted = 0
   fc.assert(
     fc.property(hostileUrl, (url) => {
@@ -125,7 +125,7 @@ test('the host and an independent oracle agree on 60,000 hostile URLs, and what 
       ])
       expect(serviceFor(request.url, [service])).toBe(service)
     }),
-    { numRuns: 60_000 },
+    { numRuns: 20_000 },
   )
   expect(accepted).toBeGreaterThan(1000)
 })

@@ -91,6 +91,7 @@ describe('a key that some decoder takes for the ruled one is refused', () => {
     '{"max_tokens":1,"MAX_TOKENS":9}',
     '{"max_tokens":1,"max_to\u212aens":9}',
     '{"max_tokens":1,"max_token\u017f":9}',
+    '{"max_tokens":1,"\uff4dax_tokens":9}',
     '{"max_tokens":1,"maxTokens":9}',
     '{"max_tokens":1,"max-tokens":9}',
     '{"max_tokens":1,"max_tokens ":9}',
@@ -99,6 +100,11 @@ describe('a key that some decoder takes for the ruled one is refused', () => {
     '{"max_tokens":1,"__proto__":{"max_tokens":9}}',
   ])('%s', (text) => {
     expect(ruled(text, { op: '<=', pointer: '/max_tokens', limit: 100 })).toBe('body-malformed')
+  })
+  test('also by a letter that only upper case folds', () => {
+    expect(ruled('{"limit":1,"l\u0131mit":9}', { op: '<=', pointer: '/limit', limit: 5 })).toBe(
+      'body-malformed',
+    )
   })
   test('at every step of the pointer', () => {
     const rule: BodyRule = { op: 'absent', pointer: '/a/b' }

@@ -43,6 +43,7 @@ describe('a URL whose text two parsers could read differently is refused', () =>
     ['https://api.example.com/v1/x"y', 'url-unsafe'],
     ['https://api.example.com/v1/x?q=%00', 'url-unsafe'],
     ['https://api.example.com/v1/x?q=%7f', 'url-unsafe'],
+    ['https://api.example.com/v1/x?q=a\\b', 'url-unsafe'],
     ['https://api.example.com/v1/x?q=%0D%0A', 'url-unsafe'],
     ['https://api.example.com/v1/x?%zz=1', 'url-unsafe'],
     ['https://api.example.com/v1/x?a=1;b=2', 'url-unsafe'],

@@ -50,6 +50,8 @@ describe('a pattern allows exactly', () => {
     ['GET /a*b*c', 'GET /acb', false],
     ['GET /a*a', 'GET /a', false],
     ['GET /a*bb*b', 'GET /abb', false],
+    ['GET /*ab*ba*', 'GET /aba', false],
+    ['GET /*ab*ba*', 'GET /abba', true],
     ['GET /caf%c3%a9', 'GET /caf%C3%A9', true],
     ['GET /caf%C3%A9', 'GET /caf%c3%a9', true],
     ['GET /a%3Ab', 'GET /a:b', false],
