@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'vite'
+import { build, type InlineConfig } from 'vite'
 import { writeCommand } from './build-command.ts'
 import { type ExtensionTarget, finishManifest, type Manifest, manifestMessages } from './build-manifest.ts'
 import { hashInputs, isFresh, withBuildLock, writeStamp } from './build-stamp.ts'
@@ -57,7 +57,7 @@ async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
   if (existsSync(join(out, target)) && isFresh(stamp, hash)) return false
   const fresh = join(out, `.${target}-new`)
   await rm(fresh, { recursive: true, force: true })
-  if (target === 'host') await build(hostConfig(ROOT, fresh))
+  if (target === 'host') await buildForRelease(hostConfig(ROOT, fresh))
   else await buildExtension(target, fresh)
   await replaceFolder(fresh, join(out, target))
   if (target === 'host') await writeCommand(out, process.execPath)
@@ -66,8 +66,8 @@ async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
 }
 
 async function buildExtension(target: ExtensionTarget, outDir: string): Promise<void> {
-  await build(extensionConfig(ROOT, target, outDir))
-  for (const script of CONTENT_SCRIPTS) await build(contentScriptConfig(ROOT, script, outDir))
+  await buildForRelease(extensionConfig(ROOT, target, outDir))
+  for (const script of CONTENT_SCRIPTS) await buildForRelease(contentScriptConfig(ROOT, script, outDir))
   const file = join(outDir, 'manifest.json')
   const manifest = finishManifest(JSON.parse(await readFile(file, 'utf8')) as Manifest)
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
@@ -78,6 +78,18 @@ async function buildExtension(target: ExtensionTarget, outDir: string): Promise<
   await cp(join(ROOT, 'extension/_locales'), join(outDir, '_locales'), { recursive: true })
   await checkMessages(join(outDir, '_locales/en/messages.json'))
   await rm(join(outDir, '.vite'), { recursive: true, force: true })
+}
+
+/** A test runner's NODE_ENV would make the bundler build for development, with the paths of this machine in the code. */
+async function buildForRelease(config: InlineConfig): Promise<void> {
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'production'
+  try {
+    await build({ ...config, mode: 'production' })
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = NODE_ENV
+  }
 }
 
 /** Both browsers refuse an extension whose manifest names a message that its default locale lacks, without saying which. */

@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildAll } from '../../scripts/build.ts'
+import { launchChromium } from '../support/chromium.ts'
+import type { Driver } from '../support/driver.ts'
+import { launchFirefox } from '../support/firefox.ts'
+import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PAGE_SCRIPT = 'extension/page/main.js'
+const CONTENT_SCRIPT = 'extension/content/main.js'
+/** Bytes of the script that every document of a granted site runs in its own world, and of the one beside it. */
+const MOST_PAGE_BYTES = 26 * 1024
+const MOST_CONTENT_BYTES = 8 * 1024
+/** Words that are in every bundle with zod in it, whatever it is minified to. */
+const ZOD_MARKS = ['_zod', 'safeParse', 'ZodError']
+
+let built: Awaited<ReturnType<typeof buildAll>>
+
+beforeAll(async () => {
+  built = await buildAll()
+})
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(join(folder, file)).isFile(),
+  )
+}
+
+describe.each(['chrome', 'firefox'] as const)('the built extension for %s', (target) => {
+  const read = (file: string) => readFileSync(join(built[target], file), 'utf8')
+  const manifest = () => JSON.parse(read('manifest.json')) as Record<string, unknown>
+
+  it('shows nothing of itself to pages and has no site permission', () => {
+    for (const key of [
+      'web_accessible_resources',
+      'host_permissions',
+      'content_scripts',
+      'externally_connectable',
+    ]) {
+      expect(manifest()).not.toHaveProperty(key)
+    }
+  })
+
+  it('lets its own pages load nothing, connect to nothing and be framed by nothing', () => {
+    const { extension_pages: policy } = manifest().content_security_policy as { extension_pages: string }
+    const directives = policy.split('; ')
+    expect(directives).toEqual(
+      expect.arrayContaining([
+        "default-src 'self'",
+        "script-src 'self'",
+        "object-src 'none'",
+        "connect-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ]),
+    )
+    expect(policy).not.toMatch(/unsafe|https?:|data:|\*/)
+  })
+
+  it('has each content script as one classic script without imports', () => {
+    for (const file of [PAGE_SCRIPT, CONTENT_SCRIPT]) {
+      const script = read(file)
+      expect(script.length).toBeGreaterThan(1000)
+      expect(script).not.toMatch(/\bimport\s*[({'"*]|\bexport\s*[{*]/)
+      expect(() => new Function(script)).not.toThrow()
+    }
+  })
+
+  it('keeps the script in pages small and free of zod', () => {
+    const [page, content] = [PAGE_SCRIPT, CONTENT_SCRIPT].map((file) => Buffer.byteLength(read(file)))
+    console.log(`${target}: page script ${page} bytes, content script ${content} bytes`)
+    expect(page).toBeLessThan(MOST_PAGE_BYTES)
+    expect(content).toBeLessThan(MOST_CONTENT_BYTES)
+    const found = ZOD_MARKS.filter((mark) => read(PAGE_SCRIPT).includes(mark))
+    expect(found).toEqual([])
+    const background = filesBelow(join(built[target], 'assets')).map((file) => read(`assets/${file}`))
+    expect(ZOD_MARKS.filter((mark) => background.join('').includes(mark))).not.toEqual([])
+  })
+
+  it('holds no path of the machine that built it', () => {
+    const telling = filesBelow(built[target]).filter((file) => read(file).includes(ROOT))
+    expect(telling).toEqual([])
+  })
+
+  it('has every file its manifest names', () => {
+    const named = JSON.stringify(manifest()).match(/[\w/.-]+\.(?:png|html|js)\b/g) ?? []
+    expect(named.length).toBeGreaterThan(5)
+    for (const file of named) expect(statSync(join(built[target], file)).size).toBeGreaterThan(0)
+  })
+})
+
+describe('building', () => {
+  it('does nothing when nothing changed', async () => {
+    const said: string[] = []
+    await buildAll({ say: (line) => said.push(line) })
+    expect(said).toHaveLength(3)
+    for (const line of said) expect(line).toMatch(/up to date$/)
+  })
+
+  it('leaves a command that runs through a symbolic link, without a node on the path', async () => {
+    const home = await temporaryHome()
+    const link = join(home.home, 'vk')
+    symlinkSync(join(built.host, '..', 'valetkey'), link)
+    const printed = execFileSync(link, ['--version'], { env: { ...home.env, PATH: '/usr/bin:/bin' } })
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+    expect(String(printed).trim()).toBe(version)
+    await home.remove()
+  })
+})
+
+describe.each([
+  ['chromium', launchChromium, 'chrome'],
+  ['firefox', launchFirefox, 'firefox'],
+] as const)('the built extension in %s', (_name, launch, target) => {
+  let home: TemporaryHome
+  let driver: Driver
+  let site: Server
+  let origin: string
+
+  beforeAll(async () => {
+    site = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<p>x'))
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+    origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+    home = await temporaryHome()
+    driver = await launch({ extension: built[target], profile: home.profile, home: home.home })
+  })
+  afterAll(async () => {
+    await driver?.close()
+    await home?.remove()
+    site?.closeAllConnections()
+    site?.close()
+  })
+
+  it('loads, and tells its pages that there is no host', async () => {
+    const page = await driver.extensionPage('extension/control/index.html')
+    const state = await page.evaluate(`new Promise((resolve) => {
+      const port = (globalThis.browser ?? chrome).runtime.connect({ name: 'owner' })
+      port.onMessage.addListener(({ state }) => { if (state && state.host !== 'connecting') resolve(state) })
+    })`)
+    expect(state).toMatchObject({ host: 'missing', vault: null })
+    await page.close()
+  })
+
+  it('lets its own pages fetch nothing', async () => {
+    const page = await driver.extensionPage('extension/control/index.html')
+    const outcome = await page.evaluate(`fetch('${origin}/').then(() => 'sent', () => 'refused')`)
+    expect(outcome).toBe('refused')
+    await page.close()
+  })
+
+  it('cannot be found by a page', async () => {
+    const page = await driver.newPage(`${origin}/`)
+    for (const file of ['manifest.json', 'extension/icons/valet-key-16.png', PAGE_SCRIPT]) {
+      const url = `${driver.extensionOrigin}/${file}`
+      expect(await page.evaluate(`fetch('${url}').then(() => 'found', () => 'nothing')`)).toBe('nothing')
+    }
+    await page.close()
+  })
+
+  it('has the permission for a site when the owner gave it, and not when it was taken away', async () => {
+    const ask = `(globalThis.browser ?? chrome).permissions.getAll().then(({ origins }) => origins)`
+    expect(await driver.inBackground(ask)).toEqual([])
+    await driver.grant(origin)
+    expect(await driver.inBackground(ask)).toEqual(['http://127.0.0.1/*'])
+    await driver.withdraw(origin)
+    expect(await driver.inBackground(ask)).toEqual([])
+  })
+
+  it('answers again after its background was stopped', async () => {
+    await driver.stopBackground()
+    const page = await driver.extensionPage('extension/control/index.html')
+    const answer = await page.evaluate(`new Promise((resolve) => {
+      const port = (globalThis.browser ?? chrome).runtime.connect({ name: 'owner' })
+      port.onMessage.addListener((frame) => { if (frame.id === 1) resolve(frame) })
+      port.postMessage({ id: 1, command: { name: 'status' } })
+    })`)
+    expect(answer).toMatchObject({ refusal: { code: 'host-missing' } })
+    await page.close()
+  })
+})

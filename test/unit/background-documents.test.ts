@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type browser from 'webextension-polyfill'
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import { FakePort } from '../support/fake-browser.ts'
+
+const { fake, settle } = await vi.hoisted(async () => {
+  const { fakeBrowser, settle } = await import('../support/fake-browser.ts')
+  return { fake: fakeBrowser(), settle }
+})
+vi.mock('webextension-polyfill', () => ({ default: fake.browser }))
+const { Documents } = await import('../../extension/background/documents.ts')
+const { HostPort } = await import('../../extension/background/host-port.ts')
+const { OwnerPages } = await import('../../extension/background/owner-pages.ts')
+const { markOf } = await import('../../extension/background/badge.ts')
+
+const SITE = 'https://app.example'
+const URLS = ['https://api.example/v1']
+
+function pagePort(changes: Record<string, unknown> = {}): FakePort {
+  return new FakePort('page', {
+    id: 'valet-key-test',
+    origin: SITE,
+    url: `${SITE}/`,
+    tab: { id: 1, url: `${SITE}/` },
+    frameId: 0,
+    ...changes,
+  })
+}
+
+function accept(target: { accept(port: browser.Runtime.Port): void }, port: FakePort): FakePort {
+  target.accept(port as unknown as browser.Runtime.Port)
+  return port
+}
+
+/** Says hello on the port that was opened last. */
+function greet(vault: 'locked' | 'unlocked'): FakePort {
+  const port = fake.nativePorts.at(-1)
+  if (port === undefined) throw new Error('no port was opened')
+  port.onMessage.fire({ type: 'hello', protocol: PROTOCOL_VERSION, version: '1', vault })
+  return port
+}
+
+function background() {
+  const host = new HostPort(() => false)
+  return { host, documents: new Documents(host) }
+}
+
+/** A document that got its list from an open host once, so that the list is remembered. */
+async function rememberList(): Promise<void> {
+  const { documents, host } = background()
+  accept(documents, pagePort())
+  greet('unlocked').onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
+  await settle()
+  host.close()
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  fake.nativePorts.length = 0
+  fake.browser.storage.session.items.clear()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('documents and the URLs caught for them', () => {
+  it('announces a document as the browser witnesses it, and carries its list', async () => {
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    const native = greet('unlocked')
+    const witnessed = { origin: SITE, topOrigin: SITE, tabId: 1, frameId: 0, documentId: null }
+    expect(native.sent[1]).toEqual({ type: 'document', document: 1, witnessed })
+    native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
+    expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
+  })
+
+  it('gives a document without identity an empty list at once and does not announce it', async () => {
+    const { documents } = background()
+    const page = accept(documents, pagePort({ origin: 'null' }))
+    expect(page.sent).toEqual([{ type: 'catch', baseUrls: [] }])
+    expect(fake.nativePorts).toHaveLength(0)
+  })
+
+  it('tells the host when a document goes', () => {
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    const native = greet('unlocked')
+    page.lose(null)
+    expect(native.sent.at(-1)).toEqual({ type: 'document-gone', document: 1 })
+    expect(documents.count).toBe(0)
+  })
+
+  it('announces the open documents again to a new host', async () => {
+    const { documents, host } = background()
+    accept(documents, pagePort())
+    greet('unlocked').lose(null)
+    vi.advanceTimersByTime(2000)
+    void host.open()
+    expect(greet('unlocked').sent[1]).toMatchObject({ type: 'document', document: 1 })
+  })
+
+  it('hands out the last known list when there is no host, so that placeholders do not go out', async () => {
+    await rememberList()
+    vi.advanceTimersByTime(2000)
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    fake.nativePorts.at(-1)?.lose('Specified native messaging host not found.')
+    await settle()
+    expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
+  })
+
+  it('hands out the last known list while the vault is locked', async () => {
+    await rememberList()
+    vi.advanceTimersByTime(2000)
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    greet('locked').onMessage.fire({ type: 'catch', document: 1, baseUrls: [] })
+    await settle()
+    expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
+  })
+
+  it('hands out an empty list after three seconds to a site it knows nothing of', async () => {
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    greet('unlocked')
+    await settle()
+    expect(page.sent).toEqual([])
+    vi.advanceTimersByTime(3000)
+    await settle()
+    expect(page.sent).toEqual([{ type: 'catch', baseUrls: [] }])
+  })
+
+  it('takes the list that comes with the news that the vault is open', async () => {
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    const native = greet('locked')
+    await settle()
+    native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
+    expect(page.sent.at(-1)).toEqual({ type: 'catch', baseUrls: URLS })
+  })
+
+  it('remembers lists for pairs of origins, not for origins', async () => {
+    await rememberList()
+    vi.advanceTimersByTime(2000)
+    const { documents } = background()
+    const framed = pagePort({ frameId: 2, tab: { id: 1, url: 'https://shell.example/' } })
+    accept(documents, framed)
+    fake.nativePorts.at(-1)?.lose('Specified native messaging host not found.')
+    await settle()
+    expect(framed.sent).toEqual([{ type: 'catch', baseUrls: [] }])
+  })
+
+  it('cuts and denies the documents of a site whose permission is withdrawn', () => {
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    const native = greet('unlocked')
+    const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
+    page.onMessage.fire({ type: 'ask', id: 1, redirect: 'follow', ...ask })
+    documents.banish((origin) => origin === SITE)
+    expect(page.sent.at(-1)).toEqual({ type: 'problem', id: 1, code: 'session-ended' })
+    expect(native.sent.slice(-2)).toMatchObject([{ type: 'cancel' }, { type: 'document-gone', document: 1 }])
+    page.onMessage.fire({ type: 'ask', id: 2, redirect: 'follow', ...ask })
+    expect(page.sent.at(-1)).toEqual({ type: 'problem', id: 2, code: 'denied' })
+  })
+})
+
+describe('orders from extension pages', () => {
+  const OWN = { id: 'valet-key-test', url: 'chrome-extension://valet-key-test/extension/popup/index.html' }
+
+  function owners() {
+    const carried: unknown[] = []
+    const pages = new OwnerPages(new HostPort(() => false), async (command) => {
+      carried.push(command)
+      return 'done'
+    })
+    return { pages, carried }
+  }
+
+  it('carries out what our own page orders', async () => {
+    const { pages, carried } = owners()
+    const port = accept(pages, new FakePort('owner', OWN))
+    port.onMessage.fire({ id: 1, command: { name: 'session-revoke', all: true } })
+    await settle()
+    expect(carried).toEqual([{ name: 'session-revoke', all: true }])
+    expect(port.sent.at(-1)).toEqual({ id: 1, value: 'done' })
+    port.lose(null)
+  })
+
+  it('hangs up on a content script that calls itself an owner', async () => {
+    const { pages, carried } = owners()
+    const port = accept(
+      pages,
+      new FakePort('owner', { id: 'valet-key-test', url: `${SITE}/`, frameId: 0, tab: {} }),
+    )
+    expect(port.isOpen).toBe(false)
+    port.onMessage.fire({ id: 1, command: { name: 'session-revoke', all: true } })
+    await settle()
+    expect(carried).toEqual([])
+    expect(port.sent).toEqual([])
+  })
+
+  it('refuses orders that are none', async () => {
+    const { pages, carried } = owners()
+    const port = accept(pages, new FakePort('owner', OWN))
+    port.onMessage.fire({ id: 3, command: { name: 'secret-read', id: 'openai' } })
+    await settle()
+    expect(carried).toEqual([])
+    expect(port.sent.at(-1)).toMatchObject({ id: 3, refusal: { code: 'malformed' } })
+    port.lose(null)
+  })
+})
+
+describe('the toolbar button', () => {
+  const state = { hostVersion: null, hostProtocol: null, vault: 'unlocked', live: 0, inFlight: 0 } as const
+
+  it('counts live sessions and shows a lock', () => {
+    expect(markOf({ ...state, host: 'connected', live: 3 }, true)).toEqual({ mark: 'live', text: '3' })
+    expect(markOf({ ...state, host: 'connected', live: 100 }, true)).toEqual({ mark: 'live', text: '99+' })
+    expect(markOf({ ...state, host: 'connected', vault: 'locked' }, true)).toEqual({
+      mark: 'locked',
+      text: '',
+    })
+    expect(markOf({ ...state, host: 'connected' }, true)).toEqual({ mark: 'idle', text: '' })
+  })
+
+  it('shows trouble only to whom it is one', () => {
+    for (const host of ['missing', 'forbidden', 'mismatch', 'exited'] as const) {
+      expect(markOf({ ...state, host }, true)).toEqual({ mark: 'trouble', text: '!' })
+      expect(markOf({ ...state, host }, false)).toEqual({ mark: 'idle', text: '' })
+    }
+    expect(markOf({ ...state, host: 'connecting' }, true)).toBeNull()
+  })
+})
