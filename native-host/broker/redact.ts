@@ -150,7 +150,7 @@ class StreamRedactor implements Redactor {
         pieces.push(bytes.subarray(position - base, start - base), MARK)
         this.found++
       }
-      position = Math.max(position, this.#spans[passed + 1] as number)
+      position = this.#spans[passed + 1] as number
       this.#coveredTo = position
     }
     if (passed > 0) this.#spans = this.#spans.slice(passed)

@@ -19,6 +19,9 @@ export type Reflection = readonly Spellings[]
  * The forms in which a service may give a secret back (`test/vectors/reflection-forms.json`): as it is, reversed, in
  * hex, in base64 and base64url at each of the three alignments, each character of each form in any of its spellings.
  *
+ * Out of reach of any list of forms: the key in halves, hashed, encrypted, in UTF-16, compressed inside the body,
+ * encoded twice over, or told bit by bit in sizes and times.
+ *
  * @param secret at least {@link REDACTION_FLOOR} bytes; of a shorter one there are none.
  */
 export function reflectionsOf(secret: Uint8Array): Reflection[] {

@@ -19,7 +19,7 @@ afterAll(closeAll)
 const signal = new AbortController().signal
 const unreachable = (reason: string) => expect.objectContaining({ code: 'upstream-unreachable', reason })
 const timeout = (reason: string) => expect.objectContaining({ code: 'upstream-timeout', reason })
-const quick = { timeouts: { connect: 400, headers: 400, idle: 400 } }
+const quick = { timeouts: { connect: 1500, headers: 1500, idle: 1500 } }
 
 test('a port that nobody listens on is refused', async () => {
   const server = await serveHttp((_, response) => response.end())

@@ -176,6 +176,13 @@ test('a coded body without a byte is an empty body', async () => {
   }
 })
 
+test('a body that ends inside a key gives up what was held back', async () => {
+  const start = KEY.slice(0, -1)
+  expect((await bytesOf(cleansed({ chunks: [Buffer.from(`a ${start}`)] }).body)).toString()).toBe(
+    `a ${start}`,
+  )
+})
+
 test('what the upstream fails with is what the reader gets, decoded or not', async () => {
   async function* broken() {
     yield gzipSync('abc')
