@@ -23,7 +23,8 @@ export function speaksOfBodies(capability: Capability): boolean {
 /**
  * Check a body against the conditions and the model list of a capability; null when all hold.
  *
- * They are for POST, PUT and PATCH, and for any other method that comes with a body. Without a body only `absent` holds.
+ * They are for POST, PUT and PATCH, and for any other method that comes with a body. Without a body
+ * those hold that hold for a missing member.
  * A body must be JSON by its content type and by `readJson`.
  *
  * @param body the whole body; null or empty: there is none.
@@ -51,12 +52,13 @@ export function bodyDenial(
 /** A condition as the owner writes it: `/max_tokens <= 100`. */
 export function bodyRuleText(rule: BodyRule): string {
   if (rule.op === 'in') return `${rule.pointer} in ${rule.values.join(',')}`
-  return rule.op === '<=' ? `${rule.pointer} <= ${rule.limit}` : `${rule.pointer} ${rule.op}`
+  if (rule.op !== '<=') return `${rule.pointer} ${rule.op}`
+  return `${rule.pointer} <= ${rule.limit}${rule.orAbsent === true ? ' or absent' : ''}`
 }
 
 function absenceDenial(capability: Capability): BodyDenial | null {
   if (capability.models !== null) return { reason: 'body-required', rule: modelsText(capability) }
-  const rule = capability.body.find(({ op }) => op !== 'absent')
+  const rule = capability.body.find((each) => !ruleHolds(each, null))
   return rule === undefined ? null : { reason: 'body-required', rule: bodyRuleText(rule) }
 }
 
@@ -84,7 +86,8 @@ function ruleHolds(rule: BodyRule, node: JsonNode | null): boolean {
     case 'in':
       return node !== null && rule.values.some((value) => isValue(node, value))
     case '<=':
-      return node?.kind === 'number' && node.exact && !node.text.startsWith('-') && node.value <= rule.limit
+      if (node === null) return rule.orAbsent === true
+      return node.kind === 'number' && node.exact && !node.text.startsWith('-') && node.value <= rule.limit
     default:
       return false
   }

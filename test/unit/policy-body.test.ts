@@ -66,6 +66,14 @@ describe('`<=` needs a number from zero up that all readers read alike', () => {
   test('and is not met by a body without the member, whose default may be anything', () => {
     expect(ruled('{}', { op: '<=', pointer: '/n', limit: 100 })).toBe('body-rule')
   })
+  test('unless the owner says that it may be absent', () => {
+    const rule: BodyRule = { op: '<=', pointer: '/n', limit: 100, orAbsent: true }
+    expect([ruled('{}', rule), ruled(null, rule), ruled('{"n":100}', rule)]).toEqual([null, null, null])
+    for (const text of ['{"n":101}', '{"n":null}', '{"n":"1"}', '{"n":-1}'])
+      expect(ruled(text, rule)).toBe('body-rule')
+    expect(ruled('{"N":101}', rule)).toBe('body-malformed')
+    expect(bodyRuleText(rule)).toBe('/n <= 100 or absent')
+  })
 })
 
 describe('`absent` and `present` look at own members', () => {
