@@ -40,6 +40,8 @@ describe('a pattern allows exactly', () => {
     ['GET /a/**/m/**/z', 'GET /a/m/z', true],
     ['GET /a/**/m/**/z', 'GET /a/z', false],
     ['GET /a/**/m/n/**/z', 'GET /a/m/m/n/z', true],
+    ['GET /a/**/b/**/b/**/z', 'GET /a/b/z', false],
+    ['GET /a/**/b/**/b/**/z', 'GET /a/b/b/z', true],
     ['GET /a/**/z', 'GET /a', false],
     ['GET /a/**/a', 'GET /a', false],
     ['POST /v1/models/*:generateContent', 'POST /v1/models/gemini-2:generateContent', true],
