@@ -1,4 +1,4 @@
-import { decide, whenDecidable } from './catch-list.ts'
+import { decide } from './catch-list.ts'
 import { noResponse } from './failure.ts'
 import { FetchCall } from './fetch-call.ts'
 import { buildRequest } from './fetch-request.ts'
@@ -21,6 +21,7 @@ import {
 import { replaceMethod } from './replace.ts'
 import { givenBody, takeBody } from './request-body.ts'
 import { isSameOrigin } from './response.ts'
+import { waitForList } from './wire.ts'
 
 /** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
 export function catchFetch(): void {
@@ -34,7 +35,7 @@ export function catchFetch(): void {
 }
 
 async function wait(native: Callable, self: unknown, args: unknown[], url: URL): Promise<unknown> {
-  if (!(await whenDecidable())) throw noResponse()
+  if (!(await waitForList())) throw noResponse()
   return decide(url) === 'caught' ? broker(self, args) : apply(native, self, args)
 }
 

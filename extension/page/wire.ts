@@ -1,6 +1,6 @@
 import type { CallFrameToHost, CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
 import { ALIVE_EVENT, type GoneFrame, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
-import { isAnyoneWaiting, learnBases, releaseUnknown } from './catch-list.ts'
+import { isAnyoneWaiting, learnBases, releaseUnknown, whenDecidable } from './catch-list.ts'
 import {
   bare,
   cancelEvent,
@@ -100,11 +100,17 @@ function loseAll(): void {
   for (const id in receivers) receivers[id]?.lost()
 }
 
+/** Hold a call until the list of caught URLs is here. False: nobody answered although the extension is there. */
+export function waitForList(): Promise<boolean> {
+  keepBeating()
+  return whenDecidable()
+}
+
 /**
  * While a call is open or waits: notice an extension that was removed or reloaded. Firefox destroys the isolated script
  * without a word, so silence must be looked for.
  */
-export function keepBeating(): void {
+function keepBeating(): void {
   if (beating) return
   beating = true
   later(beat, PULSE_MS)

@@ -112,7 +112,7 @@ describe.each(BROWSERS)('XMLHttpRequest in %s', (name) => {
         const over = done(xhr)
         act(xhr)
         await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 1000))])
-        results.push([label, lines, xhr.readyState, xhr.status, xhr.responseText, xhr.responseURL])
+        results.push([label, lines, xhr.readyState, xhr.status, xhr.responseText])
       }
       await run('timeout', (xhr) => {
         xhr.timeout = 60
@@ -241,10 +241,12 @@ describe.each(BROWSERS)('XMLHttpRequest in %s', (name) => {
             return (error as Error).name
           }
         }
+        const { response } = xhr
         results.push([
           query,
-          await show(xhr.response),
-          type === 'json' || xhr.response === xhr.response,
+          await show(response),
+          // Chromium parses JSON anew each time; the standard has it parsed once.
+          type === 'json' || Object.is(response, xhr.response),
           attempt(() => xhr.responseText),
           await show(attempt(() => xhr.responseXML)),
         ])

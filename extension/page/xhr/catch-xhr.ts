@@ -1,4 +1,4 @@
-import { decide, whenDecidable } from '../catch-list.ts'
+import { decide } from '../catch-list.ts'
 import { withoutOurFrames } from '../failure.ts'
 import {
   apply,
@@ -17,6 +17,7 @@ import {
   xhrReadyState,
 } from '../primordials.ts'
 import { replaceMethod } from '../replace.ts'
+import { waitForList } from '../wire.ts'
 import { XhrCall } from './xhr-call.ts'
 import { tell } from './xhr-events.ts'
 import { buildXhrRequest } from './xhr-request.ts'
@@ -113,7 +114,7 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
 }
 
 async function hold(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState, call: XhrCall) {
-  const answered = await whenDecidable()
+  const answered = await waitForList()
   if (stateOf(xhr) !== state || call.readyState !== 1) return
   if (!answered) return call.fail('error')
   if (decide(state.url as URL) === 'caught') return begin(call, state, args[0])

@@ -102,14 +102,11 @@ export class XhrBody {
 
   #parse(allowHtml: boolean): Document | null {
     const { essence } = this.#mime
-    const isHtml = essence === 'text/html'
     const isXml = matches(/^(text|application)\/xml$|\+xml$/, essence) !== null
-    if (this.size === 0 || !(isXml || (isHtml && allowHtml))) return null
-    const document = parseDocument(
-      new NativeDomParser(),
-      this.text(true),
-      isHtml ? 'text/html' : 'application/xml',
-    )
+    if (this.size === 0 || !(isXml || (essence === 'text/html' && allowHtml))) return null
+    const isKnown = matches(/^(text\/(ht|x)ml|application\/(xhtml\+)?xml|image\/svg\+xml)$/, essence) !== null
+    const type = (isKnown ? essence : 'application/xml') as DOMParserSupportedType
+    const document = parseDocument(new NativeDomParser(), this.text(true), type)
     return isXml && document.querySelector('parsererror') !== null ? null : document
   }
 }

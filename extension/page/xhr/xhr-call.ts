@@ -1,10 +1,11 @@
 import { askOf } from '../ask.ts'
 import { Call, type CallListener, type Head } from '../call.ts'
-import { clock, later, never, xhrTimeout } from '../primordials.ts'
+import { clock, isGecko, later, never, xhrTimeout } from '../primordials.ts'
 import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
 import { XhrBody } from './xhr-body.ts'
 import { lengthIn, ProgressPace, tell, tellProgress } from './xhr-events.ts'
+import type { XhrRequest } from './xhr-request.ts'
 import { XhrUpload } from './xhr-upload.ts'
 
 type Failure = 'error' | 'abort' | 'timeout'
@@ -33,6 +34,7 @@ export class XhrCall implements CallListener {
   #startedAt = 0
   #timer: number | undefined
   #over = false
+  #replaced = false
 
   /** @param override what `overrideMimeType` was last given. */
   constructor(xhr: XMLHttpRequest, override: () => string | null) {
@@ -42,11 +44,17 @@ export class XhrCall implements CallListener {
   }
 
   /** Send. `given` is the body the page passed. */
-  begin(build: () => Request, given: unknown): void {
+  begin(build: () => XhrRequest, given: unknown): void {
     this.#startedAt = clock()
     this.setTimer()
-    tellProgress(this.#xhr, 'loadstart', 0, 0)
-    if (!this.#over) void this.#send(build, given)
+    try {
+      const { request, total } = build()
+      tellProgress(this.#xhr, 'loadstart', 0, 0)
+      if (!this.#over && total !== null && total > 0) this.#upload.start(total)
+      if (!this.#over) void this.#send(request, given)
+    } catch {
+      this.fail('error')
+    }
   }
 
   /** `timeout` was set, before or while sending. */
@@ -59,15 +67,14 @@ export class XhrCall implements CallListener {
 
   /** `open` was called again: end without a word. */
   drop(): void {
-    this.#over = true
-    never(this.#timer)
-    this.#call?.cancel()
+    this.#replaced = true
+    this.#stop()
   }
 
   /** End with the events of a failure; `abort` after the end only resets the state. */
   fail(failure: Failure): void {
     const running = !this.#over
-    this.drop()
+    this.#stop()
     this.received = null
     if (running) this.#tellFailure(failure)
     if (failure === 'abort' && this.readyState === 4) this.readyState = 0
@@ -93,11 +100,11 @@ export class XhrCall implements CallListener {
     if (this.#pace.isOwed()) this.#tellLoading()
     if (this.#over) return
     const { size } = this.received.body
-    this.#over = true
-    never(this.#timer)
+    if (isGecko && size === 0) tellProgress(this.#xhr, 'progress', 0, 0)
+    this.#stop()
     this.#enter(4)
-    this.#tellIfDone('load', size)
-    this.#tellIfDone('loadend', size)
+    this.#tellEnd('load', size)
+    this.#tellEnd('loadend', size)
   }
 
   cut(): void {
@@ -112,9 +119,8 @@ export class XhrCall implements CallListener {
     this.#upload.end()
   }
 
-  async #send(build: () => Request, given: unknown): Promise<void> {
+  async #send(request: Request, given: unknown): Promise<void> {
     try {
-      const request = build()
       const body = await takeBody(request, given)
       if (this.#over) return body?.cancel()
       if (body !== null) this.#upload.start(body.length ?? 0)
@@ -138,15 +144,23 @@ export class XhrCall implements CallListener {
     if (!this.#over && body && headers) tellProgress(this.#xhr, 'progress', body.size, lengthIn(headers))
   }
 
-  #tellIfDone(type: string, size: number): void {
-    if (this.readyState === 4 && this.received)
-      tellProgress(this.#xhr, type, size, lengthIn(this.received.headers))
+  /** An `abort` at the end changes what is told of the size, and the browsers differ in it. */
+  #tellEnd(type: string, size: number): void {
+    if (this.#replaced) return
+    if (this.received) tellProgress(this.#xhr, type, size, lengthIn(this.received.headers))
+    else if (type === 'loadend') tellProgress(this.#xhr, type, isGecko ? size : 0, 0)
+  }
+
+  #stop(): void {
+    this.#over = true
+    never(this.#timer)
+    this.#call?.cancel()
   }
 
   #tellFailure(failure: Failure): void {
     this.#enter(4)
     this.#upload.fail(failure)
-    tellProgress(this.#xhr, failure, 0, 0)
-    tellProgress(this.#xhr, 'loadend', 0, 0)
+    if (!this.#replaced) tellProgress(this.#xhr, failure, 0, 0)
+    if (!this.#replaced) tellProgress(this.#xhr, 'loadend', 0, 0)
   }
 }

@@ -1,17 +1,22 @@
 import {
   asString,
+  blobSize,
   getHeader,
+  isGecko,
+  lowerCase,
   matches,
   NativeHeaders,
   NativeRequest,
   setHeader,
   tagOf,
+  utf8,
 } from '../primordials.ts'
 
-const replaceCharset = (type: string): string => {
-  const found = matches(/^(.*;\s*charset=)("?[^\s";]+"?)(.*)$/i, type)
-  if (found === null || matches(/^"?utf-8"?$/i, found[2] as string)) return type
-  return `${found[1]}UTF-8${found[3]}`
+/** A type whose charset is the one the text is sent in. Firefox writes it anew, Chromium keeps the spaces. */
+function replaceCharset(type: string): string {
+  const found = matches(/^(.*);(\s*)charset="?([^\s";]+)"?(.*)$/i, type)
+  if (found === null || lowerCase(found[3] as string) === 'utf-8') return type
+  return `${found[1]};${isGecko ? '' : found[2]}charset=UTF-8${found[4]}`
 }
 
 /** Text of a document and its type, as `send(document)` writes them (XMLHttpRequest standard, "send()"). */
@@ -44,14 +49,32 @@ function bodyFrom(body: unknown, headers: Headers): BodyInit | null {
   return asString(body)
 }
 
+/** What `send` sends. */
+export interface XhrRequest {
+  readonly request: Request
+  /** Bytes of its body; null where only the platform's serialisation will tell (forms). 0: none. */
+  readonly total: number | null
+}
+
+/** Bytes of a body that is not a form. */
+function lengthOf(body: BodyInit | null): number | null {
+  if (body === null) return 0
+  if (typeof body === 'string') return utf8(body).length
+  const tag = tagOf(body)
+  if (tag === '[object FormData]') return null
+  if (tag === '[object Blob]' || tag === '[object File]') return blobSize(body as Blob)
+  if (tag === '[object URLSearchParams]') return asString(body).length
+  return (body as ArrayBuffer).byteLength
+}
+
 /**
- * The request that `send` would make.
+ * The request that `send` would make, with the body as it is at this moment.
  *
  * @throws where the platform's `Request` refuses what XMLHttpRequest took: a URL with a password in it.
  */
-export function buildXhrRequest(method: string, url: string, given: Headers, body: unknown): Request {
+export function buildXhrRequest(method: string, url: string, given: Headers, content: unknown): XhrRequest {
   const headers = new NativeHeaders(given)
   const isBodiless = matches(/^(get|head)$/i, method) !== null
-  const init = { method, headers, body: isBodiless ? null : bodyFrom(body, headers) }
-  return new NativeRequest(url, init)
+  const body = isBodiless ? null : bodyFrom(content, headers)
+  return { request: new NativeRequest(url, { method, headers, body }), total: lengthOf(body) }
 }

@@ -13,7 +13,9 @@ export class XhrUpload {
     this.#target = xhrUpload(xhr)
   }
 
+  /** A body of so many bytes goes out. Does nothing where that was told already. */
   start(total: number): void {
+    if (this.#running) return
     this.#running = true
     this.#total = total
     this.#tell('loadstart')

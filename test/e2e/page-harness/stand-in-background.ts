@@ -34,12 +34,10 @@ api.runtime.onConnect.addListener((port) => {
       // The document is gone.
     }
   }
-  const origin = new URL(port.sender?.url ?? 'http://127.0.0.1').origin
+  const origin = port.sender?.origin ?? new URL(port.sender?.url ?? '').origin
   const other = origin.replace('127.0.0.1', 'localhost')
   const delay = Number(new URL(port.sender?.url ?? origin).searchParams.get('delay') ?? 0)
-  const silent = new URL(port.sender?.url ?? origin).searchParams.has('silent')
-  const list = () => send({ type: 'catch', baseUrls: [`${origin}/caught`, `${other}/caught`] })
-  if (!silent) setTimeout(list, delay)
+  setTimeout(() => send({ type: 'catch', baseUrls: [`${origin}/caught`, `${other}/caught`] }), delay)
   port.onDisconnect.addListener(() => {
     for (const call of running.values()) call.abort.abort()
   })
