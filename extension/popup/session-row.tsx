@@ -22,8 +22,17 @@ export function SessionRow(props: {
         state={streaming ? 'streaming' : 'live'}
         label={streaming ? counted('inFlight', session.inFlight) : t('atRest')}
       />
-      <div class="stack-tight">
-        <OriginText origin={session.origin} />
+      <OriginText origin={session.origin} />
+      <Button
+        kind="danger"
+        small
+        busy={props.ending}
+        label={t('revokeOf', session.origin)}
+        onPress={props.onRevoke}
+      >
+        {t('revoke')}
+      </Button>
+      <div class="session-more stack-tight">
         {session.topOrigin === session.origin ? null : (
           <p class="small soft">
             {t('insideOf')} <OriginText origin={session.topOrigin} />
@@ -41,15 +50,6 @@ export function SessionRow(props: {
         </div>
         <LastCall session={session} now={now} />
       </div>
-      <Button
-        kind="danger"
-        small
-        busy={props.ending}
-        label={t('revokeOf', session.origin)}
-        onPress={props.onRevoke}
-      >
-        {t('revoke')}
-      </Button>
     </li>
   )
 }

@@ -17,7 +17,7 @@ export function OriginText(props: { origin: string }) {
       {parts.scheme === 'http://' ? <span class="origin-plain">http://</span> : null}
       {shortened(parts.prefix)}
       <strong>{parts.registrable}</strong>
-      {parts.port}
+      {parts.port === '' ? null : <span class="origin-port">{parts.port}</span>}
       {parts.international ? (
         <>
           {' '}

@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'puppeteer-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installArguments, type Stage, setUpStage } from '../support/stage.ts'
+import { eventually } from './eventually.ts'
+
+const KEY = 'a-key-only-the-local-server-knows'
+const PASSPHRASE = 'four words nobody would guess'
+
+/** A local server that lists its models to whoever has the key, as Jan does. */
+async function localServer(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const known = request.url === '/v1/models' && request.headers.authorization === `Bearer ${KEY}`
+    response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(known ? { data: [{ id: 'qwen3-8b' }] } : { error: 'no' }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
+
+/** Press the button with this text. */
+async function press(page: Page, text: string): Promise<void> {
+  await eventually(
+    `there is a button \`${text}\` to press`,
+    () =>
+      page.evaluate((wanted) => {
+        const button = [...document.querySelectorAll('button')].find((one) =>
+          one.textContent.includes(wanted),
+        )
+        if (button === undefined || button.disabled) return false
+        button.click()
+        return true
+      }, text),
+    (pressed) => pressed,
+  )
+}
+
+/** Wait until the page shows a text. */
+async function reads(page: Page, text: string): Promise<void> {
+  await eventually(
+    `the page says \`${text}\``,
+    () => page.evaluate(() => document.body.textContent),
+    (shown) => shown.includes(text),
+  )
+}
+
+/** Everything the page holds: its text, its markup and what its fields hold. */
+function everythingIn(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const fields = [...document.querySelectorAll('input, textarea')].map(
+      (one) => (one as HTMLInputElement).value,
+    )
+    return [document.documentElement.outerHTML, ...fields].join('\n')
+  })
+}
+
+describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser) => {
+  let stage: Stage
+  let upstream: Server
+  let page: Page
+  beforeAll(async () => {
+    upstream = await localServer()
+    stage = await setUpStage({ browser, withoutVault: true, withoutHost: true })
+    page = await stage.driver.extensionPage('extension/control/index.html#welcome')
+  })
+  afterAll(async () => {
+    await stage?.close()
+    await new Promise((resolve) => upstream.close(resolve))
+  })
+
+  test('says that the host is not installed, with the command, and notices by itself when it is', async () => {
+    await reads(page, 'The host is not installed')
+    await reads(page, 'valetkey install')
+    await stage.valetkey.ask(installArguments(browser, stage.home))
+    await reads(page, 'Make your vault')
+  })
+
+  test('makes the vault and shows the recovery code until the owner has stored it', async () => {
+    for (const field of await page.$$('input[type=password]')) await field.type(PASSPHRASE)
+    await press(page, 'Make the vault')
+    await reads(page, 'Store your recovery code')
+    await page.$eval('input[type=checkbox]', (box) => (box as HTMLInputElement).click())
+    await press(page, 'Continue')
+    await reads(page, 'Which service is the key for?')
+    expect(await everythingIn(page)).not.toContain(PASSPHRASE)
+  })
+
+  test('a key the service refuses is said to be refused, and can be entered again', async () => {
+    await press(page, 'Jan (on this machine)')
+    await fillIn(page, upstream, 'not-the-key')
+    await reads(page, 'The service refused the key')
+    await press(page, 'Start over with another key')
+    await reads(page, 'Models it may use')
+  })
+
+  test('the right key is taken, and no byte of it stays in the page', async () => {
+    await fillIn(page, upstream, KEY)
+    await reads(page, 'It works')
+    expect(await everythingIn(page)).not.toContain(KEY)
+    await press(page, 'Continue')
+    await reads(page, 'Ready. Connect a site')
+  })
+
+  test('the control room shows the service, and locking hides it until the passphrase is given', async () => {
+    await page.evaluate(() => {
+      location.hash = '#vault'
+    })
+    await press(page, 'Lock now')
+    await reads(page, 'No page can use a key until you unlock it.')
+    await page.type('input[type=password]', 'not the passphrase')
+    await press(page, 'Unlock')
+    await reads(page, 'That does not open this vault')
+    await page.type('input[type=password]', PASSPHRASE)
+    await press(page, 'Unlock')
+    await page.evaluate(() => {
+      location.hash = '#services'
+    })
+    await reads(page, 'Jan (on this machine)')
+  })
+})
+
+/** Fill in the form of the preset for a local server, and send it. */
+async function fillIn(page: Page, upstream: Server, key: string): Promise<void> {
+  await page.waitForSelector('input[type=url]')
+  await page.$eval('input[type=url]', (field) => (field as HTMLInputElement).select())
+  await page.type('input[type=url]', `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`)
+  await page.type('input[type=password]', key)
+  await page.type('textarea', 'qwen3-8b')
+  await press(page, 'Add and test')
+}
