@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { fetchKeys } from '../../native-host/vault/keyholder.ts'
 import { CLI, type CommandHome, commandHome, PASSPHRASE, unlockedHome } from './cli-fixture.ts'
 
 const KEY = 'sk-canary-0123456789abcdef'
@@ -123,7 +124,11 @@ describe('the process that holds the key', () => {
       const [pid] = holders(home)
       const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8')
       expect(read('cmdline')).toContain('holder')
+      const dataKey = (await fetchKeys(home.valetKeyHome))?.exportKey()
+      expect(dataKey).toHaveLength(32)
       for (const file of ['cmdline', 'environ']) {
+        expect(read(file)).not.toContain(dataKey?.toHex())
+        expect(read(file)).not.toContain(dataKey?.toBase64())
         expect(read(file)).not.toContain(PASSPHRASE)
         expect(read(file)).not.toContain(KEY)
       }
