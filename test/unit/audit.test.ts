@@ -306,6 +306,23 @@ test('an older head under a whole log is noticed', () => {
   expect(verifyAudit(store, keys)).toMatchObject({ ok: false, reason: 'head' })
 })
 
+test('a genuine row of another history of the same vault is noticed in its place', () => {
+  const { store, keys } = vault
+  const head = (): Uint8Array =>
+    store.get("SELECT value FROM meta WHERE name = 'audit-head'")?.value as Uint8Array
+  acts(10)
+  const before = head()
+  acts(10)
+  const other = store.get('SELECT id, at, sealed, mac FROM audit WHERE sequence = 15')
+  store.run('DELETE FROM audit WHERE sequence > 10')
+  store.run("UPDATE meta SET value = ? WHERE name = 'audit-head'", before)
+  acts(10)
+  expect(verifyAudit(store, keys)).toEqual({ ok: true, records: 20 })
+  const columns = [other?.id, other?.at, other?.sealed, other?.mac].map((value) => value ?? null)
+  store.run('UPDATE audit SET id = ?, at = ?, sealed = ?, mac = ? WHERE sequence = 15', ...columns)
+  expect(verifyAudit(store, keys)).toMatchObject({ ok: false, firstBad: 15, reason: 'mac' })
+})
+
 test('every byte of every sealed record and MAC, and of the head, is covered', () => {
   acts(5)
   const { store, keys } = vault
