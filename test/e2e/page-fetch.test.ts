@@ -417,6 +417,7 @@ describe.each(BROWSERS)('fetch in %s', (name) => {
         entries: entries > 0,
         none,
         below: (await fetch('/caughtnot')).status,
+        timed: performance.getEntriesByName(new URL('/caughtnot', location.href).href).length,
       }
     })
     expect(seen).toMatchObject({
@@ -426,6 +427,7 @@ describe.each(BROWSERS)('fetch in %s', (name) => {
       entries: true,
       none: 'TypeError',
       below: 200,
+      timed: 1,
     })
   })
 

@@ -125,6 +125,22 @@ describe.each(BROWSERS)('the life of a caught document in %s', (name) => {
     await page.close()
   })
 
+  test('scripts that come late, and twice, serve a page that is open', async () => {
+    const page = await openCaughtPage(harness.browser, server)
+    const late = await harness.browser.newPage()
+    await late.goto(`${server.origin.replace('127.0.0.1', 'localhost')}/page`)
+    expect(await page.evaluate(async () => (await fetch('/caught/inject')).json())).toBe(1)
+    const seen = await late.evaluate(async () => {
+      const before = await (await fetch('/caught/seen')).json()
+      const { early } = window as unknown as { early: { fetch: typeof fetch } }
+      return [await (await fetch('/caught/text')).text(), early.fetch === fetch, before.connects > 0]
+    })
+    expect(seen).toEqual(['hello', false, true])
+    expect(server.leaks).toEqual([])
+    await late.close()
+    await page.close()
+  })
+
   test('frames without a URL of their own are caught too', async () => {
     const page = await openCaughtPage(harness.browser, server)
     const texts = await page.evaluate(async () => {

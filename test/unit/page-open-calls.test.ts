@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { OpenCalls } from '../../extension/content/open-calls.ts'
-import type { CallFrameToHost } from '../../shared/protocol/call-frames.ts'
+import type { CallFrameToHost, CallFrameToPage } from '../../shared/protocol/call-frames.ts'
 import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
 
 const ask = (id: number): CallFrameToHost => ({
@@ -13,16 +13,15 @@ const ask = (id: number): CallFrameToHost => ({
   bodyLength: 0,
   redirect: 'follow',
 })
-const head = (id: number) =>
-  ({
-    type: 'head',
-    id,
-    status: 200,
-    statusText: '',
-    headers: [],
-    url: 'https://a/',
-    redirected: false,
-  }) as const
+const head = (id: number): CallFrameToPage => ({
+  type: 'head',
+  id,
+  status: 200,
+  statusText: '',
+  headers: [],
+  url: 'https://a/',
+  redirected: false,
+})
 
 test('frames of calls that are not open are dropped in both directions', () => {
   const calls = new OpenCalls()

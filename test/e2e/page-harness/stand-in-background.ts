@@ -35,7 +35,9 @@ api.runtime.onConnect.addListener((port) => {
     }
   }
   const origin = port.sender?.origin ?? new URL(port.sender?.url ?? '').origin
-  const other = origin.replace('127.0.0.1', 'localhost')
+  const other = origin.includes('127.0.0.1')
+    ? origin.replace('127.0.0.1', 'localhost')
+    : origin.replace('localhost', '127.0.0.1')
   const delay = Number(new URL(port.sender?.url ?? origin).searchParams.get('delay') ?? 0)
   setTimeout(() => send({ type: 'catch', baseUrls: [`${origin}/caught`, `${other}/caught`] }), delay)
   port.onDisconnect.addListener(() => {
@@ -128,6 +130,7 @@ async function answer(call: Running, send: (frame: CallFrameToPage) => void, run
       redirected: false,
     })
   }
+  if (path === '/inject') return void injectLate().then(json)
   if (path === '/reload') return api.runtime.reload()
   try {
     await relay(call, url, path, send)
@@ -181,4 +184,21 @@ async function relay(call: Running, url: URL, path: string, send: (frame: CallFr
     if (cut) return send({ type: 'cut', id, code: 'session-ended' })
   }
   send({ type: 'end', id })
+}
+
+/** Run the scripts twice in open pages of `localhost`, which the manifest does not name: as after a grant, without a reload. */
+async function injectLate(): Promise<number> {
+  const tabs = await api.tabs.query({ url: 'http://localhost/*' })
+  for (const file of ['content.js', 'page.js', 'content.js', 'page.js']) {
+    for (const { id } of tabs) {
+      const world = file === 'page.js' ? 'MAIN' : 'ISOLATED'
+      await api.scripting.executeScript({
+        target: { tabId: id as number, allFrames: true },
+        files: [file],
+        world,
+        injectImmediately: true,
+      })
+    }
+  }
+  return tabs.length
 }
