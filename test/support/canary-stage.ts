@@ -29,9 +29,10 @@ export interface SearchedPlace {
 type Note = (place: string, found: string, forms?: ReadonlySet<string>) => void
 
 /**
- * Search everything but the memory of the host and of the vault's holder, which are there to hold keys: each page, its
- * heap and network log, the extension's storage and heap, the files of browser, home and vault, what the command printed,
- * the arguments and environments of every process, and the whole memory of the browser.
+ * Search everything but the memory of the host and of the vault's holder, which are there to hold keys: each page and its
+ * network log, the heap of the newest one (those of the others are in the browser's memory), the extension's storage and
+ * heap, the files of browser, home and vault, what the command printed, the arguments and environments of every process,
+ * and the whole memory of the browser.
  */
 export async function searchStage(
   stage: Stage,
@@ -45,8 +46,9 @@ export async function searchStage(
   for (const { name, page, watch } of pages) {
     text(`${name}: all its scripts can reach`, await reachableText(page))
     text(`${name}: console and network log`, watch.text())
-    if (stage.browserName === 'chromium') text(`${name}: heap`, await pageHeap(page), IN_MEMORY)
   }
+  const newest = stage.browserName === 'chromium' ? pages.at(-1) : undefined
+  if (newest !== undefined) text(`${newest.name}: heap`, await pageHeap(newest.page), IN_MEMORY)
   await searchExtension(stage, text)
   text('what the command printed', stage.transcript())
   const { profile, home, valetKeyHome } = stage.home
