@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Arrival } from './journal.ts'
 import { hasBearer, type LoopbackServer, sendJson, startLoopbackServer } from './loopback-server.ts'
@@ -44,9 +43,22 @@ async function sendBytes(response: ServerResponse, arrival: Arrival, mib: number
   })
   for (let sent = 0; sent < mib && !response.destroyed; sent++) {
     arrival.answeredBytes += PATTERN.length
-    if (!response.write(PATTERN)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(PATTERN)) await roomAgain(response)
   }
   response.end()
+}
+
+/** Until the socket takes more, or is gone. */
+function roomAgain(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+  })
 }
 
 async function sendClock(
