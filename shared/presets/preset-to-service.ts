@@ -20,7 +20,10 @@ export interface CapabilityChoices {
   id: string
   /** The service the capability is for, made from the same preset. Its base URLs place the paths. */
   service: Pick<Service, 'id' | 'baseUrls'>
-  /** For capabilities with `models: true`. Absent there: no model, so nothing that names one is allowed. */
+  /**
+   * For capabilities with `models: true`; absent there: no model, so nothing that names one is allowed. Others get no
+   * list from here: their calls may name no model, and a list would refuse all of them.
+   */
   models?: readonly string[]
 }
 
@@ -100,10 +103,9 @@ function rulesOf(preset: Preset, offered: PresetCapability, baseUrls: readonly s
   return [...as('deny', offered.deny ?? []), ...as('allow', offered.allow)]
 }
 
-/** An owner may name models for any capability; one that asks for them and gets none allows none. */
-function modelsOf(offered: PresetCapability, models: readonly string[] | undefined): string[] | null {
-  if (models !== undefined) return [...models]
-  return offered.models ? [] : null
+/** A capability that asks for models and gets none allows none. */
+function modelsOf(offered: PresetCapability, models: readonly string[] = []): string[] | null {
+  return offered.models ? [...models] : null
 }
 
 /** Each pattern below each base URL, without repeats. */

@@ -164,8 +164,14 @@ describe('what the owner says beside the preset', () => {
       capabilityFromPreset(preset('jan'), 'jan-chat', { id: 'c', service, ...(models ? { models } : {}) })
     expect(make().models).toEqual([])
     expect(make(['qwen3-8b']).models).toEqual(['qwen3-8b'])
-    const chat = capabilityFromPreset(preset('openai'), 'openai-chat', { id: 'c', service })
-    expect(chat.models).toBeNull()
+  })
+
+  test('models named for a service with several capabilities leave those alone that do not ask for any', () => {
+    const service = serviceOf('modelslab')
+    const models = ['flux']
+    const make = (id: string) => capabilityFromPreset(preset('modelslab'), id, { id: 'c', service, models })
+    expect(make('modelslab-image').models).toEqual(['flux'])
+    expect(make('modelslab-poll').models).toBeNull()
   })
 
   test('an unknown capability is refused and the known ones are named', () => {
