@@ -17,17 +17,24 @@ async function main(args: string[]): Promise<number> {
   const tell = createNarrator()
   tell.step('Setting up: nothing of yours is touched')
   const demo = await setUpDemo(options.browser, !options.headless, tell)
-  // The browser's launcher would end this process at once, and the temporary folders would stay.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeAllListeners(signal)
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
+  const interrupted = untilInterrupted()
   try {
     await run(demo, options, tell, interrupted)
   } finally {
     await demo.close()
   }
   return tell.broken === 0 ? 0 : 1
+}
+
+/** Resolves on Ctrl-C and its kind, rejects on an error that nothing else took: either way the caller cleans up. */
+function untilInterrupted(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  // The browser's launcher would end this process at once, and the temporary folders would stay.
+  for (const signal of signals) process.removeAllListeners(signal)
+  return new Promise((resolve, reject) => {
+    for (const signal of signals) process.once(signal, () => resolve())
+    process.once('uncaughtException', reject)
+  })
 }
 
 async function run(

@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from 'puppeteer-core'
+import type { CDPSession, HTTPRequest, Page } from 'puppeteer-core'
 
 /** What was seen of a page from outside while it ran: its console, its errors and its network log. */
 export interface PageWatch {
@@ -12,7 +12,7 @@ export async function watchPage(page: Page): Promise<PageWatch> {
   page.on('console', (message) => seen.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => seen.push(`error: ${String(error)}`))
   page.on('request', (request) =>
-    seen.push(`request: ${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`),
+    seen.push(`request: ${request.url()} ${JSON.stringify(request.headers())} ${postDataOf(request)}`),
   )
   page.on('response', (response) =>
     seen.push(`response: ${response.url()} ${JSON.stringify(response.headers())}`),
@@ -20,6 +20,15 @@ export async function watchPage(page: Page): Promise<PageWatch> {
   const session = await page.createCDPSession().catch(() => null)
   if (session !== null) await watchNetwork(session, seen)
   return { text: () => seen.join('\n') }
+}
+
+/** Firefox's driver cannot tell. */
+function postDataOf(request: HTTPRequest): string {
+  try {
+    return request.postData() ?? ''
+  } catch {
+    return ''
+  }
 }
 
 async function watchNetwork(session: CDPSession, seen: string[]): Promise<void> {
