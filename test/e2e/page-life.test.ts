@@ -188,23 +188,29 @@ describe.each(BROWSERS)('the life of a caught document in %s', (name) => {
     await page.close()
   })
 
-  test.runIf(name === 'firefox')('when the extension is removed, nothing hangs', async () => {
-    const page = await openCaughtPage(harness.browser, server)
-    const outcome = page.evaluate(async () => {
-      const reader = (await fetch('/caught/slow?count=200&pause=100')).body?.getReader()
-      await reader?.read()
-      document.title = 'streaming'
-      const pending = fetch('/caught/never').then((response) => response.status)
-      const reading = (async () => {
-        for (;;) if ((await reader?.read())?.done) return 'ended'
-      })().catch((error: Error) => error.name)
-      const first = await Promise.all([pending, reading])
-      const after = await fetch('/caught/text')
-      return [...first, after.status, await (await fetch('/plain/text')).text()]
-    })
-    await page.waitForFunction(() => document.title === 'streaming')
-    await harness.browser.uninstallExtension(GECKO_ID)
-    expect(await outcome).toEqual([503, 'TypeError', 503, 'hello'])
-    expect(server.leaks).toEqual([])
-  })
+  test.runIf(name === 'firefox')(
+    'when the extension is removed nothing hangs, and when it comes back the open page is served again',
+    async () => {
+      const page = await openCaughtPage(harness.browser, server)
+      const outcome = page.evaluate(async () => {
+        const reader = (await fetch('/caught/slow?count=200&pause=100')).body?.getReader()
+        await reader?.read()
+        document.title = 'streaming'
+        const pending = fetch('/caught/never').then((response) => response.status)
+        const reading = (async () => {
+          for (;;) if ((await reader?.read())?.done) return 'ended'
+        })().catch((error: Error) => error.name)
+        const first = await Promise.all([pending, reading])
+        const after = await fetch('/caught/text')
+        return [...first, after.status, await (await fetch('/plain/text')).text()]
+      })
+      await page.waitForFunction(() => document.title === 'streaming')
+      await harness.browser.uninstallExtension(GECKO_ID)
+      expect(await outcome).toEqual([503, 'TypeError', 503, 'hello'])
+      await harness.browser.installExtension(harness.extension)
+      const again = () => page.evaluate(async () => (await fetch('/caught/text')).status)
+      await expect.poll(again, { timeout: 10_000 }).toBe(200)
+      expect(server.leaks).toEqual([])
+    },
+  )
 })

@@ -9,6 +9,8 @@ export type BrowserName = 'chromium' | 'firefox'
 /** A browser with the harness extension in it. */
 export interface Harness {
   readonly browser: Browser
+  /** Folder of the harness extension. */
+  readonly extension: string
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export async function startHarness(name: BrowserName): Promise<Harness> {
   const browser = await launch(name, home, extension)
   return {
     browser,
+    extension,
     async close() {
       await browser.close()
       await rm(home, { recursive: true, force: true, maxRetries: 5 })
