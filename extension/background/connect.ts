@@ -44,8 +44,6 @@ export class Connect {
     const intent = await intents.take(origin)
     if (intent === null) return null
     try {
-      // Scripts first: when the owner sees the session, the open page is to work already.
-      await injectIntoTabsOf(origin)
       const session = await this.#finish(intent)
       await intents.setOutcome(origin, { state: 'connected', code: null, message: null })
       return session

@@ -37,22 +37,25 @@ class AnsweringHost {
   grants: Grant[] = []
   ordered: string[] = []
   vault: 'locked' | 'unlocked' = 'unlocked'
+  /** How many scripts were in tabs when the session started. */
+  injectedAtConnect = 0
+  /** Turns that each answer takes. */
+  turns = 0
 
   attach(port: FakePort): void {
     const take = port.postMessage.bind(port)
     port.postMessage = (frame) => {
       take(frame)
-      queueMicrotask(() =>
-        this.#answer(port, frame as { type: string; id: number; command: { name: string } }),
-      )
+      void this.#answer(port, frame as { type: string; id: number; command: { name: string } })
     }
     port.onMessage.fire({ type: 'hello', protocol: PROTOCOL_VERSION, version: '1', vault: this.vault })
   }
 
-  #answer(
+  async #answer(
     port: FakePort,
     frame: { type: string; id: number; command: { name: string; origin?: string } },
-  ): void {
+  ): Promise<void> {
+    for (let turn = 0; turn <= this.turns; turn++) await Promise.resolve()
     if (frame.type !== 'command') return
     const { id, command } = frame
     this.ordered.push(command.name)
@@ -64,6 +67,7 @@ class AnsweringHost {
   #carryOut(command: { name: string; origin?: string; topOrigin?: string; id?: string }): unknown {
     if (command.name === 'connect') {
       const { origin = '', topOrigin = '' } = command
+      this.injectedAtConnect = fake.injected.length
       this.grants.push({ id: crypto.randomUUID(), origin, topOrigin })
       return { origin }
     }
@@ -127,13 +131,15 @@ describe('connecting a site', () => {
     fake.permitted.add(PATTERN)
     fake.tabs.push({ id: 1, url: `${SITE}/chat` }, { id: 2, url: 'https://app.example:8443/' })
     expect(await connect.start(INTENT)).toMatchObject({ origin: SITE })
+    expect(answering.injectedAtConnect).toBe(2)
     expect(new Set(fake.injected.map(({ tabId }) => tabId))).toEqual(new Set([1]))
   })
 
   it('connects once when the permission and the click arrive together', async () => {
     const { connect } = await background()
+    await connect.start(INTENT)
     fake.permitted.add(PATTERN)
-    await Promise.all([connect.start(INTENT), connect.permissionsAdded(), connect.permissionsAdded()])
+    await Promise.all([connect.permissionsAdded(), connect.permissionsAdded(), connect.permissionsAdded()])
     expect(answering.ordered.filter((name) => name === 'connect')).toHaveLength(1)
   })
 
@@ -229,9 +235,10 @@ describe('permissions, grants and scripts', () => {
     await locked.owed.removeOrigin(SITE)
     answering.vault = 'unlocked'
     fake.permitted.add(PATTERN)
+    answering.turns = 40
     const { connect } = await background()
     await connect.start(INTENT)
-    await settle()
+    for (let times = 0; times < 10; times++) await settle()
     expect(answering.grants).toHaveLength(1)
   })
 })

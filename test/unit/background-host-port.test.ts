@@ -154,12 +154,16 @@ describe('the native port', () => {
     const host = await connected(() => false)
     const old = port()
     host.close()
+    expect(host.state.host).toBe('exited')
+    vi.advanceTimersByTime(2000)
+    void host.open()
+    port().onMessage.fire(HELLO)
     const frames: unknown[] = []
     host.onFrame.add((frame) => frames.push(frame))
     old.onMessage.fire({ type: 'end', id: 1 })
     old.lose(null)
     expect(frames).toEqual([])
-    expect(host.state.host).toBe('exited')
+    expect(host.state.host).toBe('connected')
   })
 })
 
