@@ -49,7 +49,6 @@ export const NativeDomParser = DOMParser
 export const NativeProxy = Proxy
 export const asString = String
 export const { parse: parseJson } = JSON
-export const { min, max } = Math
 const { now } = performance
 /** Milliseconds on the document's monotonic clock. */
 export const clock = (): number => apply(now, performance, [])
