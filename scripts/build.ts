@@ -19,7 +19,7 @@ const COMMON_INPUTS = ['shared', 'scripts', 'package-lock.json', 'tsconfig.json'
 const INPUTS: Record<BuildTarget, readonly string[]> = {
   chrome: ['extension', 'manifest.json', ...COMMON_INPUTS],
   firefox: ['extension', 'manifest.json', ...COMMON_INPUTS],
-  host: ['native-host', ...COMMON_INPUTS],
+  host: ['native-host', 'manifest.json', ...COMMON_INPUTS],
 }
 
 export interface BuildOptions {
