@@ -3,7 +3,7 @@ import { admit, type Candidate } from './admit.ts'
 import type { Call, Reply } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { exchange } from './exchange.ts'
-import { type HeldBody, holdBody, readable } from './hold-body.ts'
+import { type HeldBody, holdBody } from './hold-body.ts'
 import { record } from './record.ts'
 import { MAX_HOPS } from './redirect.ts'
 import { codeFor, refuse } from './refuse.ts'
@@ -29,10 +29,10 @@ async function hop(
   context: BrokerContext,
   hops: number,
 ): Promise<Reply> {
-  const verdict = verdictOver(candidates, readable(body))
+  const verdict = verdictOver(candidates, body)
   approve(call, verdict, context)
   const permit = record(call, verdict, context)
-  const exchanged = await exchange(call, verdict, permit, body, context)
+  const exchanged = await exchange(call, verdict, permit, verdict.body, context)
   if ('reply' in exchanged) return exchanged.reply
   const next = exchanged.next
   if (hops === MAX_HOPS) throw new Problem('response-withheld', 'too-many-redirects')

@@ -3,9 +3,8 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { recordOwnerCall, recordRefusal } from '../audit/audit.ts'
 import { canonicalise } from '../policy/canonical.ts'
-import { decide } from '../policy/decide.ts'
+import { decideCall } from '../policy/decide-call.ts'
 import type { Decision } from '../policy/decision.ts'
-import { needsBody } from '../policy/needs-body.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { ClaimedCall, Reply } from './call.ts'
@@ -50,8 +49,7 @@ async function oneHop(
   { capability, service }: { capability: Capability; service: Service },
   context: BrokerContext,
 ) {
-  const read = needsBody(request, capability, service) ? readable(body) : null
-  const decision = decide(request, read, capability, service)
+  const { decision, body: decided } = decideCall(request, readable(body), capability, service)
   if (decision.effect === 'deny') {
     throw refuseOwner(call, request, decision, { capability, service }, context)
   }
@@ -64,7 +62,7 @@ async function oneHop(
       ...about(call, request, decision, { capability, service }, context),
     },
   })
-  return exchange(call, { request, service }, permit, body, context)
+  return exchange(call, { request, service }, permit, decided, context)
 }
 
 function refuseOwner(

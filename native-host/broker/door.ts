@@ -1,11 +1,12 @@
 import type { VaultState } from '../../shared/protocol/native-frames.ts'
-import { init, lock, unlock } from '../owner/vault.ts'
+import { hasStoredSlot, init, lock, storedOpener, unlock } from '../owner/vault.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
-import { fetchKeys, offerKeys } from '../vault/keyholder.ts'
+import { fetchKeys, type Offer, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { lockEpoch } from '../vault/lock.ts'
+import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
 import { Catalogue } from './catalogue.ts'
 import type { BrokerContext } from './context.ts'
@@ -30,6 +31,7 @@ export class Door {
   readonly #now: () => number
   readonly #poll: NodeJS.Timeout
   #store: Store | null = null
+  #offer: Offer | null = null
   #context: BrokerContext | null = null
 
   constructor(home: string, events: DoorEvents, now: () => number = Date.now) {
@@ -82,15 +84,29 @@ export class Door {
     const epoch = lockEpoch(this.store)
     const keys = await unlock(this.store, opener, 'extension')
     await this.#openAndOffer(keys, epoch)
+    if (hasStoredSlot(this.store)) setOpenAtStart(this.#home, true)
+  }
+
+  /**
+   * Have the next host open the vault with its key file or keychain slot. This process may neither start programs nor
+   * read files elsewhere, so the launcher's short-lived opener does it: the caller ends this one.
+   *
+   * @throws Refusal `unknown` where there is no such slot.
+   */
+  reopenStored(): void {
+    storedOpener(this.store)
+    setOpenAtStart(this.#home, true)
   }
 
   /** Lock for every process. This one must end right after: the caller sees to it. @throws Refusal `vault-missing`. */
   lock(): void {
     lock(this.store, this.#context?.keys ?? null, 'extension')
+    setOpenAtStart(this.#home, false)
   }
 
   close(): void {
     clearInterval(this.#poll)
+    this.#offer?.close()
     this.#context?.live.close()
     void this.#context?.upstream.close()
     this.#context = null
@@ -101,7 +117,7 @@ export class Door {
   async #openAndOffer(keys: VaultKeys, epoch: number): Promise<void> {
     if (this.#context !== null) return
     this.#open(keys, epoch)
-    await offerKeys(this.#home, keys)
+    this.#offer = await offerKeys(this.#home, keys, () => lockEpoch(this.store) === epoch)
   }
 
   // SECURITY: the epoch is the one from before the key was there: a lock raised in between still ends this process.

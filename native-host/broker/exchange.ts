@@ -32,7 +32,7 @@ export async function exchange(
   try {
     const { response, secrets } = await sent(call, verdict, permit, body, context)
     outcome.status = response.status
-    const next = redirectAnd(response, verdict, call, body)
+    const next = redirectAnd(response, verdict, call, body, secrets)
     if (next !== null) {
       finish('sent', null)
       return { next }
@@ -71,9 +71,15 @@ async function sent(
   return { response, secrets: needles(auth, secrets) }
 }
 
-function redirectAnd(response: UpstreamResponse, verdict: Resolved, call: ClaimedCall, body: HeldBody) {
+function redirectAnd(
+  response: UpstreamResponse,
+  verdict: Resolved,
+  call: ClaimedCall,
+  body: HeldBody,
+  secrets: readonly Uint8Array[],
+) {
   try {
-    const next = redirectOf(response, verdict, call, body)
+    const next = redirectOf(response, verdict, call, body, secrets)
     if (next !== null) response.destroy()
     return next
   } catch (problem) {

@@ -1,12 +1,10 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
 import type { Outbound } from '../auth/outbound.ts'
 import { type Secrets, schemeOf } from '../auth/scheme.ts'
+import { canonicalBody } from '../policy/canonical-body.ts'
 import { MalformedJson } from '../policy/json.ts'
-import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
-import { stripBody } from '../policy/strip-body.ts'
 import { Problem } from '../problem.ts'
-import { stripPlaceholders } from './strip-placeholders.ts'
 
 /**
  * The request as it leaves: what was decided, without any placeholder in a body that is held whole, and with the
@@ -50,9 +48,8 @@ export function needles(auth: Auth, secrets: Secrets): Uint8Array[] {
 }
 
 function strippedBody(request: CanonicalRequest, body: Uint8Array, service: Service): Uint8Array {
-  if (body.length === 0 || !isJsonContent(contentTypeOf(request.headers))) return body
   try {
-    return stripPlaceholders(stripBody(body, service), service)
+    return canonicalBody(request, body, service)
   } catch (error) {
     if (error instanceof MalformedJson) throw new Problem('malformed', 'body-malformed')
     throw error

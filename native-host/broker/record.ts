@@ -15,14 +15,11 @@ import type { Verdict } from './verdict.ts'
 export function record(call: Call, verdict: Verdict, context: BrokerContext): Permit {
   const { session, capability, service, request, decision } = verdict
   const about = { session: session.id, capability: capability.id, service: service.id, url: request.url }
-  const concurrent = capability.limits.concurrent
-  if (concurrent !== null && context.live.inFlight(session.id) >= concurrent) {
-    throw refuse(call, { ...about, reason: 'rate-limited', code: 'rate-limited' }, context)
-  }
   const outcome = recordIntent(context.store, context.keys, {
     session: session.id,
     capability,
     now: context.now(),
+    inFlight: context.live.inFlight(session.id),
     record: {
       kind: 'intent',
       id: randomUUID(),

@@ -5,6 +5,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import type { Candidate } from './admit.ts'
 import type { ClaimedCall } from './call.ts'
 import type { HeldBody } from './hold-body.ts'
+import { redactText } from './redact.ts'
 
 /** Statuses that ask for another request (Fetch standard, "redirect status"). */
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -29,7 +30,7 @@ export class RedirectRefused extends Error {
  * The request a redirect asks for, to be decided like any other, or null where the response is the answer.
  *
  * The credential goes to its own service only: a hop to another scheme, host or port is withheld, and so is one that
- * would need a body again that has streamed away.
+ * would need a body again that has streamed away, or whose URL echoes a secret.
  *
  * @throws Problem `response-withheld`; RedirectRefused in mode `error`.
  */
@@ -38,6 +39,7 @@ export function redirectOf(
   verdict: Resolved,
   call: ClaimedCall,
   body: HeldBody,
+  secrets: readonly Uint8Array[],
 ): NextHop | null {
   if (!REDIRECTS.has(response.status) || call.claimed.redirect === 'manual') return null
   const location = response.headers.find(([name]) => name === 'location')?.[1]
@@ -47,6 +49,9 @@ export function redirectOf(
   if (target === null || target.origin !== verdict.request.origin) {
     throw new Problem('response-withheld', 'redirect-left-service')
   }
+  // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
+  if (redactText(target.href, secrets) !== target.href)
+    throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body)
 }
 

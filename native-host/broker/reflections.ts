@@ -17,10 +17,11 @@ export type Reflection = readonly Spellings[]
 
 /**
  * The forms in which a service may give a secret back (`test/vectors/reflection-forms.json`): as it is, reversed, in
- * hex, in base64 and base64url at each of the three alignments, each character of each form in any of its spellings.
+ * hex, in UTF-16, in base64 and base64url at each of the three alignments, each character of each form in any of its
+ * spellings.
  *
- * Out of reach of any list of forms: the key in halves, hashed, encrypted, in UTF-16, compressed inside the body,
- * encoded twice over, or told bit by bit in sizes and times.
+ * Out of reach of any list of forms: the key in halves, hashed, encrypted, compressed inside the body, encoded twice
+ * over, or told bit by bit in sizes and times.
  *
  * @param secret at least {@link REDACTION_FLOOR} bytes; of a shorter one there are none.
  */
@@ -30,7 +31,15 @@ export function reflectionsOf(secret: Uint8Array): Reflection[] {
   const hex = asciiChain(Buffer.from(secret).toString('hex'), { eitherCase: true })
   const base64 = base64Forms(Buffer.from(secret)).map((text) => asciiChain(text, { brokenLines: true }))
   if (secret.length < EMBEDDED_FLOOR) return [plain, hex]
-  return [plain, plain.toReversed(), hex, ...base64]
+  return [plain, plain.toReversed(), hex, asciiChain(wideText(secret), {}), ...base64]
+}
+
+/**
+ * UTF-16 of either byte order, for keys of ASCII: the zero bytes between the characters are the same in both, and the
+ * one at the edge is left out so that no stretch of zeros looks like a beginning.
+ */
+function wideText(secret: Uint8Array): string {
+  return Buffer.from(secret).toString('latin1').split('').join('\0')
 }
 
 /** One unit per character of UTF-8 text, one per byte of anything else. */

@@ -1,25 +1,20 @@
-import { decide } from '../policy/decide.ts'
+import { decideCall } from '../policy/decide-call.ts'
 import type { Decision } from '../policy/decision.ts'
-import type { Problem } from '../problem.ts'
 import type { Candidate } from './admit.ts'
+import { type HeldBody, readable } from './hold-body.ts'
 
-/** A candidate with what its capability says. */
+/** A candidate with what its capability says, and the body that is decided and sent. */
 export interface Verdict extends Candidate {
   readonly decision: Decision
+  readonly body: HeldBody
 }
 
 /**
  * Ask every candidate's capability and take the most generous answer: each capability is a grant of its own, and a
  * deny in one takes nothing from another.
  */
-export function verdictOver(
-  candidates: readonly [Candidate, ...Candidate[]],
-  body: Uint8Array | null,
-): Verdict {
-  const verdicts = candidates.map((candidate) => ({
-    ...candidate,
-    decision: decide(candidate.request, body, candidate.capability, candidate.service),
-  }))
+export function verdictOver(candidates: readonly [Candidate, ...Candidate[]], body: HeldBody): Verdict {
+  const verdicts = candidates.map((candidate) => verdictOf(candidate, body))
   const best =
     verdicts.find(({ decision }) => decision.effect === 'allow') ??
     verdicts.find(({ decision }) => decision.effect === 'ask') ??
@@ -27,5 +22,8 @@ export function verdictOver(
   return best as Verdict
 }
 
-/** The page's code for a refused transaction: what a problem may say of why there was no permit. */
-export type PermitRefusal = Extract<Problem['code'], 'session-ended' | 'rate-limited' | 'budget-spent'>
+function verdictOf(candidate: Candidate, body: HeldBody): Verdict {
+  const { request, capability, service } = candidate
+  const decided = decideCall(request, readable(body), capability, service)
+  return { ...candidate, decision: decided.decision, body: decided.body ?? body }
+}

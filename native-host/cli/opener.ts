@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { hasStoredSlot, storedOpener } from '../owner/vault.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store/store.ts'
-import { type NewSlot, type Opener, slotKinds } from '../vault/slots.ts'
+import type { NewSlot, Opener } from '../vault/slots.ts'
 import { secretFromStdin } from './owner-files.ts'
 import { canPrompt, promptNewPassphrase, promptSecret } from './prompt.ts'
 import { UsageError } from './usage-error.ts'
@@ -12,6 +13,7 @@ export interface OpenerOptions {
   recoveryStdin?: boolean
   keychain?: boolean
   keyFile?: string
+  stored?: boolean
 }
 
 /** Offer the options of a new slot. */
@@ -43,9 +45,7 @@ export async function opener(options: OpenerOptions, store: Store): Promise<Open
   if (options.keyFile !== undefined) return { kind: 'key-file', path: options.keyFile }
   if (options.passphraseStdin) return { kind: 'passphrase', text: await textFromStdin() }
   if (options.recoveryStdin) return { kind: 'recovery', text: await textFromStdin() }
-  const kinds = slotKinds(store)
-  if (kinds.includes('key-file')) return { kind: 'key-file' }
-  if (kinds.includes('keychain')) return { kind: 'keychain' }
+  if (options.stored || hasStoredSlot(store)) return storedOpener(store)
   if (!canPrompt()) {
     throw new Refusal(
       'vault-locked',
@@ -56,8 +56,10 @@ export async function opener(options: OpenerOptions, store: Store): Promise<Open
 }
 
 function refuseTwo(options: OpenerOptions): void {
-  const { passphraseStdin, recoveryStdin, keychain, keyFile } = options
-  const named = [passphraseStdin, recoveryStdin, keychain, keyFile].filter((each) => each !== undefined)
+  const { passphraseStdin, recoveryStdin, keychain, keyFile, stored } = options
+  const named = [passphraseStdin, recoveryStdin, keychain, keyFile, stored].filter(
+    (each) => each !== undefined,
+  )
   if (named.length > 1) throw new UsageError('name one way to open the vault, not several')
 }
 

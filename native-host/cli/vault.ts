@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts'
 import { openStore } from '../store/store.ts'
 import { readPlace } from '../vault/holder-place.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
+import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { vaultPresent } from '../vault/slots.ts'
 import { VERSION } from '../version.ts'
 import { newSlot, type OpenerOptions, opener, slotOptions } from './opener.ts'
@@ -27,6 +28,7 @@ export function registerVault(program: Command, terminal: Terminal): void {
   )
   slotOptions(program.command('unlock').description('open the vault for this user’s own processes'))
     .option('--recovery-stdin', 'the recovery code, read from stdin')
+    .option('--stored', 'a key file or the keychain, whichever the vault has; asks nothing')
     .action((options: OpenerOptions) => unlock(options, terminal))
   program
     .command('lock')
@@ -45,6 +47,7 @@ async function init(options: OpenerOptions, terminal: Terminal): Promise<void> {
     if (vaultPresent(store)) throw new Refusal('vault-exists', `there is a vault already in \`${home}\``)
     const epoch = epochBefore(store)
     const { keys, recoveryCode } = await vault.init(store, await newSlot(options), 'cli')
+    if (vault.hasStoredSlot(store)) setOpenAtStart(home, true)
     // The recovery code is shown whatever becomes of the holder: it cannot be shown again.
     const held = await startHolder(home, keys, epoch).then(
       () => true,
@@ -66,7 +69,7 @@ function recoveryText(code: string): string {
 
 async function unlock(options: OpenerOptions, terminal: Terminal): Promise<void> {
   await withVault(async (store, home) => {
-    const named = Object.keys(options).some((name) => name !== 'json')
+    const named = Object.keys(options).some((name) => name !== 'json' && name !== 'stored')
     // Whoever names a way to open the vault has it checked, also where it is open already.
     if (!named && (await fetchKeys(home)) !== null) {
       terminal.answer({ vault: 'unlocked', already: true }, 'The vault was unlocked already.')
@@ -75,6 +78,7 @@ async function unlock(options: OpenerOptions, terminal: Terminal): Promise<void>
     const epoch = epochBefore(store)
     const keys = await vault.unlock(store, await opener(options, store), 'cli')
     await startHolder(home, keys, epoch)
+    if (vault.hasStoredSlot(store)) setOpenAtStart(home, true)
     terminal.answer({ vault: 'unlocked', already: false }, 'The vault is unlocked until `valetkey lock`.')
   })
 }
@@ -82,6 +86,7 @@ async function unlock(options: OpenerOptions, terminal: Terminal): Promise<void>
 async function lock(terminal: Terminal): Promise<void> {
   await withVault(async (store, home) => {
     vault.lock(store, await fetchKeys(home), 'cli')
+    setOpenAtStart(home, false)
     const deadline = Date.now() + LOCK_WAIT_MS
     while ((await fetchKeys(home)) !== null) {
       if (Date.now() > deadline) {

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 /** The host as a launcher starts it, and the one folder it may read besides the owner's. */
 export interface HostProgram {
   readonly main: string
+  /** The command itself, for opening a stored slot before the host starts. */
+  readonly command: string
   readonly folder: string
 }
 
@@ -17,6 +19,6 @@ export interface HostProgram {
 export function hostProgram(command: string): HostProgram {
   const script = realpathSync(command)
   const here = dirname(script)
-  if (script.endsWith('.ts')) return { main: join(here, 'main.ts'), folder: dirname(here) }
-  return { main: join(here, 'main.mjs'), folder: here }
+  if (script.endsWith('.ts')) return { main: join(here, 'main.ts'), command: script, folder: dirname(here) }
+  return { main: join(here, 'main.mjs'), command: script, folder: here }
 }

@@ -1,3 +1,5 @@
+import { join, win32 } from 'node:path'
+import { OPEN_AT_START } from '../vault/open-at-start.ts'
 import type { HostProgram } from './host-program.ts'
 
 /** Everything a launcher holds: all of it absolute, because a browser has neither a shell's PATH nor its folder. */
@@ -23,10 +25,31 @@ export function shellLauncher(parts: LauncherParts): string {
 ulimit -c 0
 umask 077
 [ -d ${quoted(parts.vault)} ] || /bin/mkdir -p -m 0700 ${quoted(parts.vault)}
+if [ -e ${quoted(join(parts.vault, OPEN_AT_START))} ]; then
+  /usr/bin/env -i \\
+    ${opener(parts).join(' \\\n    ')} \\
+    </dev/null >/dev/null 2>&1 || :
+fi
 exec /usr/bin/env -i \\
   ${command.map(quoted).join(' \\\n  ')} \\
   "$@"
 `
+}
+
+/**
+ * Opens the vault with its key file or keychain and leaves the key with a holder, in a short-lived process of its own:
+ * the host itself may neither start programs nor read files elsewhere. The keychain is reached over the session bus.
+ */
+function opener(parts: LauncherParts): string[] {
+  const known = [`HOME=${parts.home}`, 'LANG=C.UTF-8', `VALETKEY_HOME=${parts.vault}`].map(quoted)
+  const asFound = ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR'].map((name) => `"${name}=$${name}"`)
+  const command = [
+    parts.node,
+    '--disable-sigusr1',
+    '--disable-warning=ExperimentalWarning',
+    parts.program.command,
+  ]
+  return [...known, ...asFound, ...command.map(quoted), 'unlock', '--stored']
 }
 
 /** The same for Windows, whose command interpreter cannot empty an environment: what Node listens to is cleared by name. */
@@ -45,9 +68,18 @@ export function windowsLauncher(parts: LauncherParts): string {
     'setlocal',
     ...[...cleared, ...proxies].map((name) => `set "${name}="`),
     `if not exist "${parts.vault}" mkdir "${parts.vault}"`,
-    `${command.map((part) => `"${part.replaceAll('%', '%%')}"`).join(' ')} %*`,
+    `if exist ${forCommand(win32.join(parts.vault, OPEN_AT_START))} (`,
+    `  set ${forCommand(`VALETKEY_HOME=${parts.vault}`)}`,
+    `  ${[parts.node, parts.program.command].map(forCommand).join(' ')} unlock --stored <nul >nul 2>nul`,
+    ')',
+    `${command.map(forCommand).join(' ')} %*`,
     '',
   ].join('\r\n')
+}
+
+/** Quoted for a `.cmd` file, where `%` begins a variable. */
+function forCommand(part: string): string {
+  return `"${part.replaceAll('%', '%%')}"`
 }
 
 function nodeFlags(parts: LauncherParts): string[] {

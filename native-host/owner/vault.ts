@@ -57,6 +57,27 @@ export function lock(store: Store, keys: VaultKeys | null, by: By): void {
   if (keys !== null) recordAct(store, keys, { act: 'vault.lock', subject: 'vault', by, now: Date.now() })
 }
 
+/** Kinds of slots that open without a word from the owner, in the order they are tried. */
+const STORED = ['keychain', 'key-file'] as const
+
+/**
+ * The opener for a slot that needs no word from the owner.
+ *
+ * @throws Refusal `vault-missing`; `unknown` where the vault has no such slot.
+ */
+export function storedOpener(store: Store): Opener {
+  if (!slots.vaultPresent(store)) throw new Refusal('vault-missing', 'there is no vault yet')
+  const kinds = slots.slotKinds(store)
+  const kind = STORED.find((each) => kinds.includes(each))
+  if (kind === undefined) throw new Refusal('unknown', 'the vault has neither a key file nor a keychain slot')
+  return { kind }
+}
+
+/** True where the vault has a slot that opens without a word from the owner. */
+export function hasStoredSlot(store: Store): boolean {
+  return slots.slotKinds(store).some((kind) => STORED.some((each) => each === kind))
+}
+
 /** State, slots and counts. Never throws for a locked or missing vault. */
 export function status(store: Store, keys: VaultKeys | null, now: number): VaultStatus {
   if (!slots.vaultPresent(store)) return { vault: 'missing', slots: [], services: 0, liveSessions: 0 }

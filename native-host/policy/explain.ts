@@ -1,7 +1,7 @@
 import type { Capability, Effect } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { type ClaimedRequest, canonicalise } from './canonical.ts'
-import { decide } from './decide.ts'
+import { decideCall } from './decide-call.ts'
 import type { Reason } from './reason.ts'
 
 /** What `valetkey explain --json` answers. */
@@ -29,7 +29,7 @@ export function explain(
   if ('refused' in canonical) {
     return { decision: 'deny', reason: canonical.refused, rule: null, request: null }
   }
-  const { effect, reason, rule } = decide(canonical.request, body, capability, service)
+  const { effect, reason, rule } = decideCall(canonical.request, body, capability, service).decision
   const { method, url, headers } = canonical.request
   return { decision: effect, reason, rule, request: { method, url, headers: Object.fromEntries(headers) } }
 }

@@ -20,9 +20,7 @@ export function checkBaseUrl(baseUrl: string, local: Service['local']): void {
 /** Check the one address of a local service: loopback or private, in its usual form. @throws Refusal `invalid`. */
 export function checkLocalAddress(address: string): void {
   if (!isLiteral(address)) throw invalid(`\`${address}\` is not an IP address in its usual form`)
-  // SECURITY: clouds hand out credentials at link-local addresses (RFC 3927, RFC 4291 section 2.5.6).
-  const isLinkLocal = /^(?:169\.254\.|fe[89ab])/.test(address)
-  if (isLinkLocal || !isLocalAddress(address)) {
+  if (!isLocalAddress(address)) {
     throw invalid(`\`${address}\` is not a loopback or private address`)
   }
 }

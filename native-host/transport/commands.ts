@@ -14,13 +14,13 @@ type VaultUnlock = Extract<CommandFrame['command'], { name: 'vault-unlock' }>
 export class Commands {
   readonly #outlet: Outlet
   readonly #door: Door
-  readonly #onLocked: () => void
+  readonly #onEnd: () => void
 
-  /** @param onLocked called once the reply to `vault-lock` was sent: the process ends. */
-  constructor(outlet: Outlet, door: Door, onLocked: () => void) {
+  /** @param onEnd called once the reply to a command that ends this process was sent. */
+  constructor(outlet: Outlet, door: Door, onEnd: () => void) {
     this.#outlet = outlet
     this.#door = door
-    this.#onLocked = onLocked
+    this.#onEnd = onEnd
   }
 
   /** Never rejects. */
@@ -28,7 +28,7 @@ export class Commands {
     try {
       const value = await this.#value(command)
       this.#outlet.send({ type: 'reply', id, value })
-      if (command.name === 'vault-lock') this.#onLocked()
+      if (endsTheHost(command)) this.#onEnd()
     } catch (failure) {
       this.#outlet.send({ type: 'refusal', id, ...asRefusal(failure) })
     }
@@ -74,9 +74,8 @@ export class Commands {
   }
 
   async #unlock({ with: how, text }: VaultUnlock): Promise<void> {
-    if (how !== 'stored') return this.#door.unlock({ kind: how, text: text ?? '' })
-    const kind = this.#door.slots.includes('keychain') ? 'keychain' : 'key-file'
-    return this.#door.unlock({ kind })
+    if (how === 'stored') this.#door.reopenStored()
+    else await this.#door.unlock({ kind: how, text: text ?? '' })
   }
 
   async #status(): Promise<HostStatus> {
@@ -93,6 +92,11 @@ export class Commands {
         .length,
     }
   }
+}
+
+/** Locking, and opening with a stored slot: the browser's next call starts another host. */
+function endsTheHost(command: CommandFrame['command']): boolean {
+  return command.name === 'vault-lock' || (command.name === 'vault-unlock' && command.with === 'stored')
 }
 
 // SECURITY: an unexpected failure is `internal` and nothing of its message is told.

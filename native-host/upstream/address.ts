@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js'
 
 type Address = ReturnType<typeof ipaddr.parse>
 
-/** Where a service that the owner declared local may live: RFC 1122, 1918, 3927, 4193 and 4291. */
-const LOCAL = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal'])
+/** Where a service that the owner declared local may live: RFC 1122, 1918, 4193 and 4291. Link-local is not: it holds clouds' metadata services. */
+const LOCAL = new Set(['loopback', 'private', 'uniqueLocal'])
 
 /**
  * True for an address of the public internet: global unicast that no registry entry sets apart (IANA special-purpose
@@ -17,7 +17,7 @@ export function isPublicAddress(ip: string): boolean {
   return !(address instanceof ipaddr.IPv6) || ((address.parts[0] ?? 0) & 0xe000) === 0x2000
 }
 
-/** True for loopback, private IPv4, unique local and link-local addresses: what a declared-local service may use. */
+/** True for loopback, private IPv4 and unique local addresses: what a declared-local service may use. */
 export function isLocalAddress(ip: string): boolean {
   const address = parsed(ip)
   return address !== null && LOCAL.has(address.range())

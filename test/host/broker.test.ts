@@ -116,6 +116,28 @@ test('a request body arrives as it was sent', async () => {
   expect(call.bytes().equals(body)).toBe(true)
 })
 
+test('a placeholder in a JSON body is taken out before the rules look at it and before it is sent', async () => {
+  vault.addCapability('marked', 'echo', ['POST /v1/echo/body'], {
+    body: [{ op: 'present', pointer: '/user' }],
+  })
+  vault.connect(SITE, capability('marked'))
+  const host = await open()
+  const { id: document } = await host.document({ origin: SITE })
+  const post = (body: string) =>
+    host.ask(document, 'POST', `${echo.url}/v1/echo/body`, {
+      body,
+      headers: [PLACEHOLDER, ['content-type', 'application/json']],
+    })
+  expect(await post('{"user":"a","deep":{"api_key":"sk-valetkey-placeholder"}}').text()).toBe(
+    '{"user":"a","deep":{}}',
+  )
+  expect(await post('{"user":"sk-valetkey-placeholder"}').ended()).toMatchObject({
+    type: 'problem',
+    code: 'denied',
+  })
+  expect(echo.journal.calls).toHaveLength(1)
+})
+
 test('what no rule allows is refused, recorded and not sent', async () => {
   const { ask } = await connected()
   const ended = await ask('POST', `${flow.url}/v1/small`).ended()
@@ -177,7 +199,7 @@ test('a call that still waits for the answer is cut by a revoke too, before its 
 })
 
 test('a session ends with its time: the stream is cut and later calls are refused', async () => {
-  const { ask } = await connected(1)
+  const { ask } = await connected(4)
   const call = ask('GET', `${flow.url}/v1/clock?every=20`)
   await call.head()
   expect(await call.ended()).toMatchObject({ type: 'cut', code: 'session-ended' })

@@ -19,9 +19,11 @@ export class NativeHost {
   #waiting: (() => void)[] = []
   #lastId = 0
 
-  /** Start a host on a data directory, without a hello. */
-  constructor(home: string) {
-    this.process = spawn(process.execPath, [MAIN, '--home', home, 'chrome-extension://test/'], {
+  /** Start a host on a data directory, without a hello: from its source, or by an installed launcher. */
+  constructor(home: string, launcher?: string) {
+    const [program, ...before] =
+      launcher === undefined ? [process.execPath, MAIN, '--home', home] : [launcher]
+    this.process = spawn(program, [...before, 'chrome-extension://test/'], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '', HOME: home },
     })
@@ -38,8 +40,8 @@ export class NativeHost {
   }
 
   /** Start a host and wait for its hello. */
-  static async start(home: string): Promise<NativeHost> {
-    const host = new NativeHost(home)
+  static async start(home: string, launcher?: string): Promise<NativeHost> {
+    const host = new NativeHost(home, launcher)
     host.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: 'test' })
     await host.next((frame) => frame.type === 'hello')
     return host

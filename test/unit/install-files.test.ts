@@ -59,7 +59,7 @@ describe('manifests', () => {
 describe('the launcher', () => {
   const parts = {
     node: '/opt/no de/bin/node',
-    program: { main: "/opt/it's/main.mjs", folder: "/opt/it's" },
+    program: { main: "/opt/it's/main.mjs", command: "/opt/it's/cli.mjs", folder: "/opt/it's" },
     vault: '/home/$(touch pwned)/`x`',
     home: '/home/u',
   }

@@ -21,6 +21,10 @@ const SAMPLES: Record<string, string[]> = {
   'percent upper': [each((code) => `%${code.toString(16).toUpperCase()}`)],
   'JSON \\uXXXX': [each((code) => `\\u00${code.toString(16)}`)],
   'HTML &#N;': [each((code) => `&#${code};`)],
+  'UTF-16 of either byte order, for keys of ASCII': [
+    Buffer.from(KEY, 'utf16le').toString('latin1'),
+    Buffer.from(KEY, 'utf16le').swap16().toString('latin1'),
+  ],
   reversed: [[...KEY].reverse().join('')],
 }
 /** Where the rest of the vector's list is tested. */

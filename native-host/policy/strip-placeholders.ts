@@ -1,6 +1,6 @@
 import type { Service } from '../../shared/model/service.ts'
-import { type JsonMember, type JsonNode, readJson } from '../policy/json.ts'
-import { holdsPlaceholder } from '../policy/placeholder.ts'
+import { type JsonMember, type JsonNode, readJson } from './json.ts'
+import { holdsPlaceholder } from './placeholder.ts'
 
 /**
  * A JSON body without the object members whose text holds the service's placeholder, wherever they are; every other

@@ -1,0 +1,34 @@
+import type { Capability } from '../../shared/model/capability.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { canonicalBody } from './canonical-body.ts'
+import { decide } from './decide.ts'
+import type { Decision } from './decision.ts'
+import { MalformedJson } from './json.ts'
+import type { CanonicalRequest } from './request.ts'
+
+/** A decision with the body it was made about. */
+export interface DecidedCall {
+  readonly decision: Decision
+  /** Canonical where it was held whole; null where there is none or it streams past unread. */
+  readonly body: Uint8Array | null
+}
+
+/**
+ * Make a held body canonical and decide by it: what the rules see is what the service gets. `decide` with this before it
+ * is what the broker runs and what `explain` shows.
+ */
+export function decideCall(
+  request: CanonicalRequest,
+  body: Uint8Array | null,
+  capability: Capability,
+  service: Service,
+): DecidedCall {
+  try {
+    // SECURITY: a member that holds the placeholder is taken out before a rule may count it as present.
+    const canonical = body === null ? null : canonicalBody(request, body, service)
+    return { decision: decide(request, canonical, capability, service), body: canonical }
+  } catch (error) {
+    if (!(error instanceof MalformedJson)) throw error
+    return { decision: { effect: 'deny', reason: 'body-malformed', rule: null }, body: null }
+  }
+}
