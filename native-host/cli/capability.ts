@@ -11,6 +11,9 @@ import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
+/** A capability written by hand has the limits its owner names; only its sessions always end. */
+const BY_HAND: CapabilityLimits = { ...DEFAULT_LIMITS, ratePerMinute: null, concurrent: null }
+
 interface AddOptions {
   service: string
   fromPreset?: string
@@ -102,7 +105,7 @@ function capabilityOf(context: OwnerContext, id: string, options: AddOptions): C
   const models = model === undefined ? {} : { models: model }
   const base: Capability =
     fromPreset === undefined
-      ? { id, service, label: id, rules: [], body: [], models: null, limits: { ...DEFAULT_LIMITS } }
+      ? { id, service, label: id, rules: [], body: [], models: null, limits: { ...BY_HAND } }
       : capabilities.fromPreset(context, { id, service, name: fromPreset, ...models })
   return {
     ...base,
