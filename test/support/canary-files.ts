@@ -13,12 +13,13 @@ export interface FileSearch {
 }
 
 /**
- * Search every file below `folder`, names included. Files that vanish while the search runs (a browser's temporary
+ * Search every file below `folder`, names included; a folder that does not exist holds none. Files that vanish while the search runs (a browser's temporary
  * ones) are left out; sockets, pipes and links are not followed.
  */
 export async function searchFiles(folder: string, canaries: readonly Canary[]): Promise<FileSearch> {
   const search: FileSearch = { findings: [], files: 0, bytes: 0 }
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(ignoreVanished)
+  for (const entry of entries ?? []) {
     const path = join(entry.parentPath, entry.name)
     search.findings.push(...searchFor(canaries, entry.name, `name of ${path}`))
     if (entry.isFile()) await searchFile(path, canaries, search).catch(ignoreVanished)
