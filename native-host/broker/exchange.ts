@@ -1,4 +1,4 @@
-import type { Permit } from '../audit/audit.ts'
+import type { Permit } from '../audit/permit.ts'
 import { authFor } from '../policy/auth-for.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
-import { type Permit, recordOutcome } from '../audit/audit.ts'
+import type { Permit } from '../audit/permit.ts'
+import { recordOutcome } from '../audit/write-audit.ts'
 import { Problem } from '../problem.ts'
 import type { BrokerContext } from './context.ts'
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Permit, recordIntent } from '../audit/audit.ts'
+import { type Permit, recordIntent } from '../audit/permit.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { codeFor, refuse } from './refuse.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Effect } from '../../shared/model/capability.ts'
 import type { ProblemCode } from '../../shared/model/problem.ts'
-import { recordRefusal } from '../audit/audit.ts'
+import { recordRefusal } from '../audit/write-audit.ts'
 import type { Reason } from '../policy/reason.ts'
 import { Problem } from '../problem.ts'
 import type { Call } from './call.ts'

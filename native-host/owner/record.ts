@@ -1,4 +1,4 @@
-import { recordAct } from '../audit/audit.ts'
+import { recordAct } from '../audit/write-audit.ts'
 import type { OwnerContext } from './context.ts'
 
 /**

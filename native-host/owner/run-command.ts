@@ -1,5 +1,5 @@
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
-import { listAudit } from '../audit/audit.ts'
+import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import * as capabilities from './capabilities.ts'
@@ -39,6 +39,8 @@ export async function runCommand(
       return addService(command, context)
     case 'service-test':
       return testService(context, command.id, context.upstream)
+    case 'service-rotate':
+      return services.rotate(context, command.id, secretBytes(command.secrets))
     case 'service-remove':
       services.remove(context, command.id)
       return null
@@ -73,18 +75,21 @@ function runSiteCommand(command: SiteCommand, context: CommandContext): CommandR
 }
 
 function addService(command: Extract<Command, { name: 'service-add' }>, context: CommandContext) {
-  const secrets = new Map(
-    Object.entries(command.secrets).map(([name, text]) => [name, new TextEncoder().encode(text)]),
-  )
-  const { id, preset, baseUrls, models } = command
+  const { id, preset, baseUrls, local, models } = command
   return services.addFromPreset(context, {
     id,
     preset,
-    secrets,
+    secrets: secretBytes(command.secrets),
     capabilities: command.capabilities,
     ...(baseUrls === undefined ? {} : { baseUrls }),
+    ...(local === undefined ? {} : { local }),
     ...(models === undefined ? {} : { models }),
   })
+}
+
+function secretBytes(secrets: Record<string, string>): Map<string, Uint8Array> {
+  const encoder = new TextEncoder()
+  return new Map(Object.entries(secrets).map(([name, text]) => [name, encoder.encode(text)]))
 }
 
 // SECURITY: an order that names nothing ends nothing, and one that names two things is not guessed at.

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
-import { listAudit } from '../audit/audit.ts'
+import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import { endSession, endSessions, listSessions, sessionById } from '../sessions/sessions.ts'
 import { findCapability } from '../store/capabilities.ts'

@@ -1,4 +1,4 @@
-import { recordAct } from '../audit/audit.ts'
+import { recordAct } from '../audit/write-audit.ts'
 import { Refusal } from '../refusal.ts'
 import { isLive, listSessions } from '../sessions/sessions.ts'
 import { listServices } from '../store/services.ts'

@@ -1,4 +1,4 @@
-import { isPermit, type Permit } from '../audit/audit.ts'
+import { isPermit, type Permit } from '../audit/permit.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store/store.ts'
 import { openSecret, secretRows } from '../store/stored-secret.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { listAudit, verifyAudit } from '../../native-host/audit/audit.ts'
+import { listAudit } from '../../native-host/audit/read-audit.ts'
+import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { endSession } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'

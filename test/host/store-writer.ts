@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { recordIntent } from '../../native-host/audit/audit.ts'
+import { recordIntent } from '../../native-host/audit/permit.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { openStore } from '../../native-host/store/store.ts'

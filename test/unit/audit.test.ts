@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import {
-  exportAudit,
-  isPermit,
-  listAudit,
-  recordAct,
-  recordIntent,
-  recordOutcome,
-  recordOwnerCall,
-  recordRefusal,
-  verifyAudit,
-} from '../../native-host/audit/audit.ts'
+import { isPermit, recordIntent, recordOwnerCall } from '../../native-host/audit/permit.ts'
+import { exportAudit, listAudit } from '../../native-host/audit/read-audit.ts'
+import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
+import { recordAct, recordOutcome, recordRefusal } from '../../native-host/audit/write-audit.ts'
 import { endSession, sessionById } from '../../native-host/sessions/sessions.ts'
 import { putCapability, removeCapability } from '../../native-host/store/capabilities.ts'
 import { removeGrant } from '../../native-host/store/grants.ts'

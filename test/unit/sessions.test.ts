@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { recordIntent } from '../../native-host/audit/audit.ts'
+import { recordIntent } from '../../native-host/audit/permit.ts'
 import {
   endSession,
   endSessions,

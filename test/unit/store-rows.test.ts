@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { recordAct, recordIntent, recordOutcome, recordRefusal } from '../../native-host/audit/audit.ts'
+import { recordIntent } from '../../native-host/audit/permit.ts'
+import { recordAct, recordOutcome, recordRefusal } from '../../native-host/audit/write-audit.ts'
 import { endSession } from '../../native-host/sessions/sessions.ts'
 import {
   findCapability,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isPermit, type Permit, recordIntent, recordOwnerCall } from '../../native-host/audit/audit.ts'
+import { isPermit, type Permit, recordIntent, recordOwnerCall } from '../../native-host/audit/permit.ts'
 import { putSecret, putService, removeSecret, removeService } from '../../native-host/store/services.ts'
 import { takeSecrets } from '../../native-host/vault/take-secrets.ts'
 import {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { verifyAudit } from '../../native-host/audit/audit.ts'
+import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { findService, putService } from '../../native-host/store/services.ts'
 import { openStore, type Store } from '../../native-host/store/store.ts'
 import { lockEpoch, raiseLock } from '../../native-host/vault/lock.ts'

@@ -30,8 +30,11 @@ export function* chainRows(store: Store): Generator<Row> {
   }
 }
 
-/** Check every row of one state of the log against its neighbour and the head. Memory stays bounded. */
-export function verifyChain(store: Store, keys: VaultKeys): AuditVerdict {
+/**
+ * Check the whole log, that no record was changed, moved, added or taken out, the last ones included: every row of one
+ * state of it against its neighbour and the head. Memory stays bounded.
+ */
+export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
   return store.snapshot(() => {
     const head = readHead(store, keys)
     let before: ChainHead = { sequence: 0, mac: new Uint8Array(32) }
