@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
+import type { Session } from '../../shared/model/grant.ts'
+import { vaultTime } from '../sessions/clock.ts'
+import { isLive } from '../sessions/session-life.ts'
+import { readSession, writeSession } from '../sessions/session-rows.ts'
+import { findCapability } from '../store/capabilities.ts'
+import { findGrant } from '../store/grants.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import { appendRecord } from './chain.ts'
+import { brokenLimit, rateIndex } from './limits.ts'
+import { type CallRecord, wrongRecord } from './write-audit.ts'
+
+/** Only this file has it. */
+const MINT = Symbol('mint')
+
+/**
+ * Proof that the intent of one call is in the log. Only `recordIntent` and `recordOwnerCall` make one; the vault gives
+ * secrets for nothing else.
+ */
+class Permit {
+  readonly #brand = true
+  /** Id of the intent. */
+  readonly auditId: string
+  readonly service: string
+  readonly capability: string | null
+  /** Null for the local owner's own call. */
+  readonly session: string | null
+
+  constructor(
+    mint: symbol,
+    intent: { id: string; service: string; capability: string | null; session: string | null },
+  ) {
+    // SECURITY: the constructor can be reached from any permit; without the symbol it makes none.
+    if (mint !== MINT) throw new TypeError('a permit is made by recording an intent')
+    this.auditId = intent.id
+    this.service = intent.service
+    this.capability = intent.capability
+    this.session = intent.session
+    Object.freeze(this)
+  }
+
+  static isPermit(value: unknown): value is Permit {
+    return typeof value === 'object' && value !== null && #brand in value && value.#brand
+  }
+}
+
+export type { Permit }
+
+/** True for what `recordIntent` and `recordOwnerCall` made; false for anything that looks like it. */
+export function isPermit(value: unknown): value is Permit {
+  return Permit.isPermit(value)
+}
+
+/** Why there is no permit. */
+export interface PermitRefused {
+  readonly refused: 'session-ended' | 'rate-limited' | 'budget-spent'
+}
+
+/** One call that was decided and is about to be sent. */
+export interface Intent {
+  readonly session: string | null
+  readonly capability: Capability
+  /** The wall clock, milliseconds since the epoch. */
+  readonly now: number
+  readonly record: CallRecord
+  /** Calls of the session that are not over yet, this one not among them. Absent: `concurrent` is the caller's to check. */
+  readonly inFlight?: number
+}
+
+/**
+ * Reserve one call and write its intent down, in one durable transaction: the session and its grant are live, the
+ * capability is still what was decided by, its limits have room.
+ *
+ * @returns a permit, or why there is none; nothing is written then.
+ * @throws Refusal where anything cannot be written: no audit, no send.
+ */
+export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Permit | PermitRefused {
+  const { capability, record } = intent
+  checkRecord(record, 'intent', {
+    session: intent.session,
+    capability: capability.id,
+    service: capability.service,
+  })
+  return store.transaction(() => {
+    const time = vaultTime(store, keys, intent.now)
+    const session =
+      intent.session === null ? null : usableSession(store, keys, intent.session, capability, time)
+    if (session === undefined || !isCurrent(store, keys, capability)) return { refused: 'session-ended' }
+    const broken = brokenLimit(store, keys, { capability, session, inFlight: intent.inFlight, time })
+    if (broken !== null) return { refused: broken }
+    if (session !== null)
+      writeSession(store, keys, { ...session, requests: session.requests + 1, lastUsedAt: time })
+    appendRecord(store, keys, record, time, rateIndex(keys, capability.id))
+    const { service } = capability
+    return new Permit(MINT, { id: record.id, service, capability: capability.id, session: intent.session })
+  })
+}
+
+/** The session where it may be used for this capability now; undefined where not. */
+function usableSession(
+  store: Store,
+  keys: VaultKeys,
+  id: string,
+  capability: Capability,
+  time: number,
+): Session | undefined {
+  const session = readSession(store, keys, id)
+  if (session === null || !isLive(session, time)) return undefined
+  if (session.capability !== capability.id || session.service !== capability.service) return undefined
+  const grant = findGrant(store, keys, session.grant)
+  return grant !== null && grant.capability === capability.id ? session : undefined
+}
+
+// SECURITY: what was decided must be what the owner wants now: a rule tightened in between counts.
+function isCurrent(store: Store, keys: VaultKeys, capability: Capability): boolean {
+  const stored = findCapability(store, keys, capability.id)
+  return stored !== null && isDeepStrictEqual(stored, CapabilitySchema.parse(capability))
+}
+
+function checkRecord(
+  record: CallRecord,
+  kind: CallRecord['kind'],
+  about: { session: string | null; capability: string | null; service: string },
+): void {
+  const { session, capability, service } = about
+  if (record.kind !== kind || record.session !== session) throw wrongRecord()
+  if (record.capability !== capability || record.service !== service || record.decision === 'deny')
+    throw wrongRecord()
+}
+
+/**
+ * Write down the intent of a call that the owner makes on this machine, `valetkey call` and `service test`: no session,
+ * no limits, the same door to the secrets.
+ *
+ * @throws Refusal where it cannot be written: no audit, no send.
+ */
+export function recordOwnerCall(
+  store: Store,
+  keys: VaultKeys,
+  call: { service: string; capability: string | null; record: CallRecord },
+): Permit {
+  const { service, capability, record } = call
+  checkRecord(record, 'intent', { session: null, capability, service })
+  return store.transaction(() => {
+    appendRecord(store, keys, record, vaultTime(store, keys, record.at))
+    return new Permit(MINT, { id: record.id, service, capability, session: null })
+  })
+}

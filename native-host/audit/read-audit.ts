@@ -1,0 +1,53 @@
+import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import { integerOf } from '../store/columns.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import { openEntry } from './chain.ts'
+import { chainRows } from './verify-audit.ts'
+import type { CallRecord } from './write-audit.ts'
+
+/** Which records to list. `since`: milliseconds since the epoch, included. */
+export interface AuditChoice {
+  readonly limit: number
+  readonly since?: number
+  readonly origin?: string
+  readonly decision?: CallRecord['decision']
+}
+
+/**
+ * Records, newest first. `origin` and `decision` choose among calls, so that outcomes and acts are left out.
+ *
+ * @throws Refusal `store-damaged` where a record cannot be opened; `verifyAudit` then says where.
+ */
+export function listAudit(store: Store, keys: VaultKeys, where: AuditChoice): AuditRecord[] {
+  const found: AuditRecord[] = []
+  let last = Number.MAX_SAFE_INTEGER
+  while (found.length < where.limit) {
+    // The vault's time is never behind a record's own.
+    const rows = store.all(
+      'SELECT * FROM audit WHERE sequence < ? AND at >= ? ORDER BY sequence DESC LIMIT 200',
+      last,
+      where.since ?? 0,
+    )
+    for (const row of rows) {
+      const { record } = openEntry(keys, row)
+      if (isListed(record, where) && found.length < where.limit) found.push(record)
+    }
+    const end = rows.at(-1)
+    if (end === undefined) break
+    last = integerOf(end, 'sequence')
+  }
+  return found
+}
+
+function isListed(record: AuditRecord, { since, origin, decision }: AuditChoice): boolean {
+  if (since !== undefined && record.at < since) return false
+  if (origin === undefined && decision === undefined) return true
+  if (record.kind !== 'intent' && record.kind !== 'refusal') return false
+  return (origin ?? record.origin) === record.origin && (decision ?? record.decision) === record.decision
+}
+
+/** All records, oldest first, read as they are asked for. @throws Refusal `store-damaged` where one cannot be opened. */
+export function* exportAudit(store: Store, keys: VaultKeys): Generator<AuditRecord> {
+  for (const row of chainRows(store)) yield openEntry(keys, row).record
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import { Refusal } from '../refusal.ts'
+import { vaultTime } from '../sessions/clock.ts'
+import { isLive } from '../sessions/session-life.ts'
+import { readSession, writeSession } from '../sessions/session-rows.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import { appendRecord } from './chain.ts'
+
+/** A record of one call: what was sent or refused. */
+export type CallRecord = Extract<AuditRecord, { kind: 'intent' | 'refusal' }>
+
+/** A record of how a call ended. */
+export type OutcomeRecord = Extract<AuditRecord, { kind: 'outcome' }>
+
+/** Write down a call that was refused, and count it for its session, where it has one. Durable when it returns. */
+export function recordRefusal(store: Store, keys: VaultKeys, record: CallRecord): void {
+  if (record.kind !== 'refusal') throw wrongRecord()
+  store.transaction(() => {
+    const session = record.session === null ? null : readSession(store, keys, record.session)
+    if (session !== null) writeSession(store, keys, { ...session, blocked: session.blocked + 1 })
+    appendRecord(store, keys, record, vaultTime(store, keys, record.at))
+  })
+}
+
+/** Write down how a call ended, and add its response bytes to its session. Durable when it returns. */
+export function recordOutcome(
+  store: Store,
+  keys: VaultKeys,
+  record: OutcomeRecord,
+  sessionId: string | null,
+): void {
+  store.transaction(() => {
+    const time = vaultTime(store, keys, record.at)
+    const session = sessionId === null ? null : readSession(store, keys, sessionId)
+    if (session !== null) {
+      const bytes = session.bytes + record.responseBytes
+      // A stream that has just ended was a use; one that outlived its session is none.
+      const lastUsedAt = isLive(session, time) ? time : session.lastUsedAt
+      writeSession(store, keys, { ...session, bytes, lastUsedAt })
+    }
+    appendRecord(store, keys, record, time)
+  })
+}
+
+/**
+ * Write down an act of the owner. Durable when it returns.
+ *
+ * @param done `act` such as `service.add`, `subject` an id or name and never a secret, `by` `cli`, `extension` or
+ *   `clock`, `now` the wall clock in milliseconds.
+ */
+export function recordAct(
+  store: Store,
+  keys: VaultKeys,
+  done: { act: string; subject: string; by: string; now: number },
+): void {
+  const { now, ...rest } = done
+  store.transaction(() => {
+    const record: AuditRecord = { kind: 'act', id: randomUUID(), at: now, ...rest }
+    appendRecord(store, keys, record, vaultTime(store, keys, now))
+  })
+}
+
+/** For a record that is not of the kind, or not about the call, that it is to be written for: a fault of ours. */
+export function wrongRecord(): Refusal {
+  return new Refusal('internal', 'the record does not speak about the call it is for')
+}
