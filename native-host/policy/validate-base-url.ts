@@ -1,6 +1,6 @@
 import type { Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
-import { isLocalAddress, isPublicAddress } from '../upstream/address.ts'
+import { isLocalAddress, isPublicAddress } from './address.ts'
 import { isSafePath } from './safe-path.ts'
 
 /**

@@ -2,8 +2,8 @@ import { lookup as dnsLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { buildConnector } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
+import { isLocalAddress, isPublicAddress } from '../policy/address.ts'
 import { Problem } from '../problem.ts'
-import { isLocalAddress, isPublicAddress } from './address.ts'
 
 /** One address that may be connected to. */
 export interface VettedAddress {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isLocalAddress, isPublicAddress } from '../../native-host/upstream/address.ts'
+import { isLocalAddress, isPublicAddress } from '../../native-host/policy/address.ts'
 
 const vectors: { cases: [address: string, isPublic: 0 | 1][] } = JSON.parse(
   readFileSync(new URL('../vectors/ssrf-ip.json', import.meta.url), 'utf8'),
