@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BrowserName } from '../../scripts/find-browser.ts'
@@ -113,7 +114,7 @@ export const SITES = ['http://127.0.0.1', 'http://localhost']
 export function onEachBrowser(
   title: string,
   define: (scene: Scene) => void,
-  options: Omit<StageOptions, 'browser'> = { grantedOrigins: SITES },
+  options: Omit<StageOptions, 'browser'> = { grantedOrigins: SITES, recordWire: true },
 ): void {
   describe.each(BROWSERS)(`${title} in %s`, (browserName) => {
     const scene = new Scene(browserName)
@@ -126,8 +127,15 @@ export function onEachBrowser(
 
 async function expectNoKey(scene: Scene): Promise<void> {
   expect(scene.canaries.length, 'there is a key to search for').toBeGreaterThan(0)
+  const { valetkey, wire } = scene.stage
+  // What the owner can read counts too: the command's answers are among what is searched.
+  for (const noun of ['service', 'capability', 'grant', 'session', 'audit'])
+    await valetkey.run([noun, 'list'])
+  await valetkey.run(['audit', 'export'])
   const open = scene.pages.filter(({ page }) => !page.isClosed())
   const places = await searchStage(scene.stage, open, scene.canaries)
   expect(describeFindings(places.flatMap((place) => place.findings))).toEqual([])
   for (const { place, size } of places) expect(size, place).not.toMatch(/^0 /)
+  // The record lies in the home folder, whose files were searched; it must have held the calls.
+  if (wire !== null) expect((await stat(wire)).size).toBeGreaterThan(1000)
 }

@@ -6,6 +6,7 @@ import { type CommandLine, type CommandRun, commandLine } from './command-line.t
 import type { Driver, LaunchOptions } from './driver.ts'
 import { launchFirefox } from './firefox.ts'
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts'
+import { tapWire } from './wire-tap.ts'
 
 /** The built product on a machine of its own: a vault, a registered host, and a browser with the extension. */
 export interface Stage {
@@ -14,6 +15,8 @@ export interface Stage {
   readonly valetkey: CommandLine
   readonly driver: Driver
   readonly passphrase: string
+  /** File with every frame of the native wire, both directions; null where it was not recorded. */
+  readonly wire: string | null
   /** Everything the command printed so far, one text. */
   transcript(): string
   /** Close the browser, lock the vault (so that no process holds its key) and remove the folders. */
@@ -29,6 +32,8 @@ export interface StageOptions {
   withoutVault?: boolean
   /** Leave the host unregistered. */
   withoutHost?: boolean
+  /** Write down what passes between browser and host, for {@link Stage.wire}. */
+  recordWire?: boolean
   /** Told what is being done, for a person who waits. */
   say?: (line: string) => void
 }
@@ -46,6 +51,8 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
   try {
     if (options.withoutVault !== true) await valetkey.ask(['init', '--passphrase-stdin'], `${passphrase}\n`)
     if (options.withoutHost !== true) await valetkey.ask(installArguments(browser, home))
+    const record = options.recordWire === true && process.platform !== 'win32'
+    const wire = record ? await tapWire(hostManifest({ browserName: browser, home }), home.home) : null
     const launch: LaunchOptions = {
       extension: browser === 'chromium' ? built.chrome : built.firefox,
       profile: home.profile,
@@ -61,6 +68,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       valetkey,
       driver,
       passphrase,
+      wire,
       transcript: () => spoken.join('\n'),
       close,
     }
