@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { Door } from './broker/door.ts'
 import { dataHome } from './data-home.ts'
+import { Door } from './owner/door.ts'
 import { Commands } from './transport/commands.ts'
 import { Connection } from './transport/connection.ts'
 import { BrokenWire, FrameReader } from './transport/frame-reader.ts'

@@ -1,6 +1,7 @@
 import type { Auth } from '../../shared/model/service.ts'
-import { MalformedJson, readJson, spliceMember } from '../policy/json.ts'
+import { readJson, spliceMember } from '../policy/json.ts'
 import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
+import { MalformedJson } from '../policy/malformed-json.ts'
 import { Problem } from '../problem.ts'
 import type { Outbound } from './outbound.ts'
 import type { Scheme } from './scheme.ts'

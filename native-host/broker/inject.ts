@@ -1,8 +1,9 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
 import type { Outbound } from '../auth/outbound.ts'
-import { type Secrets, schemeOf } from '../auth/scheme.ts'
+import type { Secrets } from '../auth/scheme.ts'
+import { schemeOf } from '../auth/schemes.ts'
 import { canonicalBody } from '../policy/canonical-body.ts'
-import { MalformedJson } from '../policy/json.ts'
+import { MalformedJson } from '../policy/malformed-json.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 

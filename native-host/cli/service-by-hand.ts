@@ -1,5 +1,5 @@
 import type { PathAuth, Service } from '../../shared/model/service.ts'
-import { schemeOf } from '../auth/scheme.ts'
+import { schemeOf } from '../auth/schemes.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the owner typed about a service that no preset describes. */

@@ -1,7 +1,8 @@
 import type { Service } from '../../shared/model/service.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
-import { checkSecret, schemeOf } from '../auth/scheme.ts'
+import { schemeOf } from '../auth/schemes.ts'
 import { Refusal } from '../refusal.ts'
+import { checkSecret } from './check-secret.ts'
 
 /** Secret bytes by the name the scheme knows them by: `token`, `value`, `password`, … */
 export type SecretBytes = ReadonlyMap<string, Uint8Array>

@@ -1,3 +1,4 @@
+// biome-ignore lint/style/noRestrictedImports: this function of the module parses a text; it opens nothing
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 

@@ -1,7 +1,9 @@
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
-import { type JsonNode, MalformedJson, pointerGet, pointerTokens, readJson } from './json.ts'
+import { pointerGet, pointerTokens, readJson } from './json.ts'
 import { contentTypeOf, isJsonContent } from './json-content.ts'
+import type { JsonNode } from './json-node.ts'
 import { hasKeyVariant } from './key-variant.ts'
+import { MalformedJson } from './malformed-json.ts'
 import type { Reason } from './reason.ts'
 import type { CanonicalRequest } from './request.ts'
 

@@ -3,7 +3,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { canonicalBody } from './canonical-body.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
-import { MalformedJson } from './json.ts'
+import { MalformedJson } from './malformed-json.ts'
 import type { CanonicalRequest } from './request.ts'
 
 /** A decision with the body it was made about. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { JsonMember, JsonNode } from './json.ts'
+import type { JsonMember, JsonNode } from './json-node.ts'
 import { scanNumber, scanString } from './json-scalars.ts'
 import { MalformedJson } from './malformed-json.ts'
 

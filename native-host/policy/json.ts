@@ -1,34 +1,6 @@
+import type { JsonMember, JsonNode } from './json-node.ts'
 import { JsonReader } from './json-reader.ts'
 import { MalformedJson } from './malformed-json.ts'
-
-export { MalformedJson }
-
-/** Offsets in the bytes that were read: from the first byte of the value to the one after its last. */
-interface Span {
-  readonly start: number
-  readonly end: number
-}
-
-/** A member of an object, `"key": value`, in the order it was written. */
-export interface JsonMember {
-  /** Unescaped. */
-  readonly key: string
-  /** Offset of the key's opening quote. */
-  readonly keyStart: number
-  readonly valueNode: JsonNode
-}
-
-/** One JSON value with its place. */
-export type JsonNode = Span &
-  (
-    | { readonly kind: 'object'; readonly members: readonly JsonMember[] }
-    | { readonly kind: 'array'; readonly items: readonly JsonNode[] }
-    | { readonly kind: 'string'; readonly value: string }
-    /** `exact` is false where another reader could come to another number than `value`. */
-    | { readonly kind: 'number'; readonly text: string; readonly value: number; readonly exact: boolean }
-    | { readonly kind: 'boolean'; readonly value: boolean }
-    | { readonly kind: 'null' }
-  )
 
 /**
  * Read one JSON text (RFC 8259) that no two parsers can read differently: UTF-8 without a byte order mark, no key twice

@@ -1,4 +1,5 @@
-import { childOf, type JsonNode, pointerTokens } from './json.ts'
+import { childOf, pointerTokens } from './json.ts'
+import type { JsonNode } from './json-node.ts'
 
 /**
  * True when, on the way to the pointer, an object has a member that some decoder could take for the one that is named:

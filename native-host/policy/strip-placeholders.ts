@@ -1,5 +1,6 @@
 import type { Service } from '../../shared/model/service.ts'
-import { type JsonMember, type JsonNode, readJson } from './json.ts'
+import { readJson } from './json.ts'
+import type { JsonMember, JsonNode } from './json-node.ts'
 import { holdsPlaceholder } from './placeholder.ts'
 
 /**

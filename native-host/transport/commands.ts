@@ -1,7 +1,7 @@
 import type { HostStatus } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
-import type { Door } from '../broker/door.ts'
+import type { Door } from '../owner/door.ts'
 import { runCommand } from '../owner/run-command.ts'
 import { Refusal } from '../refusal.ts'
 import { VERSION } from '../version.ts'

@@ -5,7 +5,7 @@ import {
   type NativeAsk,
   type VaultState,
 } from '../../shared/protocol/native-frames.ts'
-import type { Door } from '../broker/door.ts'
+import type { Door } from '../owner/door.ts'
 import { Problem } from '../problem.ts'
 import { VERSION } from '../version.ts'
 import { CallChannel } from './call-channel.ts'

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  type JsonNode,
-  MalformedJson,
-  pointerGet,
-  readJson,
-  spliceMember,
-} from '../../native-host/policy/json.ts'
+import { pointerGet, readJson, spliceMember } from '../../native-host/policy/json.ts'
+import type { JsonNode } from '../../native-host/policy/json-node.ts'
+import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
 import { bytes } from '../unit/policy-fixture.ts'
 
 /** The plain value of a node. `__proto__` becomes an own property, as `JSON.parse` makes it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { schemeOf } from '../../native-host/auth/scheme.ts'
+import { schemeOf } from '../../native-host/auth/schemes.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { KEY, outboundOf, secretsOf } from './auth-fixture.ts'
 

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type JsonNode,
-  MalformedJson,
-  pointerGet,
-  pointerTokens,
-  readJson,
-  spliceMember,
-} from '../../native-host/policy/json.ts'
+import { pointerGet, pointerTokens, readJson, spliceMember } from '../../native-host/policy/json.ts'
+import type { JsonNode } from '../../native-host/policy/json-node.ts'
+import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
 import { stripBody } from '../../native-host/policy/strip-body.ts'
 import { bytes, exampleService } from './policy-fixture.ts'
 

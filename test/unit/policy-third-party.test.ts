@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { canonicalise, serviceFor } from '../../native-host/policy/canonical.ts'
-import { MalformedJson, readJson } from '../../native-host/policy/json.ts'
+import { readJson } from '../../native-host/policy/json.ts'
+import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
 import { exampleService } from './policy-fixture.ts'
 
 /** Public suites that stand beside the project and are not part of it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkSecret } from '../../native-host/auth/scheme.ts'
+import { checkSecret } from '../../native-host/owner/check-secret.ts'
 import type { Auth } from '../../shared/model/service.ts'
 
 const bearer: Auth = { kind: 'bearer', secret: 'token' }

@@ -1,5 +1,6 @@
 import type { VaultState } from '../../shared/protocol/native-frames.ts'
-import { hasStoredSlot, init, lock, storedOpener, unlock } from '../owner/vault.ts'
+import { Catalogue } from '../broker/catalogue.ts'
+import type { BrokerContext } from '../broker/context.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
@@ -8,8 +9,7 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
-import { Catalogue } from './catalogue.ts'
-import type { BrokerContext } from './context.ts'
+import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 
 /** How often a locked host looks whether another process of this user has unlocked the vault, ms. */
 const HOLDER_POLL_MS = 1000

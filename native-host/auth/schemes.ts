@@ -1,0 +1,18 @@
+import type { Auth, AuthKind } from '../../shared/model/service.ts'
+import { basic } from './basic.ts'
+import { bearer } from './bearer.ts'
+import { header } from './header.ts'
+import { jsonField } from './json-field.ts'
+import { none } from './none.ts'
+import { query } from './query.ts'
+import type { Scheme } from './scheme.ts'
+
+type Schemes = { readonly [K in AuthKind]: Scheme<Extract<Auth, { kind: K }>> }
+
+const SCHEMES: Schemes = { none, bearer, header, basic, query, 'json-field': jsonField }
+
+/** The scheme an `auth` names. Total: every kind has one. */
+export function schemeOf<A extends Auth>(auth: A): Scheme<A> {
+  // The compiler cannot see that the member found under `auth.kind` is the one for `A`; the type of the table says it.
+  return SCHEMES[auth.kind] as unknown as Scheme<A>
+}
