@@ -1,5 +1,4 @@
-import type { Preset, PresetCapability } from '../../shared/model/preset.ts'
-import type { Risk } from '../ui/capability-words.ts'
+import type { Preset } from '../../shared/model/preset.ts'
 import { RiskChips } from '../ui/risk-chips.tsx'
 import { t } from '../ui/strings.ts'
 import './capability-picker.css'
@@ -8,6 +7,10 @@ import './capability-picker.css'
 export function CapabilityPicker(props: {
   preset: Preset
   chosen: readonly string[]
+  /** The service is on this machine or a private network. */
+  isLocal: boolean
+  /** Why the form was not sent. */
+  error: string | null
   onChange: (chosen: string[]) => void
 }) {
   const toggle = (id: string, on: boolean) => {
@@ -25,19 +28,17 @@ export function CapabilityPicker(props: {
           <input
             type="checkbox"
             checked={props.chosen.includes(capability.id)}
+            aria-invalid={props.error !== null}
             onChange={(event) => toggle(capability.id, event.currentTarget.checked)}
           />
           <span class="stack-tight">
             <strong>{capability.label}</strong>
             <span class="small soft">{capability.description}</span>
-            <RiskChips risks={risksOf(capability, props.preset)} />
+            <RiskChips risks={props.isLocal ? [capability.risk, 'local'] : [capability.risk]} />
           </span>
         </label>
       ))}
+      <div aria-live="polite">{props.error === null ? null : <p class="field-error">{props.error}</p>}</div>
     </fieldset>
   )
-}
-
-function risksOf(capability: PresetCapability, preset: Preset): Risk[] {
-  return preset.local ? [capability.risk, 'local'] : [capability.risk]
 }

@@ -1,8 +1,12 @@
 import { useId } from 'preact/hooks'
 import { t } from '../ui/strings.ts'
 
-/** The models a capability is for, one a line. */
-export function ModelsField(props: { value: string; onInput: (value: string) => void }) {
+/** The models a capability is for, one a line. @param props.error why the form was not sent. */
+export function ModelsField(props: {
+  value: string
+  error: string | null
+  onInput: (value: string) => void
+}) {
   const id = useId()
   return (
     <div class="field">
@@ -15,12 +19,14 @@ export function ModelsField(props: { value: string; onInput: (value: string) => 
         rows={3}
         value={props.value}
         spellcheck={false}
+        aria-invalid={props.error !== null}
         aria-describedby={`${id}-hint`}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
-      <p id={`${id}-hint`} class="field-hint">
-        {t('modelsHint')}
-      </p>
+      <div id={`${id}-hint`} aria-live="polite">
+        {props.error === null ? null : <p class="field-error">{props.error}</p>}
+        <p class="field-hint">{t('modelsHint')}</p>
+      </div>
     </div>
   )
 }

@@ -1,6 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
-import { secretNames } from '../../shared/presets/secret-names.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -9,12 +8,20 @@ import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import { BaseUrlField } from './base-url-field.tsx'
-import { baseUrlNote } from './base-url-note.ts'
 import { CapabilityPicker } from './capability-picker.tsx'
 import { KeyField } from './key-field.tsx'
+import { LocalTick } from './local-tick.tsx'
 import { ModelsField } from './models-field.tsx'
 import { Initials } from './preset-choice.tsx'
-import { freeName, namedModels } from './service-name.ts'
+import {
+  asksModels,
+  asksUrl,
+  localToAgree,
+  type ServiceFaults,
+  type ServiceFields,
+  serviceFaults,
+  serviceOrder,
+} from './service-order.ts'
 
 interface Props {
   preset: Preset
@@ -28,7 +35,8 @@ interface Props {
 export function ServiceForm(props: Props) {
   const { preset } = props
   const key = useRef<HTMLInputElement>(null)
-  const form = useServiceForm(props, key)
+  const { fields, set, faults, busy, error, send } = useServiceForm(props, key)
+  const local = localToAgree(preset, fields.baseUrl)
   return (
     <Card title={preset.label}>
       <div class="row">
@@ -38,17 +46,42 @@ export function ServiceForm(props: Props) {
           {t('chooseAnother')}
         </Button>
       </div>
-      <form class="stack" onSubmit={form.send}>
+      <form class="stack" onSubmit={send} noValidate>
         {asksUrl(preset) ? (
-          <BaseUrlField preset={preset} value={form.baseUrl} onInput={form.setBaseUrl} />
+          <BaseUrlField
+            preset={preset}
+            value={fields.baseUrl}
+            error={faults.baseUrl ?? null}
+            onInput={(baseUrl) => set({ baseUrl })}
+          />
         ) : null}
-        <KeyField preset={preset} input={key} error={form.keyError} />
-        <CapabilityPicker preset={preset} chosen={form.chosen} onChange={form.setChosen} />
-        {form.asksModels ? <ModelsField value={form.models} onInput={form.setModels} /> : null}
+        {local === null ? null : (
+          <LocalTick
+            local={local}
+            ticked={fields.localAddress === local.address}
+            error={faults.local ?? null}
+            onTick={(ticked) => set({ localAddress: ticked ? local.address : null })}
+          />
+        )}
+        <KeyField preset={preset} input={key} error={faults.key ?? null} />
+        <CapabilityPicker
+          preset={preset}
+          chosen={fields.chosen}
+          isLocal={preset.local || local !== null}
+          error={faults.chosen ?? null}
+          onChange={(chosen) => set({ chosen })}
+        />
+        {asksModels(preset, fields.chosen) ? (
+          <ModelsField
+            value={fields.models}
+            error={faults.models ?? null}
+            onInput={(models) => set({ models })}
+          />
+        ) : null}
         <Hazards preset={preset} />
-        {form.error === null ? null : <Notice tone="danger">{form.error}</Notice>}
+        {error === null ? null : <Notice tone="danger">{error}</Notice>}
         <div class="row">
-          <Button submit kind="primary" busy={form.busy} disabled={form.chosen.length === 0}>
+          <Button submit kind="primary" busy={busy}>
             {t('addAndTest')}
           </Button>
         </div>
@@ -74,33 +107,30 @@ function Hazards(props: { preset: Preset }) {
 
 function useServiceForm(props: Props, key: { current: HTMLInputElement | null }) {
   const { preset } = props
-  const [baseUrl, setBaseUrl] = useState(preset.baseUrls[0] ?? '')
-  const [chosen, setChosen] = useState(() => preset.capabilities.slice(0, 1).map(({ id }) => id))
-  const [models, setModels] = useState('')
+  const [fields, setFields] = useState<Omit<ServiceFields, 'key'>>(() => ({
+    baseUrl: preset.baseUrls[0] ?? '',
+    localAddress: null,
+    chosen: preset.capabilities.slice(0, 1).map(({ id }) => id),
+    models: '',
+  }))
+  const [faults, setFaults] = useState<ServiceFaults>({})
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  const [keyError, setKeyError] = useState<string | null>(null)
-  const asksModels = preset.capabilities.some((one) => one.models && chosen.includes(one.id))
+  const set = (part: Partial<ServiceFields>) => {
+    setFields((before) => ({ ...before, ...part }))
+    setFaults({})
+  }
   const send = async (event: Event) => {
     event.preventDefault()
-    const secret = key.current?.value.trim() ?? ''
-    setKeyError(secret === '' && !preset.keyOptional ? t('keyEmpty') : null)
-    if (secret === '' && !preset.keyOptional) return
-    const names = namedModels(models)
-    if (asksModels && names.length === 0) return setError(t('modelsEmpty'))
-    if (asksUrl(preset) && isMalformed(baseUrl)) return setError(t('baseUrlMalformed'))
-    setBusy(true)
+    const form = event.currentTarget as HTMLElement
+    const filled = { ...fields, key: key.current?.value.trim() ?? '' }
+    const found = serviceFaults(preset, filled)
+    setFaults(found)
     setError(null)
+    if (Object.keys(found).length > 0) return focusFirstFault(form)
+    setBusy(true)
     try {
-      const service = await props.owner.send({
-        name: 'service-add',
-        id: freeName(preset.id, props.taken),
-        preset: preset.id,
-        ...(baseUrl === (preset.baseUrls[0] ?? '') ? {} : { baseUrls: [baseUrl.trim().replace(/\/+$/, '')] }),
-        secrets: secretsOf(preset, secret),
-        capabilities: chosen,
-        ...(asksModels ? { models: names } : {}),
-      })
+      const service = await props.owner.send(serviceOrder(preset, filled, props.taken))
       // SECURITY: the key is in the vault now; it must not linger in the page.
       if (key.current !== null) key.current.value = ''
       props.onAdded(service)
@@ -109,33 +139,10 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     }
     setBusy(false)
   }
-  return {
-    baseUrl,
-    setBaseUrl,
-    chosen,
-    setChosen,
-    models,
-    setModels,
-    busy,
-    error,
-    keyError,
-    asksModels,
-    send,
-  }
+  return { fields, set, faults, busy, error, send }
 }
 
-/** A template needs a base URL, and what runs on this machine may listen elsewhere. */
-function asksUrl(preset: Preset): boolean {
-  return preset.baseUrls.length === 0 || preset.local
-}
-
-function isMalformed(baseUrl: string): boolean {
-  const note = baseUrlNote(baseUrl)
-  return note === 'baseUrlMalformed' || note === 'baseUrlExtra'
-}
-
-/** One key under every name the preset's schemes know it by; none where none was given. */
-function secretsOf(preset: Preset, secret: string): Record<string, string> {
-  const names = secret === '' ? [] : secretNames(preset.auth)
-  return Object.fromEntries(names.map((name) => [name, secret]))
+/** Take the owner to what is to be mended, once it is marked. */
+function focusFirstFault(form: HTMLElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
 }

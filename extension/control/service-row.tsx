@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,9 +10,10 @@ import { t } from '../ui/strings.ts'
 import { ConfirmButton } from './confirm-button.tsx'
 import type { ControlModel } from './model.ts'
 import { Initials } from './preset-choice.tsx'
+import { ReplaceKey } from './replace-key.tsx'
 import { TestResult } from './test-result.tsx'
 
-/** One service: where it lives, what can be given of it, and its test and removal. */
+/** One service: where it lives, what can be given of it, and its test, its new key and its removal. */
 export function ServiceRow(props: {
   service: ServiceSummary
   capabilities: Capability[]
@@ -21,11 +22,22 @@ export function ServiceRow(props: {
 }) {
   const { service } = props
   const [busy, setBusy] = useState(false)
+  const [replacing, setReplacing] = useState(false)
+  const opener = useRef<HTMLDivElement>(null)
   const [result, setResult] = useState<ServiceTestResult | string | null>(null)
   const test = async () => {
     setBusy(true)
     setResult(await props.owner.send({ name: 'service-test', id: service.id }).catch(refusalText))
     setBusy(false)
+  }
+  const closeForm = () => {
+    setReplacing(false)
+    // The form takes the focus with it.
+    requestAnimationFrame(() => opener.current?.querySelector('button')?.focus())
+  }
+  const replaced = () => {
+    closeForm()
+    void test()
   }
   const remove = () =>
     void props.model.order({ name: 'service-remove', id: service.id }, t('serviceRemoved', service.label))
@@ -34,7 +46,22 @@ export function ServiceRow(props: {
       <Initials label={service.label} />
       <div class="grow stack">
         <ServiceFacts service={service} capabilities={props.capabilities} />
-        <div class="row">
+        {replacing ? (
+          <ReplaceKey service={service} model={props.model} onReplaced={replaced} onClose={closeForm} />
+        ) : null}
+        <div class="row" ref={opener}>
+          {service.secrets.length === 0 || replacing ? null : (
+            <Button
+              small
+              label={t('replaceKeyOf', service.label)}
+              onPress={() => {
+                setResult(null)
+                setReplacing(true)
+              }}
+            >
+              {t('replaceKey')}
+            </Button>
+          )}
           <Button small busy={busy} label={t('testOf', service.label)} onPress={test}>
             {t(busy ? 'testing' : 'test')}
           </Button>

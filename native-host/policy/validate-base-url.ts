@@ -55,14 +55,25 @@ function checkText(baseUrl: string, url: URL): void {
 }
 
 function checkPublicHost(baseUrl: string, url: URL): void {
-  if (url.protocol !== 'https:') {
-    throw invalid(`\`${baseUrl}\` would send the key unencrypted: use https, or declare the service local`)
-  }
   const host = bareHost(url)
   const isNamedLocal = /(?:^|\.)localhost$/.test(host)
   if (isNamedLocal || (isLiteral(host) && !isPublicAddress(host))) {
-    throw invalid(`\`${baseUrl}\` is not on the internet: declare the service local if that is meant`)
+    throw invalid(`\`${baseUrl}\` is not on the internet: ${localMend(host)}`)
   }
+  if (url.protocol !== 'https:') {
+    throw invalid(
+      `\`${baseUrl}\` would send the key unencrypted: use https, or declare the service local (\`--local\`)`,
+    )
+  }
+}
+
+/** What to do where a local address was meant; of one that no service may have, that it may not. */
+function localMend(host: string): string {
+  if (!isLiteral(host)) {
+    return 'write the address as numbers (`127.0.0.1`) and declare the service local (`--local`) if that is meant'
+  }
+  if (isLocalAddress(host)) return 'declare the service local (`--local`) if that is meant'
+  return `\`${host}\` is not an address a service can have`
 }
 
 function checkLocalHost(baseUrl: string, url: URL, address: string | null): void {
@@ -73,7 +84,9 @@ function checkLocalHost(baseUrl: string, url: URL, address: string | null): void
       throw invalid(`\`${baseUrl}\` holds another address than \`${address}\``)
     }
   } else if (address === null) {
-    throw invalid(`\`${baseUrl}\` is local and has a name: give the one address it is reached at`)
+    throw invalid(
+      `\`${baseUrl}\` is local and has a name: give the one address it is reached at (\`--address\`), or write that in its place`,
+    )
   }
 }
 

@@ -27,6 +27,11 @@ export const CommandSchema = z.discriminatedUnion('name', [
     preset: NameSchema,
     /** Replaces the preset's base URLs; required by presets whose base URL is a template. */
     baseUrls: z.optional(z.array(z.string())),
+    /**
+     * Declares that the service lives on this machine or a private network, which the owner was told and agreed to;
+     * `address` is the one IP it is reached at, null where the base URL holds it. Absent: what the preset says.
+     */
+    local: z.optional(z.strictObject({ address: z.nullable(z.string().check(z.maxLength(45))) })),
     /** Secret bytes by name, as text (`token`, `value`, …). Absent names: the scheme must be able to do without. */
     secrets: z.record(z.string(), z.string()),
     /** Preset capabilities to create with it, by preset id. */
@@ -35,6 +40,12 @@ export const CommandSchema = z.discriminatedUnion('name', [
     models: z.optional(z.array(z.string())),
   }),
   z.strictObject({ name: z.literal('service-test'), id: NameSchema }),
+  /** Replaces secrets by name; those not named stay. The next call uses the new ones. */
+  z.strictObject({
+    name: z.literal('service-rotate'),
+    id: NameSchema,
+    secrets: z.record(z.string(), z.string()),
+  }),
   z.strictObject({ name: z.literal('service-remove'), id: NameSchema }),
   z.strictObject({ name: z.literal('capability-list') }),
   z.strictObject({ name: z.literal('grant-list') }),
@@ -145,6 +156,7 @@ export interface CommandResults {
   'service-list': ServiceSummary[]
   'service-add': ServiceSummary
   'service-test': ServiceTestResult
+  'service-rotate': ServiceSummary
   'service-remove': null
   'capability-list': Capability[]
   'grant-list': Grant[]

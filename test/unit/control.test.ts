@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { activityLines, callEnd, pathOf } from '../../extension/control/activity-line.ts'
-import { baseUrlNote } from '../../extension/control/base-url-note.ts'
+import { baseUrlNote, localPlace } from '../../extension/control/base-url-note.ts'
 import { firstRunStep } from '../../extension/control/first-run-step.ts'
 import { ControlModel } from '../../extension/control/model.ts'
+import { newSecrets, secretFields } from '../../extension/control/new-secrets.ts'
 import { passphraseStrength } from '../../extension/control/passphrase-strength.ts'
 import { roomOf } from '../../extension/control/room.ts'
 import { freeName, namedModels } from '../../extension/control/service-name.ts'
+import { type ServiceFields, serviceFaults, serviceOrder } from '../../extension/control/service-order.ts'
 import { capabilityWords } from '../../extension/ui/capability-words.ts'
 import { durationText } from '../../extension/ui/duration-text.ts'
 import { hostCommand, systemOf } from '../../extension/ui/host-command.ts'
 import { originParts } from '../../extension/ui/origin-parts.ts'
 import { refusalText } from '../../extension/ui/refusal-text.ts'
 import { counted, t } from '../../extension/ui/strings.ts'
+import { isLocalAddress } from '../../native-host/policy/address.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import type { Preset } from '../../shared/model/preset.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
@@ -54,13 +58,122 @@ describe('the first run', () => {
   test.each([
     ['https://host/v1', null],
     ['http://127.0.0.1:1337', null],
+    ['http://192.168.1.4:8080/v1', null],
+    ['http://[fd00::1]/v1', null],
     ['http://host/v1', 'baseUrlPlain'],
+    ['http://8.8.8.8/v1', 'baseUrlPlain'],
     ['host/v1', 'baseUrlMalformed'],
     ['ftp://host', 'baseUrlMalformed'],
     ['https://user:pass@host/v1', 'baseUrlExtra'],
     ['https://host/v1?key=1', 'baseUrlExtra'],
+    ['http://localhost:1234/v1', 'baseUrlLocalName'],
+    ['https://llm.localhost/v1', 'baseUrlLocalName'],
+    ['http://0.0.0.0:11434/v1', 'baseUrlLocalName'],
   ])('says of the base URL %s: %s', (text, note) => {
-    expect(baseUrlNote(text)).toBe(note)
+    expect(baseUrlNote(text)?.name ?? null).toBe(note)
+  })
+
+  test('says what to write in place of a name for this machine', () => {
+    expect(baseUrlNote('http://localhost:1234/v1/')?.value).toBe('http://127.0.0.1:1234/v1')
+    expect(baseUrlNote('http://0.0.0.0:11434')?.value).toBe('http://127.0.0.1:11434')
+    expect(baseUrlNote('http://[::]:11434')?.value).toBe('http://[::1]:11434')
+  })
+
+  test.each([
+    'http://127.0.0.1:1234/v1',
+    'http://127.9.9.9',
+    'http://127.1',
+    'http://0x7f000001',
+    'http://[::1]:1234',
+    'http://10.0.0.1',
+    'http://172.16.0.1',
+    'http://172.31.255.255',
+    'http://192.168.0.1',
+    'http://[fc00::1]',
+    'http://[fdff::1]',
+    'https://8.8.8.8',
+    'https://172.15.0.1',
+    'https://172.32.0.1',
+    'https://192.169.0.1',
+    'https://169.254.169.254',
+    'https://100.64.0.1',
+    'https://10.example.com',
+    'https://127.0.0.1.example.com',
+    'https://[fe80::1]',
+    'https://[2606:4700::1]',
+  ])('takes %s for local exactly where the host does', (text) => {
+    const literal = new URL(text).hostname.replace(/^\[(.*)\]$/, '$1')
+    expect(localPlace(text) !== null).toBe(isLocalAddress(literal))
+  })
+})
+
+describe('adding a service', () => {
+  const compatible = presetById('openai-compatible') as Preset
+  const jan = presetById('jan') as Preset
+  const fields: ServiceFields = {
+    baseUrl: 'http://127.0.0.1:1234/v1/',
+    localAddress: null,
+    key: '',
+    chosen: ['oai-chat'],
+    models: '',
+  }
+
+  test('at a local address wants the owner’s tick, and the tick is for that address alone', () => {
+    expect(serviceFaults(compatible, fields)).toEqual({ local: t('localNotTicked') })
+    expect(serviceFaults(compatible, { ...fields, localAddress: '127.0.0.1' })).toEqual({})
+    expect(serviceFaults(compatible, { ...fields, localAddress: '127.0.0.2' })).toHaveProperty('local')
+  })
+
+  test('is declared local where the owner ticked it, and never otherwise', () => {
+    const order = (part: Partial<ServiceFields>) => serviceOrder(compatible, { ...fields, ...part }, [])
+    expect(order({ localAddress: '127.0.0.1' })).toMatchObject({
+      baseUrls: ['http://127.0.0.1:1234/v1'],
+      local: { address: null },
+      secrets: {},
+    })
+    expect(order({})).not.toHaveProperty('local')
+    const moved = order({ baseUrl: 'https://llm.example/v1', localAddress: '127.0.0.1' })
+    expect(moved).not.toHaveProperty('local')
+  })
+
+  test('that is local by its preset asks no tick, and goes without a key', () => {
+    const chosen = ['jan-models']
+    const asked = { ...fields, baseUrl: 'http://127.0.0.1:1337', chosen }
+    expect(serviceFaults(jan, asked)).toEqual({})
+    expect(serviceOrder(jan, asked, ['jan'])).toEqual({
+      name: 'service-add',
+      id: 'jan-2',
+      preset: 'jan',
+      secrets: {},
+      capabilities: chosen,
+    })
+  })
+
+  test('says everything that is missing at once, each at its field', () => {
+    const openai = presetById('openai') as Preset
+    expect(serviceFaults(openai, { ...fields, baseUrl: '', chosen: [] })).toEqual({
+      key: t('keyEmpty'),
+      chosen: t('chosenEmpty'),
+    })
+    expect(Object.keys(serviceFaults(jan, { ...fields, baseUrl: '', chosen: ['jan-chat'] }))).toEqual([
+      'baseUrl',
+      'models',
+    ])
+  })
+})
+
+describe('replacing a key', () => {
+  test('asks once for a key that a preset knows by several names', () => {
+    const fields = secretFields({ preset: 'modelslab', secrets: ['token', 'value'] })
+    expect(fields).toHaveLength(1)
+    expect(newSecrets(fields, ['new'])).toEqual({ token: 'new', value: 'new' })
+    expect(newSecrets(fields, [''])).toBeNull()
+  })
+
+  test('asks for each secret of a service the owner described, and keeps those left empty', () => {
+    const fields = secretFields({ preset: null, secrets: ['value', 'value.2'] })
+    expect(fields.map(({ names }) => names)).toEqual([['value'], ['value.2']])
+    expect(newSecrets(fields, ['', 'second'])).toEqual({ 'value.2': 'second' })
   })
 })
 

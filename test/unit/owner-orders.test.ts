@@ -137,6 +137,58 @@ describe('services', () => {
     expect(jan).toMatchObject({ secrets: [], local: true })
   })
 
+  const addLocal = (baseUrl: string, local?: { address: string | null }) =>
+    runCommand(
+      {
+        name: 'service-add',
+        id: 'x',
+        preset: 'openai-compatible',
+        baseUrls: [baseUrl],
+        secrets: {},
+        capabilities: ['oai-chat'],
+        ...(local === undefined ? {} : { local }),
+      },
+      context,
+    )
+
+  test.each(['http://127.0.0.1:1234/v1', 'https://192.168.1.4/v1', 'http://[fd00::1]:8080/v1'])(
+    '%s is a service only once the owner declared it local',
+    async (baseUrl) => {
+      await expect(addLocal(baseUrl)).rejects.toThrow(/declare the service local \(`--local`\)/)
+      expect(listServices(vault.store, vault.keys)).toEqual([])
+      expect(await addLocal(baseUrl, { address: null })).toMatchObject({ local: true, secrets: [] })
+      expect(listServices(vault.store, vault.keys)).toMatchObject([
+        { local: { address: null }, auth: [{ auth: { kind: 'none' } }] },
+      ])
+    },
+  )
+
+  test('a name for this machine is refused with what to write, declared local or not', async () => {
+    await expect(addLocal('http://localhost:1234/v1')).rejects.toThrow(/`127\.0\.0\.1`/)
+    await expect(addLocal('http://localhost:1234/v1', { address: null })).rejects.toThrow(
+      /give the one address/,
+    )
+  })
+
+  test('declaring a service local lets it be nowhere else', async () => {
+    expect(await codeOf(addLocal('https://8.8.8.8/v1', { address: null }))).toBe('invalid')
+    expect(await codeOf(addLocal('https://169.254.169.254/v1', { address: null }))).toBe('invalid')
+    expect(await codeOf(addLocal('https://api.example/v1', { address: null }))).toBe('invalid')
+  })
+
+  test('a key is replaced by an order that answers without it', async () => {
+    await addOpenAi()
+    const newKey = 'sk-another-canary-9876543210'
+    const order = { name: 'service-rotate', id: 'oai' } as const
+    const rotated = await runCommand({ ...order, secrets: { token: newKey } }, context)
+    expect(rotated).toMatchObject({ id: 'oai', secrets: ['token'] })
+    expect(JSON.stringify(rotated)).not.toContain(newKey)
+    expect(acts()[0]).toBe('service.rotate')
+    expect(await codeOf(runCommand({ ...order, secrets: {} }, context))).toBe('secret-missing')
+    expect(await codeOf(runCommand({ ...order, secrets: { token: '' } }, context))).toBe('invalid')
+    expect(await codeOf(runCommand({ ...order, secrets: { other: KEY } }, context))).toBe('invalid')
+  })
+
   test('rotating wants a secret that the service has', () => {
     byHand(new Map([['token', bytes(KEY)]]))
     expect(refusalOf(() => services.rotate(context, 'hand', new Map()))).toBe('secret-missing')

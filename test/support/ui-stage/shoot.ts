@@ -54,7 +54,8 @@ async function shoot(browser: Browser, scene: Scene): Promise<void> {
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
-      document.querySelector('#app')?.childElementCount && !document.body.textContent.includes('Looking for'),
+      document.querySelector('#app')?.childElementCount &&
+      !document.body.textContent.includes('Connecting to'),
   )
   await new Promise((done) => setTimeout(done, 150))
 }

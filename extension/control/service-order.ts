@@ -1,0 +1,82 @@
+import type { Preset } from '../../shared/model/preset.ts'
+import { secretNames } from '../../shared/presets/secret-names.ts'
+import type { Command } from '../../shared/protocol/commands.ts'
+import { t } from '../ui/strings.ts'
+import { asBaseUrl, baseUrlNote, localPlace } from './base-url-note.ts'
+import { freeName, namedModels } from './service-name.ts'
+
+/** What the owner typed and ticked in the form of a preset. */
+export interface ServiceFields {
+  baseUrl: string
+  /** The local address the owner ticked; null: none. A tick holds for that address and no other. */
+  localAddress: string | null
+  key: string
+  /** Ids of the preset's capabilities. */
+  chosen: readonly string[]
+  models: string
+}
+
+/** What keeps the form from being sent, by field. Empty: nothing. */
+export type ServiceFaults = { [field in 'baseUrl' | 'local' | 'key' | 'chosen' | 'models']?: string }
+
+/** A template needs a base URL, and what runs on this machine may listen elsewhere. */
+export function asksUrl(preset: Preset): boolean {
+  return preset.baseUrls.length === 0 || preset.local
+}
+
+/** Whether a capability that was chosen wants its models named. */
+export function asksModels(preset: Preset, chosen: readonly string[]): boolean {
+  return preset.capabilities.some((one) => one.models && chosen.includes(one.id))
+}
+
+/** The local address the owner has to agree to; null where there is none, and where the preset itself is a local one. */
+export function localToAgree(preset: Preset, baseUrl: string) {
+  return preset.local || !asksUrl(preset) ? null : localPlace(baseUrl)
+}
+
+/** What the owner still has to mend. The host has the last word on what is let through here. */
+export function serviceFaults(preset: Preset, fields: ServiceFields): ServiceFaults {
+  const faults: ServiceFaults = {}
+  const note = asksUrl(preset) ? baseUrlNote(fields.baseUrl) : null
+  if (note !== null) faults.baseUrl = t(note.name, note.value ?? '')
+  const local = localToAgree(preset, fields.baseUrl)
+  if (local !== null && local.address !== fields.localAddress) faults.local = t('localNotTicked')
+  if (fields.key === '' && !preset.keyOptional) faults.key = t('keyEmpty')
+  if (fields.chosen.length === 0) faults.chosen = t('chosenEmpty')
+  if (asksModels(preset, fields.chosen) && namedModels(fields.models).length === 0) {
+    faults.models = t('modelsEmpty')
+  }
+  return faults
+}
+
+/**
+ * The order to add the service, for fields without faults.
+ *
+ * @param taken ids of the services there are.
+ */
+export function serviceOrder(
+  preset: Preset,
+  fields: ServiceFields,
+  taken: readonly string[],
+): Extract<Command, { name: 'service-add' }> {
+  const baseUrl = asBaseUrl(fields.baseUrl)
+  // SECURITY: only the owner's own tick declares a service local.
+  const isLocal =
+    fields.localAddress !== null && localToAgree(preset, baseUrl)?.address === fields.localAddress
+  return {
+    name: 'service-add',
+    id: freeName(preset.id, taken),
+    preset: preset.id,
+    ...(asksUrl(preset) && baseUrl !== preset.baseUrls[0] ? { baseUrls: [baseUrl] } : {}),
+    ...(isLocal ? { local: { address: null } } : {}),
+    secrets: secretsOf(preset, fields.key),
+    capabilities: [...fields.chosen],
+    ...(asksModels(preset, fields.chosen) ? { models: namedModels(fields.models) } : {}),
+  }
+}
+
+/** One key under every name the preset's schemes know it by; none where none was given. */
+function secretsOf(preset: Preset, key: string): Record<string, string> {
+  const names = key === '' ? [] : secretNames(preset.auth)
+  return Object.fromEntries(names.map((name) => [name, key]))
+}
