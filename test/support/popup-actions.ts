@@ -41,7 +41,6 @@ export async function popupText(driver: Driver, page: Page, pictures: string | n
   const popup = await driver.popup(page)
   await popup.waitForSelector('.session')
   if (pictures !== null) await popup.screenshot({ path: join(pictures, 'popup.png') })
-  // biome-ignore lint/performance/useDomNodeTextContent: the lines as they are laid out
   const text = await popup.evaluate(() => document.body.innerText)
   await closePopup(popup)
   return text.split('\n').filter((line) => line.trim() !== '')
