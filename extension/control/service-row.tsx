@@ -74,7 +74,9 @@ export function ServiceRow(props: {
         </div>
         <div role="status">
           {typeof result === 'string' ? <Notice tone="danger">{result}</Notice> : null}
-          {result !== null && typeof result === 'object' ? <TestResult result={result} /> : null}
+          {result !== null && typeof result === 'object' ? (
+            <TestResult result={result} service={service} />
+          ) : null}
         </div>
       </div>
     </li>

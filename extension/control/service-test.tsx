@@ -22,7 +22,7 @@ export function ServiceTest(props: {
       <h2>{t('testTitle', props.service.label)}</h2>
       <div class="stack" role="status">
         {busy ? <p class="soft">{t('testing')}</p> : null}
-        {!busy && result !== null ? <TestResult result={result} /> : null}
+        {!busy && result !== null ? <TestResult result={result} service={props.service} /> : null}
         {!busy && error !== null ? <Notice tone="danger">{error}</Notice> : null}
       </div>
       <div class="row">

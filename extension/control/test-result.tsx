@@ -1,12 +1,12 @@
-import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
 import { Notice } from '../ui/notice.tsx'
 import { asSentence } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import { testWords } from './test-words.ts'
 
-/** What a test call showed, in words; what the host adds to it, as text. */
-export function TestResult(props: { result: ServiceTestResult }) {
-  const words = testWords(props.result)
+/** What a test call of a service showed, in words; what the host adds to it, as text. */
+export function TestResult(props: { result: ServiceTestResult; service: Pick<ServiceSummary, 'secrets'> }) {
+  const words = testWords(props.result, props.service.secrets.length === 0)
   const { status, message } = props.result
   return (
     <Notice tone={words.tone}>

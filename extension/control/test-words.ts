@@ -18,7 +18,9 @@ const WORDS: Record<ServiceTestResult['outcome'], TestWords> = {
   unclear: { title: 'testUnclear', text: 'testUnclearText', tone: 'warn' },
 }
 
-/** The words for a test result. */
-export function testWords(result: Pick<ServiceTestResult, 'outcome'>): TestWords {
-  return WORDS[result.outcome]
+const KEY_WANTED: TestWords = { title: 'testKeyWanted', text: 'testKeyWantedText', tone: 'danger' }
+
+/** The words for a test result. @param keyless the service has no key here, so that none can have been refused. */
+export function testWords(result: Pick<ServiceTestResult, 'outcome'>, keyless = false): TestWords {
+  return keyless && result.outcome === 'key-refused' ? KEY_WANTED : WORDS[result.outcome]
 }

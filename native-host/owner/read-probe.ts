@@ -14,14 +14,21 @@ export function readProbe(answer: ProbeAnswer, ok: Preset['test']['ok'], keyed: 
   if ('problem' in answer) {
     return { outcome: 'unreachable', status: null, message: unreachableMessage(answer.problem) }
   }
-  const { status, body } = answer
-  if (status >= 200 && status < 300) {
-    if (ok === 'json-status') return readJsonStatus(status, body)
-    return keyed
-      ? { outcome: 'accepted', status, message: 'the service accepted the key' }
-      : { outcome: 'accepted', status, message: 'the service answered' }
-  }
-  return readRefusal(status)
+  const result = readAnswer(answer.status, answer.body, ok)
+  return keyed ? result : { ...result, ...WITHOUT_KEY[result.outcome] }
+}
+
+/** What the same answers mean where no credential went with the call. */
+const WITHOUT_KEY: Partial<Record<ServiceTestResult['outcome'], Partial<ServiceTestResult>>> = {
+  accepted: { outcome: 'no-key-needed', message: 'the service answers without a key' },
+  'key-refused': { message: 'the service wants a key, and there is none for it here' },
+  'lacks-scope': { message: 'the service refuses this call without a key' },
+}
+
+function readAnswer(status: number, body: string, ok: Preset['test']['ok']): ServiceTestResult {
+  if (status < 200 || status >= 300) return readRefusal(status)
+  if (ok === 'json-status') return readJsonStatus(status, body)
+  return { outcome: 'accepted', status, message: 'the service accepted the key' }
 }
 
 function readRefusal(status: number): ServiceTestResult {

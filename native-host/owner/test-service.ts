@@ -49,7 +49,7 @@ export async function testService(
   const result = readProbe(answer, probe.ok, auth.kind !== 'none')
   if (result.outcome !== 'accepted' || service.local === null || auth.kind === 'none') return result
   const bare = await ask(context, service, request, probe, { kind: 'none' }, upstream)
-  return readProbe(bare, probe.ok, false).outcome === 'accepted'
+  return readProbe(bare, probe.ok, false).outcome === 'no-key-needed'
     ? { ...result, outcome: 'no-key-needed', message: 'this server answers without a key as well' }
     : result
 }

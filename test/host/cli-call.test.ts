@@ -128,6 +128,27 @@ describe('service test', () => {
     expect(ran.code).toBe(code)
   })
 
+  test('of a preset at an address of this machine needs `--local`, and works without a key', async () => {
+    const args = ['service', 'add', 'lms', '--preset', 'openai-compatible', '--base-url', `${server.url}/v1`]
+    const refused = await home.run([...args, '--json'])
+    expect(refused.code).toBe(1)
+    expect(refused.json()).toMatchObject({
+      error: { code: 'invalid', message: expect.stringContaining('declare the service local (`--local`)') },
+    })
+    const named = `${server.url.replace('127.0.0.1', 'localhost')}/v1`
+    const byName = await home.run([...args.slice(0, -1), named, '--local', '--json'])
+    expect(byName.json()).toMatchObject({ error: { message: expect.stringContaining('`--address`') } })
+    expect((await home.run([...args, '--local', '--json'])).json()).toMatchObject({
+      local: true,
+      secrets: [],
+    })
+    // This server wants a key: the test must not say that one was refused.
+    expect((await home.run(['service', 'test', 'lms', '--json'])).json()).toMatchObject({
+      outcome: 'key-refused',
+      message: expect.stringContaining('wants a key'),
+    })
+  })
+
   test('of a preset uses the path the preset names, below the owner’s base URL', async () => {
     const args = [
       'service',

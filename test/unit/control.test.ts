@@ -9,6 +9,7 @@ import { passphraseStrength } from '../../extension/control/passphrase-strength.
 import { roomOf } from '../../extension/control/room.ts'
 import { freeName, namedModels } from '../../extension/control/service-name.ts'
 import { type ServiceFields, serviceFaults, serviceOrder } from '../../extension/control/service-order.ts'
+import { testWords } from '../../extension/control/test-words.ts'
 import { capabilityWords } from '../../extension/ui/capability-words.ts'
 import { durationText } from '../../extension/ui/duration-text.ts'
 import { hostCommand, systemOf } from '../../extension/ui/host-command.ts'
@@ -147,6 +148,12 @@ describe('adding a service', () => {
       secrets: {},
       capabilities: chosen,
     })
+  })
+
+  test('without a key is never told that its key was refused', () => {
+    expect(testWords({ outcome: 'key-refused' }, true).title).toBe('testKeyWanted')
+    expect(testWords({ outcome: 'key-refused' }, false).title).toBe('testKeyRefused')
+    expect(testWords({ outcome: 'no-key-needed' }, true).title).toBe('testNoKeyNeeded')
   })
 
   test('says everything that is missing at once, each at its field', () => {

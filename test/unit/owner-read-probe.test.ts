@@ -18,6 +18,18 @@ describe('what an answer says of the key', () => {
   })
 
   test.each([
+    [200, 'no-key-needed', /answers without a key/],
+    [401, 'key-refused', /wants a key/],
+    [403, 'lacks-scope', /without a key/],
+    [404, 'wrong-base-url', /no such API/],
+  ])('status %i is %s where no key went with the call, and no key is spoken of', (status, outcome, said) => {
+    const result = readProbe({ status, body: '' }, 'status', false)
+    expect(result).toMatchObject({ outcome, status })
+    expect(result.message).toMatch(said)
+    expect(result.message).not.toMatch(/accepted the key|refused the key|knows the key/)
+  })
+
+  test.each([
     ['{"status":"error","message":"Invalid API key"}', 'key-refused'],
     ['{"status":"failed","message":{"auth":["bad"]}}', 'key-refused'],
     ['{"status":"error","message":"server busy"}', 'unclear'],
