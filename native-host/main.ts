@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { dataHome } from './data-home.ts'
 import { Door } from './owner/door.ts'
 import { Commands } from './transport/commands.ts'
 import { Connection } from './transport/connection.ts'
 import { BrokenWire, FrameReader } from './transport/frame-reader.ts'
 import { Outlet } from './transport/outlet.ts'
+import { vaultHome } from './vault-home.ts'
 
 /** How often the host looks whether the browser that started it is still its parent, ms. */
 const PARENT_MS = 5000
@@ -22,7 +22,7 @@ function main(): void {
     strict: false,
   })
   const outlet = new Outlet(process.stdout)
-  const door: Door = new Door(dataHome(typeof values.home === 'string' ? values.home : undefined), {
+  const door: Door = new Door(vaultHome(typeof values.home === 'string' ? values.home : undefined), {
     change: () => connection.changed(),
     activity: () => connection.activity(),
     lock: () => stop(),

@@ -3,8 +3,8 @@ import { InvalidArgumentError } from 'commander'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import { exportAudit, listAudit } from '../audit/read-audit.ts'
 import { verifyAudit } from '../audit/verify-audit.ts'
-import { homeExists } from '../install/home-exists.ts'
 import type { OwnerContext } from '../owner/context.ts'
+import { databaseExists } from '../store/database-file.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { EXIT } from './exit-code.ts'
 import { parseCount, parseDuration } from './parse-figures.ts'
@@ -91,7 +91,7 @@ async function follow(context: OwnerContext, home: string, terminal: Terminal): 
   let seen = idsOf(newest(context, DEFAULT_LIMIT))
   let version = store.version()
   let looked = Date.now()
-  while (homeExists(home)) {
+  while (databaseExists(home)) {
     await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS))
     if (Date.now() - looked > LOCK_LOOK_MS) {
       if ((await fetchKeys(home)) === null) return

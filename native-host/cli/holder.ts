@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { homeExists } from '../install/home-exists.ts'
+import { databaseExists } from '../store/database-file.ts'
 import { openStore } from '../store/store.ts'
 import { createKeys } from '../vault/envelope.ts'
 import { type Offer, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { lockEpoch } from '../vault/lock.ts'
+import { HOLDER_READY } from '../vault/start-holder.ts'
 import { readStdin } from './owner-files.ts'
-import { HOLDER_READY } from './start-holder.ts'
 
 /** How often the lock and the home directory are looked at, ms: `lock` promises an end within two seconds. */
 const POLL_MS = 50
@@ -43,7 +43,7 @@ async function hold(home: string, keys: VaultKeys, epoch: number): Promise<void>
     const version = store.version()
     if (version !== watch.version) Object.assign(watch, { version, usedAt: Date.now() })
     const idle = Date.now() - watch.usedAt > IDLE_MS
-    if (idle || !homeExists(home) || lockEpoch(store) !== epoch) {
+    if (idle || !databaseExists(home) || lockEpoch(store) !== epoch) {
       // SECURITY: the process ends here; nothing that held the key is left to clean up by hand.
       offer.close()
       process.exit(0)

@@ -1,12 +1,11 @@
-import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { dataHome } from '../data-home.ts'
-import { checkedNode } from '../install/check-node.ts'
+import { checkedNode, runningNode } from '../install/check-node.ts'
 import { isChromiumId } from '../install/extension-id.ts'
 import { type InstallLine, install, thisPlace } from '../install/installation.ts'
 import { sandboxedBrowsers } from '../install/sandboxed-browsers.ts'
 import { type UninstallLine, uninstall } from '../install/uninstallation.ts'
+import { vaultHome } from '../vault-home.ts'
 import { EXIT } from './exit-code.ts'
 import { collect } from './parse-figures.ts'
 import { table } from './table.ts'
@@ -47,8 +46,8 @@ function installAll(options: InstallOptions, terminal: Terminal): void {
       browsers: options.browser ?? [],
       profile: options.profile === undefined ? null : resolve(options.profile),
       extensionIds: options.extensionId ?? [],
-      node: options.node === undefined ? realpathSync(process.execPath) : checkedNode(options.node),
-      vault: dataHome(),
+      node: options.node === undefined ? runningNode() : checkedNode(options.node),
+      vault: vaultHome(),
       command: process.argv[1] ?? '',
     },
     place,
@@ -73,7 +72,7 @@ function installText(lines: readonly InstallLine[]): string {
 }
 
 function uninstallAll(terminal: Terminal): void {
-  const lines = uninstall(dataHome())
+  const lines = uninstall(vaultHome())
   if (lines.some(({ outcome }) => outcome === 'failed')) terminal.exitCode = EXIT.failed
   terminal.answer({ removed: lines }, lines.length === 0 ? 'Nothing was installed.' : uninstallText(lines))
 }

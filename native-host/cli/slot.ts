@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { dataHome } from '../data-home.ts'
 import * as vault from '../owner/vault.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { listSlots } from '../vault/slots.ts'
+import { vaultHome } from '../vault-home.ts'
 import { newSlot, type OpenerOptions, slotOptions } from './opener.ts'
 import { moment, table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,7 +43,7 @@ async function add(options: OpenerOptions, terminal: Terminal): Promise<void> {
   await withOwner(async (context) => {
     const slot = await newSlot(options)
     const id = await vault.addSlot(context, slot)
-    if (vault.hasStoredSlot(context.store)) setOpenAtStart(dataHome(), true)
+    if (vault.hasStoredSlot(context.store)) setOpenAtStart(vaultHome(), true)
     terminal.answer({ id, kind: slot.kind }, `Added slot ${id} (${slot.kind}).`)
   })
 }

@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
-import { dataHome } from '../data-home.ts'
-import { homeExists } from '../install/home-exists.ts'
 import * as vault from '../owner/vault.ts'
 import { Refusal } from '../refusal.ts'
+import { databaseExists } from '../store/database-file.ts'
 import { openStore } from '../store/store.ts'
 import { readPlace } from '../vault/holder-place.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { vaultPresent } from '../vault/slots.ts'
+import { epochBefore, startHolder } from '../vault/start-holder.ts'
+import { vaultHome } from '../vault-home.ts'
 import { VERSION } from '../version.ts'
 import { newSlot, type OpenerOptions, opener, slotOptions } from './opener.ts'
-import { epochBefore, startHolder } from './start-holder.ts'
 import type { Terminal } from './terminal.ts'
 import { withVault } from './with-owner.ts'
 
@@ -41,7 +41,7 @@ export function registerVault(program: Command, terminal: Terminal): void {
 }
 
 async function init(options: OpenerOptions, terminal: Terminal): Promise<void> {
-  const home = dataHome()
+  const home = vaultHome()
   const store = openStore(home)
   try {
     if (vaultPresent(store)) throw new Refusal('vault-exists', `there is a vault already in \`${home}\``)
@@ -108,7 +108,7 @@ async function holderGone(home: string): Promise<void> {
 }
 
 async function status(terminal: Terminal): Promise<void> {
-  const home = dataHome()
+  const home = vaultHome()
   const found = await look(home)
   const about = { version: VERSION, protocol: PROTOCOL_VERSION, home }
   const lines = [`vault     ${found.vault} (${home})`]
@@ -120,7 +120,7 @@ async function status(terminal: Terminal): Promise<void> {
 }
 
 async function look(home: string): Promise<vault.VaultStatus> {
-  if (!homeExists(home)) return { vault: 'missing', slots: [], services: 0, liveSessions: 0 }
+  if (!databaseExists(home)) return { vault: 'missing', slots: [], services: 0, liveSessions: 0 }
   const store = openStore(home)
   try {
     return vault.status(store, await fetchKeys(home), Date.now())

@@ -1,10 +1,10 @@
-import { dataHome } from '../data-home.ts'
-import { homeExists } from '../install/home-exists.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { Refusal } from '../refusal.ts'
+import { databaseExists } from '../store/database-file.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { vaultPresent } from '../vault/slots.ts'
+import { vaultHome } from '../vault-home.ts'
 
 /**
  * Do something with the open vault of this user, and close the database after it.
@@ -24,10 +24,10 @@ export async function withOwner<T>(
 
 /** Do something with the database of a vault, open or not. @throws Refusal `vault-missing`. */
 export async function withVault<T>(work: (store: Store, home: string) => T | Promise<T>): Promise<T> {
-  const home = dataHome()
+  const home = vaultHome()
   const missing = () => new Refusal('vault-missing', 'there is no vault yet: make one with `valetkey init`')
   // A look must not leave an empty database behind.
-  if (!homeExists(home)) throw missing()
+  if (!databaseExists(home)) throw missing()
   const store = openStore(home)
   try {
     if (!vaultPresent(store)) throw missing()

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { databaseFile } from '../store/database-file.ts'
 import { broken, type Finding, good, notable } from './finding.ts'
 
 /** Modes and owner of the vault's folder and database, looked at before anything repairs them. */
@@ -14,7 +14,7 @@ export function checkHome(vault: string): Finding {
     return broken('home', `\`${vault}\` belongs to another user`, `chown -R $USER ${vault}`)
   if ((folder.mode & 0o077) !== 0)
     return broken('home', `others may look into \`${vault}\``, `chmod 700 ${vault}`)
-  const file = join(vault, 'valetkey.db')
+  const file = databaseFile(vault)
   const database = lstatSync(file, { throwIfNoEntry: false })
   if (database !== undefined && (database.mode & 0o077) !== 0) {
     return broken('home', `others may read \`${file}\``, `chmod 600 ${file}`)

@@ -20,3 +20,8 @@ export function checkedNode(path: string): string {
   }
   return realpathSync(path)
 }
+
+/** The Node that runs this, as a launcher may name it: by its absolute path without symbolic links. */
+export function runningNode(): string {
+  return realpathSync(process.execPath)
+}

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
+import { databaseFile } from './database-file.ts'
 import { newPrivateFile, privateFile, privateFolder } from './private-files.ts'
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, schemaText } from './schema.ts'
 
@@ -22,7 +23,7 @@ const PRAGMAS = `
 /** See `openStore`, which turns what SQLite throws here into refusals. */
 export function openDatabase(home: string): DatabaseSync {
   const folder = resolve(home)
-  const path = join(folder, 'valetkey.db')
+  const path = databaseFile(folder)
   privateFolder(folder)
   if (!privateFile(path)) createDatabase(path)
   privateFile(`${path}-wal`)

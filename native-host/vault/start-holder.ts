@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store/store.ts'
-import type { VaultKeys } from '../vault/keys.ts'
-import { lockEpoch } from '../vault/lock.ts'
+import type { VaultKeys } from './keys.ts'
+import { lockEpoch } from './lock.ts'
 
 /** The holder says this on its stdout once it offers the key or knows that another process does. */
 export const HOLDER_READY = 'ready\n'

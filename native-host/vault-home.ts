@@ -5,7 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path'
  * The data directory: what was named, else `VALETKEY_HOME`, else the platform's own place for a user's application data
  * (XDG Base Directory Specification; Apple's File System Programming Guide; Windows known folder LocalAppData).
  */
-export function dataHome(named?: string): string {
+export function vaultHome(named?: string): string {
   const chosen = named ?? process.env.VALETKEY_HOME
   if (chosen !== undefined && chosen !== '') return resolve(chosen)
   return join(platformFolder(), 'valetkey')
