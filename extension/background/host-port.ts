@@ -172,16 +172,22 @@ export class HostPort {
     const wasConnected = this.#state.host === 'connected'
     const needed = this.#isNeeded()
     // A host that ended while connected was probably locked: what follows is a new, locked one, not a failure to show.
-    const host = wasConnected && needed && ending === 'exited' ? 'connecting' : ending
+    const restarts = wasConnected && needed && ending === 'exited'
+    const wait = needed ? this.#backOff.failed() : 0
+    const host = restarts ? 'connecting' : ending
     const { hostVersion, hostProtocol } = ending === 'mismatch' ? this.#state : NO_HOST
-    this.#setState({ ...NO_HOST, host, hostVersion, hostProtocol })
     this.#settle()
+    // Whoever orders something before the next host is there waits for it, where that is soon.
+    if (restarts && wait <= ATTEMPT_EVERY_MS) this.#settled = Promise.withResolvers<void>()
+    this.#setState({ ...NO_HOST, host, hostVersion, hostProtocol })
     this.onLost.tell(ending)
-    if (needed) this.#retryTimer = setTimeout(() => this.#retry(), this.#backOff.failed())
+    if (needed) this.#retryTimer = setTimeout(() => this.#retry(), wait)
   }
 
   #retry(): void {
-    if (this.#port === null && this.#isNeeded()) this.#attempt()
+    if (this.#port !== null) return
+    if (this.#isNeeded()) this.#attempt()
+    else this.#settle()
   }
 
   #settle(): void {

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { t } from '../ui/strings.ts'
+import { Waiting } from '../ui/waiting.tsx'
 import { activityLines } from './activity-line.ts'
 import { ActivityRow } from './activity-row.tsx'
 import './activity-room.css'
@@ -17,11 +18,7 @@ export function ActivityRoom(props: { state: ControlState; model: ControlModel }
         <h1>{t('roomActivity')}</h1>
         <p class="soft">{t('activityText')}</p>
       </div>
-      {activity === null ? (
-        <p class="soft" role="status">
-          {t('starting')}
-        </p>
-      ) : null}
+      {activity === null ? <Waiting text={t('readingLog')} /> : null}
       {activity !== null && lines.length === 0 ? (
         <EmptyState title={t('noActivityTitle')} text={t('noActivityText')} />
       ) : null}

@@ -4,6 +4,7 @@ import { HostTrouble } from '../ui/host-trouble.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
 import { UnlockForm } from '../ui/unlock-form.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import { AddService } from './add-service.tsx'
 import { ConnectHowTo } from './connect-how-to.tsx'
 import { type FirstRunStep, firstRunStep } from './first-run-step.ts'
@@ -85,9 +86,7 @@ function HostStep(props: { state: ControlState; model: ControlModel }) {
       {trouble ? (
         <HostTrouble trouble={screen} state={props.state.owner.state} onAgain={() => props.model.refresh()} />
       ) : (
-        <p class="soft" role="status">
-          {t('starting')}
-        </p>
+        <Waiting text={t('starting')} />
       )}
     </Card>
   )

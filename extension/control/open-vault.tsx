@@ -5,6 +5,7 @@ import { HostTrouble } from '../ui/host-trouble.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
 import { UnlockForm } from '../ui/unlock-form.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import type { ControlModel, ControlState } from './model.ts'
 
 /** Shows what is inside once the vault is open; until then what stands in the way, and its mend. */
@@ -17,11 +18,7 @@ export function OpenVault(props: {
   const { state, model } = props
   switch (state.screen) {
     case 'starting':
-      return (
-        <p class="soft" role="status">
-          {t('starting')}
-        </p>
-      )
+      return <Waiting text={t('starting')} />
     case 'missing':
     case 'forbidden':
     case 'mismatch':

@@ -5,6 +5,7 @@ import { HostTrouble } from '../ui/host-trouble.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
 import { UnlockForm } from '../ui/unlock-form.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 import { SessionList } from './session-list.tsx'
 import { SiteCard } from './site-card.tsx'
@@ -14,11 +15,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
   const { state, model } = props
   switch (state.screen) {
     case 'starting':
-      return (
-        <p class="soft" role="status">
-          {t('starting')}
-        </p>
-      )
+      return <Waiting text={t('starting')} />
     case 'missing':
     case 'forbidden':
     case 'mismatch':

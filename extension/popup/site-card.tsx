@@ -5,6 +5,7 @@ import { Notice } from '../ui/notice.tsx'
 import { OriginText } from '../ui/origin-text.tsx'
 import { StreamingDot } from '../ui/streaming-dot.tsx'
 import { t } from '../ui/strings.ts'
+import { Waiting } from '../ui/waiting.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { liveSessions, type PopupModel, type PopupState } from './model.ts'
 import { SitePlaceholders } from './site-placeholders.tsx'
@@ -12,7 +13,12 @@ import { SitePlaceholders } from './site-placeholders.tsx'
 /** The site in front: whether it is connected, what it may do, and the way to connect it. */
 export function SiteCard(props: { state: PopupState; model: PopupModel }) {
   const { site } = props.state
-  if (site === null) return <Card title={t('thisSite')}>{<p class="soft">{t('starting')}</p>}</Card>
+  if (site === null)
+    return (
+      <Card title={t('thisSite')}>
+        <Waiting text={t('siteStarting')} />
+      </Card>
+    )
   if (site.kind !== 'site') {
     return (
       <Card title={t('thisSite')}>

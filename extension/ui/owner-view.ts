@@ -34,6 +34,9 @@ const LISTS = [
   ['grants', 'grant-list'],
 ] as const satisfies readonly (readonly [keyof OwnerSnapshot, CommandName])[]
 
+/** How long the first picture outlives the news that the host is still being started, in milliseconds. */
+const PATIENCE_MS = 1000
+
 /**
  * Keeps a page's picture of the host true: asks when the host becomes reachable, again after every change, one round at
  * a time, and forgets the lists as soon as the vault is not open.
@@ -42,6 +45,9 @@ export class OwnerView {
   readonly #owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>
   readonly #listeners = new Set<(snapshot: OwnerSnapshot) => void>()
   #snapshot: OwnerSnapshot
+  /** A host that is only being started takes nothing from the first picture until this runs out. */
+  #patience: ReturnType<typeof setTimeout> | null = null
+  #isFirst: boolean
   #asking = false
   #again = false
 
@@ -49,6 +55,7 @@ export class OwnerView {
   constructor(owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>, first: OwnerSnapshot | null) {
     this.#owner = owner
     this.#snapshot = first ?? { state: null, ...NOTHING }
+    this.#isFirst = isOpen(this.#snapshot.state)
     owner.onState((state) => this.#hear(state))
     owner.onChanged(() => void this.refresh())
     // Asking is what makes background/ open the line to the host.
@@ -81,6 +88,17 @@ export class OwnerView {
   }
 
   #hear(state: OwnerState): void {
+    if (this.#isFirst && state.host === 'connecting') {
+      this.#patience ??= setTimeout(() => this.#take(state), PATIENCE_MS)
+    } else {
+      this.#take(state)
+    }
+  }
+
+  #take(state: OwnerState): void {
+    if (this.#patience !== null) clearTimeout(this.#patience)
+    this.#patience = null
+    this.#isFirst = false
     const before = this.#snapshot.state
     this.#set({ state, ...(isOpen(state) ? {} : NOTHING) })
     if (state.host !== 'connected') return

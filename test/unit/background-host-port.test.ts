@@ -138,6 +138,31 @@ describe('the native port', () => {
     expect(host.state).toMatchObject({ host: 'connected', vault: 'locked' })
   })
 
+  it('has whoever orders something while a locked host restarts wait for the next one', async () => {
+    const host = await connected()
+    vi.advanceTimersByTime(200)
+    port().lose(null)
+    let answer: boolean | null = null
+    void host.open().then((connected) => (answer = connected))
+    await settle()
+    expect({ answer, ports: fake.nativePorts.length }).toEqual({ answer: null, ports: 1 })
+    vi.advanceTimersByTime(1000)
+    port().onMessage.fire({ ...HELLO, vault: 'locked' })
+    await settle()
+    expect(answer).toBe(true)
+  })
+
+  it('lets nobody wait for a next host that is not started after all', async () => {
+    let needed = true
+    const host = await connected(() => needed)
+    vi.advanceTimersByTime(200)
+    port().lose(null)
+    const opened = host.open()
+    needed = false
+    vi.advanceTimersByTime(1000)
+    expect(await opened).toBe(false)
+  })
+
   it('ends one call for a bad frame of that call, and the whole port for any other', async () => {
     const host = await connected(() => false)
     const bad: number[] = []

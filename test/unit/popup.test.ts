@@ -128,6 +128,41 @@ describe('the picture of the host', () => {
     expect(model.state.owner.sessions).toHaveLength(1)
   })
 
+  const earlier = { state: OPEN, services: [{ id: 'openai' }], sessions: [session()] } as OwnerSnapshot
+  const reopened = () => {
+    const owner = new OwnerStandIn()
+    owner.answers.status = () => new Promise(() => {})
+    return { owner, model: new PopupModel(owner, browserStandIn().side, earlier) }
+  }
+
+  test('an earlier picture outlives a host that is just being started, but not for long', () => {
+    const { owner, model } = reopened()
+    owner.push({ host: 'connecting', vault: null })
+    expect(model.state.screen).toBe('ready')
+    expect(model.state.owner.sessions).toHaveLength(1)
+    vi.advanceTimersByTime(5000)
+    expect(model.state.screen).toBe('starting')
+    expect(model.state.owner.sessions).toBeNull()
+  })
+
+  test.each([
+    ['locked', { vault: 'locked' }],
+    ['exited', { host: 'exited', vault: null }],
+  ] as const)('an earlier picture goes at once when the host is %s', (screen, state) => {
+    const { owner, model } = reopened()
+    owner.push({ host: 'connecting', vault: null })
+    owner.push(state)
+    expect(model.state.screen).toBe(screen)
+    expect(model.state.owner.sessions).toBeNull()
+  })
+
+  test('a host that starts again once it was heard takes the picture along', () => {
+    const { owner, model } = reopened()
+    owner.push({})
+    owner.push({ host: 'connecting', vault: null })
+    expect(model.state.owner.sessions).toBeNull()
+  })
+
   test('a refused list keeps the last one', async () => {
     const owner = new OwnerStandIn()
     owner.answers['session-list'] = [session()]
