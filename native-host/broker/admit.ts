@@ -19,7 +19,7 @@ export interface Candidate {
 /** Candidates to decide over, or why there are none. */
 export type Admission =
   | { candidates: readonly [Candidate, ...Candidate[]] }
-  | { refused: Reason; session: Session | null; service: Service | null }
+  | { refused: Reason; session: Session | null; service: Service | null; url: string | null }
 
 /**
  * Find the sessions that this document has for the service of this URL, and make the request canonical once for each.
@@ -29,18 +29,25 @@ export function admit(call: Call, context: BrokerContext): Admission {
   const known = sessionsFor(call, context)
   const live = known.filter(({ session }) => stillLive(session, context))
   const first = known[0]
-  if (first === undefined) return { refused: 'no-session', session: null, service: null }
-  if (live.length === 0) return { refused: 'session-ended', session: first.session, service: first.service }
+  if (first === undefined) return { refused: 'no-session', session: null, service: null, url: null }
+  if (live.length === 0) return ended(first, call)
 
   const candidates: Candidate[] = []
   let refused: Admission | null = null
   for (const { session, capability, service } of live) {
     const canonical = canonicalise(call.claimed, service)
     if ('request' in canonical) candidates.push({ session, capability, service, request: canonical.request })
-    else refused ??= { refused: canonical.refused, session, service }
+    else refused ??= { refused: canonical.refused, session, service, url: null }
   }
   const [head, ...rest] = candidates
   return head === undefined ? (refused as Admission) : { candidates: [head, ...rest] }
+}
+
+// The owner reads in the audit what the page went on asking for; what is not canonical is not written down.
+function ended({ session, service }: Known, call: Call): Admission {
+  const canonical = canonicalise(call.claimed, service)
+  const url = 'request' in canonical ? canonical.request.url : null
+  return { refused: 'session-ended', session, service, url }
 }
 
 type Known = { session: Session; capability: Capability; service: Service }

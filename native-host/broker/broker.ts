@@ -65,7 +65,7 @@ function refuseAdmission(
   refused: Exclude<ReturnType<typeof admit>, { candidates: unknown }>,
   context: BrokerContext,
 ) {
-  const { refused: reason, session, service } = refused
+  const { refused: reason, session, service, url } = refused
   return refuse(
     call,
     {
@@ -74,6 +74,7 @@ function refuseAdmission(
       session: session?.id ?? null,
       capability: session?.capability ?? null,
       service: service?.id ?? null,
+      url,
     },
     context,
   )

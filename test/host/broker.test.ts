@@ -188,6 +188,8 @@ test('a revoke by another process cuts the stream, stops the upstream, and refus
   })
   await expect.poll(() => flow.journal.calls[0]?.outcome).toBe('cut')
   expect(flow.journal.calls).toHaveLength(1)
+  const refusal = listAudit(vault.store, vault.keys, { limit: 9 }).find(({ kind }) => kind === 'refusal')
+  expect(refusal).toMatchObject({ reason: 'session-ended', url: `${flow.url}/v1/small`, service: 'flow' })
 })
 
 test('a call that still waits for the answer is cut by a revoke too, before its head', async () => {
