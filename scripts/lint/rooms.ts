@@ -1,0 +1,170 @@
+/**
+ * Who may import what: every room of the tree with the rooms and packages it may import besides itself. What is not named
+ * is refused. The longest key that a path begins with is its room; a key that ends in `.ts` is one file with more freedom.
+ */
+
+/** A room's freedom, and the sentence for whoever goes beyond it. */
+export interface Room {
+  readonly rooms: readonly string[]
+  readonly packages: readonly string[]
+  readonly why: string
+  /** Also what its imports import in turn must stay within `packages`: all of it is bundled into one script of each page. */
+  readonly small?: true
+}
+
+const room = (why: string, rooms: readonly string[], packages: readonly string[] = []): Room => {
+  return { rooms, packages, why }
+}
+
+const PURE = ['node:buffer', 'node:crypto', 'node:path', 'node:util', 'zod/mini']
+const PREACT = ['preact', 'preact/hooks', 'webextension-polyfill']
+
+/** In the extension: carries and witnesses, decides nothing. */
+const EXTENSION: Record<string, Room> = {
+  'extension/page': {
+    ...room('page/ meets the other worlds at the wire in shared/protocol; every page loads it whole', [
+      'shared',
+    ]),
+    small: true,
+  },
+  'extension/content': {
+    ...room('content/ meets the other worlds at the wire in shared/protocol; every page loads it whole', [
+      'shared',
+    ]),
+    small: true,
+  },
+  'extension/background': room(
+    'background/ meets the other worlds at the wires in shared/protocol',
+    ['shared', 'extension/ui'],
+    ['webextension-polyfill', 'zod/mini'],
+  ),
+  'extension/popup': room(
+    'the popup speaks to background/ over the owner port and imports ui/ and shared/ only',
+    ['shared', 'extension/ui'],
+    PREACT,
+  ),
+  'extension/control': room(
+    'the control room speaks to background/ over the owner port and imports ui/ and shared/ only',
+    ['shared', 'extension/ui'],
+    PREACT,
+  ),
+  'extension/ui': room(
+    'ui/ is what the pages share: it knows none of them',
+    ['shared', 'extension/_locales'],
+    PREACT,
+  ),
+}
+
+/** In the host, from the ground up. `native-host` itself: the few words that every room uses. */
+const HOST: Record<string, Room> = {
+  'native-host': room(
+    'problem, refusal and version are words for all rooms: they know none',
+    ['shared'],
+    PURE,
+  ),
+  'native-host/policy': room(
+    'policy/ is pure: it imports shared/ and itself',
+    ['shared', 'native-host'],
+    ['node:buffer', 'ipaddr.js'],
+  ),
+  'native-host/auth': room(
+    'auth/ puts a secret into a request: it knows how policy/ reads bodies and what a secret of vault/ is',
+    ['shared', 'native-host', 'native-host/policy', 'native-host/vault'],
+    PURE,
+  ),
+  'native-host/store': room(
+    'store/ keeps sealed rows: it knows the keys of vault/ and nothing above',
+    ['shared', 'native-host', 'native-host/vault'],
+    [...PURE, 'node:fs', 'node:sqlite'],
+  ),
+  'native-host/vault': room(
+    'vault/ guards keys and secrets: it knows the rows of store/ and the permits of audit/',
+    ['shared', 'native-host', 'native-host/store', 'native-host/audit'],
+    [...PURE, 'node:fs', 'node:url'],
+  ),
+  'native-host/sessions': room(
+    'sessions/ knows its rows and the keys',
+    ['shared', 'native-host', 'native-host/store', 'native-host/vault'],
+    PURE,
+  ),
+  'native-host/audit': room(
+    'audit/ writes down: it knows rows, keys and sessions',
+    ['shared', 'native-host', 'native-host/store', 'native-host/vault', 'native-host/sessions'],
+    PURE,
+  ),
+  'native-host/upstream': room(
+    'upstream/ sends what it is given: it has the sockets, and knows no vault and nobody who calls it',
+    ['shared', 'native-host', 'native-host/policy', 'native-host/auth'],
+    [...PURE, 'node:dns', 'node:net', 'node:stream', 'undici'],
+  ),
+  'native-host/broker': room(
+    'broker/ is the straight line of one call: front ends call it, it calls none; sockets are in upstream/',
+    under('policy', 'auth', 'store', 'vault', 'sessions', 'audit', 'upstream'),
+    [...PURE, 'node:stream', 'node:zlib'],
+  ),
+  'native-host/owner': room(
+    'owner/ carries out orders, whichever front end they came through',
+    under('policy', 'auth', 'store', 'vault', 'sessions', 'audit', 'upstream', 'broker'),
+    PURE,
+  ),
+  'native-host/transport': room(
+    'transport/ carries frames to broker/ and owner/ and decides nothing',
+    under('sessions', 'broker', 'owner'),
+    [...PURE, 'node:stream'],
+  ),
+  'native-host/install': room(
+    'install/ knows browsers, folders and programs, not calls',
+    [...under('store', 'vault'), 'manifest.json'],
+    [...PURE, 'node:child_process', 'node:fs', 'node:os'],
+  ),
+  'native-host/cli': room(
+    'the commands speak and print; files, processes and sockets are in store/, vault/, install/ and upstream/',
+    under('policy', 'auth', 'store', 'vault', 'sessions', 'audit', 'upstream', 'broker', 'owner', 'install'),
+    [...PURE, 'commander', 'node:readline'],
+  ),
+}
+
+/** Single files that may have what their room may not. */
+const FILES: Record<string, Room> = {
+  'native-host/main.ts': room('main.ts ties a browser to the broker', under('owner', 'transport'), PURE),
+  'native-host/cli.ts': room('cli.ts is the door of cli/', ['native-host/cli']),
+  'native-host/vault-home.ts': room(
+    'vault-home.ts asks the platform for a folder',
+    [],
+    ['node:os', 'node:path'],
+  ),
+  // Parses the text of an address; opens nothing.
+  'native-host/policy/address.ts': more('native-host/policy', 'node:net'),
+  // The holder's local socket.
+  'native-host/vault/keyholder.ts': more('native-host/vault', 'node:net'),
+  'native-host/vault/start-holder.ts': more('native-host/vault', 'node:child_process'),
+  'native-host/vault/keychain.ts': more('native-host/vault', 'node:child_process'),
+  'native-host/vault/keychain-program.ts': more('native-host/vault', '@napi-rs/keyring'),
+  // Reads the files that the owner names on the command line.
+  'native-host/cli/owner-files.ts': more('native-host/cli', 'node:fs'),
+}
+
+/** Rooms of the host, with what every one of them may import. */
+function under(...names: string[]): string[] {
+  return ['shared', 'native-host', ...names.map((name) => `native-host/${name}`)]
+}
+
+function more(key: string, ...packages: string[]): Room {
+  const base = HOST[key] ?? room('', [])
+  return { ...base, packages: [...base.packages, ...packages] }
+}
+
+/** Where a process starts: nothing imports these. */
+export const PROGRAMS: readonly string[] = ['native-host/main.ts', 'native-host/cli.ts']
+
+/** Every room by its folder or file. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  shared: room(
+    'shared/ is what both sides agree on: zod and types, no I/O, no DOM, no Node',
+    [],
+    ['zod/mini'],
+  ),
+  ...EXTENSION,
+  ...HOST,
+  ...FILES,
+}
