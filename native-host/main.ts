@@ -11,6 +11,9 @@ const PARENT_MS = 5000
 
 // SECURITY: without a listener this signal opens the inspector to every program of this user.
 process.on('SIGUSR1', () => {})
+// SECURITY: the message and the stack of an unforeseen error may quote what the process was working on, and a browser
+// keeps a host's stderr in its log. The process ends without a word; rejections come here too.
+process.on('uncaughtException', () => process.exit(1))
 
 main()
 
@@ -30,10 +33,13 @@ function main(): void {
   const commands = new Commands(outlet, door, () => void outlet.flushed().then(stop))
   const connection = new Connection(outlet, door, (frame) => void commands.run(frame))
   const stop = () => {
-    connection.close()
-    door.close()
-    // Locked is gone: the process that held the keys ends, whatever is still open in it.
-    process.exit(0)
+    try {
+      connection.close()
+      door.close()
+    } finally {
+      // SECURITY: locked is gone: the process that held the keys ends, whatever is still open or fails in it.
+      process.exit(0)
+    }
   }
   listen(connection, stop)
   endWithParent(stop)

@@ -8,6 +8,7 @@ import { findCapability } from '../store/capabilities.ts'
 import { findGrant } from '../store/grants.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
+import { checkNotLocked } from '../vault/lock.ts'
 import { appendRecord } from './chain.ts'
 import { brokenLimit, rateIndex } from './limits.ts'
 import { type CallRecord, wrongRecord } from './write-audit.ts'
@@ -74,7 +75,7 @@ export interface Intent {
  * capability is still what was decided by, its limits have room.
  *
  * @returns a permit, or why there is none; nothing is written then.
- * @throws Refusal where anything cannot be written: no audit, no send.
+ * @throws Refusal where anything cannot be written: no audit, no send; `vault-locked` with keys from before a lock.
  */
 export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Permit | PermitRefused {
   const { capability, record } = intent
@@ -84,6 +85,7 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     service: capability.service,
   })
   return store.transaction(() => {
+    checkNotLocked(store, keys)
     const time = vaultTime(store, keys, intent.now)
     const session =
       intent.session === null ? null : usableSession(store, keys, intent.session, capability, time)
@@ -134,7 +136,7 @@ function checkRecord(
  * Write down the intent of a call that the owner makes on this machine, `valetkey call` and `service test`: no session,
  * no limits, the same door to the secrets.
  *
- * @throws Refusal where it cannot be written: no audit, no send.
+ * @throws Refusal where it cannot be written: no audit, no send; `vault-locked` with keys from before a lock.
  */
 export function recordOwnerCall(
   store: Store,
@@ -144,6 +146,7 @@ export function recordOwnerCall(
   const { service, capability, record } = call
   checkRecord(record, 'intent', { session: null, capability, service })
   return store.transaction(() => {
+    checkNotLocked(store, keys)
     appendRecord(store, keys, record, vaultTime(store, keys, record.at))
     return new Permit(MINT, { id: record.id, service, capability, session: null })
   })

@@ -23,12 +23,12 @@ export async function exchange(
   context: BrokerContext,
 ): Promise<{ reply: Reply } | { next: NextHop }> {
   const outcome = new OutcomeRecorder(permit, context)
-  const flight = context.live.begin(permit.session, call.abort)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
     flight.end()
     outcome.requestBytes = call.received()
     outcome.write(result, problem)
   }
+  const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
     const { response, secrets } = await sent(call, verdict, permit, body, context)
     outcome.status = response.status

@@ -15,6 +15,8 @@ import type { Verdict } from './verdict.ts'
 export function record(call: Call, verdict: Verdict, context: BrokerContext): Permit {
   const { session, capability, service, request, decision } = verdict
   const about = { session: session.id, capability: capability.id, service: service.id, url: request.url }
+  const ended = () => refuse(call, { ...about, reason: 'session-ended', code: 'session-ended' }, context)
+  if (context.live.isStopped(session.id)) throw ended()
   const outcome = recordIntent(context.store, context.keys, {
     session: session.id,
     capability,

@@ -8,7 +8,6 @@ import { requireCapability, requireService } from '../owner/require.ts'
 import { Problem } from '../problem.ts'
 import { Live } from '../sessions/live.ts'
 import { createUpstream } from '../upstream/send.ts'
-import { lockEpoch } from '../vault/lock.ts'
 import { EXIT } from './exit-code.ts'
 import { readOwnerFile } from './owner-files.ts'
 import { collectHeader } from './parse-header.ts'
@@ -64,7 +63,7 @@ function brokerFor(context: OwnerContext, abort: AbortController) {
   const catalogue = new Catalogue(store, keys)
   const upstream = createUpstream({})
   const live = new Live(
-    { store, keys, epoch: lockEpoch(store), now },
+    { store, keys, now },
     {
       change: () => catalogue.forget(),
       activity: () => {},

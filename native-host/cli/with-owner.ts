@@ -3,6 +3,7 @@ import { Refusal } from '../refusal.ts'
 import { databaseExists } from '../store/database-file.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
+import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { vaultPresent } from '../vault/slots.ts'
 import { vaultHome } from '../vault-home.ts'
 
@@ -15,9 +16,11 @@ export async function withOwner<T>(
   work: (context: OwnerContext, home: string) => T | Promise<T>,
 ): Promise<T> {
   return withVault(async (store, home) => {
+    const epoch = lockEpoch(store)
     const keys = await fetchKeys(home)
     if (keys === null)
       throw new Refusal('vault-locked', 'the vault is locked: unlock it with `valetkey unlock`')
+    dateKeys(keys, epoch)
     return work({ store, keys, now: Date.now, by: 'cli' }, home)
   })
 }

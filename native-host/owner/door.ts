@@ -4,9 +4,10 @@ import type { BrokerContext } from '../broker/context.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
+import { withdrawAny } from '../vault/holder-place.ts'
 import { fetchKeys, type Offer, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { lockEpoch } from '../vault/lock.ts'
+import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
@@ -59,6 +60,11 @@ export class Door {
 
   /** The database, opened at the first look. @throws Refusal like `state`. */
   get store(): Store {
+    // Another vault may have been put there, or this one taken away: an open door ends by its own watch.
+    if (this.#context === null && this.#store?.isInPlace === false) {
+      this.#store.close()
+      this.#store = null
+    }
     this.#store ??= openStore(this.#home)
     return this.#store
   }
@@ -98,10 +104,21 @@ export class Door {
     setOpenAtStart(this.#home, true)
   }
 
-  /** Lock for every process. This one must end right after: the caller sees to it. @throws Refusal `vault-missing`. */
+  /**
+   * Lock for every process. This one must end right after, also where this throws: the caller sees to it.
+   *
+   * @throws Refusal `vault-missing`; `disk-full` and the like where other processes cannot be told. Then nobody gets
+   *   the key any more, but whoever has it keeps it.
+   */
   lock(): void {
-    lock(this.store, this.#context?.keys ?? null, 'extension')
-    setOpenAtStart(this.#home, false)
+    try {
+      lock(this.store, this.#context?.keys ?? null, 'extension')
+    } catch (failure) {
+      withdrawAny(this.#home)
+      throw failure
+    } finally {
+      setOpenAtStart(this.#home, false)
+    }
   }
 
   close(): void {
@@ -123,9 +140,10 @@ export class Door {
   // SECURITY: the epoch is the one from before the key was there: a lock raised in between still ends this process.
   #open(keys: VaultKeys, epoch: number): void {
     const store = this.store
+    dateKeys(keys, epoch)
     const catalogue = new Catalogue(store, keys)
     const live = new Live(
-      { store, keys, epoch, now: this.#now },
+      { store, keys, now: this.#now },
       {
         change: () => {
           catalogue.forget()

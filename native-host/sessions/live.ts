@@ -1,7 +1,10 @@
+import type { Session } from '../../shared/model/grant.ts'
+import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { lockEpoch } from '../vault/lock.ts'
-import { expireSessions, isLive, sessionById } from './sessions.ts'
+import { dateOf, lockEpoch } from '../vault/lock.ts'
+import { unendedSessions } from './session-rows.ts'
+import { endSession, expireSessions, isLive, sessionById } from './sessions.ts'
 
 /** How often other processes' commits are looked for, ms. DESIGN: a revoke by any process is noticed within 100 ms. */
 const POLL_MS = 50
@@ -13,6 +16,8 @@ interface InFlight {
   /** Null for the local owner's own call: only a lock cuts it. */
   session: string | null
   abort: AbortController
+  /** Writes down how it ended, where this process ends first. */
+  finish: (problem: unknown) => void
 }
 
 /** Why a call was cut from outside: carried as the abort's reason. */
@@ -32,17 +37,19 @@ export class Live {
   readonly #onActivity: () => void
   readonly #onLock: () => void
   readonly #calls = new Set<InFlight>()
+  /** Sessions the owner ended while that could not be written down. */
+  readonly #stopped = new Set<string>()
   readonly #epoch: number
   #version: number
   #timers: NodeJS.Timeout[] = []
 
   /**
-   * @param of `epoch` the lock's epoch from before the keys were obtained.
+   * @param of `keys` dated, see `vault/lock.ts`.
    * @param on `change`: sessions, grants, services or capabilities may be others than before; `activity`: only counts
    * and calls in flight changed; `lock`: the owner locked the vault somewhere, so this process must end.
    */
   constructor(
-    { store, keys, epoch, now }: { store: Store; keys: VaultKeys; epoch: number; now: () => number },
+    { store, keys, now }: { store: Store; keys: VaultKeys; now: () => number },
     on: { change: () => void; activity: () => void; lock: () => void },
   ) {
     this.#store = store
@@ -51,15 +58,23 @@ export class Live {
     this.#onChange = on.change
     this.#onActivity = on.activity
     this.#onLock = on.lock
-    this.#epoch = epoch
+    this.#epoch = dateOf(keys)
     // An impossible version: the first poll looks at the lock whatever happened before it.
     this.#version = -1
     this.#timers = [setInterval(() => this.#poll(), POLL_MS), setInterval(() => this.#expire(), EXPIRY_MS)]
   }
 
-  /** Register a call. Its controller is aborted with SessionEnded when its session is over. */
-  begin(session: string | null, abort: AbortController): { end(): void } {
-    const call = { session, abort }
+  /**
+   * Register a call. Its controller is aborted with SessionEnded when its session is over.
+   *
+   * @param finish called with the reason where this process ends before the call does.
+   */
+  begin(
+    session: string | null,
+    abort: AbortController,
+    finish: (problem: unknown) => void = () => {},
+  ): { end(): void } {
+    const call = { session, abort, finish }
     this.#calls.add(call)
     this.#onActivity()
     const end = () => {
@@ -67,6 +82,24 @@ export class Live {
       this.#onActivity()
     }
     return { end }
+  }
+
+  /** True for a session the owner ended that could not be written down yet: no call of it passes here. */
+  isStopped(session: string): boolean {
+    return this.#stopped.has(session)
+  }
+
+  /**
+   * End sessions in this process alone, because the disk would not take it: what is in flight is cut, what comes is
+   * refused, and the end is written down as soon as that can be done.
+   */
+  stop(isChosen: (session: Session) => boolean): void {
+    for (const session of unendedSessions(this.#store, this.#keys)) {
+      if (isChosen(session)) this.#stopped.add(session.id)
+    }
+    for (const { session, abort } of this.#calls) {
+      if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
+    }
   }
 
   /** Say that a count changed which the popup shows. */
@@ -84,6 +117,30 @@ export class Live {
 
   /** Cut what belongs to sessions that are over, and tell whoever shows them. Called after this process's own commits. */
   refresh(): void {
+    this.#readingOrCut(() => this.#refresh())
+  }
+
+  /** Stop watching; cut what is in flight and write down that it was. */
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+    const calls = [...this.#calls]
+    for (const { abort } of calls) abort.abort(new SessionEnded())
+    if (calls.length === 0) return
+    try {
+      this.#store.transaction(() => {
+        for (const { abort, finish } of calls) finish(abort.signal.reason)
+      })
+    } catch {
+      // Their intents stand in the log; that they have no outcome says what happened.
+    }
+  }
+
+  #refresh(): void {
+    this.#cutEnded()
+    this.#onChange()
+  }
+
+  #cutEnded(): void {
     const now = this.#now()
     const verdicts = new Map<string, boolean>()
     for (const call of this.#calls) {
@@ -92,32 +149,59 @@ export class Live {
       verdicts.set(call.session, live)
       if (!live) call.abort.abort(new SessionEnded())
     }
-    this.#onChange()
-  }
-
-  close(): void {
-    for (const timer of this.#timers) clearInterval(timer)
-    for (const call of this.#calls) call.abort.abort(new SessionEnded())
   }
 
   #isLive(id: string, now: number): boolean {
+    if (this.#stopped.has(id)) return false
     const session = sessionById(this.#store, this.#keys, id)
     return session !== null && isLive(session, now)
   }
 
+  #readingOrCut(work: () => void): void {
+    try {
+      work()
+    } catch {
+      // SECURITY: where the vault cannot be read, nobody would notice a revoke or a lock. It is tried again.
+      for (const { abort } of this.#calls) abort.abort(new Problem('internal', 'vault-unreadable'))
+    }
+  }
+
   #poll(): void {
+    // SECURITY: a lock is raised in the file at that place; this process would look at another one for ever.
+    if (!this.#store.isInPlace) this.#onLock()
+    else this.#readingOrCut(() => this.#look())
+  }
+
+  #look(): void {
     const version = this.#store.version()
     if (version === this.#version) return
-    this.#version = version
     // SECURITY: before anything else: a raised lock ends the process that holds the keys.
     if (lockEpoch(this.#store) !== this.#epoch) {
       this.#onLock()
       return
     }
-    this.refresh()
+    this.#refresh()
+    this.#version = version
   }
 
   #expire(): void {
-    if (expireSessions(this.#store, this.#keys, this.#now()).length > 0) this.refresh()
+    this.#readingOrCut(() => {
+      if (this.#writeEnds()) this.#refresh()
+      else this.#cutEnded()
+    })
+  }
+
+  /** True where sessions were found to be over and that was written down. */
+  #writeEnds(): boolean {
+    try {
+      for (const id of this.#stopped) {
+        endSession(this.#store, this.#keys, id, 'revoked', this.#now())
+        this.#stopped.delete(id)
+      }
+      return expireSessions(this.#store, this.#keys, this.#now()).length > 0
+    } catch {
+      // A full disk: what is over is over all the same.
+      return false
+    }
   }
 }

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { Refusal } from '../refusal.ts'
 import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
 import { openDatabase } from './open-database.ts'
@@ -8,10 +10,22 @@ import { storeRefusal } from './store-refusal.ts'
 export class Store {
   readonly database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  readonly #path: string
+  readonly #file: string | null
   #depth = 0
 
   constructor(database: DatabaseSync) {
     this.database = database
+    this.#path = database.location() ?? ''
+    this.#file = fileAt(this.#path)
+  }
+
+  /**
+   * False where the database was removed, moved away or replaced since it was opened: what is written here then is
+   * seen by nobody, and what others write, a lock or a revoke, is not seen here.
+   */
+  get isInPlace(): boolean {
+    return this.#file !== null && fileAt(this.#path) === this.#file
   }
 
   /** Run a statement; how many rows it changed. @throws Refusal as `transaction` does. */
@@ -33,10 +47,13 @@ export class Store {
    * Do `work` as a whole or not at all, with nobody writing in between (BEGIN IMMEDIATE). Durable when it returns.
    * Within another transaction it becomes a part of that one, undone alone if it throws.
    *
-   * @throws whatever `work` throws; Refusal `disk-full`, `store-damaged` (the disk or the file), `internal` (busy).
+   * @throws whatever `work` throws; Refusal `disk-full`, `store-damaged` (the disk or the file, or it is not
+   *   `isInPlace`), `internal` (busy).
    */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return this.#bracket('SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part', work)
+    // SECURITY: a record in a file that nobody will ever read is no record.
+    if (!this.isInPlace) throw new Refusal('store-damaged', 'the vault is not where it was opened any more')
     return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', work)
   }
 
@@ -89,9 +106,22 @@ export class Store {
     try {
       return work()
     } catch (error) {
-      throw storeRefusal(error)
+      const refusal = storeRefusal(error)
+      if (refusal instanceof Refusal && refusal.code === 'store-damaged') this.#dropPages()
+      throw refusal
     }
   }
+
+  // What was read is kept until another process writes: a file that was mended would look damaged for ever.
+  #dropPages(): void {
+    if (this.database.isOpen) this.database.exec('PRAGMA shrink_memory')
+  }
+}
+
+/** Which file is at a path, or null where there is none. */
+function fileAt(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`
 }
 
 /**

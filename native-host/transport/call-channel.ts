@@ -10,6 +10,7 @@ import type { BrokerContext } from '../broker/context.ts'
 import { RedirectRefused } from '../broker/redirect.ts'
 import { RecordedProblem } from '../broker/refuse.ts'
 import { Problem } from '../problem.ts'
+import { Refusal } from '../refusal.ts'
 import { SessionEnded } from '../sessions/live.ts'
 import { Inflow } from './inflow.ts'
 import { Outflow } from './outflow.ts'
@@ -107,5 +108,6 @@ export class CallChannel {
 function codeOf(cause: unknown): ProblemCode {
   if (cause instanceof Problem) return cause.code
   if (cause instanceof SessionEnded) return 'session-ended'
+  if (cause instanceof Refusal && cause.code === 'vault-locked') return 'vault-locked'
   return 'internal'
 }

@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
 import type { Door } from '../owner/door.ts'
 import { runCommand } from '../owner/run-command.ts'
+import { stopHere } from '../owner/stop-here.ts'
 import { Refusal } from '../refusal.ts'
 import { VERSION } from '../version.ts'
 import type { Outlet } from './outlet.ts'
@@ -28,10 +29,12 @@ export class Commands {
     try {
       const value = await this.#value(command)
       this.#outlet.send({ type: 'reply', id, value })
-      if (endsTheHost(command)) this.#onEnd()
     } catch (failure) {
       this.#outlet.send({ type: 'refusal', id, ...asRefusal(failure) })
+      // SECURITY: whoever orders a lock gets one here, also where it cannot be written down for others.
+      if (command.name !== 'vault-lock') return
     }
+    if (endsTheHost(command)) this.#onEnd()
   }
 
   async #value(command: CommandFrame['command']): Promise<unknown> {
@@ -67,6 +70,8 @@ export class Commands {
         upstream: context.upstream,
         inFlight: (session: string) => context.live.inFlight(session),
       })
+    } catch (failure) {
+      throw stopHere(command, context.live, failure)
     } finally {
       // This process's own commits do not show in `data_version`.
       context.live.refresh()

@@ -120,16 +120,18 @@ export class Connection {
 
   #sendChanged(): void {
     this.#activity = null
-    const context = this.#door.context
+    const inFlight = this.#door.context?.live.inFlight() ?? 0
+    this.#outlet.send({ type: 'changed', vault: this.#vault(), live: this.#liveSessions(), inFlight })
+  }
+
+  // Sessions that cannot be read let nothing pass: there are none as far as this process goes.
+  #liveSessions(): number {
     const now = Date.now()
-    const live = context?.catalogue
-      .sessions(now)
-      .filter((session) => session.endedAt === null && session.expiresAt > now)
-    this.#outlet.send({
-      type: 'changed',
-      vault: this.#vault(),
-      live: live?.length ?? 0,
-      inFlight: context?.live.inFlight() ?? 0,
-    })
+    try {
+      const sessions = this.#door.context?.catalogue.sessions(now) ?? []
+      return sessions.filter((session) => session.endedAt === null && session.expiresAt > now).length
+    } catch {
+      return 0
+    }
   }
 }

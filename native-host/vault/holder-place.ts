@@ -103,6 +103,11 @@ export function withdraw(place: HolderPlace): void {
   removeSocket(place)
 }
 
+/** Take back whatever offer is announced in `home`, whoever makes it: nobody finds its way to the key again. */
+export function withdrawAny(home: string): void {
+  rmSync(join(resolve(home), TOKEN_FILE), { force: true })
+}
+
 function removeSocket(place: HolderPlace): void {
   if (process.platform !== 'win32') rmSync(join(place.home, place.socket), { force: true })
 }

@@ -15,6 +15,7 @@ export class NativeHost {
   readonly frames: Frame[] = []
   /** Everything the process wrote to stdout and stderr, for searching. */
   readonly written: Buffer[] = []
+  readonly #complaints: Buffer[] = []
   readonly exited: Promise<number | null>
   #waiting: (() => void)[] = []
   #lastId = 0
@@ -33,7 +34,10 @@ export class NativeHost {
       for (const frame of reader.push(bytes)) this.frames.push(frame as Frame)
       this.#wake()
     })
-    this.process.stderr?.on('data', (bytes: Buffer) => this.written.push(bytes))
+    this.process.stderr?.on('data', (bytes: Buffer) => {
+      this.written.push(bytes)
+      this.#complaints.push(bytes)
+    })
     this.process.stdin?.on('error', () => {})
     this.exited = new Promise((resolve) => this.process.on('exit', (code) => resolve(code)))
     void this.exited.then(() => this.#wake())
@@ -45,6 +49,11 @@ export class NativeHost {
     host.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: 'test' })
     await host.next((frame) => frame.type === 'hello')
     return host
+  }
+
+  /** What the process wrote to stderr: a browser keeps it in its log. */
+  stderr(): string {
+    return Buffer.concat(this.#complaints).toString()
   }
 
   /** A number no other frame of this host has. */
