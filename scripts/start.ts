@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Demo, setUpDemo } from './start/demo.ts'
+import { Interruption } from './start/interruption.ts'
 import { createNarrator, type Narrator } from './start/narrator.ts'
 import { readOptions, type StartOptions, USAGE } from './start/options.ts'
 import { handOver } from './start/person.ts'
@@ -16,25 +17,15 @@ async function main(args: string[]): Promise<number> {
   }
   const tell = createNarrator()
   tell.step('Setting up: nothing of yours is touched')
+  const interruption = new Interruption()
   const demo = await setUpDemo(options.browser, !options.headless, tell)
-  const interrupted = untilInterrupted()
   try {
-    await run(demo, options, tell, interrupted)
+    interruption.takeOver()
+    await run(demo, options, tell, interruption.happened)
   } finally {
     await demo.close()
   }
   return tell.broken === 0 ? 0 : 1
-}
-
-/** Resolves on Ctrl-C and its kind, rejects on an error that nothing else took: either way the caller cleans up. */
-function untilInterrupted(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  // The browser's launcher would end this process at once, and the temporary folders would stay.
-  for (const signal of signals) process.removeAllListeners(signal)
-  return new Promise((resolve, reject) => {
-    for (const signal of signals) process.once(signal, () => resolve())
-    process.once('uncaughtException', reject)
-  })
 }
 
 async function run(

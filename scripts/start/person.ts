@@ -1,4 +1,4 @@
-import { CAPABILITY, type Demo } from './demo.ts'
+import type { Demo } from './demo.ts'
 import type { Narrator } from './narrator.ts'
 
 /** The way with a display: open the playground, say what to click, and wait until the browser closes or Ctrl-C. */
@@ -8,7 +8,7 @@ export async function handOver(demo: Demo, tell: Narrator, interrupted: Promise<
   await page.bringToFront()
   tell.step('Your turn, in the window that just opened')
   tell.line('1', 'Press Send. The API answers 401: the page has no key.')
-  tell.line('2', `Click the Valet Key button in the toolbar, choose \`${CAPABILITY}\`, press Connect.`)
+  tell.line('2', 'Click the Valet Key button in the toolbar (behind the puzzle piece) and press Connect.')
   tell.line('', 'The browser asks whether the extension may work on this site: allow it.')
   tell.line('3', 'Press Send again. The answer streams in; the page still holds the placeholder.')
   tell.line('4', 'Open the popup while it streams, and press Revoke. The next Send is refused.')
