@@ -38,14 +38,14 @@ export class Connection {
   /**
    * Take one frame in.
    *
-   * @throws BrokenWire for a frame that fits no schema, and for anything before `hello`: background/ is our own code,
-   * so this is a fault or a stranger, and there is nothing to go on with.
+   * @throws BrokenWire for a frame that fits no schema, and for anything before the `hello` of our own protocol: background/
+   * is our own code, so this is a fault or a stranger, and there is nothing to go on with.
    */
   async receive(value: object): Promise<void> {
     const parsed = FrameToHostSchema.safeParse(value)
     if (!parsed.success) throw new BrokenWire('a frame of no known shape')
     const frame = parsed.data as FrameToHost
-    if (frame.type === 'hello') return this.#greet()
+    if (frame.type === 'hello') return this.#greet(frame.protocol)
     if (!this.#greeted) throw new BrokenWire('a frame before `hello`')
     if (frame.type === 'command') this.#onCommand(frame)
     else if (frame.type === 'document') await this.#open(frame)
@@ -73,8 +73,9 @@ export class Connection {
     this.#calls.clear()
   }
 
-  async #greet(): Promise<void> {
-    this.#greeted = true
+  /** Any other protocol learns ours, so that the owner can be told which side is older, and nothing else. */
+  async #greet(protocol: number): Promise<void> {
+    this.#greeted = protocol === PROTOCOL_VERSION
     await this.#door.tryHolder().catch(() => {})
     this.#outlet.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: VERSION, vault: this.#vault() })
   }
@@ -120,6 +121,8 @@ export class Connection {
 
   #sendChanged(): void {
     this.#activity = null
+    // The vault may open before the browser has spoken, and `hello` is the first frame of each side.
+    if (!this.#greeted) return
     const inFlight = this.#door.context?.live.inFlight() ?? 0
     this.#outlet.send({ type: 'changed', vault: this.#vault(), live: this.#liveSessions(), inFlight })
   }

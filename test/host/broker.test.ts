@@ -5,6 +5,7 @@ import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { endSession } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import { makeCanary, searchFor } from '../support/canary.ts'
 import { type AskOptions, NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
@@ -303,6 +304,26 @@ for (const [what, send] of [
     expect(host.frames).toEqual([])
   })
 }
+
+test('a host that finds the vault open keeps silent until it is greeted', async () => {
+  const host = new NativeHost(vault.home)
+  hosts.push(host)
+  // Long enough for the host to find the key that the vault's holder offers.
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  host.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: 'test' })
+  await host.next((frame) => frame.type === 'hello')
+  expect(host.frames[0]).toMatchObject({ type: 'hello', vault: 'unlocked' })
+})
+
+test('another protocol gets to know this one and nothing else', async () => {
+  const host = new NativeHost(vault.home)
+  hosts.push(host)
+  host.send({ type: 'hello', protocol: PROTOCOL_VERSION + 1, version: 'test' })
+  await host.next((frame) => frame.type === 'hello')
+  host.send({ type: 'command', id: 1, command: { name: 'status' } })
+  expect(await host.exited).toBe(0)
+  expect(host.frames).toMatchObject([{ type: 'hello', protocol: PROTOCOL_VERSION }])
+})
 
 test('a locked vault refuses calls with its own problem and sends nothing', async () => {
   const { host } = await connected()
