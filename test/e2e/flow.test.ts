@@ -8,7 +8,7 @@ import { PATTERN, startFlowUpstream } from '../support/upstreams/flow-upstream.t
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { startUploadUpstream, type UploadedPart } from '../support/upstreams/upload-upstream.ts'
 import { eventually } from './eventually.ts'
-import { abortStream, progressOf, startStream } from './in-page.ts'
+import { abortStream, call, progressOf, startStream } from './in-page.ts'
 import { onEachBrowser, SITES } from './scene.ts'
 
 const MIB = 1024 * 1024
@@ -201,7 +201,7 @@ onEachBrowser(
       expect((await progressOf(page, 'silence')).error).toBe('AbortError')
     })
 
-    test('leaving the page stops the API', async () => {
+    test('leaving the page stops the API, and a page that comes back goes on', async () => {
       const page = await scene.open(`${site.origin}/`)
       await startStream(page, 'ticks', `${upstream.url}/v1/clock`)
       await eventually(
@@ -216,6 +216,11 @@ onEachBrowser(
         () => last.outcome,
         (outcome) => outcome === 'cut',
       )
+      // Not by the driver: a page from the cache sends no load event to wait for.
+      await page.evaluate(() => void setTimeout(() => history.back(), 0))
+      const isBack = (href: string) => href === `${site.origin}/`
+      await eventually('it is back', () => page.evaluate(() => location.href), isBack)
+      expect(await call(page, `${upstream.url}/v1/small`)).toMatchObject({ status: 200 })
     })
 
     test('many calls at once all get their own answers', async () => {
