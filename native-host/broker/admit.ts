@@ -4,7 +4,6 @@ import type { Service } from '../../shared/model/service.ts'
 import { canonicalise, serviceFor } from '../policy/canonical.ts'
 import type { Reason } from '../policy/reason.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
-import { isLive, sessionById } from '../sessions/sessions.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
 
@@ -27,7 +26,7 @@ export type Admission =
  */
 export function admit(call: Call, context: BrokerContext): Admission {
   const known = sessionsFor(call, context)
-  const live = known.filter(({ session }) => stillLive(session, context))
+  const live = known.filter(({ session }) => context.catalogue.isLive(session, context.now()))
   const first = known[0]
   if (first === undefined) return { refused: 'no-session', session: null, service: null, url: null }
   if (live.length === 0) return ended(first, call)
@@ -65,12 +64,4 @@ function sessionsFor(call: Call, context: BrokerContext): Known[] {
     }
   }
   return found.sort((a, b) => b.session.createdAt - a.session.createdAt)
-}
-
-// The catalogue may not have seen the last call of a session with an idle time: a second look before it is given up.
-function stillLive(session: Session, context: BrokerContext): boolean {
-  const now = context.now()
-  if (isLive(session, now)) return true
-  const fresh = sessionById(context.store, context.keys, session.id)
-  return fresh !== null && isLive(fresh, now)
 }

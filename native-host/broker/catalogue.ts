@@ -1,7 +1,8 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { Service } from '../../shared/model/service.ts'
-import { listSessions } from '../sessions/sessions.ts'
+import { isLive } from '../sessions/session-life.ts'
+import { listSessions, sessionById } from '../sessions/sessions.ts'
 import { listCapabilities } from '../store/capabilities.ts'
 import { listServices } from '../store/services.ts'
 import type { Store } from '../store/store.ts'
@@ -45,6 +46,18 @@ export class Catalogue {
   sessions(now: number): readonly Session[] {
     this.#sessions ??= listSessions(this.#store, this.#keys, now)
     return this.#sessions
+  }
+
+  /** Sessions that are live, newest first. */
+  liveSessions(now: number): Session[] {
+    return this.sessions(now).filter((session) => this.isLive(session, now))
+  }
+
+  /** True while a session may be used. Its last use may be news here: a second look before it is taken for idle. */
+  isLive(session: Session, now: number): boolean {
+    if (isLive(session, now)) return true
+    const fresh = session.endedAt === null ? sessionById(this.#store, this.#keys, session.id) : null
+    return fresh !== null && isLive(fresh, now)
   }
 
   /** Open everything anew at the next look. */

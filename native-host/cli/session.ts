@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import * as sessions from '../owner/sessions.ts'
-import { isLive } from '../sessions/sessions.ts'
+import { isLive } from '../sessions/session-life.ts'
 import { moment, table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'

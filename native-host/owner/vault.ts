@@ -1,6 +1,7 @@
 import { recordAct } from '../audit/write-audit.ts'
 import { Refusal } from '../refusal.ts'
-import { isLive, listSessions } from '../sessions/sessions.ts'
+import { isLive } from '../sessions/session-life.ts'
+import { listSessions } from '../sessions/sessions.ts'
 import { listServices } from '../store/services.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'

@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: this function of the module parses a text; it opens nothing
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 

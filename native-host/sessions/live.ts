@@ -3,8 +3,9 @@ import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
+import { isLive } from './session-life.ts'
 import { unendedSessions } from './session-rows.ts'
-import { endSession, expireSessions, isLive, sessionById } from './sessions.ts'
+import { endSession, expireSessions, sessionById } from './sessions.ts'
 
 /** How often other processes' commits are looked for, ms. DESIGN: a revoke by any process is noticed within 100 ms. */
 const POLL_MS = 50

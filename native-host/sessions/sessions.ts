@@ -9,8 +9,6 @@ import { latestTime, vaultTime } from './clock.ts'
 import { isLive, sessionAt } from './session-life.ts'
 import { openSession, readSession, sessionIndex, unendedSessions, writeSession } from './session-rows.ts'
 
-export { isLive } from './session-life.ts'
-
 const DAY = 86_400_000
 
 /** How long an ended session is kept, milliseconds. The audit log keeps what it did. */

@@ -86,15 +86,13 @@ export class Commands {
   async #status(): Promise<HostStatus> {
     await this.#door.tryHolder()
     const context = this.#door.context
-    const sessions = context?.catalogue.sessions(context.now()) ?? []
     return {
       version: VERSION,
       protocol: PROTOCOL_VERSION,
       vault: this.#door.state,
       slots: this.#door.slots,
       services: context?.catalogue.serviceCount() ?? 0,
-      liveSessions: sessions.filter((session) => session.endedAt === null && session.expiresAt > Date.now())
-        .length,
+      liveSessions: context?.catalogue.liveSessions(context.now()).length ?? 0,
     }
   }
 }

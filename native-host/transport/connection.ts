@@ -129,10 +129,9 @@ export class Connection {
 
   // Sessions that cannot be read let nothing pass: there are none as far as this process goes.
   #liveSessions(): number {
-    const now = Date.now()
+    const context = this.#door.context
     try {
-      const sessions = this.#door.context?.catalogue.sessions(now) ?? []
-      return sessions.filter((session) => session.endedAt === null && session.expiresAt > now).length
+      return context?.catalogue.liveSessions(context.now()).length ?? 0
     } catch {
       return 0
     }

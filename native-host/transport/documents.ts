@@ -1,6 +1,5 @@
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 import type { BrokerContext } from '../broker/context.ts'
-import { isLive } from '../sessions/sessions.ts'
 import type { Outlet } from './outlet.ts'
 
 interface Known {
@@ -45,10 +44,9 @@ export class Documents {
 
 /** Base URLs of the services that a document has a live session for. */
 function caughtFor({ origin, topOrigin }: Witnessed, context: BrokerContext): string[] {
-  const now = context.now()
   const found = new Set<string>()
-  for (const session of context.catalogue.sessions(now)) {
-    if (session.origin !== origin || session.topOrigin !== topOrigin || !isLive(session, now)) continue
+  for (const session of context.catalogue.liveSessions(context.now())) {
+    if (session.origin !== origin || session.topOrigin !== topOrigin) continue
     for (const url of context.catalogue.service(session.service)?.baseUrls ?? []) found.add(url)
   }
   return [...found].sort()

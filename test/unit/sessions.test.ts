@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordIntent } from '../../native-host/audit/permit.ts'
+import { isLive } from '../../native-host/sessions/session-life.ts'
 import {
   endSession,
   endSessions,
   expireSessions,
-  isLive,
   listSessions,
   liveSessions,
   sessionById,

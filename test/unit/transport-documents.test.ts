@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { recordIntent } from '../../native-host/audit/permit.ts'
+import { Catalogue } from '../../native-host/broker/catalogue.ts'
+import type { BrokerContext } from '../../native-host/broker/context.ts'
+import { Documents } from '../../native-host/transport/documents.ts'
+import type { Outlet } from '../../native-host/transport/outlet.ts'
+import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { callRecord, connected, NAMES, openVault, type VaultFixture } from './vault-fixture.ts'
+
+const START = 1_700_000_000_000
+const WITNESSED = { origin: NAMES.origin, topOrigin: NAMES.top, tabId: 1, frameId: 0, documentId: null }
+
+let vault: VaultFixture
+let now: number
+let sent: FrameToBackground[]
+let documents: Documents
+
+beforeEach(() => {
+  vault = openVault()
+  now = START
+  sent = []
+  documents = new Documents({ send: (frame: FrameToBackground) => sent.push(frame) } as unknown as Outlet)
+})
+afterEach(() => vault.remove())
+
+function context(): BrokerContext {
+  const { store, keys } = vault
+  const catalogue = new Catalogue(store, keys)
+  return { store, keys, catalogue, now: () => now } as unknown as BrokerContext
+}
+
+test('a document is told the base URLs of its live sessions, once', () => {
+  connected(vault, { now })
+  const open = context()
+  documents.add(1, WITNESSED)
+  documents.add(2, { ...WITNESSED, topOrigin: NAMES.origin })
+  documents.announce(open)
+  documents.announce(open)
+  expect(sent).toEqual([
+    { type: 'catch', document: 1, baseUrls: [NAMES.url] },
+    { type: 'catch', document: 2, baseUrls: [] },
+  ])
+})
+
+test('a document that opens while a session is in use is told its base URLs, however long ago the session was read', () => {
+  const { session, capability } = connected(vault, { limits: { idle: 60 }, now })
+  const open = context()
+  expect(open.catalogue.liveSessions(now)).toHaveLength(1)
+
+  now = START + 50_000
+  const record = callRecord({ session: session.id, at: now })
+  recordIntent(vault.store, vault.keys, { session: session.id, capability, now, record })
+  now = START + 70_000
+  documents.add(1, WITNESSED)
+  documents.announce(open)
+  expect(sent).toEqual([{ type: 'catch', document: 1, baseUrls: [NAMES.url] }])
+  expect(open.catalogue.liveSessions(now)).toHaveLength(1)
+
+  now = START + 111_000
+  documents.add(2, WITNESSED)
+  documents.announce(open)
+  expect(sent.at(-1)).toEqual({ type: 'catch', document: 2, baseUrls: [] })
+})
