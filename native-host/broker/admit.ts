@@ -30,6 +30,10 @@ export function admit(call: Call, context: BrokerContext): Admission {
   const first = known[0]
   if (first === undefined) return { refused: 'no-session', session: null, service: null, url: null }
   if (live.length === 0) return ended(first, call)
+  // SECURITY: no browser makes such a request (Fetch standard), and a server that takes the body for the next request
+  // would answer it to another site.
+  if (call.body !== null && /^(GET|HEAD)$/i.test(call.claimed.method))
+    return { refused: 'body-not-allowed', session: first.session, service: first.service, url: null }
 
   const candidates: Candidate[] = []
   let refused: Admission | null = null

@@ -61,6 +61,7 @@ export function codeFor(reason: Reason): ProblemCode {
     case 'method-unknown':
     case 'too-many-headers':
     case 'body-malformed':
+    case 'body-not-allowed':
       return 'malformed'
     case 'body-too-large':
       return 'too-large'

@@ -35,6 +35,7 @@ export const REASONS = {
   'secret-missing': 'The service has no stored credential.',
   'audit-failed': 'The log could not be written, and nothing is sent without a record.',
   'redirect-refused': 'The service answered with a redirect that may not be followed.',
+  'body-not-allowed': 'A GET or HEAD request carries no body: servers disagree about where it ends.',
 } as const
 
 /** One of the closed set of reasons. */

@@ -50,6 +50,9 @@ const MAX_CONNECTIONS = 256
 /** Agents kept: services in use at once. The one that was made first goes. */
 const MAX_AGENTS = 64
 
+/** Methods whose body has a meaning (RFC 9110 section 9.3); after any other body the connection is not used again. */
+const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH'])
+
 /** An upstream with its own connections, kept alive per service. */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
   const agents = new Map<string, Agent>()
@@ -121,6 +124,8 @@ function requestOf(outbound: Outbound): Dispatcher.RequestOptions {
     // What was decided is what is sent: taken from the text, not from the parse.
     path: outbound.url.slice(origin.length),
     method: outbound.method as Dispatcher.HttpMethod,
+    // SECURITY: servers that expect no body with a method may take it for the next request of the connection.
+    reset: outbound.body !== null && !EXPECTS_BODY.has(outbound.method),
     headers,
     body: whole ? (outbound.body as Uint8Array | null) : streamOf(outbound.body as AsyncIterable<Uint8Array>),
   }
