@@ -7,7 +7,7 @@ export class Problem extends Error {
 
   /**
    * @param code what the page learns.
-   * @param reason what the owner learns, from the closed set in `policy/decision.ts` or a cause such as `tls-expired`. Never holds a secret.
+   * @param reason what the owner learns, from the closed set in `policy/reason.ts` or a cause such as `tls-expired`. Never holds a secret.
    */
   constructor(code: ProblemCode, reason: string, options?: ErrorOptions) {
     super(reason, options)

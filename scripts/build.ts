@@ -12,7 +12,7 @@ import { hostConfig } from './vite.host.ts'
 
 /** What can be built. */
 export type BuildTarget = ExtensionTarget | 'host'
-export const BUILD_TARGETS: readonly BuildTarget[] = ['chrome', 'firefox', 'host']
+const BUILD_TARGETS: readonly BuildTarget[] = ['chrome', 'firefox', 'host']
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
 const COMMON_INPUTS = ['shared', 'scripts', 'package-lock.json', 'tsconfig.json']

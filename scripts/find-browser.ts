@@ -52,7 +52,7 @@ export async function findBrowser(
 }
 
 /** Path of a browser that is there already, or null. */
-export function installedBrowser(name: BrowserName): string | null {
+function installedBrowser(name: BrowserName): string | null {
   const override = process.env[OVERRIDES[name]]
   if (override !== undefined && override !== '') {
     if (!isExecutable(override))

@@ -1,7 +1,7 @@
 import type { InlineConfig, Plugin } from 'vite'
 
 /** Programs of the host: `main` is what a browser starts, `cli` the command, `keychain-program` the short-lived opener. */
-export const HOST_ENTRIES: Record<string, string> = {
+const HOST_ENTRIES: Record<string, string> = {
   main: 'native-host/main.ts',
   cli: 'native-host/cli.ts',
   'keychain-program': 'native-host/vault/keychain-program.ts',

@@ -9,7 +9,7 @@ export const NEW = -1
 export const NONE = -2
 
 /** What a step does to the beginnings that the redactor keeps. */
-export const KEEP = 0
+const KEEP = 0
 /** The first groups stay as they are and one that begins at this byte follows. */
 export const BEGIN = 1
 /** See {@link Automaton.moveAt}. */

@@ -18,6 +18,8 @@ export interface DecodeLimits {
   /** Decoded bytes allowed beyond that per coded byte. Text and logs stay below 50; a bomb has 1,000 (gzip) to 600,000. */
   readonly ratio: number
 }
+
+/** The limits for every response. */
 export const DECODE_LIMITS: DecodeLimits = { free: 32 * 1024 * 1024, ratio: 200 }
 
 const CHUNK = 64 * 1024

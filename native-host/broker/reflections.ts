@@ -10,7 +10,7 @@ export const REDACTION_FLOOR = 4
  * From this many bytes a secret is also looked for inside longer base64 and reversed. Below it, a piece of its base64
  * whose every character is certain has fewer than seven characters (42 bits), which images and audio hold by chance.
  */
-export const EMBEDDED_FLOOR = 6
+const EMBEDDED_FLOOR = 6
 
 /** One form of one secret: its characters in order, each in all its spellings. */
 export type Reflection = readonly Spellings[]

@@ -5,6 +5,7 @@ import { UsageError } from './usage-error.ts'
 
 /** What the command ends with. Fixed, so that scripts can rely on it. */
 export const EXIT = { done: 0, failed: 1, usage: 2, locked: 3, denied: 4 } as const
+/** One of the numbers of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** The exit code of a failure. */

@@ -12,12 +12,13 @@ import {
 import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
 
-/** What an installation left on the machine, so that it can be taken back exactly. */
 const TracesSchema = z.object({
   files: z.record(z.string(), z.string()),
   folders: z.array(z.string()),
   registryKeys: z.array(z.string()),
 })
+
+/** What an installation left on the machine, so that it can be taken back exactly. */
 export interface Traces {
   /** Path to SHA-256 (hex) of what was written there. */
   files: Record<string, string>

@@ -49,7 +49,7 @@ export function addByHand(context: OwnerContext, service: Service, secrets: Secr
 }
 
 /** The service a preset makes of the owner's wishes, not saved. @throws Refusal `unknown`, `invalid`. */
-export function serviceOfPreset(wanted: FromPreset): Service {
+function serviceOfPreset(wanted: FromPreset): Service {
   const preset = presetById(wanted.preset)
   if (preset === null) throw new Refusal('unknown', `there is no preset \`${wanted.preset}\``)
   if (preset.baseUrls.length === 0 && (wanted.baseUrls ?? []).length === 0) {

@@ -8,7 +8,7 @@
  *
  * @param literals a segment cut at its `*`: one entry for a segment without, `['', '']` for a lone `*`, which wants at least one character.
  */
-export function textMatches(literals: readonly string[], text: string): boolean {
+function textMatches(literals: readonly string[], text: string): boolean {
   const first = literals[0] ?? ''
   if (literals.length < 2) return text === first
   const last = literals.at(-1) ?? ''

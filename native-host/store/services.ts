@@ -10,7 +10,7 @@ import { openSecret, sealSecret, secretRows } from './stored-secret.ts'
 const KIND: NamedKind<Service> = { table: 'services', schema: ServiceSchema }
 
 /** Longest secret, bytes: a PKCS #12 bundle with its chain fits several times. */
-export const MAX_SECRET_BYTES = 256 * 1024
+const MAX_SECRET_BYTES = 256 * 1024
 
 /** Longest name of a secret, characters. */
 const MAX_SECRET_NAME = 200

@@ -15,7 +15,7 @@ export interface VettedAddress {
 export type Resolve = (hostname: string) => Promise<readonly { address: string }[]>
 
 /** The resolver of the operating system (`getaddrinfo`), which also knows the hosts file. */
-export const systemResolve: Resolve = (hostname) =>
+const systemResolve: Resolve = (hostname) =>
   new Promise((resolve, reject) => {
     dnsLookup(hostname, { all: true, order: 'verbatim' }, (error, addresses) => {
       if (error === null) resolve(addresses)
@@ -69,6 +69,7 @@ function unreachable(reason: string): Problem {
   return new Problem('upstream-unreachable', reason)
 }
 
+/** What a connector may be told otherwise. */
 export interface ConnectorOptions {
   /** PEM certificates trusted in place of the built-in ones. For tests and owners with a CA of their own. */
   readonly ca?: string

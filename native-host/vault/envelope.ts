@@ -11,7 +11,7 @@ import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from './keys.ts'
 
 /** First byte of every sealed value: names the algorithms below. */
-export const ENVELOPE_VERSION = 1
+const ENVELOPE_VERSION = 1
 
 /** AES-256-GCM, NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
 const NONCE_BYTES = 12

@@ -18,7 +18,7 @@ export const AuditRecordSchema = z.discriminatedUnion('kind', [
     /** As decided, without credential; query values of names that carry secrets are never recorded. Null: it was refused before it could be made canonical. */
     url: z.nullable(z.string()),
     decision: EffectSchema,
-    /** Closed set, see `native-host/policy/decision.ts`. */
+    /** Closed set, see `native-host/policy/reason.ts`. */
     reason: z.string(),
     /** The rule that decided, in the owner's words, or null. */
     rule: z.nullable(z.string()),

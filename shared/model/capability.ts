@@ -6,14 +6,14 @@ export const EffectSchema = z.enum(['allow', 'ask', 'deny'])
 export type Effect = z.infer<typeof EffectSchema>
 
 /** `METHODS PATH`, e.g. `GET,HEAD /v1/models/*`: see `native-host/policy/pattern.ts` for the syntax. */
-export const RuleSchema = z.object({
+const RuleSchema = z.object({
   effect: EffectSchema,
   pattern: z.string().check(z.minLength(3), z.maxLength(2048)),
 })
 export type Rule = z.infer<typeof RuleSchema>
 
 /** A condition on a JSON body. `pointer` is RFC 6901. All of a capability's conditions must hold. */
-export const BodyRuleSchema = z.discriminatedUnion('op', [
+const BodyRuleSchema = z.discriminatedUnion('op', [
   z.object({
     op: z.literal('in'),
     pointer: z.string(),
@@ -32,7 +32,7 @@ export const BodyRuleSchema = z.discriminatedUnion('op', [
 export type BodyRule = z.infer<typeof BodyRuleSchema>
 
 /** Limits beside the rules. `null` is the owner's explicit "no limit of this kind". */
-export const CapabilityLimitsSchema = z.object({
+const CapabilityLimitsSchema = z.object({
   /** Longest life of a session, seconds. */
   ttl: SecondsSchema,
   /** A session ends after this long without a call, seconds. */

@@ -14,7 +14,7 @@ export const GrantSchema = z.object({
 export type Grant = z.infer<typeof GrantSchema>
 
 /** Why a session is over; null while it is live. */
-export const EndReasonSchema = z.enum(['revoked', 'expired', 'idle', 'removed'])
+const EndReasonSchema = z.enum(['revoked', 'expired', 'idle', 'removed'])
 export type EndReason = z.infer<typeof EndReasonSchema>
 
 /** The live use of a grant. Over once `endReason` is set; never revived: the owner starts a new one. */

@@ -1,3 +1,4 @@
+import type { BodyRule, CapabilityLimits } from './capability.ts'
 import type { Auth } from './service.ts'
 
 /** A capability a preset offers, in the owner's words. `models: true` asks the owner for a list of models. */
@@ -9,10 +10,10 @@ export interface PresetCapability {
   risk: 'read' | 'spend' | 'write'
   allow: string[]
   deny?: string[]
-  body?: import('./capability.ts').BodyRule[]
+  body?: BodyRule[]
   models?: true
   /** Where the service needs narrower limits than the catalogue's own. */
-  limits?: Partial<import('./capability.ts').CapabilityLimits>
+  limits?: Partial<CapabilityLimits>
 }
 
 /** What the catalogue knows about a service. Plain values, checked by `test/unit/presets.test.ts`. */

@@ -26,11 +26,6 @@ export type ProblemCode = keyof typeof PROBLEMS
 /** Response header that names the problem. Removed from what an upstream sends, so that it cannot be forged. */
 export const PROBLEM_HEADER = 'valet-key-problem'
 
-/** True for a string that is a problem code. */
-export function isProblemCode(value: unknown): value is ProblemCode {
-  return typeof value === 'string' && Object.hasOwn(PROBLEMS, value)
-}
-
 /** Status, headers and JSON body of the response a page gets for a problem. */
 export interface ProblemReply {
   readonly status: number

@@ -8,7 +8,7 @@ const HeaderName = z.string().check(z.regex(/^[!#$%&'*+\-.^`|~0-9a-z]+$/), z.max
  * How a service wants its credential. One member per scheme; `secret` fields name the stored secret, not its bytes.
  * `format` holds `{}` where the secret goes.
  */
-export const AuthSchema = z.discriminatedUnion('kind', [
+const AuthSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('bearer'), secret: z._default(z.string(), 'token') }),
   z.object({
@@ -37,14 +37,15 @@ export const AuthSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type Auth = z.infer<typeof AuthSchema>
+/** The name of a scheme. */
 export type AuthKind = Auth['kind']
 
 /** A scheme and the `METHODS PATH` patterns it is for. The first entry with a matching pattern is used. */
-export const PathAuthSchema = z.object({ paths: z.array(z.string()).check(z.minLength(1)), auth: AuthSchema })
+const PathAuthSchema = z.object({ paths: z.array(z.string()).check(z.minLength(1)), auth: AuthSchema })
 export type PathAuth = z.infer<typeof PathAuthSchema>
 
 /** Where a page may have put a placeholder: all of it is removed before the decision and the injection. */
-export const StripSchema = z.object({
+const StripSchema = z.object({
   headers: z.array(HeaderName),
   query: z.array(z.string()),
   /** RFC 6901 pointers into a JSON body. */

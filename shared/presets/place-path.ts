@@ -5,7 +5,7 @@ import type { Preset } from '../model/preset.ts'
  *
  * @throws TypeError for text that is no URL.
  */
-export function basePathOf(baseUrl: string): string {
+function basePathOf(baseUrl: string): string {
   const url = URL.parse(baseUrl)
   if (url === null) throw new TypeError(`\`${baseUrl}\` is not a URL`)
   return url.pathname.replace(/\/+$/, '')

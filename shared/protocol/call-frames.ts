@@ -85,5 +85,7 @@ export const CallFrameToPageSchema = z.discriminatedUnion('type', [
 export type CallFrameToPage = z.infer<typeof CallFrameToPageSchema>
 
 /** background → content → page: the base URLs this document's calls are caught for. Each frame replaces the list; the page only ever adds. */
-export const CatchFrameSchema = z.strictObject({ type: z.literal('catch'), baseUrls: z.array(z.string()) })
-export type CatchFrame = z.infer<typeof CatchFrameSchema>
+export interface CatchFrame {
+  type: 'catch'
+  baseUrls: string[]
+}

@@ -4,12 +4,12 @@ import type { Capability } from '../model/capability.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
 
+const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
+
 /**
  * What the owner may order from an extension page (popup, control room). background/ accepts these from the
  * extension's own pages only. No command returns a secret.
  */
-const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
-
 export const CommandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('status') }),
   z.strictObject({ name: z.literal('vault-init'), passphrase: Passphrase }),
@@ -69,6 +69,7 @@ export const CommandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('audit-list'), limit: z.int().check(z.gte(1), z.lte(500)) }),
 ])
 export type Command = z.infer<typeof CommandSchema>
+/** The `name` of a command. */
 export type CommandName = Command['name']
 
 /** Codes a command may be refused with. Append only. */
@@ -93,6 +94,7 @@ export const REFUSALS = [
   'host-mismatch',
   'host-exited',
 ] as const
+/** One of the closed set of refusals. */
 export type RefusalCode = (typeof REFUSALS)[number]
 
 /** A service as the popup and the control room may see it: names of secrets, never their bytes. */
@@ -136,6 +138,7 @@ export interface SessionSummary extends Session {
   } | null
 }
 
+/** The host and its vault, as the popup and the control room show them. */
 export interface HostStatus {
   version: string
   protocol: number

@@ -32,8 +32,10 @@ export const MAX_PARSED_BODY = 32 * 1024 * 1024
 /** Longest URL, in characters. */
 export const MAX_URL = 16_384
 
-/** Most request headers, and the longest value, in characters. */
+/** Most request headers. */
 export const MAX_HEADERS = 100
+
+/** Longest value of a request header, in characters. */
 export const MAX_HEADER_VALUE = 16_384
 
 /** Calls one document may have in flight at once. */

@@ -6,7 +6,7 @@ import { CommandSchema } from './commands.ts'
 /** The frames of the native wire: the call frames, the documents they come from, and the owner's commands. */
 
 /** What the browser itself says of a document. The only source of identity. */
-export const WitnessedSchema = z.strictObject({
+const WitnessedSchema = z.strictObject({
   origin: OriginSchema,
   topOrigin: OriginSchema,
   tabId: z.int(),
@@ -17,6 +17,8 @@ export const WitnessedSchema = z.strictObject({
 export type Witnessed = z.infer<typeof WitnessedSchema>
 
 const Sequence = z.int().check(z.gte(1))
+
+/** Whether there is a vault, and whether this host can open it. */
 export const VaultStateSchema = z.enum(['missing', 'locked', 'unlocked'])
 export type VaultState = z.infer<typeof VaultStateSchema>
 
@@ -33,7 +35,9 @@ export const FrameToHostSchema = z.union([
 ])
 
 type CallFrameNative = Exclude<z.infer<typeof CallFrameToHostSchema>, { type: 'ask' }>
+/** An ask with the number of the document it came from. */
 export type NativeAsk = z.infer<typeof AskFrameSchema> & { document: number }
+/** What {@link FrameToHostSchema} lets through. */
 export type FrameToHost =
   | { type: 'hello'; protocol: number; version: string }
   | { type: 'document'; document: number; witnessed: Witnessed }
@@ -57,6 +61,7 @@ export const FrameToBackgroundSchema = z.union([
   /** Sessions, grants, services or the vault changed: whoever shows them asks again. */
   z.strictObject({ type: z.literal('changed'), vault: VaultStateSchema, live: z.int(), inFlight: z.int() }),
 ])
+/** What {@link FrameToBackgroundSchema} lets through. */
 export type FrameToBackground =
   | { type: 'hello'; protocol: number; version: string; vault: VaultState }
   | { type: 'catch'; document: number; baseUrls: string[] }

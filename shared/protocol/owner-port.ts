@@ -34,6 +34,7 @@ const ConnectOutcomeSchema = z.strictObject({ name: z.literal('connect-outcome')
 
 /** What an extension page may order: the host's commands, and the two that background/ carries out itself. */
 export const OwnerCommandSchema = z.union([CommandSchema, ConnectIntentSchema, ConnectOutcomeSchema])
+/** What {@link OwnerCommandSchema} lets through. */
 export type OwnerCommand = Command | ConnectIntent | z.infer<typeof ConnectOutcomeSchema>
 
 /** What became of an intent. `waiting`: the browser has not given its permission yet. `none`: no intent, or forgotten. */
@@ -52,16 +53,10 @@ export interface OwnerResults extends CommandResults {
 }
 
 /** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */
-export const HostStateSchema = z.enum([
-  'connecting',
-  'connected',
-  'missing',
-  'forbidden',
-  'mismatch',
-  'exited',
-])
+const HostStateSchema = z.enum(['connecting', 'connected', 'missing', 'forbidden', 'mismatch', 'exited'])
 export type HostState = z.infer<typeof HostStateSchema>
 
+/** What the extension's own pages show of the host at a glance. */
 export const OwnerStateSchema = z.object({
   host: HostStateSchema,
   /** Version the host said, also when it is the wrong one. Null before its hello. */
@@ -78,18 +73,22 @@ export type OwnerState = z.infer<typeof OwnerStateSchema>
 
 const Sequence = z.int().check(z.gte(1))
 
+/** Page → background. */
 export const OwnerFrameToBackgroundSchema = z.strictObject({ id: Sequence, command: OwnerCommandSchema })
+/** What {@link OwnerFrameToBackgroundSchema} lets through. */
 export interface OwnerFrameToBackground {
   id: number
   command: OwnerCommand
 }
 
+/** Background → page. */
 export const OwnerFrameToPageSchema = z.union([
   z.strictObject({ id: Sequence, refusal: z.strictObject({ code: z.string(), message: z.string() }) }),
   z.strictObject({ id: Sequence, value: z.unknown() }),
   z.strictObject({ state: OwnerStateSchema }),
   z.strictObject({ changed: z.literal(true) }),
 ])
+/** What {@link OwnerFrameToPageSchema} lets through. */
 export type OwnerFrameToPage =
   | { id: number; value: unknown }
   | { id: number; refusal: { code: string; message: string } }
