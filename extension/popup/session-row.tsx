@@ -58,13 +58,23 @@ function LastCall(props: { session: SessionSummary; now: number }) {
   const call = props.session.lastCall
   if (call === null) return <p class="session-call">{t('noCallYet')}</p>
   const what = `${call.method} ${call.path}`
-  const said = call.decision === 'allow' ? (call.status ?? '') : t('refusedShort')
   return (
     <p class="session-call" title={what}>
       <bdi dir="ltr">
         <code>{what}</code>
-      </bdi>{' '}
-      {said} · {momentText(call.at, props.now)}
+      </bdi>
+      <span>{callEnd(props.session, call, props.now)}</span>
     </p>
   )
+}
+
+/** How the last call ended and when; under way is now. */
+function callEnd(
+  session: SessionSummary,
+  call: NonNullable<SessionSummary['lastCall']>,
+  now: number,
+): string {
+  if (call.decision === 'allow' && call.status === null && session.inFlight > 0) return t('callUnderWay')
+  const said = call.decision === 'allow' ? (call.status ?? '') : t('refusedShort')
+  return `${said} · ${momentText(call.at, now)}`
 }

@@ -4,7 +4,7 @@ import { Field } from './field.tsx'
 import { Notice } from './notice.tsx'
 import type { Owner } from './owner.ts'
 import { refusalText } from './refusal-text.ts'
-import { t } from './strings.ts'
+import { type MessageName, t } from './strings.ts'
 
 /** Kinds of key slots that open without a word from the owner. */
 const STORED = ['key-file', 'keychain']
@@ -18,6 +18,9 @@ export function UnlockForm(props: { owner: Pick<Owner, 'send'>; slots: readonly 
   const [recovery, setRecovery] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
+  const isStored = props.slots.some((slot) => STORED.includes(slot))
+  // Without any word of the host all that can be is offered; a vault without a passphrase asks for none.
+  const asksPassphrase = props.slots.length === 0 || props.slots.includes('passphrase')
   const input = useRef<HTMLInputElement>(null)
   const unlock = async (how: 'passphrase' | 'recovery' | 'stored') => {
     const text = how === 'stored' ? undefined : input.current?.value
@@ -40,28 +43,40 @@ export function UnlockForm(props: { owner: Pick<Owner, 'send'>; slots: readonly 
   }
   return (
     <form class="stack" onSubmit={send}>
-      {props.slots.some((slot) => STORED.includes(slot)) ? (
-        <Button wide busy={busy} onPress={() => unlock('stored')}>
+      {isStored ? (
+        <Button wide kind="primary" busy={busy} onPress={() => unlock('stored')}>
           {t('unlockStored')}
         </Button>
       ) : null}
-      <Field
-        key={recovery ? 'recovery' : 'passphrase'}
-        label={t(recovery ? 'recoveryCode' : 'passphrase')}
-        type={recovery ? 'text' : 'password'}
-        mono={recovery}
-        autocomplete={recovery ? 'off' : 'current-password'}
-        input={input}
-        error={error}
-        focus={props.focus === true}
-      />
-      <Button submit wide kind="primary" busy={busy}>
-        {t(busy ? 'unlocking' : 'unlock')}
-      </Button>
-      {recovery ? <Notice>{t('recoveryUseText')}</Notice> : null}
+      {asksPassphrase || recovery ? (
+        <>
+          <Field
+            key={recovery ? 'recovery' : 'passphrase'}
+            label={t(recovery ? 'recoveryCode' : 'passphrase')}
+            type={recovery ? 'text' : 'password'}
+            mono={recovery}
+            autocomplete={recovery ? 'off' : 'current-password'}
+            input={input}
+            error={error}
+            focus={recovery || (props.focus === true && !isStored)}
+          />
+          <Button submit wide kind={isStored ? 'plain' : 'primary'} busy={busy}>
+            {t(busy ? 'unlocking' : 'unlock')}
+          </Button>
+          {recovery ? <Notice>{t('recoveryUseText')}</Notice> : null}
+        </>
+      ) : (
+        <div role="status">{error === null ? null : <Notice tone="danger">{error}</Notice>}</div>
+      )}
       <Button kind="quiet" small onPress={() => setRecovery(!recovery)}>
-        {t(recovery ? 'usePassphrase' : 'useRecovery')}
+        {t(otherWay(recovery, asksPassphrase))}
       </Button>
     </form>
   )
+}
+
+/** The way that is not shown: from the recovery code back, or to it. */
+function otherWay(recovery: boolean, asksPassphrase: boolean): MessageName {
+  if (!recovery) return asksPassphrase ? 'useRecovery' : 'useRecoveryOnly'
+  return asksPassphrase ? 'usePassphrase' : 'cancel'
 }

@@ -28,6 +28,8 @@ export interface StageOptions {
   /** Origins the extension may run on from the start, in the browser's eyes. */
   grantedOrigins?: readonly string[]
   headful?: boolean
+  /** Further switches for the browser. */
+  args?: readonly string[]
   /** Leave the vault out: as on a machine where only the extension and the host are there. */
   withoutVault?: boolean
   /** Leave the host unregistered. */
@@ -59,6 +61,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       home: home.home,
       grantedOrigins: options.grantedOrigins ?? [],
       headful: options.headful ?? false,
+      args: options.args ?? [],
     }
     const driver = await (browser === 'chromium' ? launchChromium(launch) : launchFirefox(launch))
     const close = () => closeStage(driver, valetkey, home)

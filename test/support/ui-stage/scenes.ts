@@ -23,7 +23,11 @@ const live = (sessions: ReturnType<typeof session>[]) =>
   })
 
 const MANY = [
-  session({ inFlight: 1, requests: 34 }),
+  session({
+    inFlight: 1,
+    requests: 34,
+    lastCall: { at: NOW, method: 'POST', path: '/v1/chat/completions', status: null, decision: 'allow' },
+  }),
   session({
     origin: 'https://a-very-long-and-chosen-name-for-a-subdomain.of.some.studio.example.co.uk:8443',
     capability: 'modelslab-modelslab-image',
@@ -56,6 +60,19 @@ const MANY = [
     capabilityLabel: 'Chat with named models',
   }),
 ]
+
+const LONG_ORIGIN =
+  'https://a-very-long-and-chosen-name-for-a-subdomain.of.some.studio.a-registrable-part-that-is-long-too.example:8443'
+
+const TWELVE = Array.from({ length: 12 }, (_, at) =>
+  session({
+    origin: `https://site-${at + 1}.example.com`,
+    inFlight: at % 4 === 0 ? at + 1 : 0,
+    requests: at ** 4,
+    blocked: at % 3,
+    expiresAt: NOW + 40_000 * 3 ** at,
+  }),
+)
 
 const press = (text: string) => async (page: Page) => {
   await page.locator(`::-p-text(${text})`).click()
@@ -159,6 +176,12 @@ const addKey = async (page: Page) => {
   await press('Add and test')(page)
 }
 
+const addLocal = (baseUrl: string) => async (page: Page) => {
+  await press('Any OpenAI-compatible')(page)
+  await page.locator('input[type=url]').fill(baseUrl)
+  await press('Add and test')(page)
+}
+
 /** Every state worth a look. */
 export const SCENES: Scene[] = [
   {
@@ -172,6 +195,7 @@ export const SCENES: Scene[] = [
   { name: 'popup-mismatch-extension-older', page: 'popup', world: trouble('mismatch', 9) },
   { name: 'popup-exited', page: 'popup', world: trouble('exited') },
   { name: 'popup-locked', page: 'popup', world: locked(['passphrase', 'recovery']) },
+  { name: 'popup-locked-key-file', page: 'popup', world: locked(['key-file', 'recovery']) },
   {
     name: 'popup-locked-wrong',
     page: 'popup',
@@ -215,6 +239,17 @@ export const SCENES: Scene[] = [
     world: live([session({ requests: 0, lastCall: null, createdAt: NOW, expiresAt: NOW + 8 * 3_600_000 })]),
   },
   { name: 'popup-live', page: 'popup', world: live(MANY) },
+  { name: 'popup-twelve', page: 'popup', world: live(TWELVE) },
+  { name: 'popup-zoomed', page: 'popup', schemes: ['light'], width: 300, world: live(MANY) },
+  { name: 'popup-nothing-live', page: 'popup', world: world({ tab: { id: 1, url: 'chrome://settings/' } }) },
+  {
+    name: 'popup-long-site',
+    page: 'popup',
+    world: {
+      ...live([session({ origin: LONG_ORIGIN, requests: 0, lastCall: null })]),
+      tab: { id: 7, url: `${LONG_ORIGIN}/` },
+    },
+  },
   { name: 'popup-revoked', page: 'popup', world: live([session()]), act: press('Revoke all') },
   {
     name: 'popup-unreachable',
@@ -238,6 +273,28 @@ export const SCENES: Scene[] = [
   },
   { name: 'welcome-preset', page: 'control', hash: '#welcome', world: noKeys },
   { name: 'welcome-key', page: 'control', hash: '#welcome', world: noKeys, act: press('OpenAI') },
+  {
+    name: 'welcome-key-local',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: addLocal('http://192.168.1.20:1234/v1'),
+  },
+  {
+    name: 'welcome-key-localhost',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: addLocal('http://localhost:1234/v1'),
+  },
+  {
+    name: 'welcome-zoomed',
+    page: 'control',
+    hash: '#welcome',
+    width: 500,
+    world: noKeys,
+    act: addLocal('http://127.0.0.1:1234/v1'),
+  },
   { name: 'welcome-key-jan', page: 'control', hash: '#welcome', world: noKeys, act: press('Jan') },
   {
     name: 'welcome-accepted',
@@ -255,6 +312,14 @@ export const SCENES: Scene[] = [
   },
   { name: 'welcome-done', page: 'control', hash: '#welcome', world: world() },
   { name: 'room-services', page: 'control', hash: '#services', world: world() },
+  {
+    name: 'room-services-replace',
+    page: 'control',
+    hash: '#services',
+    world: world(),
+    act: press('Replace key'),
+  },
+  { name: 'room-services-zoomed', page: 'control', hash: '#services', width: 500, world: world() },
   {
     name: 'room-sites',
     page: 'control',

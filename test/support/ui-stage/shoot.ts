@@ -37,11 +37,15 @@ async function shoot(browser: Browser, scene: Scene): Promise<void> {
     await page.evaluateOnNewDocument(installStandIn, scene.world)
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
     await page.setViewport(
-      scene.page === 'popup' ? { width: 380, height: 600 } : { width: scene.width ?? 1000, height: 760 },
+      scene.page === 'popup'
+        ? { width: scene.width ?? 380, height: 600 }
+        : { width: scene.width ?? 1000, height: 760 },
     )
     await page.goto(`${pages.origin}/extension/${scene.page}/index.html${scene.hash ?? ''}`)
     if (!scene.name.endsWith('-starting')) await settled(page)
     await scene.act?.(page)
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (beyond > 0) console.log(scene.name, 'is wider than its window by', beyond)
     await page.screenshot({
       path: join(out, `${scene.name}-${scheme}.png`) as `${string}.png`,
       fullPage: true,
