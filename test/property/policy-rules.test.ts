@@ -4,7 +4,8 @@ import { decide } from '../../native-host/policy/decide.ts'
 import { matchesWidely } from '../../native-host/policy/matches-widely.ts'
 import { matches, parsePattern } from '../../native-host/policy/pattern.ts'
 import type { CanonicalRequest } from '../../native-host/policy/request.ts'
-import { bytes, exampleCapability, exampleService } from '../unit/policy-fixture.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
+import { bytes } from '../unit/policy-fixture.ts'
 import { oraclePath } from './policy-oracle.ts'
 
 const segment = fc.stringMatching(/^[abA]{1,2}$/)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalise, serviceFor } from '../../native-host/policy/canonical.ts'
-import { exampleService } from '../unit/policy-fixture.ts'
+import { exampleService } from '../support/examples.ts'
 import { oracleUrl } from './policy-oracle.ts'
 
 const ORIGIN = 'https://api.example.com'

@@ -12,6 +12,7 @@ import { createVault } from '../../native-host/vault/slots.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { Service } from '../../shared/model/service.ts'
+import { exampleCapability, exampleService } from './examples.ts'
 
 /** A real vault in a folder of its own, held open by this process: hosts started on it find it unlocked. */
 export class OwnedVault {
@@ -45,44 +46,17 @@ export class OwnedVault {
 
   /** Store a service that takes a bearer key, on the given base URL; a loopback one is declared local. */
   addService(id: string, baseUrl: string, key: string, changes: Partial<Service> = {}): void {
-    putService(this.store, this.keys, {
-      id,
-      label: id,
-      preset: null,
-      baseUrls: [baseUrl],
-      local: { address: null },
-      auth: [{ paths: ['/**'], auth: { kind: 'bearer', secret: 'token' } }],
-      strip: { headers: [], query: [], jsonFields: [] },
-      requiredHeaders: {},
-      allowHeaders: [],
-      denyAlways: [],
-      credentialMinting: [],
-      placeholder: 'sk-valetkey-placeholder',
-      ...changes,
-    })
+    const own = { id, label: id, baseUrls: [baseUrl], local: { address: null } }
+    const placeholder = 'sk-valetkey-placeholder'
+    putService(this.store, this.keys, exampleService({ ...own, placeholder, ...changes }))
     putSecret(this.store, this.keys, id, 'token', Buffer.from(key))
   }
 
   /** Store a capability with these `allow` patterns. */
   addCapability(id: string, service: string, allow: string[], changes: Partial<Capability> = {}): void {
-    putCapability(this.store, this.keys, {
-      id,
-      service,
-      label: id,
-      rules: allow.map((pattern) => ({ effect: 'allow', pattern })),
-      body: [],
-      models: null,
-      ...changes,
-      limits: {
-        ttl: 3600,
-        idle: null,
-        ratePerMinute: null,
-        maxRequests: null,
-        concurrent: null,
-        maxBytes: null,
-        ...changes.limits,
-      },
-    })
+    const rules = allow.map((pattern) => `allow ${pattern}`)
+    const names = { id, service, label: id }
+    putCapability(this.store, this.keys, exampleCapability(rules, { ...names, ...changes }))
   }
 
   /** Grant a capability to a site and start a session of `ttl` seconds. */

@@ -1,6 +1,7 @@
 import type { Outbound } from '../../native-host/auth/outbound.ts'
 import { Secret } from '../../native-host/vault/secret.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
+import { exampleService } from '../support/examples.ts'
 
 export const KEY = 'sk-live-Zq83hTs7-Qm2'
 export const PLACEHOLDER = 'sk-placeholder-valetkey'
@@ -21,20 +22,7 @@ export function outboundOf(over: Partial<Outbound> = {}): Outbound {
   }
 }
 
+/** The example's service with one scheme for all of it. */
 export function serviceWith(auth: Auth, over: Partial<Service> = {}): Service {
-  return {
-    id: 'example',
-    label: 'Example',
-    preset: null,
-    baseUrls: ['https://api.example.com/v1'],
-    local: null,
-    auth: [{ paths: ['/**'], auth }],
-    strip: { headers: [], query: [], jsonFields: [] },
-    requiredHeaders: {},
-    allowHeaders: [],
-    denyAlways: [],
-    credentialMinting: [],
-    placeholder: PLACEHOLDER,
-    ...over,
-  }
+  return exampleService({ auth: [{ paths: ['/**'], auth }], placeholder: PLACEHOLDER, ...over })
 }

@@ -3,7 +3,8 @@ import { bodyDenial, bodyRuleText } from '../../native-host/policy/body.ts'
 import { isJsonContent } from '../../native-host/policy/json-content.ts'
 import { needsBody } from '../../native-host/policy/needs-body.ts'
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
-import { bytes, exampleCapability, exampleService } from './policy-fixture.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
+import { bytes } from './policy-fixture.ts'
 
 const JSON_HEADERS = [['content-type', 'application/json']] as const
 

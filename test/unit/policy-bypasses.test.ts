@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../native-host/policy/explain.ts'
-import { answer, bytes, exampleCapability, exampleService } from './policy-fixture.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
+import { answer, bytes } from './policy-fixture.ts'
 
 /** Ways around path rules that were measured on a comparable broker (Janee), row by row. */
 const HOST = 'https://api.example.com'

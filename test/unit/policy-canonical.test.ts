@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { authFor } from '../../native-host/policy/auth-for.ts'
 import { canonicalise, serviceFor } from '../../native-host/policy/canonical.ts'
 import type { Service } from '../../shared/model/service.ts'
-import { exampleService } from './policy-fixture.ts'
+import { exampleService } from '../support/examples.ts'
 
 const HOST = 'https://api.example.com'
 

@@ -6,7 +6,8 @@ import { REASONS } from '../../native-host/policy/reason.ts'
 import type { CanonicalRequest } from '../../native-host/policy/request.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
-import { answer, bytes, exampleCapability, exampleService } from './policy-fixture.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
+import { answer, bytes } from './policy-fixture.ts'
 
 const URL_X = 'https://api.example.com/v1/x'
 

@@ -1,50 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { explain } from '../../native-host/policy/explain.ts'
-import type { Capability } from '../../shared/model/capability.ts'
-import type { Service } from '../../shared/model/service.ts'
-
-/** The service the policy suites speak of: `https://api.example.com/v1` with a bearer key, or with other members. */
-export function exampleService(members: Partial<Service> = {}): Service {
-  return {
-    id: 'example',
-    label: 'Example',
-    preset: null,
-    baseUrls: ['https://api.example.com/v1'],
-    local: null,
-    auth: [{ paths: ['/**'], auth: { kind: 'bearer', secret: 'token' } }],
-    strip: { headers: [], query: [], jsonFields: [] },
-    requiredHeaders: {},
-    allowHeaders: [],
-    denyAlways: [],
-    credentialMinting: [],
-    placeholder: 'sk-placeholder-000000',
-    ...members,
-  }
-}
-
-/** A capability from rules such as `allow GET /v1/**`, with other members. */
-export function exampleCapability(rules: readonly string[], members: Partial<Capability> = {}): Capability {
-  return {
-    id: 'example-read',
-    service: 'example',
-    label: 'Example',
-    rules: rules.map((rule) => {
-      const space = rule.indexOf(' ')
-      return { effect: rule.slice(0, space) as 'allow' | 'ask' | 'deny', pattern: rule.slice(space + 1) }
-    }),
-    body: [],
-    models: null,
-    limits: {
-      ttl: 3600,
-      idle: null,
-      ratePerMinute: null,
-      maxRequests: null,
-      concurrent: null,
-      maxBytes: null,
-    },
-    ...members,
-  }
-}
+import { exampleCapability, exampleService } from '../support/examples.ts'
 
 /** `METHOD URL` asked of rules, as `valetkey explain` would: `allow`, `ask` or `deny` and the reason. */
 export function answer(call: string, rules: readonly string[], service = exampleService()): string {

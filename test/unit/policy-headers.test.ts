@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { outgoingHeaders } from '../../native-host/policy/headers.ts'
-import { exampleService } from './policy-fixture.ts'
+import { exampleService } from '../support/examples.ts'
 
 type Pairs = readonly (readonly [string, string])[]
 

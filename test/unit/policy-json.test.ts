@@ -3,7 +3,8 @@ import { pointerGet, pointerTokens, readJson, spliceMember } from '../../native-
 import type { JsonNode } from '../../native-host/policy/json-node.ts'
 import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
 import { stripBody } from '../../native-host/policy/strip-body.ts'
-import { bytes, exampleService } from './policy-fixture.ts'
+import { exampleService } from '../support/examples.ts'
+import { bytes } from './policy-fixture.ts'
 
 describe('the strict reader refuses', () => {
   test.each([

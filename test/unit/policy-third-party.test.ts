@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { canonicalise, serviceFor } from '../../native-host/policy/canonical.ts'
 import { readJson } from '../../native-host/policy/json.ts'
 import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
-import { exampleService } from './policy-fixture.ts'
+import { exampleService } from '../support/examples.ts'
 
 /** Public suites that stand beside the project and are not part of it. */
 const SUITES = new URL('../../../shared/vectors/third-party/', import.meta.url)

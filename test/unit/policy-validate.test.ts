@@ -3,7 +3,7 @@ import { checkCapability, checkService } from '../../native-host/policy/validate
 import { Refusal } from '../../native-host/refusal.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
-import { exampleCapability, exampleService } from './policy-fixture.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
 
 function serviceFault(members: Partial<Service>): string | null {
   return faultOf(() => checkService(exampleService(members)))

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../native-host/policy/explain.ts'
 import { outgoingHeaders } from '../../native-host/policy/headers.ts'
-import { bytes, exampleCapability, exampleService, vectorCases } from './policy-fixture.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
+import { bytes, vectorCases } from './policy-fixture.ts'
 
 describe('url-policy: a capability for GET /v1/** on https://api.example.com', () => {
   const bases = [

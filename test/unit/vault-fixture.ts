@@ -14,6 +14,7 @@ import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Capability, CapabilityLimits } from '../../shared/model/capability.ts'
 import type { Grant, Session } from '../../shared/model/grant.ts'
 import type { Service } from '../../shared/model/service.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
 
 /** Words that must never be found in the files of a vault. */
 export const NAMES = {
@@ -58,45 +59,21 @@ export function openVault(): VaultFixture {
 }
 
 export function aService(changes: Partial<Service> = {}): Service {
-  return {
+  return exampleService({
     id: NAMES.service,
     label: NAMES.label,
-    preset: null,
     baseUrls: [NAMES.url],
-    local: null,
     auth: [{ paths: ['* /**'], auth: { kind: 'bearer', secret: NAMES.secretName } }],
-    strip: { headers: [], query: [], jsonFields: [] },
-    requiredHeaders: {},
-    allowHeaders: [],
-    denyAlways: [],
-    credentialMinting: [],
-    placeholder: 'sk-placeholder',
     ...changes,
-  }
+  })
 }
 
 export function aCapability(
   limits: Partial<CapabilityLimits> = {},
   changes: Partial<Capability> = {},
 ): Capability {
-  return {
-    id: NAMES.capability,
-    service: NAMES.service,
-    label: NAMES.label,
-    rules: [{ effect: 'allow', pattern: `GET ${NAMES.path}` }],
-    body: [],
-    models: null,
-    limits: {
-      ttl: 3600,
-      idle: null,
-      ratePerMinute: null,
-      maxRequests: null,
-      concurrent: null,
-      maxBytes: null,
-      ...limits,
-    },
-    ...changes,
-  }
+  const names = { id: NAMES.capability, service: NAMES.service, label: NAMES.label }
+  return exampleCapability([`allow GET ${NAMES.path}`], { ...names, limits, ...changes })
 }
 
 export function aGrant(changes: Partial<Grant> = {}): Grant {
