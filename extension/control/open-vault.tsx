@@ -2,9 +2,9 @@ import type { ComponentChildren } from 'preact'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { HostTrouble } from '../ui/host-trouble.tsx'
+import { LockedCard } from '../ui/locked-card.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
-import { UnlockForm } from '../ui/unlock-form.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import type { ControlModel, ControlState } from './model.ts'
 
@@ -35,13 +35,7 @@ export function OpenVault(props: {
         </EmptyState>
       )
     case 'locked':
-      return (
-        <Card title={t('unlockTitle')}>
-          <h2>{t('unlockTitle')}</h2>
-          <p class="soft">{t('unlockText')}</p>
-          <UnlockForm owner={props.owner} slots={state.owner.status?.slots ?? []} focus />
-        </Card>
-      )
+      return <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
     default:
       return <>{props.children}</>
   }

@@ -1,32 +1,11 @@
 import { problemReply } from '../../shared/model/problem.ts'
 import type { AskFrame, CallFrameToPage } from '../../shared/protocol/call-frames.ts'
 import { MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import type { CallListener } from './call-listener.ts'
 import { bare, fromBase64, utf8 } from './primordials.ts'
 import type { RequestBody } from './request-body.ts'
 import { Upload } from './upload.ts'
 import { closeCall, type FrameReceiver, isExtensionAlive, openCall, openCalls, send } from './wire.ts'
-
-/** Start of a response as the platform's constructors take it. */
-export interface Head {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: [name: string, value: string][]
-  readonly url: string
-  readonly redirected: boolean
-}
-
-/** What a call tells its caller. `head` at most once, then `chunk`*, then `end`; or `cut` at any time, as the last. */
-export interface CallListener {
-  head(head: Head): void
-  chunk(bytes: Uint8Array<ArrayBuffer>): void
-  end(): void
-  /** Before `head`: a network error. After it: the body is broken off. `reason`: what the request's own body failed with. */
-  cut(reason?: unknown): void
-  /** Bytes of the request's body that left this page. */
-  sent?(bytes: number): void
-  /** The whole request left this page. */
-  uploaded?(): void
-}
 
 /** What is asked for, without the wire's own fields. */
 export type Ask = Omit<AskFrame, 'type' | 'id'>

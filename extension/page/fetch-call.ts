@@ -1,5 +1,6 @@
 import { askOf } from './ask.ts'
-import { Call, type CallListener, type Head } from './call.ts'
+import { Call } from './call.ts'
+import type { CallListener, Head } from './call-listener.ts'
 import { bodyCut, noResponse } from './failure.ts'
 import { meetsIntegrity } from './integrity.ts'
 import {

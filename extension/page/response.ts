@@ -1,4 +1,4 @@
-import type { Head } from './call.ts'
+import type { Head } from './call-listener.ts'
 import {
   appendHeader,
   baseUrl,

@@ -1,5 +1,5 @@
 import { WINDOW_BYTES } from '../../shared/protocol/limits.ts'
-import type { CallListener } from './call.ts'
+import type { CallListener } from './call-listener.ts'
 import { NativePromise, toBase64 } from './primordials.ts'
 import type { RequestBody } from './request-body.ts'
 import { send } from './wire.ts'

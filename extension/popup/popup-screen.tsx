@@ -1,10 +1,9 @@
 import { Button } from '../ui/button.tsx'
-import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { HostTrouble } from '../ui/host-trouble.tsx'
+import { LockedCard } from '../ui/locked-card.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
-import { UnlockForm } from '../ui/unlock-form.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 import { SessionList } from './session-list.tsx'
@@ -24,13 +23,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
         <HostTrouble trouble={state.screen} state={state.owner.state} onAgain={() => model.checkAgain()} />
       )
     case 'locked':
-      return (
-        <Card title={t('unlockTitle')}>
-          <h2>{t('unlockTitle')}</h2>
-          <p class="soft">{t('unlockText')}</p>
-          <UnlockForm owner={props.owner} slots={state.owner.status?.slots ?? []} focus />
-        </Card>
-      )
+      return <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
     case 'no-vault':
     case 'no-keys':
       return <FirstRun screen={state.screen} model={model} />

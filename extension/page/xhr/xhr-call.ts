@@ -1,5 +1,6 @@
 import { askOf } from '../ask.ts'
-import { Call, type CallListener, type Head } from '../call.ts'
+import { Call } from '../call.ts'
+import type { CallListener, Head } from '../call-listener.ts'
 import { clock, isGecko, later, never, xhrTimeout } from '../primordials.ts'
 import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
