@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
+import { PageState } from '../ui/page-state.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 
 /** Everything the control room shows. */
@@ -17,8 +18,6 @@ export interface ControlState {
 const ACTIVITY_LIMIT = 200
 /** How often the host is looked for while there is none, in milliseconds. */
 export const LOOK_MS = 2000
-/** How long a toast stays, in milliseconds. */
-const TOAST_MS = 4000
 
 type Line = Pick<Owner, 'send' | 'onState' | 'onChanged'>
 
@@ -26,34 +25,31 @@ type Line = Pick<Owner, 'send' | 'onState' | 'onChanged'>
 export class ControlModel {
   readonly #owner: Line
   readonly #view: OwnerView
-  readonly #listeners = new Set<(state: ControlState) => void>()
-  #state: ControlState
+  readonly #page: PageState<ControlState>
   #watchesActivity = false
-  #toastTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(owner: Line, first: OwnerSnapshot | null) {
     this.#owner = owner
     this.#view = new OwnerView(owner, first)
     const { snapshot } = this.#view
-    this.#state = { screen: hostScreen(snapshot), owner: snapshot, activity: null, toast: null }
+    const screen = hostScreen(snapshot)
+    this.#page = new PageState<ControlState>({ screen, owner: snapshot, activity: null, toast: null })
     this.#view.onChange((changed) => this.#see(changed))
     owner.onChanged(() => void this.#askActivity())
   }
 
   get state(): ControlState {
-    return this.#state
+    return this.#page.current
   }
 
   /** Told after each change. @returns stops it. */
   onChange(listener: (state: ControlState) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#page.onChange(listener)
   }
 
   /** Look for the host while there is none. The page calls it every {@link LOOK_MS}. */
   look(): void {
-    if (['starting', 'missing', 'forbidden', 'mismatch', 'exited'].includes(this.#state.screen))
-      this.refresh()
+    if (['starting', 'missing', 'forbidden', 'mismatch', 'exited'].includes(this.state.screen)) this.refresh()
   }
 
   /** Ask the host for everything again. */
@@ -79,9 +75,9 @@ export class ControlModel {
   async order(command: Parameters<Owner['send']>[0], done: string): Promise<boolean> {
     try {
       await this.#owner.send(command)
-      this.#say(done)
+      this.#page.say(done)
     } catch (refusal) {
-      this.#say(refusalText(refusal))
+      this.#page.say(refusalText(refusal))
       return false
     }
     await this.#view.refresh()
@@ -89,28 +85,17 @@ export class ControlModel {
   }
 
   async #askActivity(): Promise<void> {
-    if (!this.#watchesActivity || this.#state.owner.state?.vault !== 'unlocked') return
+    if (!this.#watchesActivity || this.state.owner.state?.vault !== 'unlocked') return
     const activity = await this.#owner
       .send({ name: 'audit-list', limit: ACTIVITY_LIMIT })
-      .catch(() => this.#state.activity)
-    if (this.#state.owner.state?.vault === 'unlocked') this.#set({ activity })
+      .catch(() => this.state.activity)
+    if (this.state.owner.state?.vault === 'unlocked') this.#page.set({ activity })
   }
 
   #see(owner: OwnerSnapshot): void {
-    const opened = this.#state.owner.state?.vault !== 'unlocked' && owner.state?.vault === 'unlocked'
+    const opened = this.state.owner.state?.vault !== 'unlocked' && owner.state?.vault === 'unlocked'
     const closed = owner.state?.vault !== 'unlocked'
-    this.#set({ owner, screen: hostScreen(owner), ...(closed ? { activity: null } : {}) })
+    this.#page.set({ owner, screen: hostScreen(owner), ...(closed ? { activity: null } : {}) })
     if (opened) void this.#askActivity()
-  }
-
-  #say(toast: string): void {
-    clearTimeout(this.#toastTimer)
-    this.#set({ toast })
-    this.#toastTimer = setTimeout(() => this.#set({ toast: null }), TOAST_MS)
-  }
-
-  #set(part: Partial<ControlState>): void {
-    this.#state = { ...this.#state, ...part }
-    for (const listener of this.#listeners) listener(this.#state)
   }
 }

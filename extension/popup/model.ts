@@ -2,6 +2,7 @@ import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
+import { PageState } from '../ui/page-state.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { counted, t } from '../ui/strings.ts'
 import type { TabSite } from './tab-site.ts'
@@ -35,8 +36,6 @@ export interface PopupState {
   toast: string | null
 }
 
-/** How long a toast stays, in milliseconds. */
-const TOAST_MS = 4000
 /** How often figures are asked for while something is live, and the host while there is none, in milliseconds. */
 export const WATCH_MS = 2000
 /** How often and how many times the outcome of a connection is asked for: until the browser's prompt is long answered. */
@@ -48,9 +47,7 @@ export class PopupModel {
   readonly #owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>
   readonly #browser: PopupBrowser
   readonly #view: OwnerView
-  readonly #listeners = new Set<(state: PopupState) => void>()
-  #state: PopupState
-  #toastTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #page: PageState<PopupState>
 
   constructor(
     owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>,
@@ -60,7 +57,7 @@ export class PopupModel {
     this.#owner = owner
     this.#browser = browserSide
     this.#view = new OwnerView(owner, first)
-    this.#state = {
+    this.#page = new PageState<PopupState>({
       screen: hostScreen(this.#view.snapshot),
       owner: this.#view.snapshot,
       site: null,
@@ -69,32 +66,31 @@ export class PopupModel {
       connectError: null,
       ending: new Set(),
       toast: null,
-    }
+    })
     this.#view.onChange((snapshot) => this.#see(snapshot))
     browserSide.onReachChanged(() => void this.#lookAtReach())
   }
 
   get state(): PopupState {
-    return this.#state
+    return this.#page.current
   }
 
   /** Told after each change. @returns stops it. */
   onChange(listener: (state: PopupState) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#page.onChange(listener)
   }
 
   /** Look at the tab, and at what became of a connection that the browser's prompt interrupted. */
   async start(): Promise<void> {
     const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
-    this.#set({ site })
+    this.#page.set({ site })
     await this.#lookAtReach()
     if (site.kind === 'site') await this.#followOutcome(site.origin, 1)
   }
 
   /** Ask again while something moves. The page calls it every {@link WATCH_MS}. */
   watch(): void {
-    const { screen, owner } = this.#state
+    const { screen, owner } = this.state
     const waits = screen !== 'ready' && screen !== 'no-keys' && screen !== 'locked' && screen !== 'no-vault'
     if (waits || (owner.state?.live ?? 0) > 0) void this.#view.refresh()
   }
@@ -110,26 +106,26 @@ export class PopupModel {
    * @param ttl seconds.
    */
   async connect(capability: string, ttl: number): Promise<void> {
-    const { site } = this.#state
-    if (site?.kind !== 'site' || this.#state.connecting) return
+    const { site } = this.state
+    if (site?.kind !== 'site' || this.state.connecting) return
     // SECURITY: the intent and the browser's prompt belong to one turn of the user's click; nothing is awaited in between.
     const { origin, tabId } = site
     const sent = this.#owner.send({ name: 'connect-intent', origin, tabId, capability, ttl })
     const asked = this.#browser.askToReach(origin)
-    this.#set({ connecting: true, connectError: null })
+    this.#page.set({ connecting: true, connectError: null })
     const [intent, allowed] = await Promise.allSettled([sent, asked])
-    if (intent.status === 'rejected') this.#set({ connectError: refusalText(intent.reason) })
-    else if (allowed.status === 'rejected') this.#set({ connectError: refusalText(allowed.reason) })
-    else if (!allowed.value) this.#set({ connectError: t('connectDeclined') })
+    if (intent.status === 'rejected') this.#page.set({ connectError: refusalText(intent.reason) })
+    else if (allowed.status === 'rejected') this.#page.set({ connectError: refusalText(allowed.reason) })
+    else if (!allowed.value) this.#page.set({ connectError: t('connectDeclined') })
     else if (intent.value === null) await this.#followOutcome(origin, OUTCOME_TRIES)
-    this.#set({ connecting: false })
+    this.#page.set({ connecting: false })
     await this.#lookAtReach()
     await this.#view.refresh()
   }
 
   /** Ask the browser to let our scripts run at the site, where a grant exists already. Within the turn of a click. */
   async reach(): Promise<void> {
-    const { site } = this.#state
+    const { site } = this.state
     if (site?.kind !== 'site') return
     await this.#browser.askToReach(site.origin).catch(() => false)
     await this.#lookAtReach()
@@ -142,7 +138,7 @@ export class PopupModel {
 
   /** End every live session. */
   async revokeAll(): Promise<void> {
-    const ids = liveSessions(this.#state.owner, Date.now()).map((session) => session.id)
+    const ids = liveSessions(this.state.owner, Date.now()).map((session) => session.id)
     await this.#end({ all: true }, ids, null)
   }
 
@@ -151,15 +147,15 @@ export class PopupModel {
   }
 
   async #end(which: { id: string } | { all: true }, ids: string[], said: string | null): Promise<void> {
-    this.#set({ ending: new Set([...this.#state.ending, ...ids]) })
+    this.#page.set({ ending: new Set([...this.state.ending, ...ids]) })
     try {
       const { revoked } = await this.#owner.send({ name: 'session-revoke', ...which })
-      this.#say(said ?? counted('toastEndedAll', revoked))
+      this.#page.say(said ?? counted('toastEndedAll', revoked))
     } catch (refusal) {
-      this.#say(refusalText(refusal))
+      this.#page.say(refusalText(refusal))
     }
     await this.#view.refresh()
-    this.#set({ ending: new Set([...this.#state.ending].filter((id) => !ids.includes(id))) })
+    this.#page.set({ ending: new Set([...this.state.ending].filter((id) => !ids.includes(id))) })
   }
 
   /** Learn what became of an intent; waits for the browser's prompt as long as there are tries. */
@@ -167,7 +163,7 @@ export class PopupModel {
     for (let left = tries; left > 0; left -= 1) {
       const outcome = await this.#owner.send({ name: 'connect-outcome', origin }).catch(() => null)
       if (outcome?.state === 'failed') {
-        this.#set({ connectError: refusalText(new Error(outcome.message ?? '')) })
+        this.#page.set({ connectError: refusalText(new Error(outcome.message ?? '')) })
       }
       if (outcome?.state !== 'waiting') return
       if (left > 1) await new Promise((resolve) => setTimeout(resolve, OUTCOME_MS))
@@ -175,25 +171,14 @@ export class PopupModel {
   }
 
   async #lookAtReach(): Promise<void> {
-    const { site } = this.#state
+    const { site } = this.state
     if (site?.kind !== 'site') return
-    this.#set({ reachable: await this.#browser.mayReach(site.origin).catch(() => null) })
+    this.#page.set({ reachable: await this.#browser.mayReach(site.origin).catch(() => null) })
   }
 
   #see(snapshot: OwnerSnapshot): void {
-    this.#set({ owner: snapshot, screen: hostScreen(snapshot) })
+    this.#page.set({ owner: snapshot, screen: hostScreen(snapshot) })
     void this.#browser.saveSnapshot(snapshot)
-  }
-
-  #say(toast: string): void {
-    clearTimeout(this.#toastTimer)
-    this.#set({ toast })
-    this.#toastTimer = setTimeout(() => this.#set({ toast: null }), TOAST_MS)
-  }
-
-  #set(part: Partial<PopupState>): void {
-    this.#state = { ...this.#state, ...part }
-    for (const listener of this.#listeners) listener(this.#state)
   }
 }
 
