@@ -18,8 +18,8 @@ export async function broker(call: Call, context: BrokerContext): Promise<Reply>
   const admission = admit(call, context)
   if ('refused' in admission) throw refuseAdmission(call, admission, context)
   const candidates = admission.candidates
-  const body = await holdBody(call, candidates)
-  return hop(call, candidates, body, context, 0)
+  const { body, release } = await holdBody(call, candidates)
+  return hop(call, candidates, body, context, 0).finally(release)
 }
 
 async function hop(

@@ -4,6 +4,7 @@ import { needsBody } from '../policy/needs-body.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { Candidate } from './admit.ts'
+import { BodyRoom } from './body-room.ts'
 import type { Call } from './call.ts'
 
 /** A JSON body up to this size is read through for placeholders even where nothing else asks for it, in bytes. */
@@ -12,21 +13,43 @@ const LOOKED_THROUGH = 256 * 1024
 /** A request body as the rest of the line handles it: whole where it must be read, else the stream itself. */
 export type HeldBody = Uint8Array | AsyncIterable<Uint8Array> | null
 
+/** One room for all calls of this process. */
+const room = new BodyRoom()
+
 /**
  * Hold the body whole where a rule, a strip or an injection of any candidate has to read it; leave it a stream elsewhere.
  *
- * @throws Problem `too-large` above MAX_PARSED_BODY, and whatever the body itself fails with.
+ * @returns the body, and what gives its memory back once it has been sent or refused.
+ * @throws Problem `too-large` above MAX_PARSED_BODY, `malformed` where it is longer than it was said to be, and
+ *   whatever the body itself fails with.
  */
-export async function holdBody(call: Call, candidates: readonly Candidate[]): Promise<HeldBody> {
+export async function holdBody(
+  call: Call,
+  candidates: readonly Candidate[],
+): Promise<{ body: HeldBody; release: () => void }> {
+  const length = call.claimed.bodyLength
   const needed = candidates.some(
     ({ request, capability, service }) =>
-      needsBody(request, capability, service) || isLookedThrough(request, call.claimed.bodyLength),
+      needsBody(request, capability, service) || isLookedThrough(request, length),
   )
-  if (!needed || call.body === null) return call.body
+  if (!needed || call.body === null) return { body: call.body, release: () => {} }
+  if (length !== null && length > MAX_PARSED_BODY) throw new Problem('too-large', 'body-too-large')
+  const release = await room.enter(call.witnessed.origin, length ?? MAX_PARSED_BODY, call.abort.signal)
+  try {
+    return { body: await whole(call.body, length), release }
+  } catch (problem) {
+    release()
+    throw problem
+  }
+}
+
+async function whole(body: AsyncIterable<Uint8Array>, said: number | null): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of call.body) {
+  for await (const part of body) {
     length += part.length
+    // SECURITY: room was given for what was said.
+    if (said !== null && length > said) throw new Problem('malformed', 'body-length')
     if (length > MAX_PARSED_BODY) throw new Problem('too-large', 'body-too-large')
     parts.push(part)
   }

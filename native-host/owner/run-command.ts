@@ -1,4 +1,6 @@
+import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
+import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
 import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
@@ -47,10 +49,22 @@ export async function runCommand(
     case 'capability-list':
       return capabilities.list(context)
     case 'audit-list':
-      return listAudit(context.store, context.keys, { limit: command.limit })
+      return fitting(listAudit(context.store, context.keys, { limit: command.limit }))
     default:
       return runSiteCommand(command, context)
   }
+}
+
+/** Room for the envelope of the frame that carries a list. */
+const MOST_BYTES = MAX_FRAME_FROM_HOST - 10_000
+
+/** The newest records that go into one frame: a page decides how long the URLs in them are. */
+function fitting(records: readonly AuditRecord[]): AuditRecord[] {
+  let bytes = 0
+  return records.filter((record) => {
+    bytes += Buffer.byteLength(JSON.stringify(record)) + 1
+    return bytes <= MOST_BYTES
+  })
 }
 
 type SiteCommand = Extract<

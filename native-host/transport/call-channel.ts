@@ -59,6 +59,7 @@ export class CallChannel {
       this.#inflow.fail(new Problem('session-ended', 'aborted')),
     )
     try {
+      this.#abort.signal.throwIfAborted()
       const reply = await broker(
         {
           claimed: this.#ask,

@@ -27,6 +27,7 @@ export class Connection {
   readonly #calls = new Map<number, { channel: CallChannel; document: number }>()
   #greeted = false
   #activity: NodeJS.Timeout | null = null
+  #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(outlet: Outlet, door: Door, onCommand: (frame: Command) => void) {
     this.#outlet = outlet
@@ -97,6 +98,7 @@ export class Connection {
     const channel = new CallChannel(frame, this.#outlet)
     this.#calls.set(frame.id, { channel, document: frame.document })
     try {
+      await this.#turn()
       const witnessed = this.#documents.witnessed(frame.document)
       if (witnessed === null) return channel.fail(new Problem('denied', 'unknown-document'))
       if (this.#door.context === null) await this.#door.tryHolder()
@@ -108,6 +110,13 @@ export class Connection {
     } finally {
       this.#calls.delete(frame.id)
     }
+  }
+
+  // A log entry is a write to the disk that nothing else runs beside: of many calls that come at once each has a turn
+  // of the event loop, so that what streams to other sites goes on between them.
+  #turn(): Promise<void> {
+    this.#lastTurn = this.#lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)))
+    return this.#lastTurn
   }
 
   // A database that cannot be opened shows as locked; each command says why with the store's own refusal.
@@ -131,7 +140,7 @@ export class Connection {
   #liveSessions(): number {
     const context = this.#door.context
     try {
-      return context?.catalogue.liveSessions(context.now()).length ?? 0
+      return context?.inventory.liveSessions(context.now()).length ?? 0
     } catch {
       return 0
     }
