@@ -28,9 +28,11 @@ export function registerSlot(program: Command, terminal: Terminal): void {
     .command('remove <id>')
     .description('take a way away; the last one stays')
     .action((id: string) =>
-      withOwner((context) => {
-        vault.removeSlot(context, id)
+      withOwner(async (context) => {
+        const isGone = await vault.removeSlot(context, id)
         terminal.answer({ removed: id }, `Removed slot ${id}.`)
+        if (!isGone)
+          terminal.note('The keychain could not be asked: its entry is still there and opens nothing.')
       }),
     )
 }

@@ -4,6 +4,7 @@ import { isLive } from '../sessions/session-life.ts'
 import { listSessions } from '../sessions/sessions.ts'
 import { listServices } from '../store/services.ts'
 import type { Store } from '../store/store.ts'
+import { keychainDelete } from '../vault/keychain.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { raiseLock } from '../vault/lock.ts'
 import type { NewSlot, Opener } from '../vault/slots.ts'
@@ -96,9 +97,20 @@ export async function addSlot(context: OwnerContext, slot: NewSlot): Promise<str
   return id
 }
 
-/** Remove a way to open the vault. @throws Refusal `unknown`, `in-use` (the last one besides the recovery code). */
-export function removeSlot(context: OwnerContext, id: string): void {
+/**
+ * Remove a way to open the vault, and what the system's keychain held for it.
+ *
+ * @returns false where the keychain could not be asked: its entry is still there and opens nothing any more.
+ * @throws Refusal `unknown`, `in-use` (the last one besides the recovery code).
+ */
+export async function removeSlot(context: OwnerContext, id: string): Promise<boolean> {
+  const slot = slots.listSlots(context.store).find((each) => each.id === id)
   // Not one transaction: the removal also empties the log of the wrapped key, which SQLite does outside one only.
   slots.removeSlot(context.store, id)
   record(context, 'slot.remove', id)
+  if (slot?.kind !== 'keychain') return true
+  return keychainDelete(id).then(
+    () => true,
+    () => false,
+  )
 }

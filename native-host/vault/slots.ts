@@ -157,7 +157,7 @@ export async function addSlot(store: Store, keys: VaultKeys, slot: NewSlot): Pro
 }
 
 /**
- * Remove a slot. A keychain's entry stays where it is and opens nothing any more.
+ * Remove a slot. What a keychain holds for it is the caller's to remove; it opens nothing any more.
  *
  * @throws Refusal `unknown`; `in-use` for the last one beside the recovery code.
  */

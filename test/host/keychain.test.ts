@@ -97,6 +97,24 @@ test.skipIf(missing.length > 0)(
   },
 )
 
+test.skipIf(missing.length > 0)('removing a keychain slot removes what the keychain holds for it', () => {
+  const answer = run(
+    `import { addSlot, removeSlot } from ${JSON.stringify(moduleUrl('owner/vault.ts'))}
+     import { openStore } from ${JSON.stringify(moduleUrl('store/store.ts'))}
+     import { keychainGet } from ${JSON.stringify(moduleUrl('vault/keychain.ts'))}
+     import { createVault } from ${JSON.stringify(moduleUrl('vault/slots.ts'))}
+     const store = openStore(process.env.HOME + '/other-vault')
+     const { keys } = await createVault(store, { kind: 'key-file', path: process.env.HOME + '/key' })
+     const context = { store, keys, now: Date.now, by: 'cli' }
+     const id = await addSlot(context, { kind: 'keychain' })
+     const before = (await keychainGet(id))?.length
+     const isGone = await removeSlot(context, id)
+     process.stdout.write(JSON.stringify([before, isGone, await keychainGet(id)]))`,
+    withKeychain,
+  )
+  expect(answer).toEqual([32, true, null])
+})
+
 test('without a keychain the refusal says so, and the system is asked once only', () => {
   const answer = run(
     `import { ChildProcess } from 'node:child_process'
