@@ -51,3 +51,20 @@ function isListed(record: AuditRecord, { since, origin, decision }: AuditChoice)
 export function* exportAudit(store: Store, keys: VaultKeys): Generator<AuditRecord> {
   for (const row of chainRows(store)) yield openEntry(keys, row).record
 }
+
+/**
+ * How many calls have an intent and no outcome: those that run right now, and those that ran when a process was killed
+ * or could not write any more.
+ *
+ * @throws Refusal `store-damaged` where a record cannot be opened.
+ */
+export function unfinishedCalls(store: Store, keys: VaultKeys): number {
+  const open = new Set<string>()
+  store.snapshot(() => {
+    for (const record of exportAudit(store, keys)) {
+      if (record.kind === 'intent') open.add(record.id)
+      if (record.kind === 'outcome') open.delete(record.intent)
+    }
+  })
+  return open.size
+}

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
-import { exportAudit, listAudit } from '../audit/read-audit.ts'
+import { exportAudit, listAudit, unfinishedCalls } from '../audit/read-audit.ts'
 import { verifyAudit } from '../audit/verify-audit.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { databaseExists } from '../store/database-file.ts'
@@ -76,14 +76,23 @@ async function exportAll(context: OwnerContext, terminal: Terminal): Promise<voi
 async function verify(terminal: Terminal): Promise<void> {
   await withOwner((context) => {
     const result = verifyAudit(context.store, context.keys)
-    if (!result.ok) terminal.exitCode = EXIT.failed
+    if (!result.ok) {
+      terminal.exitCode = EXIT.failed
+      terminal.answer(result, `The log was tampered with at record ${result.firstBad} (${result.reason}).`)
+      return
+    }
+    const unfinished = unfinishedCalls(context.store, context.keys)
     terminal.answer(
-      result,
-      result.ok
-        ? `${result.records} records, none changed, removed or reordered.`
-        : `The log was tampered with at record ${result.firstBad} (${result.reason}).`,
+      { ...result, unfinished },
+      `${result.records} records, none changed, removed or reordered.${unfinishedText(unfinished)}`,
     )
   })
+}
+
+function unfinishedText(count: number): string {
+  if (count === 0) return ''
+  const calls = count === 1 ? '1 call has' : `${count} calls have`
+  return `\n${calls} no outcome: still running, or ended with the process that ran it.`
 }
 
 async function follow(context: OwnerContext, home: string, terminal: Terminal): Promise<void> {

@@ -20,6 +20,8 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed)
   })
+  // SECURITY: what nobody foresaw is told by its class alone; Node would print its message, its stack and its fields.
+  process.on('uncaughtException', (error) => process.exit(report(error, terminal)))
   try {
     refuseSecretArguments(argv)
     await createProgram(terminal).parseAsync([...argv], { from: 'user' })

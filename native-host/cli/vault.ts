@@ -4,7 +4,7 @@ import * as vault from '../owner/vault.ts'
 import { Refusal } from '../refusal.ts'
 import { databaseExists } from '../store/database-file.ts'
 import { openStore } from '../store/store.ts'
-import { readPlace } from '../vault/holder-place.ts'
+import { readPlace, withdrawAny } from '../vault/holder-place.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { vaultPresent } from '../vault/slots.ts'
@@ -85,8 +85,16 @@ async function unlock(options: OpenerOptions, terminal: Terminal): Promise<void>
 
 async function lock(terminal: Terminal): Promise<void> {
   await withVault(async (store, home) => {
-    vault.lock(store, await fetchKeys(home), 'cli')
-    setOpenAtStart(home, false)
+    const keys = await fetchKeys(home)
+    try {
+      vault.lock(store, keys, 'cli')
+    } catch (failure) {
+      // The processes that hold the key cannot be told; at least nobody gets it from them any more.
+      withdrawAny(home)
+      throw failure
+    } finally {
+      setOpenAtStart(home, false)
+    }
     const deadline = Date.now() + LOCK_WAIT_MS
     while ((await fetchKeys(home)) !== null) {
       if (Date.now() > deadline) {
