@@ -26,7 +26,7 @@ export type Admission =
  */
 export function admit(call: Call, context: BrokerContext): Admission {
   const known = sessionsFor(call, context)
-  const live = known.filter(({ session }) => context.catalogue.isLive(session, context.now()))
+  const live = known.filter(({ session }) => context.inventory.isLive(session, context.now()))
   const first = known[0]
   if (first === undefined) return { refused: 'no-session', session: null, service: null, url: null }
   if (live.length === 0) return ended(first, call)
@@ -59,10 +59,10 @@ type Known = { session: Session; capability: Capability; service: Service }
 function sessionsFor(call: Call, context: BrokerContext): Known[] {
   const { origin, topOrigin } = call.witnessed
   const found: Known[] = []
-  for (const session of context.catalogue.sessions(context.now())) {
+  for (const session of context.inventory.sessions(context.now())) {
     if (session.origin !== origin || session.topOrigin !== topOrigin) continue
-    const capability = context.catalogue.capability(session.capability)
-    const service = capability && context.catalogue.service(capability.service)
+    const capability = context.inventory.capability(session.capability)
+    const service = capability && context.inventory.service(capability.service)
     if (capability && service && serviceFor(call.claimed.url, [service]) !== null) {
       found.push({ session, capability, service })
     }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Reply } from '../broker/call.ts'
 import { callAsOwner } from '../broker/call-as-owner.ts'
-import { Catalogue } from '../broker/catalogue.ts'
 import type { BrokerContext } from '../broker/context.ts'
+import { Inventory } from '../broker/inventory.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { requireCapability, requireService } from '../owner/require.ts'
 import { Problem } from '../problem.ts'
@@ -60,17 +60,17 @@ async function call(target: Target, options: CallOptions, terminal: Terminal): P
 /** The owner's own broker, which ends with the vault's lock like any other. */
 function brokerFor(context: OwnerContext, abort: AbortController) {
   const { store, keys, now } = context
-  const catalogue = new Catalogue(store, keys)
+  const inventory = new Inventory(store, keys)
   const upstream = createUpstream({})
   const live = new Live(
     { store, keys, now },
     {
-      change: () => catalogue.forget(),
+      change: () => inventory.forget(),
       activity: () => {},
       lock: () => abort.abort(),
     },
   )
-  const broker: BrokerContext = { store, keys, catalogue, live, upstream, now }
+  const broker: BrokerContext = { store, keys, inventory, live, upstream, now }
   const close = async () => {
     live.close()
     await upstream.close()

@@ -1,6 +1,6 @@
 import type { VaultState } from '../../shared/protocol/native-frames.ts'
-import { Catalogue } from '../broker/catalogue.ts'
 import type { BrokerContext } from '../broker/context.ts'
+import { Inventory } from '../broker/inventory.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
@@ -141,19 +141,19 @@ export class Door {
   #open(keys: VaultKeys, epoch: number): void {
     const store = this.store
     dateKeys(keys, epoch)
-    const catalogue = new Catalogue(store, keys)
+    const inventory = new Inventory(store, keys)
     const live = new Live(
       { store, keys, now: this.#now },
       {
         change: () => {
-          catalogue.forget()
+          inventory.forget()
           this.#events.change()
         },
         activity: () => this.#events.activity(),
         lock: () => this.#events.lock(),
       },
     )
-    this.#context = { store, keys, catalogue, live, upstream: createUpstream({}), now: this.#now }
+    this.#context = { store, keys, inventory, live, upstream: createUpstream({}), now: this.#now }
     this.#events.change()
   }
 }

@@ -91,8 +91,8 @@ export class Commands {
       protocol: PROTOCOL_VERSION,
       vault: this.#door.state,
       slots: this.#door.slots,
-      services: context?.catalogue.serviceCount() ?? 0,
-      liveSessions: context?.catalogue.liveSessions(context.now()).length ?? 0,
+      services: context?.inventory.serviceCount() ?? 0,
+      liveSessions: context?.inventory.liveSessions(context.now()).length ?? 0,
     }
   }
 }

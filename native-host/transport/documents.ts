@@ -45,9 +45,9 @@ export class Documents {
 /** Base URLs of the services that a document has a live session for. */
 function caughtFor({ origin, topOrigin }: Witnessed, context: BrokerContext): string[] {
   const found = new Set<string>()
-  for (const session of context.catalogue.liveSessions(context.now())) {
+  for (const session of context.inventory.liveSessions(context.now())) {
     if (session.origin !== origin || session.topOrigin !== topOrigin) continue
-    for (const url of context.catalogue.service(session.service)?.baseUrls ?? []) found.add(url)
+    for (const url of context.inventory.service(session.service)?.baseUrls ?? []) found.add(url)
   }
   return [...found].sort()
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordIntent } from '../../native-host/audit/permit.ts'
-import { Catalogue } from '../../native-host/broker/catalogue.ts'
 import type { BrokerContext } from '../../native-host/broker/context.ts'
+import { Inventory } from '../../native-host/broker/inventory.ts'
 import { Documents } from '../../native-host/transport/documents.ts'
 import type { Outlet } from '../../native-host/transport/outlet.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
@@ -25,8 +25,8 @@ afterEach(() => vault.remove())
 
 function context(): BrokerContext {
   const { store, keys } = vault
-  const catalogue = new Catalogue(store, keys)
-  return { store, keys, catalogue, now: () => now } as unknown as BrokerContext
+  const inventory = new Inventory(store, keys)
+  return { store, keys, inventory, now: () => now } as unknown as BrokerContext
 }
 
 test('a document is told the base URLs of its live sessions, once', () => {
@@ -45,7 +45,7 @@ test('a document is told the base URLs of its live sessions, once', () => {
 test('a document that opens while a session is in use is told its base URLs, however long ago the session was read', () => {
   const { session, capability } = connected(vault, { limits: { idle: 60 }, now })
   const open = context()
-  expect(open.catalogue.liveSessions(now)).toHaveLength(1)
+  expect(open.inventory.liveSessions(now)).toHaveLength(1)
 
   now = START + 50_000
   const record = callRecord({ session: session.id, at: now })
@@ -54,7 +54,7 @@ test('a document that opens while a session is in use is told its base URLs, how
   documents.add(1, WITNESSED)
   documents.announce(open)
   expect(sent).toEqual([{ type: 'catch', document: 1, baseUrls: [NAMES.url] }])
-  expect(open.catalogue.liveSessions(now)).toHaveLength(1)
+  expect(open.inventory.liveSessions(now)).toHaveLength(1)
 
   now = START + 111_000
   documents.add(2, WITNESSED)

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
 /** The owner's services, capabilities and sessions, opened once and again after every commit that may have changed them. */
-export class Catalogue {
+export class Inventory {
   readonly #store: Store
   readonly #keys: VaultKeys
   #services: Map<string, Service> | null = null
