@@ -4,16 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildAll } from './build.ts'
+import { COUNTS_FILE, type Counts } from './count-reporter.ts'
 import { findBrowser } from './find-browser.ts'
-
-/** The part of vitest's JSON report that is counted. */
-interface Report {
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  numTodoTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
-}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -23,10 +15,10 @@ async function main(): Promise<number> {
   const [chromium, firefox] = [await findBrowser('chromium', say), await findBrowser('firefox', say)]
   await buildAll({ say })
   const folder = await mkdtemp(join(tmpdir(), 'valetkey-report-'))
-  const report = join(folder, 'report.json')
+  const file = join(folder, 'counts.json')
   try {
-    const code = await runVitest(report, { VALETKEY_CHROMIUM: chromium, VALETKEY_FIREFOX: firefox })
-    const counts = await count(report)
+    const code = await runVitest(file, { VALETKEY_CHROMIUM: chromium, VALETKEY_FIREFOX: firefox })
+    const counts = await readCounts(file)
     console.log(describe(counts))
     return code === 0 && counts.failed > 0 ? 1 : code
   } finally {
@@ -34,11 +26,11 @@ async function main(): Promise<number> {
   }
 }
 
-function runVitest(report: string, browsers: Record<string, string>): Promise<number> {
+function runVitest(counts: string, browsers: Record<string, string>): Promise<number> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const reporters = ['--reporter=default', '--reporter=./scripts/count-reporter.ts']
   const args = [vitest, 'run', '--config', 'scripts/vitest.config.ts', ...reporters, ...process.argv.slice(2)]
-  const env = { ...process.env, ...browsers }
+  const env = { ...process.env, ...browsers, [COUNTS_FILE]: counts }
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
     child.once('error', reject)
@@ -46,25 +38,10 @@ function runVitest(report: string, browsers: Record<string, string>): Promise<nu
   })
 }
 
-interface Counts {
-  passed: number
-  failed: number
-  skipped: number
-}
-
-/** A file that could not even be loaded holds no tests, so it counts as one failure. No report at all is one, too. */
-async function count(file: string): Promise<Counts> {
+/** What the reporter counted. No counts at all are one failure: the run did not come to its end. */
+async function readCounts(file: string): Promise<Counts> {
   const text = await readFile(file, 'utf8').catch(() => null)
-  if (text === null) return { passed: 0, failed: 1, skipped: 0 }
-  const report = JSON.parse(text) as Report
-  const unloaded = report.testResults.filter(
-    (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
-  )
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + unloaded.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  }
+  return text === null ? { passed: 0, failed: 1, skipped: 0 } : (JSON.parse(text) as Counts)
 }
 
 function describe({ passed, failed, skipped }: Counts): string {
