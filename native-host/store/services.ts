@@ -77,11 +77,3 @@ export function listSecretNames(store: Store, keys: VaultKeys, service: string):
     .map((row) => openSecret(keys, row, service).name)
     .sort()
 }
-
-/** Remove one secret of a service; false where there is none. */
-export function removeSecret(store: Store, keys: VaultKeys, service: string, name: string): boolean {
-  const owner = namedRowId(store, keys, 'services', service)
-  if (owner === null) return false
-  const index = keys.index('secrets', name)
-  return store.run('DELETE FROM secrets WHERE service = ? AND name_index = ?', owner, index) > 0
-}

@@ -11,13 +11,13 @@ import {
   removeCapability,
 } from '../../native-host/store/capabilities.ts'
 import { findGrant, findGrantFor, listGrants, putGrant, removeGrant } from '../../native-host/store/grants.ts'
+import { namedRowId } from '../../native-host/store/named-rows.ts'
 import {
   findService,
   listSecretNames,
   listServices,
   putSecret,
   putService,
-  removeSecret,
   removeService,
 } from '../../native-host/store/services.ts'
 import {
@@ -88,8 +88,6 @@ test('secrets belong to their service and go with it', () => {
   }
   putService(store, keys, aService({ id: 'a', label: 'Other' }))
   expect(listSecretNames(store, keys, 'a')).toEqual(['one', 'two'])
-  expect(removeSecret(store, keys, 'a', 'one')).toBe(true)
-  expect(removeSecret(store, keys, 'a', 'one')).toBe(false)
   removeService(store, keys, 'a')
   expect(listSecretNames(store, keys, 'a')).toEqual([])
   expect(store.all('SELECT * FROM secrets')).toHaveLength(2)
@@ -144,7 +142,7 @@ test.each(SWAPS)('two rows of `%s` with their `%s` swapped are refused', (table,
 test('a secret moved to another service is refused there', () => {
   twoOfEach(vault)
   const { store, keys } = vault
-  removeSecret(store, keys, 'b', 'token')
+  store.run('DELETE FROM secrets WHERE service = ?', namedRowId(store, keys, 'services', 'b'))
   store.run('UPDATE secrets SET service = (SELECT id FROM services WHERE id <> secrets.service)')
   expect(listSecretNames(store, keys, 'a')).toEqual([])
   expect(refusalOf(() => listSecretNames(store, keys, 'b'))).toBe('store-damaged')

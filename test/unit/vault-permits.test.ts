@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isPermit, type Permit, recordIntent, recordOwnerCall } from '../../native-host/audit/permit.ts'
-import { putSecret, putService, removeSecret, removeService } from '../../native-host/store/services.ts'
+import { putSecret, putService, removeService } from '../../native-host/store/services.ts'
 import { takeSecrets } from '../../native-host/vault/take-secrets.ts'
 import {
   aService,
@@ -55,8 +55,7 @@ test('a secret moved to the service of a permit is refused', () => {
   const { store, keys } = vault
   const permit = aPermit()
   putService(store, keys, aService({ id: 'other' }))
-  putSecret(store, keys, 'other', NAMES.secretName, Buffer.from('x'))
-  removeSecret(store, keys, NAMES.service, NAMES.secretName)
+  putSecret(store, keys, 'other', 'another-name', Buffer.from('x'))
   store.run('UPDATE secrets SET service = (SELECT id FROM services WHERE id <> secrets.service)')
   expect(take(permit, NAMES.service)).toBe('store-damaged')
 })
