@@ -18,8 +18,26 @@ export async function broker(call: Call, context: BrokerContext): Promise<Reply>
   const admission = admit(call, context)
   if ('refused' in admission) throw refuseAdmission(call, admission, context)
   const candidates = admission.candidates
-  const { body, release } = await holdBody(call, candidates)
+  const waiting = cutWhenOver(call, candidates, context)
+  const { body, release } = await holdBody(call, candidates).finally(waiting.end)
   return hop(call, candidates, body, context, 0).finally(release)
+}
+
+/** While the body comes in no session is chosen yet: the call is over when none is left. */
+function cutWhenOver(call: Call, candidates: readonly Candidate[], { live }: BrokerContext) {
+  let left = candidates.length
+  const waiting = candidates.map(({ session }) => {
+    const over = new AbortController()
+    over.signal.addEventListener('abort', () => {
+      left -= 1
+      if (left === 0) call.abort.abort(over.signal.reason)
+    })
+    return live.begin(session.id, over)
+  })
+  const end = () => {
+    for (const each of waiting) each.end()
+  }
+  return { end }
 }
 
 async function hop(

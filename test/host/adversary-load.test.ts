@@ -116,6 +116,29 @@ test('a body longer than it was said to be is refused before it is held', async 
   })
 })
 
+test('a call whose body is still coming in is cut by a revoke', async () => {
+  const on = await open({ capability: { body: [{ op: 'present', pointer: '/x' }] } })
+  const id = on.host.id()
+  on.host.send({
+    type: 'ask',
+    id,
+    document: on.document,
+    method: 'POST',
+    url: `${flow.url}/v1/small`,
+    headers: [['content-type', 'application/json']],
+    hasBody: true,
+    bodyLength: null,
+    redirect: 'follow',
+  })
+  on.host.send({ type: 'body', id, base64: Buffer.from('{"x":').toString('base64') })
+  await on.host.next((frame) => frame.type === 'credit' && frame.id === id)
+  await on.host.order({ name: 'session-revoke', all: true })
+  expect(await on.host.next((frame) => frame.type === 'problem' && frame.id === id)).toMatchObject({
+    code: 'session-ended',
+  })
+  expect(flow.journal.calls).toEqual([])
+})
+
 test('calls with the longest addresses do not hide the log from its owner', async () => {
   const on = await open()
   const long = 'x'.repeat(16_000)
