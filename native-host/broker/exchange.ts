@@ -67,7 +67,8 @@ async function sent(
   const secrets = takeSecrets(context.store, context.keys, permit, service.id)
   const outbound = inject(request, body, call.claimed.bodyLength, service, auth, secrets)
   call.abort.signal.throwIfAborted()
-  const response = await context.upstream.send(outbound, service, { signal: call.abort.signal })
+  const party = permit.session
+  const response = await context.upstream.send(outbound, service, { signal: call.abort.signal, party })
   return { response, secrets: needles(auth, secrets) }
 }
 

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { databaseExists } from '../store/database-file.ts'
 import { openStore } from '../store/store.ts'
 import { createKeys } from '../vault/envelope.ts'
 import { type Offer, offerKeys } from '../vault/keyholder.ts'
@@ -17,7 +16,7 @@ const IDLE_MS = 12 * 3600 * 1000
 
 /**
  * The hidden command behind `unlock`: keep the data key in memory and offer it to this user's own processes, until
- * the vault is locked, its folder is gone, or nothing has used it for a night.
+ * the vault is locked, taken away or replaced, or nothing has used it for a night.
  */
 export function registerHolder(program: Command): void {
   program
@@ -43,7 +42,7 @@ async function hold(home: string, keys: VaultKeys, epoch: number): Promise<void>
     const version = store.version()
     if (version !== watch.version) Object.assign(watch, { version, usedAt: Date.now() })
     const idle = Date.now() - watch.usedAt > IDLE_MS
-    if (idle || !databaseExists(home) || lockEpoch(store) !== epoch) {
+    if (idle || !store.isInPlace || lockEpoch(store) !== epoch) {
       // SECURITY: the process ends here; nothing that held the key is left to clean up by hand.
       offer.close()
       process.exit(0)

@@ -23,12 +23,14 @@ export interface Upstream {
   /**
    * Send one request and wait for the head of its response. Redirects are answers like any other.
    *
+   * @param options `party`: for whom, e.g. a session. Connections are shared within a party only, so that one that
+   *   takes them all, or confuses a server about where a message ends, keeps or gets nobody else's answers.
    * @throws Problem `upstream-unreachable` or `upstream-timeout`; the signal's reason where it was aborted.
    */
   send(
     outbound: Outbound,
     service: Service,
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly party?: string | null },
   ): Promise<UpstreamResponse>
   /** End every connection. */
   close(): Promise<void>
@@ -45,10 +47,10 @@ export interface UpstreamOptions {
 const TIMEOUTS = { connect: 10_000, headers: 120_000, idle: 300_000 }
 /** Node's own limit for servers is 16 KiB in all; some services send longer policies, which are dropped later. */
 const MAX_HEADER_BYTES = 64 * 1024
-/** Connections to one service at once; further calls wait. */
+/** Connections of one party to one service at once; further calls wait. */
 const MAX_CONNECTIONS = 256
-/** Agents kept: services in use at once. The one that was made first goes. */
-const MAX_AGENTS = 64
+/** Agents kept: services in use at once, by party. The one that was made first goes. */
+const MAX_AGENTS = 256
 
 /** Methods whose body has a meaning (RFC 9110 section 9.3); after any other body the connection is not used again. */
 const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH'])
@@ -56,16 +58,16 @@ const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH'])
 /** An upstream with its own connections, kept alive per service. */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
   const agents = new Map<string, Agent>()
-  const agentOf = (service: Service): Agent => {
+  const agentOf = (service: Service, party: string | null): Agent => {
     // What the connection guard reads: a service that changes gets connections of its own.
-    const key = JSON.stringify([service.id, service.baseUrls, service.local])
+    const key = JSON.stringify([service.id, service.baseUrls, service.local, party])
     const agent = agents.get(key) ?? createAgent(service, options)
     agents.set(key, agent)
     if (agents.size > MAX_AGENTS) retire(agents)
     return agent
   }
   return {
-    send: (outbound, service, { signal }) => send(agentOf(service), outbound, signal),
+    send: (outbound, service, { signal, party = null }) => send(agentOf(service, party), outbound, signal),
     close: async () => {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()))
       agents.clear()

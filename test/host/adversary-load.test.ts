@@ -87,7 +87,7 @@ const jsonBody = (body: string) => ({
 
 async function otherSite(on: AdversaryStage): Promise<number> {
   const origin = 'https://other.example'
-  on.vault.addCapability('other', 'target', ['* /**'], { body: [{ op: 'present', pointer: '/x' }] })
+  on.vault.addCapability('other', 'target', ['* /**'])
   const capability = findCapability(on.vault.store, on.vault.keys, 'other')
   if (capability === null) throw new Error('no capability')
   on.vault.connect(origin, capability)
@@ -150,6 +150,16 @@ test('calls with the longest addresses do not hide the log from its owner', asyn
   const newest = records.find((record) => record.kind === 'intent')
   expect(newest).toMatchObject({ origin: SITE, url: expect.stringContaining('q=79-') })
   expect(await on.host.order({ name: 'session-list' })).toHaveLength(1)
+})
+
+test('a site that takes every connection it can get takes no other site’s, and shares none with it', async () => {
+  const on = await open()
+  const greedy = Array.from({ length: 300 }, () => on.ask('GET', `${flow.url}/v1/never`))
+  await expect.poll(() => flow.journal.calls.length, { timeout: 50_000, interval: 200 }).toBe(256)
+  const other = await otherSite(on)
+  expect(await on.host.ask(other, 'GET', `${flow.url}/v1/small`).text()).toContain('here')
+  expect(flow.journal.calls).toHaveLength(257)
+  for (const call of greedy) call.cancel()
 })
 
 test('three hundred calls at once all end, each with its intent and its outcome', async () => {
