@@ -8,9 +8,15 @@ import { PopupModel } from './model.ts'
 import { PopupApp } from './popup-app.tsx'
 import { POPUP_BROWSER } from './popup-browser.ts'
 
+/** How long the first picture waits for the browser to say which site is in front, in milliseconds: it takes about one. */
+const SITE_MS = 50
+
 setDocumentLanguage()
 const owner = openOwner()
 const model = new PopupModel(owner, POPUP_BROWSER, await loadSnapshot().catch(() => null))
+const looked = model.lookAtSite()
+// The first picture is whole: a site card that came later would push down what the owner is about to press.
+await Promise.race([looked, new Promise((resolve) => setTimeout(resolve, SITE_MS))])
 const app = document.getElementById('app')
 if (app !== null) render(<PopupApp model={model} owner={owner} />, app)
-void model.start()
+void looked.then(() => model.start())

@@ -80,12 +80,18 @@ export class PopupModel {
     return this.#page.onChange(listener)
   }
 
-  /** Look at the tab, and at what became of a connection that the browser's prompt interrupted. */
-  async start(): Promise<void> {
+  /** Look at the tab in front. */
+  async lookAtSite(): Promise<void> {
     const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
     this.#page.set({ site })
     await this.#lookAtReach()
-    if (site.kind === 'site') await this.#followOutcome(site.origin, 1)
+  }
+
+  /** Look at the tab where that was not done yet, and at what became of a connection that the browser's prompt interrupted. */
+  async start(): Promise<void> {
+    if (this.state.site === null) await this.lookAtSite()
+    const { site } = this.state
+    if (site?.kind === 'site') await this.#followOutcome(site.origin, 1)
   }
 
   /** Ask again while something moves. The page calls it every {@link WATCH_MS}. */
