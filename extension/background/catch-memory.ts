@@ -2,15 +2,20 @@ import browser from 'webextension-polyfill'
 import * as z from 'zod/mini'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 
+/** Keys are `<kind> <origin> <top origin>`. */
+const KIND = 'catch'
+
 const BaseUrlsSchema = z.array(z.string())
 
 /**
- * The last list of caught URLs for each pair of origins, in the browser's memory: a document gets it when the host cannot
- * be asked, so that its calls are refused and not sent with their placeholder. Forgotten when the browser closes.
+ * The last list of caught URLs for each pair of origins: a document gets it when the host cannot be asked, so that its
+ * calls are refused and not sent with their placeholder. It outlives the browser, for a vault is locked after most of its
+ * starts. What lies in the profile so is which service a site uses, beside the permission for the site that the browser
+ * itself keeps there; it goes with the session and with the site's grant.
  */
 export async function recallCatchList(witnessed: Witnessed): Promise<string[]> {
   const key = keyOf(witnessed)
-  const stored = (await browser.storage.session.get(key))[key]
+  const stored = (await browser.storage.local.get(key))[key]
   const list = BaseUrlsSchema.safeParse(stored)
   return list.success ? list.data : []
 }
@@ -18,10 +23,18 @@ export async function recallCatchList(witnessed: Witnessed): Promise<string[]> {
 /** Remember a list; an empty one is forgotten. */
 export async function rememberCatchList(witnessed: Witnessed, baseUrls: string[]): Promise<void> {
   const key = keyOf(witnessed)
-  if (baseUrls.length === 0) await browser.storage.session.remove(key)
-  else await browser.storage.session.set({ [key]: baseUrls })
+  if (baseUrls.length === 0) await browser.storage.local.remove(key)
+  else await browser.storage.local.set({ [key]: baseUrls })
+}
+
+/** Forget the lists of the documents of all other origins. */
+export async function forgetOtherLists(origins: ReadonlySet<string>): Promise<void> {
+  for (const key of Object.keys(await browser.storage.local.get(null))) {
+    const [kind, origin = ''] = key.split(' ')
+    if (kind === KIND && !origins.has(origin)) await browser.storage.local.remove(key)
+  }
 }
 
 function keyOf({ origin, topOrigin }: Witnessed): string {
-  return `catch ${origin} ${topOrigin}`
+  return `${KIND} ${origin} ${topOrigin}`
 }

@@ -5,6 +5,7 @@ import {
   ConnectIntentSchema,
   type ConnectOutcome,
 } from '../../shared/protocol/owner-port.ts'
+import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { Serial } from './serial.ts'
 
 /** An intent is the owner's word of this moment; later the permission may have come for another reason. Milliseconds. */
@@ -21,9 +22,16 @@ const StoredOutcomeSchema = z.object({
 export class ConnectIntents {
   readonly #serial = new Serial()
 
-  /** Remember an intent; it replaces an older one for its origin. */
+  /**
+   * Remember an intent; it replaces older ones that wait for the same permission. Permissions know no ports: a yes to the
+   * newer one must not finish an older one that got a no.
+   */
   async put(intent: ConnectIntent): Promise<void> {
     await this.#serial.run(async () => {
+      const pattern = permissionPatternOf(intent.origin)
+      for (const origin of await this.origins()) {
+        if (permissionPatternOf(origin) === pattern) await browser.storage.session.remove(intentKey(origin))
+      }
       await browser.storage.session.remove(outcomeKey(intent.origin))
       await browser.storage.session.set({ [intentKey(intent.origin)]: { intent, at: Date.now() } })
     })

@@ -55,6 +55,18 @@ export class Documents {
       this.#calls.cutAll(document, 'session-ended')
       this.#host.send({ type: 'document-gone', document: document.number })
       document.witnessed = null
+      document.banished = witnessed
+    }
+  }
+
+  /** Let documents of origins in again that were banished: their next call is that of a new document. */
+  readmit(origins: readonly string[]): void {
+    for (const document of this.#documents.values()) {
+      const { banished } = document
+      if (banished === null) continue
+      if (!origins.includes(banished.origin) && !origins.includes(banished.topOrigin)) continue
+      document.close()
+      this.#gone(document)
     }
   }
 

@@ -7,6 +7,8 @@ export class PageDocument {
   readonly number: number
   /** Null: it can have no grant, and all its calls are denied. */
   witnessed: Witnessed | null
+  /** What was witnessed of it before the owner withdrew the permission; null where that did not happen. */
+  banished: Witnessed | null = null
   /** Whether it has got a list of caught URLs. */
   hasList = false
   readonly #port: browser.Runtime.Port
@@ -24,6 +26,11 @@ export class PageDocument {
     } catch {
       // The port closed under us: onDisconnect tells the rest.
     }
+  }
+
+  /** Close the port. The content script opens another for the next call, and is witnessed anew. */
+  close(): void {
+    this.#port.disconnect()
   }
 
   sendCatchList(baseUrls: string[]): void {

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
+import { forgetOtherLists } from './catch-memory.ts'
 import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
 import type { Documents } from './documents.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
@@ -51,7 +52,10 @@ export class Permissions {
     await this.#serial.run(async () => {
       const { origins = [] } = await browser.permissions.getAll()
       this.#hasAny = origins.length > 0
-      const added = await registerOrigins(await permitted(await this.#wanted()))
+      const served = await permitted(await this.#wanted())
+      const added = await registerOrigins(served)
+      await forgetOtherLists(new Set(served))
+      this.#parts.documents.readmit(added)
       await Promise.all(added.map(injectIntoTabsOf))
     })
   }

@@ -1,22 +1,30 @@
 import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
 import type { GoneFrame } from '../../shared/protocol/pairing.ts'
-import { extension, isContextValid } from './browser.ts'
+import { extension, isContextValid, isPrerendering } from './browser.ts'
 import { OpenCalls } from './open-calls.ts'
+import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
+
+/** Waits before background/ is sought again while the page's calls wait for their list, in milliseconds: doubled each time. */
+const SEEK_FIRST_MS = 50
+const SEEK_LONGEST_MS = 2000
 
 type FrameToPage = CallFrameToPage | CatchFrame | GoneFrame
 
 /** Carries the frames of one document between the page's script and background/, and ends calls that cannot go on. */
 export class Carrier {
   readonly #calls = new OpenCalls()
+  readonly #pace = new Pace((frame) => this.#up(frame))
   #runtime: chrome.runtime.Port | null = null
   #page: MessagePort | null = null
   #bases: string[] | null = null
-  #retried = false
+  #nextSeek = SEEK_FIRST_MS
 
-  /** Open the port to background/ unless it is open. A stopped service worker starts for it. */
+  /** Open the port to background/ unless it is open or the document is not shown yet. A stopped service worker starts for it. */
   connect(): void {
-    if (this.#runtime !== null || !isContextValid()) return
+    this.#watchLife()
+    // SECURITY: the browser does not witness a prerendered document as active, so it would be taken for a stranger for good.
+    if (this.#runtime !== null || isPrerendering() || !isContextValid()) return
     try {
       const port = extension.runtime.connect({ name: 'page' })
       port.onMessage.addListener((frame: CallFrameToPage | CatchFrame) => this.#down(port, frame))
@@ -30,10 +38,30 @@ export class Carrier {
   /** Take over the port of the page's script. */
   serve(page: MessagePort): void {
     this.#page = page
-    page.onmessage = (event: MessageEvent<unknown>) => this.#up(event.data)
+    page.onmessage = (event: MessageEvent<unknown>) => this.#pace.take(event.data)
     if (this.#bases !== null) this.#tell({ type: 'catch', baseUrls: this.#bases })
     if (!isContextValid()) this.#tell({ type: 'gone' })
   }
+
+  /** Again at every connect: a second listener is none, and `document.open` takes them all away. */
+  #watchLife(): void {
+    addEventListener('pagehide', this.#hidden)
+    addEventListener('pageshow', this.#shown)
+    document.addEventListener('prerenderingchange', this.#shown)
+  }
+
+  /**
+   * Into the back/forward cache, where nobody reads answers. Chromium closes the port without a word to this end, Firefox
+   * keeps it open, so it is closed here in both.
+   */
+  readonly #hidden = ({ persisted }: PageTransitionEvent): void => {
+    const port = this.#runtime
+    if (!persisted || port === null) return
+    this.#lost()
+    port.disconnect()
+  }
+
+  readonly #shown = (): void => this.connect()
 
   #up(value: unknown): void {
     const frame = readPageFrame(value)
@@ -41,6 +69,8 @@ export class Carrier {
     if (frame.type === 'ask' && this.#calls.isFull()) {
       return this.#tell({ type: 'problem', id: frame.id, code: 'rate-limited' })
     }
+    // SECURITY: bytes without credit would pile up in background/, which serves every site.
+    if (frame.type === 'body' && !this.#calls.affords(frame)) return this.#refuse(value)
     if (!this.#calls.admit(frame)) return
     if (frame.type === 'ask') this.connect()
     if (!this.#post(frame)) return this.#end(frame.id, 'host-unavailable')
@@ -69,24 +99,37 @@ export class Carrier {
 
   #down(port: chrome.runtime.Port, frame: CallFrameToPage | CatchFrame): void {
     if (port !== this.#runtime) return
-    this.#retried = false
+    this.#nextSeek = SEEK_FIRST_MS
     if (frame.type === 'catch') {
       this.#bases = frame.baseUrls
       this.#tell(frame)
     } else if (this.#calls.deliver(frame)) this.#tell(frame)
   }
 
-  /** background/ stopped or the extension is gone. Without a list yet, try once more: the page's calls wait for it. */
   #disconnected(port: chrome.runtime.Port): void {
     if (port !== this.#runtime) return
+    this.#lost()
+    this.#seek()
+  }
+
+  #lost(): void {
     this.#runtime = null
     for (const frame of this.#calls.failAll('host-unavailable')) this.#tell(frame)
-    if (this.#bases !== null) return
-    if (!this.#retried) {
-      this.#retried = true
+  }
+
+  /**
+   * background/ stopped, or the extension is gone. Without a list the page's calls wait: look until there is one.
+   * SECURITY: only an extension that is gone lets them go; however often background/ stops, they are not sent unasked.
+   */
+  #seek(): void {
+    if (this.#bases !== null || this.#runtime !== null) return
+    if (!isContextValid()) return this.#tell({ type: 'gone' })
+    const wait = this.#nextSeek
+    this.#nextSeek = Math.min(wait * 2, SEEK_LONGEST_MS)
+    setTimeout(() => {
       this.connect()
-    }
-    if (this.#runtime === null) this.#tell({ type: 'gone' })
+      this.#seek()
+    }, wait)
   }
 
   #end(id: number, code: 'host-unavailable' | 'malformed'): void {

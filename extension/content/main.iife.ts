@@ -26,8 +26,6 @@ if (world.valetKeyCarrier === undefined) {
   world.valetKeyCarrier = carrier
   meet(carrier)
   carrier.connect()
-  // A document that comes back from the back/forward cache has lost its port.
-  addEventListener('pageshow', () => carrier.connect())
 } else {
   world.valetKeyCarrier.connect()
 }

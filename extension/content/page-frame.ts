@@ -3,6 +3,7 @@ import {
   CHUNK_BYTES,
   MAX_HEADER_VALUE,
   MAX_HEADERS,
+  MAX_HEADERS_TEXT,
   MAX_URL,
   WINDOW_BYTES,
 } from '../../shared/protocol/limits.ts'
@@ -18,12 +19,16 @@ const isText = (value: unknown, least: number, most: number): value is string =>
 const isHeaderPair = (pair: unknown): boolean =>
   Array.isArray(pair) && pair.length === 2 && isText(pair[0], 0, 256) && isText(pair[1], 0, MAX_HEADER_VALUE)
 
+const lengthOf = (pairs: [string, string][]): number =>
+  pairs.reduce((length, [name, value]) => length + name.length + value.length, 0)
+
 const isAsk = (frame: Fields): boolean =>
   isText(frame.method, 1, 32) &&
   isText(frame.url, 1, MAX_URL) &&
   Array.isArray(frame.headers) &&
   frame.headers.length <= MAX_HEADERS &&
   frame.headers.every(isHeaderPair) &&
+  lengthOf(frame.headers) <= MAX_HEADERS_TEXT &&
   typeof frame.hasBody === 'boolean' &&
   (frame.bodyLength === null || isNumber(frame.bodyLength, 0)) &&
   (frame.redirect === 'follow' || frame.redirect === 'manual' || frame.redirect === 'error')
@@ -31,7 +36,7 @@ const isAsk = (frame: Fields): boolean =>
 /** What each frame holds beside `type` and `id`, and the check of it. */
 const SHAPES: Record<CallFrameToHost['type'], [fields: number, check: (frame: Fields) => boolean]> = {
   ask: [6, isAsk],
-  body: [1, (frame) => isText(frame.base64, 0, Math.ceil(CHUNK_BYTES / 3) * 4)],
+  body: [1, (frame) => isText(frame.base64, 4, Math.ceil(CHUNK_BYTES / 3) * 4)],
   'body-end': [0, () => true],
   credit: [1, (frame) => isNumber(frame.bytes, 1, WINDOW_BYTES)],
   cancel: [0, () => true],

@@ -1,5 +1,6 @@
 import { CATCHLIST_WAIT_MS } from '../../shared/protocol/limits.ts'
 import {
+  isPrerendering,
   later,
   NativePromise,
   NativeUrl,
@@ -68,10 +69,17 @@ export function decide(url: URL): Verdict {
   return state === 'waiting' ? 'unknown' : 'native'
 }
 
-/** Wait for the list. False: nobody answered for {@link CATCHLIST_WAIT_MS} although the extension is there. */
+/**
+ * Wait for the list. False: nobody answered for {@link CATCHLIST_WAIT_MS} although the extension is there. A prerendered
+ * document has no list before it is shown.
+ */
 export function whenDecidable(): Promise<boolean> {
   return new NativePromise((resolve) => {
     waiting[waiting.length] = resolve
-    later(() => resolve(false), CATCHLIST_WAIT_MS)
+    waitAtMost(() => resolve(false))
   })
+}
+
+function waitAtMost(giveUp: () => void): void {
+  later(() => (isPrerendering() ? waitAtMost(giveUp) : giveUp()), CATCHLIST_WAIT_MS)
 }

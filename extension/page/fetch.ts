@@ -8,7 +8,6 @@ import {
   asString,
   baseUrl,
   type Callable,
-  hrefOf,
   isAborted,
   NativePromise,
   NativeTypeError,
@@ -41,7 +40,8 @@ async function wait(native: Callable, self: unknown, args: unknown[], url: URL):
 
 /**
  * Where a call goes, before anything is built from it. Null: the browser's own `fetch` will refuse it.
- * An object that is neither Request nor URL is turned into text once, here, so that what was decided is what is sent.
+ * An object that is no Request is turned into text once, here, so that what was decided is what is sent: a URL too, whose
+ * `toString` the page may have made its own.
  */
 function targetOf(args: unknown[]): URL | null {
   try {
@@ -52,11 +52,12 @@ function targetOf(args: unknown[]): URL | null {
 }
 
 function textOf(args: unknown[]): string {
-  const [input] = args
+  // By index: the page may have replaced the iterator of arrays.
+  const input = args[0]
   if (typeof input === 'string') return input
   if (typeof input === 'object' && input !== null) {
-    const text = brandedUrl(input)
-    if (text !== null) return text
+    const url = urlOfRequest(input)
+    if (url !== null) return url
   }
   if (args.length === 0) throw new NativeTypeError()
   const text = asString(input)
@@ -64,15 +65,11 @@ function textOf(args: unknown[]): string {
   return text
 }
 
-function brandedUrl(input: object): string | null {
+function urlOfRequest(input: object): string | null {
   try {
     return requestUrl(input as Request)
   } catch {
-    try {
-      return hrefOf(input as URL)
-    } catch {
-      return null
-    }
+    return null
   }
 }
 

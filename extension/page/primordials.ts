@@ -108,6 +108,10 @@ const baseUri = getter(Node.prototype, 'baseURI')
 /** What relative URLs of this document are resolved against, at this moment. */
 export const baseUrl = (): string => baseUri(document)
 
+const prerendering = getter(Document.prototype as Document & { prerendering?: boolean }, 'prerendering')
+/** Whether this document is made ready but not shown. False in browsers that do not prerender. */
+export const isPrerendering = (): boolean => prerendering(document) === true
+
 export const requestUrl = getter(Request.prototype, 'url')
 export const requestMethod = getter(Request.prototype, 'method')
 export const requestHeaders = getter(Request.prototype, 'headers')

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini'
 import { PROBLEMS, type ProblemCode } from '../model/problem.ts'
-import { CHUNK_BYTES, MAX_HEADER_VALUE, MAX_HEADERS, MAX_URL, WINDOW_BYTES } from './limits.ts'
+import {
+  CHUNK_BYTES,
+  MAX_HEADER_VALUE,
+  MAX_HEADERS,
+  MAX_HEADERS_TEXT,
+  MAX_URL,
+  WINDOW_BYTES,
+} from './limits.ts'
 
 /**
  * The frames of one call, the same on all three wires: page ⇄ content ⇄ background ⇄ host. The id is unique among the
@@ -14,10 +21,17 @@ const CallId = z.int().check(z.gte(1), z.lte(Number.MAX_SAFE_INTEGER))
 
 const HeaderPairs = z
   .array(z.tuple([z.string().check(z.maxLength(256)), z.string().check(z.maxLength(MAX_HEADER_VALUE))]))
-  .check(z.maxLength(MAX_HEADERS))
+  .check(
+    z.maxLength(MAX_HEADERS),
+    // SECURITY: what each header may be, all of them together may not: see MAX_HEADERS_TEXT.
+    z.refine(
+      (pairs) =>
+        pairs.reduce((length, [name, value]) => length + name.length + value.length, 0) <= MAX_HEADERS_TEXT,
+    ),
+  )
 
-/** base64 (RFC 4648 section 4, padded) of at most CHUNK_BYTES bytes. */
-const Base64Chunk = z.string().check(z.maxLength(Math.ceil(CHUNK_BYTES / 3) * 4))
+/** base64 (RFC 4648 section 4, padded) of 1 to CHUNK_BYTES bytes. SECURITY: frames without bytes would cost no credit. */
+const Base64Chunk = z.string().check(z.minLength(4), z.maxLength(Math.ceil(CHUNK_BYTES / 3) * 4))
 
 /** What a page asks for. Everything in it is claimed by the page. */
 export const AskFrameSchema = z.strictObject({

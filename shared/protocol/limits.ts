@@ -38,6 +38,12 @@ export const MAX_HEADERS = 100
 /** Longest value of a request header, in characters. */
 export const MAX_HEADER_VALUE = 16_384
 
+/**
+ * Most characters in the names and values of all request headers of one call. A character takes up to six bytes of JSON,
+ * and a frame above {@link MAX_FRAME_TO_HOST} would end the host for everybody. Servers take less.
+ */
+export const MAX_HEADERS_TEXT = 262_144
+
 /** Calls one document may have in flight at once. */
 export const MAX_CALLS_PER_DOCUMENT = 200
 

@@ -11,6 +11,8 @@ export interface RawWire {
   ask(url: string, claims?: Claims): Promise<unknown>
   /** Ask without waiting. @returns the call's id. */
   start(url: string, claims?: Claims): Promise<number>
+  /** Post one frame so many times. */
+  repeat(frame: unknown, times: number): Promise<void>
   /** Ask and give up so many times. */
   flood(url: string, times: number): Promise<void>
 }
@@ -23,9 +25,18 @@ export async function rawWire(page: Page): Promise<RawWire> {
   await page.evaluate(takeThePagesPart)
   return {
     post: (frames) => page.evaluate((all) => (globalThis as unknown as Taken).raw.post(all), frames),
-    ask: (url, claims = {}) => page.evaluate((to, more) => (globalThis as unknown as Taken).raw.ask(to, more), url, claims),
+    ask: (url, claims = {}) =>
+      page.evaluate((to, more) => (globalThis as unknown as Taken).raw.ask(to, more), url, claims),
     start: (url, claims = {}) =>
       page.evaluate((to, more) => (globalThis as unknown as Taken).raw.start(to, more), url, claims),
+    repeat: (frame, times) =>
+      page.evaluate(
+        (one, many) => {
+          for (let sent = 0; sent < many; sent++) (globalThis as unknown as Taken).raw.post([one])
+        },
+        frame,
+        times,
+      ),
     flood: (url, times) =>
       page.evaluate(
         (to, many) => {
@@ -79,7 +90,15 @@ async function takeThePagesPart(): Promise<void> {
     },
     start: (url, claims) => {
       last += 1
-      const ask = { method: 'GET', url, headers: [], hasBody: false, bodyLength: 0, redirect: 'follow', ...claims }
+      const ask = {
+        method: 'GET',
+        url,
+        headers: [],
+        hasBody: false,
+        bodyLength: 0,
+        redirect: 'follow',
+        ...claims,
+      }
       channel.port1.postMessage({ type: 'ask', id: last, ...ask })
       return last
     },

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type browser from 'webextension-polyfill'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
-import type { FakePort } from '../support/fake-browser.ts'
+import { FakePort } from '../support/fake-browser.ts'
 
 const { fake, settle } = await vi.hoisted(async () => {
   const { fakeBrowser, settle } = await import('../support/fake-browser.ts')
@@ -90,7 +91,7 @@ async function background() {
   const port = fake.nativePorts.at(-1)
   if (port !== undefined) answering.attach(port)
   await opened
-  return { host, permissions, intents, connect, owed, port }
+  return { host, documents, permissions, intents, connect, owed, port }
 }
 
 function registeredIds(): string[] {
@@ -133,6 +134,29 @@ describe('connecting a site', () => {
     expect(await connect.start(INTENT)).toMatchObject({ origin: SITE })
     expect(answering.injectedAtConnect).toBe(2)
     expect(new Set(fake.injected.map(({ tabId }) => tabId))).toEqual(new Set([1]))
+  })
+
+  it('does not finish an older intent by a yes to a newer one, where one permission stands for both', async () => {
+    const { connect, intents } = await background()
+    const other = 'https://app.example:8443'
+    await connect.start(INTENT)
+    await connect.start({ ...INTENT, origin: other })
+    fake.permitted.add(PATTERN)
+    await connect.permissionsAdded()
+    expect(answering.grants.map(({ origin }) => origin)).toEqual([other])
+    expect(await intents.outcome(SITE)).toMatchObject({ state: 'none' })
+  })
+
+  it('finishes two intents that wait for permissions of their own', async () => {
+    const { connect } = await background()
+    await connect.start(INTENT)
+    await connect.start({ ...INTENT, origin: 'https://other.example' })
+    fake.permitted.add(PATTERN)
+    await connect.permissionsAdded()
+    expect(answering.grants.map(({ origin }) => origin)).toEqual([SITE])
+    fake.permitted.add('https://other.example/*')
+    await connect.permissionsAdded()
+    expect(answering.grants.map(({ origin }) => origin)).toEqual([SITE, 'https://other.example'])
   })
 
   it('connects once when the permission and the click arrive together', async () => {
@@ -211,6 +235,36 @@ describe('permissions, grants and scripts', () => {
     expect(answering.ordered).toContain('session-revoke')
     expect(answering.grants).toEqual([])
     expect(fake.registered.size).toBe(0)
+  })
+
+  it('lets an open page in again when its site gets permission and grant again', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions, connect, documents } = await background()
+    await permissions.reconcile()
+    const sender = { id: 'valet-key-test', origin: SITE, tab: { id: 1, url: `${SITE}/` }, frameId: 0 }
+    const page = new FakePort('page', sender)
+    documents.accept(page as unknown as browser.Runtime.Port)
+    fake.permitted.clear()
+    await permissions.withdrawn()
+    expect(page.isOpen).toBe(true)
+    fake.permitted.add(PATTERN)
+    await connect.start(INTENT)
+    expect(page.isOpen).toBe(false)
+    expect(documents.count).toBe(0)
+  })
+
+  it('forgets which service a site uses with its grant', async () => {
+    const list = { [`catch ${SITE} ${SITE}`]: ['https://api.example/'] }
+    await fake.browser.storage.local.set(list)
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions } = await background()
+    await permissions.reconcile()
+    expect(await fake.browser.storage.local.get(null)).toEqual(list)
+    answering.grants = []
+    await permissions.reconcile()
+    expect(await fake.browser.storage.local.get(null)).toEqual({})
   })
 
   it('remembers a withdrawal that a locked host could not carry out, and carries it out when it opens', async () => {

@@ -58,6 +58,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   fake.nativePorts.length = 0
   fake.browser.storage.session.items.clear()
+  fake.browser.storage.local.items.clear()
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -115,6 +116,17 @@ describe('documents and the URLs caught for them', () => {
     const { documents } = background()
     const page = accept(documents, pagePort())
     greet('locked').onMessage.fire({ type: 'catch', document: 1, baseUrls: [] })
+    await settle()
+    expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
+  })
+
+  it('hands it out while the vault is locked also after a restart of the browser', async () => {
+    await rememberList()
+    fake.browser.storage.session.items.clear()
+    vi.advanceTimersByTime(2000)
+    const { documents } = background()
+    const page = accept(documents, pagePort())
+    greet('locked')
     await settle()
     expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
   })

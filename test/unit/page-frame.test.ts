@@ -4,8 +4,10 @@ import { idOf, readPageFrame } from '../../extension/content/page-frame.ts'
 import { CallFrameToHostSchema } from '../../shared/protocol/call-frames.ts'
 import {
   CHUNK_BYTES,
+  MAX_FRAME_TO_HOST,
   MAX_HEADER_VALUE,
   MAX_HEADERS,
+  MAX_HEADERS_TEXT,
   MAX_URL,
   WINDOW_BYTES,
 } from '../../shared/protocol/limits.ts'
@@ -36,6 +38,9 @@ const odd = fc.oneof(
     ...[[], [['a']], [['a', 'b', 'c']], [['a', 1]], [['x'.repeat(256), '']], [['x'.repeat(257), '']]],
     ...[[['a', 'x'.repeat(MAX_HEADER_VALUE)]], [['a', 'x'.repeat(MAX_HEADER_VALUE + 1)]]],
     ...[new Array(MAX_HEADERS).fill(['a', 'b']), new Array(MAX_HEADERS + 1).fill(['a', 'b'])],
+    ...[15, 16].map((times) => new Array(times).fill(['', 'x'.repeat(MAX_HEADER_VALUE)])),
+    ...[[...new Array(16).fill(['', 'x'.repeat(MAX_HEADER_VALUE)]), ['a', '']]],
+    ...['AA=', 'AA=='],
     ...[32, 33, MAX_URL, MAX_URL + 1].map((length) => 'u'.repeat(length)),
     ...[0, 1].map((more) => 'A'.repeat(Math.ceil(CHUNK_BYTES / 3) * 4 + more)),
   ),
@@ -72,6 +77,24 @@ test('the check by hand agrees with the schema of the wire', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+test('the largest frame a page may send, in characters that take the most JSON, is one the host takes', () => {
+  const text = (length: number) => '\ud800'.repeat(length)
+  const headers = Array.from({ length: MAX_HEADERS_TEXT / MAX_HEADER_VALUE }, () => [
+    '',
+    text(MAX_HEADER_VALUE),
+  ])
+  const largest = [
+    { ...ask, method: text(32), url: text(MAX_URL), headers },
+    { type: 'body', id: Number.MAX_SAFE_INTEGER, base64: text(Math.ceil(CHUNK_BYTES / 3) * 4) },
+  ]
+  for (const frame of largest) {
+    expect(readPageFrame(frame)).toBe(frame)
+    expect(Buffer.byteLength(JSON.stringify({ ...frame, document: 1 }))).toBeLessThan(MAX_FRAME_TO_HOST)
+  }
+  expect(readPageFrame({ ...ask, headers: [...headers, ['a', '']] })).toBeNull()
+  expect(readPageFrame({ type: 'body', id: 1, base64: '' })).toBeNull()
 })
 
 test('what is no frame is refused, and its id is found where it has one', () => {

@@ -17,6 +17,7 @@ import {
   xhrReadyState,
 } from '../primordials.ts'
 import { replaceMethod } from '../replace.ts'
+import { isSameOrigin } from '../response.ts'
 import { waitForList } from '../wire.ts'
 import { XhrCall } from './xhr-call.ts'
 import { tell } from './xhr-events.ts'
@@ -103,8 +104,10 @@ function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown
 
 function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState): unknown {
   const verdict = decide(state.url as URL)
-  // A synchronous call cannot wait for the list: before it is here, such calls are the browser's own.
-  if (verdict === 'native' || (verdict === 'unknown' && !state.isAsync)) return apply(native, xhr, args)
+  // SECURITY: a synchronous call cannot wait for the list. Before it is here, one that leaves the page's own origin is
+  // refused as a caught one is; one to its own origin tells nobody a placeholder who does not serve the page.
+  const isOwn = verdict === 'unknown' && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
+  if (verdict === 'native' || isOwn) return apply(native, xhr, args)
   const call = new XhrCall(xhr, () => state.mime)
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)

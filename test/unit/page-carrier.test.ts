@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { FakePort } from '../support/fake-browser.ts'
+
+const world = vi.hoisted(() => ({
+  ports: [] as unknown[],
+  isValid: true,
+  isPrerendering: false,
+  port: null as unknown,
+}))
+vi.mock('../../extension/content/browser.ts', () => ({
+  extension: {
+    runtime: {
+      connect: ({ name }: { name: string }) => {
+        const port = new FakePort(name)
+        world.ports.push(port)
+        return port
+      },
+    },
+  },
+  isContextValid: () => world.isValid,
+  isPrerendering: () => world.isPrerendering,
+}))
+const { Carrier } = await import('../../extension/content/carrier.ts')
+
+const ASK = {
+  type: 'ask',
+  id: 1,
+  method: 'GET',
+  url: 'https://api.example/',
+  headers: [],
+  hasBody: false,
+  bodyLength: 0,
+  redirect: 'follow',
+}
+let life: EventTarget
+const ports = () => world.ports as FakePort[]
+
+/** The page's end of the wire: what it is told, and a way to speak. */
+function page(carrier: InstanceType<typeof Carrier>) {
+  const told: unknown[] = []
+  const port = { postMessage: (frame: unknown) => told.push(frame), onmessage: (_: { data: unknown }) => {} }
+  carrier.serve(port as unknown as MessagePort)
+  return { told, say: (data: unknown) => port.onmessage({ data }) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  life = new EventTarget()
+  vi.stubGlobal('addEventListener', life.addEventListener.bind(life))
+  vi.stubGlobal('document', life)
+  Object.assign(world, { ports: [], isValid: true, isPrerendering: false })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('however often background/ stops before it gave the list, the page’s calls are not let go', async () => {
+  const carrier = new Carrier()
+  const { told } = page(carrier)
+  carrier.connect()
+  for (let death = 0; death < 6; death++) {
+    ports().at(-1)?.lose(null)
+    await vi.advanceTimersByTimeAsync(2000)
+  }
+  expect(told).toEqual([])
+  expect(ports()).toHaveLength(7)
+  ports()
+    .at(-1)
+    ?.onMessage.fire({ type: 'catch', baseUrls: ['https://api.example/'] })
+  expect(told).toEqual([{ type: 'catch', baseUrls: ['https://api.example/'] }])
+})
+
+test('only an extension that is gone lets them go', async () => {
+  const carrier = new Carrier()
+  const { told } = page(carrier)
+  carrier.connect()
+  ports().at(-1)?.lose(null)
+  world.isValid = false
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(told).toEqual([{ type: 'gone' }])
+})
+
+test('a document that goes into the back/forward cache ends its calls and its port, and opens another on its return', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say(ASK)
+  expect(ports()[0]?.sent).toEqual([ASK])
+  life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+  expect(ports()[0]?.isOpen).toBe(false)
+  expect(told).toEqual([{ type: 'problem', id: 1, code: 'host-unavailable' }])
+  life.dispatchEvent(new Event('pageshow'))
+  expect(ports()).toHaveLength(2)
+  say({ ...ASK, id: 2 })
+  expect(ports()[1]?.sent).toEqual([{ ...ASK, id: 2 }])
+})
+
+test('a prerendered document does not show itself to background/ before it is shown', () => {
+  world.isPrerendering = true
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say(ASK)
+  expect(ports()).toEqual([])
+  expect(told).toEqual([{ type: 'problem', id: 1, code: 'host-unavailable' }])
+  world.isPrerendering = false
+  life.dispatchEvent(new Event('prerenderingchange'))
+  expect(ports()).toHaveLength(1)
+})
+
+test('bytes without credit end their call before they reach background/', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say({ ...ASK, method: 'POST', hasBody: true, bodyLength: null })
+  for (let piece = 0; piece < 50; piece++) say({ type: 'body', id: 1, base64: 'A'.repeat(128 * 1024) })
+  expect(told).toEqual([{ type: 'problem', id: 1, code: 'malformed' }])
+  const sent = ports()[0]?.sent as { type: string }[]
+  expect(sent.filter(({ type }) => type === 'body').length).toBeLessThan(15)
+  expect(sent.at(-1)).toEqual({ type: 'cancel', id: 1 })
+})
+
+test('a page that sends on as it gets credit may send without end', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say({ ...ASK, method: 'POST', hasBody: true, bodyLength: null })
+  for (let piece = 0; piece < 50; piece++) {
+    say({ type: 'body', id: 1, base64: 'A'.repeat(128 * 1024) })
+    ports()[0]?.onMessage.fire({ type: 'credit', id: 1, bytes: 98_304 })
+  }
+  expect(told).toHaveLength(50)
+  expect(ports()[0]?.sent).toHaveLength(51)
+})
