@@ -102,6 +102,40 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
     await reads(page, 'Ready. Connect a site')
   })
 
+  test('a server at an address of this machine is added only once its owner ticked that it is meant', async () => {
+    await page.evaluate(() => {
+      location.hash = '#services'
+    })
+    await press(page, 'Add a service')
+    await press(page, 'Any OpenAI-compatible server')
+    await page.waitForSelector('input[type=url]')
+    await page.type('input[type=url]', `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`)
+    await reads(page, 'This service lives on this machine')
+    await page.type('input[type=password]', KEY)
+    await press(page, 'Add and test')
+    await reads(page, 'is used only if you say so')
+    expect(await stage.valetkey.ask(['service', 'list'])).toHaveLength(1)
+    await page.$eval('.local-tick input', (box) => (box as HTMLInputElement).click())
+    await press(page, 'Add and test')
+    await reads(page, 'It works')
+    await press(page, 'Continue')
+    expect(await stage.valetkey.ask(['service', 'show', 'openai-compatible'])).toMatchObject({
+      local: { address: null },
+    })
+  })
+
+  test('a key is replaced and tested, and no byte of it stays in the page', async () => {
+    await press(page, 'Replace key…')
+    await page.type('input[type=password]', 'not-the-key')
+    await press(page, 'Replace and test')
+    await reads(page, 'The service refused the key')
+    await press(page, 'Replace key…')
+    await page.type('input[type=password]', KEY)
+    await press(page, 'Replace and test')
+    await reads(page, 'It works')
+    expect(await everythingIn(page)).not.toContain(KEY)
+  })
+
   test('the control room shows the service, and locking hides it until the passphrase is given', async () => {
     await page.evaluate(() => {
       location.hash = '#vault'
