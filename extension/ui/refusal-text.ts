@@ -5,7 +5,6 @@ import { type MessageName, t } from './strings.ts'
 const OWN_WORDS: Partial<Record<RefusalCode, MessageName>> = {
   'wrong-passphrase': 'refusalWrongPassphrase',
   'vault-locked': 'refusalVaultLocked',
-  'disk-full': 'refusalDiskFull',
   'host-missing': 'refusalHostMissing',
   'host-exited': 'refusalHostExited',
 }
