@@ -2,7 +2,7 @@
  * Wait until something holds.
  *
  * @param what for the error's message.
- * @param read gives the value; errors count as "not yet".
+ * @param read gives the value; errors, and no answer for five seconds, count as "not yet".
  * @throws Error after `within` milliseconds, with the last value.
  */
 export async function eventually<T>(
@@ -15,7 +15,7 @@ export async function eventually<T>(
   let last: unknown
   do {
     try {
-      const value = await read()
+      const value = await withPatience(read())
       if (holds(value)) return value
       last = value
     } catch (error) {
@@ -25,4 +25,11 @@ export async function eventually<T>(
   } while (Date.now() < end)
   const seen = last instanceof Error ? last.message : (JSON.stringify(last)?.slice(0, 500) ?? 'nothing')
   throw new Error(`waited in vain until ${what}; last seen: ${seen}`)
+}
+
+/** A question to a page that is just being left may never be answered. */
+function withPatience<T>(answer: Promise<T> | T): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('no answer')), 5000)
+  return Promise.race([Promise.resolve(answer), promise]).finally(() => clearTimeout(timer))
 }
