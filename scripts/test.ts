@@ -13,6 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 async function main(): Promise<number> {
   const say = (line: string) => console.log(line)
   const [chromium, firefox] = [await findBrowser('chromium', say), await findBrowser('firefox', say)]
+  if (process.argv.length === 2 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
+    console.log('lint or types failed: nothing else was run\n0 passed, 1 failed')
+    return 1
+  }
   await buildAll({ say })
   const folder = await mkdtemp(join(tmpdir(), 'valetkey-report-'))
   const file = join(folder, 'counts.json')
@@ -30,9 +34,13 @@ function runVitest(counts: string, browsers: Record<string, string>): Promise<nu
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=./scripts/count-reporter.ts']
   const args = [vitest, 'run', '--config', 'scripts/vitest.config.ts', ...reporters, ...process.argv.slice(2)]
-  const env = { ...process.env, ...browsers, [COUNTS_FILE]: counts }
+  return run(process.execPath, args, { ...process.env, ...browsers, [COUNTS_FILE]: counts })
+}
+
+/** @returns the exit code; 1 for a program that was ended by a signal. */
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
+    const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' })
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
   })
