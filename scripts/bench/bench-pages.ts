@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'puppeteer-core'
+import { grantSite } from '../../test/support/grant-site.ts'
 import { startPageServer } from '../../test/support/pages/page-server.ts'
 import { BLANK } from '../../test/support/pages/test-pages.ts'
 import type { Stage } from '../../test/support/stage.ts'
@@ -31,7 +32,7 @@ export async function openBenchPages(stage: Stage): Promise<BenchPages> {
   await stage.valetkey.ask(['service', 'add', 'bench', ...base], key)
   await stage.valetkey.ask(['capability', 'add', 'bench', '--service', 'bench', '--allow', 'GET /v1/**'])
   const [alone, granted] = sites.map((site) => site.origin)
-  await stage.valetkey.ask(['grant', 'add', granted ?? '', 'bench'])
+  await grantSite(stage, granted ?? '', 'bench')
   const direct = await stage.driver.newPage(`${alone}/`)
   const brokered = await stage.driver.newPage(`${granted}/`)
   return {

@@ -1,12 +1,12 @@
 import { renameSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { commandLineOf, familyOf } from '../support/canary-processes.ts'
+import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { hostManifest } from '../support/stage.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import { type LoopbackServer, startLoopbackServer } from '../support/upstreams/loopback-server.ts'
-import { eventually } from './eventually.ts'
 import { call, progressOf, startStream } from './in-page.ts'
 import { onEachBrowser } from './scene.ts'
 

@@ -5,8 +5,8 @@ import type { BrowserName } from '../../scripts/find-browser.ts'
 import { type Canary, describeFindings, makeCanary } from '../support/canary.ts'
 import { watchPage } from '../support/canary-page.ts'
 import { searchStage, type WatchedPage } from '../support/canary-stage.ts'
+import { grantSite } from '../support/grant-site.ts'
 import { type Stage, type StageOptions, setUpStage } from '../support/stage.ts'
-import { eventually } from './eventually.ts'
 
 /** What `grant add` and `session list` tell of a session. */
 export interface ListedSession {
@@ -77,15 +77,8 @@ export class Scene {
   }
 
   /** Give a site a capability as the owner does on the command line, and wait until the browser has heard of it. */
-  async grant(origin: string, capability: string, ...options: string[]): Promise<void> {
-    await this.stage.valetkey.ask(['grant', 'add', origin, capability, ...options])
-    const registered =
-      'browser.scripting.getRegisteredContentScripts().then((all) => all.map(({ id }) => id))'
-    await eventually(
-      'the scripts for the site are registered',
-      () => this.stage.driver.inBackground<string[]>(registered),
-      (ids) => ids.some((id) => id.includes(origin)),
-    )
+  grant(origin: string, capability: string, ...options: string[]): Promise<void> {
+    return grantSite(this.stage, origin, capability, ...options)
   }
 
   /** The sessions the command lists. */

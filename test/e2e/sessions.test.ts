@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK, eagerPage, framePage } from '../support/pages/test-pages.ts'
 import { connectInPopup, revokeInPopup } from '../support/popup-actions.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
-import { eventually } from './eventually.ts'
 import { call, progressOf, startStream } from './in-page.ts'
 import { onEachBrowser } from './scene.ts'
 

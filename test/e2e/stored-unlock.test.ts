@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
-import { eventually } from './eventually.ts'
 
 const STORED = 'Unlock with the key stored on this machine'
 
