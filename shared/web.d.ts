@@ -4,4 +4,5 @@ declare class URL {
   readonly protocol: string
   readonly pathname: string
   readonly origin: string
+  readonly host: string
 }

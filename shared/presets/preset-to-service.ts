@@ -53,7 +53,7 @@ export function serviceFromPreset(preset: Preset, choices: ServiceChoices): Serv
   const place = (patterns: readonly string[]) => placeAll(preset, baseUrls, patterns)
   return {
     id: choices.id,
-    label: choices.label ?? preset.label,
+    label: choices.label ?? labelFor(preset, baseUrls),
     preset: preset.id,
     baseUrls,
     local: choices.local === undefined ? (preset.local ? { address: null } : null) : choices.local,
@@ -68,6 +68,12 @@ export function serviceFromPreset(preset: Preset, choices: ServiceChoices): Serv
     credentialMinting: [...new Set([...place(preset.credentialMinting), ...preset.credentialMinting])],
     placeholder: preset.placeholder,
   }
+}
+
+/** A preset for any server names none: its services are called after their host. */
+function labelFor(preset: Preset, baseUrls: readonly string[]): string {
+  const host = preset.baseUrls.length > 0 ? null : URL.parse(baseUrls[0] ?? '')?.host
+  return host ?? preset.label
 }
 
 /**

@@ -202,3 +202,13 @@ describe('secrets', () => {
     expect(secretNames([{ auth: { kind: 'none' } }])).toEqual([])
   })
 })
+
+test('a service made from a preset for any server is called after its host, and others after their preset', () => {
+  const preset = presetById('openai-compatible')
+  const jan = presetById('jan')
+  if (preset === null || jan === null) throw new Error('no such preset')
+  const local = { baseUrls: ['http://127.0.0.1:4000/v1'], local: { address: null } }
+  expect(serviceFromPreset(preset, { id: 'a', ...local }).label).toBe('127.0.0.1:4000')
+  expect(serviceFromPreset(preset, { id: 'a', label: 'Mine', ...local }).label).toBe('Mine')
+  expect(serviceFromPreset(jan, { id: 'b' }).label).toBe(jan.label)
+})
