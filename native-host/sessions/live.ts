@@ -5,7 +5,7 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
 import { isLive } from './session-life.ts'
 import { unendedSessions } from './session-rows.ts'
-import { endSession, expireSessions, sessionById } from './sessions.ts'
+import { endSession, expireSessions, keepInUse, sessionById } from './sessions.ts'
 
 /** How often other processes' commits are looked for, ms. DESIGN: a revoke by any process is noticed within 100 ms. */
 const POLL_MS = 50
@@ -199,10 +199,17 @@ export class Live {
         endSession(this.#store, this.#keys, id, 'revoked', this.#now())
         this.#stopped.delete(id)
       }
+      keepInUse(this.#store, this.#keys, this.#sessionsInFlight(), this.#now())
       return expireSessions(this.#store, this.#keys, this.#now()).length > 0
     } catch {
       // A full disk: what is over is over all the same.
       return false
     }
+  }
+
+  #sessionsInFlight(): Set<string> {
+    const ids = new Set<string>()
+    for (const { session } of this.#calls) if (session !== null) ids.add(session)
+    return ids
   }
 }

@@ -196,3 +196,23 @@ export function expireSessions(store: Store, keys: VaultKeys, now: number): stri
     return over.map((session) => session.id)
   })
 }
+
+/**
+ * Count calls in flight as use: sessions with an idle time that have used up half of it are set back to now. A long
+ * answer is not idleness; the session's own end still holds.
+ *
+ * @param ids sessions of the calls that are in flight in this process.
+ */
+export function keepInUse(store: Store, keys: VaultKeys, ids: ReadonlySet<string>, now: number): void {
+  for (const id of ids) {
+    const session = readSession(store, keys, id)
+    if (session === null || session.idleSeconds === null) continue
+    if (now - session.lastUsedAt < session.idleSeconds * 500) continue
+    store.transaction(() => {
+      const time = vaultTime(store, keys, now)
+      const fresh = readSession(store, keys, id)
+      // SECURITY: only what is live is kept; what is over stays over.
+      if (fresh !== null && isLive(fresh, time)) writeSession(store, keys, { ...fresh, lastUsedAt: time })
+    })
+  }
+}

@@ -213,6 +213,18 @@ test('a session ends with its time: the stream is cut and later calls are refuse
   })
 })
 
+test('a long answer is no idleness: the session lasts while it streams, and idles out after it', async () => {
+  vault.addCapability('idles', 'flow', ['GET /v1/**'], { limits: { idle: 4 } })
+  vault.connect(SITE, capability('idles'))
+  const host = await open()
+  const { id: document } = await host.document({ origin: SITE })
+  const long = host.ask(document, 'GET', `${flow.url}/v1/clock?events=70&every=100`)
+  expect((await long.ended()).type).toBe('end')
+  await new Promise((resolve) => setTimeout(resolve, 6000))
+  const late = await host.ask(document, 'GET', `${flow.url}/v1/small`).ended()
+  expect(late).toMatchObject({ type: 'problem', code: 'session-ended' })
+})
+
 test('a cancelled call stops its upstream and says nothing more', async () => {
   const { host, ask } = await connected()
   const call = ask('GET', `${flow.url}/v1/clock?every=5`)

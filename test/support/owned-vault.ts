@@ -53,7 +53,12 @@ export class OwnedVault {
   }
 
   /** Store a capability with these `allow` patterns. */
-  addCapability(id: string, service: string, allow: string[], changes: Partial<Capability> = {}): void {
+  addCapability(
+    id: string,
+    service: string,
+    allow: string[],
+    changes: Parameters<typeof exampleCapability>[1] = {},
+  ): void {
     const rules = allow.map((pattern) => `allow ${pattern}`)
     const names = { id, service, label: id }
     putCapability(this.store, this.keys, exampleCapability(rules, { ...names, ...changes }))
