@@ -72,7 +72,7 @@ async function storeKey(
   const { valetkey } = stage
   tell.line('vault', 'made in a temporary folder, opened with a passphrase from stdin')
   const service = ['service', 'add', 'demo', '--preset', 'openai-compatible', '--base-url', upstream.baseUrl]
-  await valetkey.ask([...service, '--label', 'Demo API', '--local', '--secret-stdin'], key.key)
+  await valetkey.ask([...service, '--local', '--secret-stdin'], key.key)
   tell.line('key', `${maskKey(key.key)} went to the vault through stdin`)
   await valetkey.ask(['capability', 'add', CAPABILITY, '--service', 'demo', '--from-preset', 'oai-chat'])
   tell.line('capability', `\`${CAPABILITY}\`: chat and the model list of the service \`demo\`, nothing else`)
