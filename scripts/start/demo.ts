@@ -46,18 +46,22 @@ export async function setUpDemo(browser: BrowserName, headful: boolean, tell: Na
     await site.close()
     await upstream.close()
   }
+  let stage: Stage | null = null
   try {
     const say = (line: string) => tell.line('build', line)
-    const stage = await setUpStage({ browser, headful, say })
-    const placeholder = await storeKey(stage, upstream, key, tell)
+    const opened = await setUpStage({ browser, headful, say })
+    stage = opened
+    const placeholder = await storeKey(opened, upstream, key, tell)
     json['/config.json'] = { baseURL: upstream.baseUrl, placeholder, model: 'gpt-5' }
     tell.line('page', `${site.origin}/ (the playground; holds \`${placeholder}\`)`)
     const close = async () => {
-      await stage.close()
+      await opened.close()
       await closeServers()
     }
-    return { stage, upstream, site, key, placeholder, close }
+    return { stage: opened, upstream, site, key, placeholder, close }
   } catch (error) {
+    // SECURITY: the stage holds an unlocked vault; left open, its key would stay in memory.
+    await stage?.close()
     await closeServers()
     throw error
   }
