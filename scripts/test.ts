@@ -3,26 +3,40 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DONE_FILE } from '../test/support/hard.ts'
 import { buildAll } from './build.ts'
 import { COUNTS_FILE, type Counts } from './count-reporter.ts'
 import { findBrowser } from './find-browser.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** `npm test`: browsers, build, every suite, and one plain line that says how it went. Arguments go to vitest. */
+const hard = process.argv.includes('--hard')
+const choice = process.argv.slice(2).filter((argument) => argument !== '--hard')
+
+/**
+ * `npm test`: browsers, build, every suite, and one plain line that says how it went. Arguments go to vitest. `--hard`:
+ * the large runs go to their full figures.
+ */
 async function main(): Promise<number> {
   const say = (line: string) => console.log(line)
   const [chromium, firefox] = [await findBrowser('chromium', say), await findBrowser('firefox', say)]
-  if (process.argv.length === 2 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
+  if (choice.length === 0 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
     console.log('lint or types failed: nothing else was run\n0 passed, 1 failed')
     return 1
   }
   await buildAll({ say })
   const folder = await mkdtemp(join(tmpdir(), 'valetkey-report-'))
-  const file = join(folder, 'counts.json')
+  const [file, done] = [join(folder, 'counts.json'), join(folder, 'done.jsonl')]
   try {
-    const code = await runVitest(file, { VALETKEY_CHROMIUM: chromium, VALETKEY_FIREFOX: firefox })
+    const code = await runVitest({
+      VALETKEY_CHROMIUM: chromium,
+      VALETKEY_FIREFOX: firefox,
+      [COUNTS_FILE]: file,
+      [DONE_FILE]: done,
+      ...(hard ? { VALETKEY_HARD: '1' } : {}),
+    })
     const counts = await readCounts(file)
+    for (const line of await readDone(done)) console.log(line)
     console.log(describe(counts))
     return code === 0 && counts.failed > 0 ? 1 : code
   } finally {
@@ -30,11 +44,11 @@ async function main(): Promise<number> {
   }
 }
 
-function runVitest(counts: string, browsers: Record<string, string>): Promise<number> {
+function runVitest(env: Record<string, string>): Promise<number> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=./scripts/count-reporter.ts']
-  const args = [vitest, 'run', '--config', 'scripts/vitest.config.ts', ...reporters, ...process.argv.slice(2)]
-  return run(process.execPath, args, { ...process.env, ...browsers, [COUNTS_FILE]: counts })
+  const args = [vitest, 'run', '--config', 'scripts/vitest.config.ts', ...reporters, ...choice]
+  return run(process.execPath, args, { ...process.env, ...env })
 }
 
 /** @returns the exit code; 1 for a program that was ended by a signal. */
@@ -50,6 +64,17 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
 async function readCounts(file: string): Promise<Counts> {
   const text = await readFile(file, 'utf8').catch(() => null)
   return text === null ? { passed: 0, failed: 1, skipped: 0 } : (JSON.parse(text) as Counts)
+}
+
+/** What was done how often, summed over the suites, one line each. */
+async function readDone(file: string): Promise<string[]> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
+  const sums = new Map<string, number>()
+  for (const line of lines) {
+    const { what, count } = JSON.parse(line) as { what: string; count: number }
+    sums.set(what, (sums.get(what) ?? 0) + count)
+  }
+  return [...sums].sort().map(([what, count]) => `${String(count).padStart(9)}  ${what}`)
 }
 
 function describe({ passed, failed, skipped }: Counts): string {
