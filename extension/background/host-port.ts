@@ -27,6 +27,7 @@ const NO_HOST: OwnerState = {
   vault: null,
   live: 0,
   inFlight: 0,
+  approvals: 0,
 }
 
 /** The one native port of this browser: opened on demand, greeted, checked, and opened again with growing waits. */
@@ -149,8 +150,8 @@ export class HostPort {
     this.onChanged.tell()
   }
 
-  #changed({ vault, live, inFlight }: { vault: OwnerState['vault']; live: number; inFlight: number }): void {
-    this.#setState({ ...this.#state, vault, live, inFlight })
+  #changed({ vault, live, inFlight, approvals }: Extract<FrameToBackground, { type: 'changed' }>): void {
+    this.#setState({ ...this.#state, vault, live, inFlight, approvals })
     this.onChanged.tell()
   }
 

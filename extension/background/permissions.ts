@@ -72,9 +72,10 @@ export class Permissions {
 
   /** The host tells every call's start and end too; those change no grant. */
   #hostChanged(state: OwnerState): void {
-    const { vault, live, inFlight } = this.#seen
+    const { vault, live, inFlight, approvals } = this.#seen
     this.#seen = state
-    const isTraffic = state.vault === vault && state.live === live && state.inFlight !== inFlight
+    const counts = state.inFlight !== inFlight || state.approvals !== approvals
+    const isTraffic = state.vault === vault && state.live === live && counts
     if (isTraffic || this.#gathering !== undefined) return
     this.#gathering = setTimeout(() => {
       this.#gathering = undefined

@@ -48,6 +48,12 @@ export async function runCommand(
       return null
     case 'capability-list':
       return capabilities.list(context)
+    case 'approval-list':
+      return []
+    case 'approval-answer':
+      throw new Refusal('unknown', 'no call waits for this answer')
+    case 'approval-deny-all':
+      return { denied: 0 }
     case 'audit-list':
       return fitting(listAudit(context.store, context.keys, { limit: command.limit }))
     default:

@@ -133,7 +133,8 @@ export class Connection {
     // The vault may open before the browser has spoken, and `hello` is the first frame of each side.
     if (!this.#greeted) return
     const inFlight = this.#door.context?.live.inFlight() ?? 0
-    this.#outlet.send({ type: 'changed', vault: this.#vault(), live: this.#liveSessions(), inFlight })
+    const [vault, live] = [this.#vault(), this.#liveSessions()]
+    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals: 0 })
   }
 
   // Sessions that cannot be read let nothing pass: there are none as far as this process goes.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ApprovalAnswerSchema, ApprovalDigestSchema, type ApprovalSummary } from '../model/approval.ts'
 import type { AuditRecord } from '../model/audit-record.ts'
 import type { Capability } from '../model/capability.ts'
 import type { Grant, Session } from '../model/grant.ts'
@@ -66,6 +67,17 @@ export const CommandSchema = z.discriminatedUnion('name', [
     origin: z.optional(OriginSchema),
     all: z.optional(z.literal(true)),
   }),
+  /** Calls that wait for the owner, oldest first, of every host of this vault. */
+  z.strictObject({ name: z.literal('approval-list') }),
+  /** Refused with `unknown` where the call no longer waits, or is not the one of this digest. */
+  z.strictObject({
+    name: z.literal('approval-answer'),
+    id: IdSchema,
+    digest: ApprovalDigestSchema,
+    answer: ApprovalAnswerSchema,
+  }),
+  /** Say no to every call that waits and was asked through this host: of one origin (also as top origin), or all. */
+  z.strictObject({ name: z.literal('approval-deny-all'), origin: z.optional(OriginSchema) }),
   z.strictObject({ name: z.literal('audit-list'), limit: z.int().check(z.gte(1), z.lte(500)) }),
 ])
 export type Command = z.infer<typeof CommandSchema>
@@ -167,5 +179,8 @@ export interface CommandResults {
   connect: SessionSummary
   'session-list': SessionSummary[]
   'session-revoke': { revoked: number }
+  'approval-list': ApprovalSummary[]
+  'approval-answer': null
+  'approval-deny-all': { denied: number }
   'audit-list': AuditRecord[]
 }

@@ -58,8 +58,15 @@ export const FrameToBackgroundSchema = z.union([
   ...CallFrameToPageSchema.def.options,
   z.strictObject({ type: z.literal('reply'), id: Sequence, value: z.unknown() }),
   z.strictObject({ type: z.literal('refusal'), id: Sequence, code: z.string(), message: z.string() }),
-  /** Sessions, grants, services or the vault changed: whoever shows them asks again. */
-  z.strictObject({ type: z.literal('changed'), vault: VaultStateSchema, live: z.int(), inFlight: z.int() }),
+  /** Sessions, grants, services, approvals or the vault changed: whoever shows them asks again. */
+  z.strictObject({
+    type: z.literal('changed'),
+    vault: VaultStateSchema,
+    live: z.int(),
+    inFlight: z.int(),
+    /** Calls that were asked through this host and wait for the owner. */
+    approvals: z.int(),
+  }),
 ])
 /** What {@link FrameToBackgroundSchema} lets through. */
 export type FrameToBackground =
@@ -68,4 +75,4 @@ export type FrameToBackground =
   | z.infer<typeof CallFrameToPageSchema>
   | { type: 'reply'; id: number; value: unknown }
   | { type: 'refusal'; id: number; code: string; message: string }
-  | { type: 'changed'; vault: VaultState; live: number; inFlight: number }
+  | { type: 'changed'; vault: VaultState; live: number; inFlight: number; approvals: number }

@@ -7,7 +7,8 @@ import { VaultStateSchema } from './native-frames.ts'
  * The frames between an extension page (popup, control room) and background/, on a runtime port of this name.
  *
  * Page to background: `{id, command}`. Background to page: one `{id, value}` or `{id, refusal}` for each, in any order;
- * `{state}` at connect and on every change; `{changed: true}` when sessions, grants, services or the vault changed.
+ * `{state}` at connect and on every change; `{changed: true}` when sessions, grants, services,
+ * approvals or the vault changed.
  */
 export const OWNER_PORT = 'owner'
 
@@ -68,6 +69,8 @@ export const OwnerStateSchema = z.object({
   /** Live sessions, and calls in flight through this browser's host. */
   live: z.int(),
   inFlight: z.int(),
+  /** Calls of this browser that wait for the owner's answer: zero while no host is connected. */
+  approvals: z.int(),
 })
 export type OwnerState = z.infer<typeof OwnerStateSchema>
 

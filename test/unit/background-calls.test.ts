@@ -24,6 +24,7 @@ class RecordingHost {
     vault: 'unlocked' as const,
     live: 0,
     inFlight: 0,
+    approvals: 0,
   }
 
   open(): Promise<boolean> {

@@ -223,7 +223,14 @@ describe('orders from extension pages', () => {
 })
 
 describe('the toolbar button', () => {
-  const state = { hostVersion: null, hostProtocol: null, vault: 'unlocked', live: 0, inFlight: 0 } as const
+  const state = {
+    hostVersion: null,
+    hostProtocol: null,
+    vault: 'unlocked',
+    live: 0,
+    inFlight: 0,
+    approvals: 0,
+  } as const
 
   it('counts live sessions and shows a lock', () => {
     expect(markOf({ ...state, host: 'connected', live: 3 }, true)).toEqual({ mark: 'live', text: '3' })

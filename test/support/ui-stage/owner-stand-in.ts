@@ -10,6 +10,7 @@ export const OPEN: OwnerState = {
   vault: 'unlocked',
   live: 0,
   inFlight: 0,
+  approvals: 0,
 }
 
 /**

@@ -16,6 +16,7 @@ export const OPEN: OwnerState = {
   vault: 'unlocked',
   live: 0,
   inFlight: 0,
+  approvals: 0,
 }
 
 export const STATUS = {
