@@ -35,9 +35,12 @@ export function callEnd(line: Extract<ActivityLine, { kind: 'call' }>): CallEnd 
   return line.outcome?.result ?? 'under-way'
 }
 
-/** Path and query of a recorded URL, without the host that the service's name says already. Null: no URL was recorded. */
-export function pathOf(url: string | null): string | null {
+/**
+ * Path of a recorded call with the names of its query, without the host that the service's name says already. Null: no
+ * URL was recorded.
+ */
+export function pathOf({ url, query }: Pick<Asked, 'url' | 'query'>): string | null {
   if (url === null) return null
-  const parsed = URL.parse(url)
-  return parsed === null ? url : parsed.pathname + parsed.search
+  const path = URL.parse(url)?.pathname ?? url
+  return query.length === 0 ? path : `${path}?${query.join('&')}`
 }

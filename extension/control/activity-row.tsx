@@ -35,7 +35,7 @@ function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
     <>
       <div class="activity-what">
         <code dir="ltr">
-          {asked.method} {pathOf(asked.url) ?? t('noUrl')}
+          {asked.method} {pathOf(asked) ?? t('noUrl')}
         </code>
         <p class="small soft">
           <OriginText origin={asked.origin} />

@@ -84,7 +84,8 @@ export function startChain(store: Store, keys: VaultKeys): void {
  * Append a record, within the caller's transaction.
  *
  * @param at the vault's time, milliseconds. @param rateIndex what its rate is counted under; null: not counted.
- * @throws Refusal `store-damaged` where the head of the chain is gone: no audit, no send.
+ * @throws Refusal `store-damaged` where the head of the chain is gone: no audit, no send; `internal` for a URL with a
+ *   query or a fragment.
  */
 export function appendRecord(
   store: Store,
@@ -96,6 +97,7 @@ export function appendRecord(
   const head = readHead(store, keys)
   if (head === null)
     throw new Refusal('store-damaged', 'the audit log was changed from outside: run `audit verify`')
+  checkFree(record)
   const sequence = head.sequence + 1
   const { id } = record
   const sealed = sealJson(keys, entryPlace(id), EntrySchema, { sequence, record })
@@ -110,6 +112,13 @@ export function appendRecord(
     mac,
   )
   writeHead(store, keys, { sequence, mac })
+}
+
+// SECURITY: whoever makes the record, no query value and no fragment gets into the log.
+function checkFree(record: AuditRecord): void {
+  const isCall = record.kind === 'intent' || record.kind === 'refusal'
+  if (isCall && /[?#]/.test(record.url ?? ''))
+    throw new Refusal('internal', 'a record may not hold the query of a call')
 }
 
 function entryPlace(id: string): string {

@@ -18,7 +18,7 @@ export interface Candidate {
 /** Candidates to decide over, or why there are none. */
 export type Admission =
   | { candidates: readonly [Candidate, ...Candidate[]] }
-  | { refused: Reason; session: Session | null; service: Service | null; url: string | null }
+  | { refused: Reason; session: Session | null; service: Service | null; request: CanonicalRequest | null }
 
 /**
  * Find the sessions that this document has for the service of this URL, and make the request canonical once for each.
@@ -28,19 +28,19 @@ export function admit(call: Call, context: BrokerContext): Admission {
   const known = sessionsFor(call, context)
   const live = known.filter(({ session }) => context.inventory.isLive(session, context.now()))
   const first = known[0]
-  if (first === undefined) return { refused: 'no-session', session: null, service: null, url: null }
+  if (first === undefined) return { refused: 'no-session', session: null, service: null, request: null }
   if (live.length === 0) return ended(first, call)
   // SECURITY: no browser makes such a request (Fetch standard), and a server that takes the body for the next request
   // would answer it to another site.
   if (call.body !== null && /^(GET|HEAD)$/i.test(call.claimed.method))
-    return { refused: 'body-not-allowed', session: first.session, service: first.service, url: null }
+    return { refused: 'body-not-allowed', session: first.session, service: first.service, request: null }
 
   const candidates: Candidate[] = []
   let refused: Admission | null = null
   for (const { session, capability, service } of live) {
     const canonical = canonicalise(call.claimed, service)
     if ('request' in canonical) candidates.push({ session, capability, service, request: canonical.request })
-    else refused ??= { refused: canonical.refused, session, service, url: null }
+    else refused ??= { refused: canonical.refused, session, service, request: null }
   }
   const [head, ...rest] = candidates
   return head === undefined ? (refused as Admission) : { candidates: [head, ...rest] }
@@ -49,8 +49,8 @@ export function admit(call: Call, context: BrokerContext): Admission {
 // The owner reads in the audit what the page went on asking for; what is not canonical is not written down.
 function ended({ session, service }: Known, call: Call): Admission {
   const canonical = canonicalise(call.claimed, service)
-  const url = 'request' in canonical ? canonical.request.url : null
-  return { refused: 'session-ended', session, service, url }
+  const request = 'request' in canonical ? canonical.request : null
+  return { refused: 'session-ended', session, service, request }
 }
 
 type Known = { session: Session; capability: Capability; service: Service }

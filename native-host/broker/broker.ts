@@ -54,13 +54,13 @@ async function hop(
   if ('reply' in exchanged) return exchanged.reply
   const next = exchanged.next
   if (hops === MAX_HOPS) throw new Problem('response-withheld', 'too-many-redirects')
-  const hopped = { ...call, claimed: { ...call.claimed, method: next.request.method } }
+  const hopped = { ...call, asked: context.now(), claimed: { ...call.claimed, method: next.request.method } }
   const reply = await hop(hopped, [{ ...verdict, request: next.request }], next.body, context, hops + 1)
   return { ...reply, redirected: true }
 }
 
 function approve(call: Call, verdict: Verdict, context: BrokerContext): void {
-  const { decision, session, capability, service, request } = verdict
+  const { decision, session, capability, service, request, body } = verdict
   if (decision.effect === 'allow') return
   const code = decision.effect === 'ask' ? 'approval-denied' : codeFor(decision.reason)
   throw refuse(
@@ -72,7 +72,8 @@ function approve(call: Call, verdict: Verdict, context: BrokerContext): void {
       session: session.id,
       capability: capability.id,
       service: service.id,
-      url: request.url,
+      request,
+      body,
     },
     context,
   )
@@ -83,7 +84,7 @@ function refuseAdmission(
   refused: Exclude<ReturnType<typeof admit>, { candidates: unknown }>,
   context: BrokerContext,
 ) {
-  const { refused: reason, session, service, url } = refused
+  const { refused: reason, session, service, request } = refused
   return refuse(
     call,
     {
@@ -92,7 +93,7 @@ function refuseAdmission(
       session: session?.id ?? null,
       capability: session?.capability ?? null,
       service: service?.id ?? null,
-      url,
+      request,
     },
     context,
   )

@@ -10,6 +10,7 @@ import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import type { BrokerContext } from './context.ts'
+import { describeCall } from './describe-call.ts'
 import { exchange } from './exchange.ts'
 import { type HeldBody, readable } from './hold-body.ts'
 import { MAX_HOPS } from './redirect.ts'
@@ -33,11 +34,23 @@ export async function callAsOwner(
 ): Promise<Reply> {
   const canonical = canonicalise(call.claimed, target.service)
   if ('refused' in canonical) {
-    throw refuseOwner(call, null, { effect: 'deny', reason: canonical.refused, rule: null }, target, context)
+    throw refuseOwner(
+      call,
+      { request: null, body },
+      { effect: 'deny', reason: canonical.refused, rule: null },
+      target,
+      context,
+    )
   }
   let next: { request: CanonicalRequest; body: HeldBody } = { request: canonical.request, body }
   for (let hops = 0; hops <= MAX_HOPS; hops++) {
-    const exchanged = await oneHop(call, next, target, context)
+    const asked = hops === 0 ? call.asked : context.now()
+    const exchanged = await oneHop(
+      { ...call, ...(asked === undefined ? {} : { asked }) },
+      next,
+      target,
+      context,
+    )
     if ('reply' in exchanged) return { ...exchanged.reply, redirected: hops > 0 }
     next = exchanged.next
   }
@@ -52,7 +65,7 @@ async function oneHop(
 ) {
   const { decision, body: decided } = decideCall(request, readable(body), capability, service)
   if (decision.effect === 'deny') {
-    throw refuseOwner(call, request, decision, { capability, service }, context)
+    throw refuseOwner(call, { request, body }, decision, { capability, service }, context)
   }
   const permit = recordOwnerCall(context.store, context.keys, {
     service: service.id,
@@ -60,15 +73,21 @@ async function oneHop(
     record: {
       kind: 'intent',
       id: randomUUID(),
-      ...about(call, request, decision, { capability, service }, context),
+      ...about(call, { request, body: decided }, decision, { capability, service }, context),
     },
   })
   return exchange(call, { request, service }, permit, decided, context)
 }
 
+/** What the owner asked for; without its canonical form where it has none. */
+interface Asked {
+  readonly request: CanonicalRequest | null
+  readonly body: HeldBody
+}
+
 function refuseOwner(
   call: ClaimedCall,
-  request: CanonicalRequest | null,
+  asked: Asked,
   decision: Decision,
   target: { capability: Capability; service: Service },
   context: BrokerContext,
@@ -77,14 +96,14 @@ function refuseOwner(
   recordRefusal(context.store, context.keys, {
     kind: 'refusal',
     id,
-    ...about(call, request, decision, target, context),
+    ...about(call, asked, decision, target, context),
   })
   return new RecordedProblem(codeFor(decision.reason), decision.reason, id)
 }
 
 function about(
   call: ClaimedCall,
-  request: CanonicalRequest | null,
+  { request, body }: Asked,
   decision: Decision,
   { capability, service }: { capability: Capability; service: Service },
   context: BrokerContext,
@@ -93,13 +112,16 @@ function about(
     at: context.now(),
     origin: OWNER_ORIGIN,
     topOrigin: null,
+    tabId: null,
+    frameId: null,
+    ...describeCall(context.keys, request, body, call.claimed),
     session: null,
     capability: capability.id,
     service: service.id,
-    method: request?.method ?? call.claimed.method,
-    url: request?.url ?? null,
     decision: decision.effect,
     reason: decision.reason,
     rule: decision.rule,
+    approvedBy: null,
+    count: 1,
   }
 }

@@ -6,6 +6,8 @@ export interface ClaimedCall {
   readonly claimed: Pick<AskFrame, 'method' | 'url' | 'headers' | 'redirect' | 'bodyLength'>
   /** Null where the page sends no body. */
   readonly body: AsyncIterable<Uint8Array> | null
+  /** When the ask came in, milliseconds since the epoch. Absent: not known. */
+  readonly asked?: number
   /** Bytes of the body received so far. */
   readonly received: () => number
   /** Aborted by the page's cancel, by the document's end and by the end of the session. */

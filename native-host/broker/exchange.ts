@@ -22,16 +22,17 @@ export async function exchange(
   body: HeldBody,
   context: BrokerContext,
 ): Promise<{ reply: Reply } | { next: NextHop }> {
-  const outcome = new OutcomeRecorder(permit, context)
+  const outcome = new OutcomeRecorder(permit, context, call.asked)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
     flight.end()
     outcome.requestBytes = call.received()
     outcome.write(result, problem)
+    context.live.activity()
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
-    const { response, secrets } = await sent(call, verdict, permit, body, context)
-    outcome.status = response.status
+    const { response, secrets } = await sent(call, verdict, permit, outcome.followed(body), context)
+    outcome.answered(response.status)
     const next = redirectAnd(response, verdict, call, body, secrets)
     if (next !== null) {
       finish('sent', null)
@@ -100,7 +101,7 @@ async function* followed(
   let cut: unknown = new Problem('internal', 'not-read-to-the-end')
   try {
     for await (const bytes of body) {
-      outcome.responseBytes += bytes.length
+      outcome.delivered(bytes)
       yield bytes
     }
     cut = null

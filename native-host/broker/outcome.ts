@@ -1,31 +1,58 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Permit } from '../audit/permit.ts'
-import { recordOutcome } from '../audit/write-audit.ts'
+import { type OutcomeRecord, recordOutcome } from '../audit/write-audit.ts'
 import { Problem } from '../problem.ts'
+import type { Digester } from '../vault/keys.ts'
 import type { BrokerContext } from './context.ts'
-
-type Outcome = Extract<AuditRecord, { kind: 'outcome' }>
+import type { HeldBody } from './hold-body.ts'
 
 /** Follows one permitted call from its permit to its end and writes the end down, exactly once. */
 export class OutcomeRecorder {
   readonly #permit: Permit
-  readonly #context: BrokerContext
+  readonly #context: Pick<BrokerContext, 'store' | 'keys' | 'now'>
+  readonly #asked: number
   readonly #started: number
+  #headAt: number | null = null
   #written = false
-  status: number | null = null
+  #requestDigest: Digester | null = null
+  #responseDigest: Digester | null = null
+  #status: number | null = null
   requestBytes = 0
   responseBytes = 0
   redactions = 0
 
-  constructor(permit: Permit, context: BrokerContext) {
+  /** @param asked when the call was asked for, milliseconds since the epoch; absent: just now. */
+  constructor(permit: Permit, context: Pick<BrokerContext, 'store' | 'keys' | 'now'>, asked?: number) {
     this.#permit = permit
     this.#context = context
     this.#started = context.now()
+    this.#asked = asked ?? this.#started
   }
 
-  /** @param problem what it failed with; null for a whole response. */
-  write(result: Outcome['result'], problem: unknown): void {
+  /** The head of the response is there. */
+  answered(status: number): void {
+    this.#status = status
+    this.#headAt ??= this.#context.now()
+  }
+
+  /** The same body; one that streams is digested as it goes by. (Of one held whole the intent has the digest.) */
+  followed(body: HeldBody): HeldBody {
+    return body === null || body instanceof Uint8Array ? body : this.#digested(body)
+  }
+
+  /** So much of the response body goes to the page. */
+  delivered(bytes: Uint8Array): void {
+    this.responseBytes += bytes.length
+    this.#responseDigest ??= this.#context.keys.digest()
+    this.#responseDigest.update(bytes)
+  }
+
+  /**
+   * Write the end down, once: later calls do nothing. Durable when it returns.
+   *
+   * @param problem what it failed with; null for a whole response.
+   */
+  write(result: OutcomeRecord['result'], problem: unknown): void {
     if (this.#written) return
     this.#written = true
     const now = this.#context.now()
@@ -39,16 +66,42 @@ export class OutcomeRecorder {
         at: now,
         result,
         problem: problem === null ? null : reasonOf(problem),
-        status: this.status,
+        status: this.#status,
         requestBytes: this.requestBytes,
         responseBytes: this.responseBytes,
-        milliseconds: Math.max(0, now - this.#started),
+        milliseconds: between(this.#started, now),
+        durations: this.#durations(now),
+        requestDigest: this.#requestDigest?.hex() ?? null,
+        responseDigest: this.#responseDigest?.hex() ?? null,
         redactions: this.redactions,
       },
       this.#permit.session,
     )
-    this.#context.live.activity()
   }
+
+  #durations(now: number): OutcomeRecord['durations'] {
+    const head = this.#headAt ?? now
+    return {
+      decide: between(this.#asked, this.#started),
+      upstream: between(this.#started, head),
+      body: between(head, now),
+    }
+  }
+
+  async *#digested(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const digest = this.#context.keys.digest()
+    this.#requestDigest = digest
+    for await (const bytes of body) {
+      // The call may be over, and its digest with it, while the rest of the body still comes in.
+      if (!this.#written) digest.update(bytes)
+      yield bytes
+    }
+  }
+}
+
+/** The wall clock may be set back meanwhile. */
+function between(from: number, to: number): number {
+  return Math.max(0, to - from)
 }
 
 // SECURITY: a reason from our closed set or the error's class; never a message, which may quote a URL or a header.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Permit, recordIntent } from '../audit/permit.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
+import { describeCall, describeDocument } from './describe-call.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -13,9 +14,10 @@ import type { Verdict } from './verdict.ts'
  * nothing could be written.
  */
 export function record(call: Call, verdict: Verdict, context: BrokerContext): Permit {
-  const { session, capability, service, request, decision } = verdict
-  const about = { session: session.id, capability: capability.id, service: service.id, url: request.url }
-  const ended = () => refuse(call, { ...about, reason: 'session-ended', code: 'session-ended' }, context)
+  const { session, capability, service, request, decision, body } = verdict
+  const about = { session: session.id, capability: capability.id, service: service.id }
+  const asked = { ...about, request, body }
+  const ended = () => refuse(call, { ...asked, reason: 'session-ended', code: 'session-ended' }, context)
   if (context.live.isStopped(session.id)) throw ended()
   const outcome = recordIntent(context.store, context.keys, {
     session: session.id,
@@ -26,15 +28,16 @@ export function record(call: Call, verdict: Verdict, context: BrokerContext): Pe
       kind: 'intent',
       id: randomUUID(),
       at: context.now(),
-      origin: call.witnessed.origin,
-      topOrigin: call.witnessed.topOrigin,
+      ...describeDocument(call.witnessed),
+      ...describeCall(context.keys, request, body, call.claimed),
       ...about,
-      method: request.method,
       decision: decision.effect,
       reason: decision.reason,
       rule: decision.rule,
+      approvedBy: null,
+      count: 1,
     },
   })
   if (!('refused' in outcome)) return outcome
-  throw refuse(call, { ...about, reason: outcome.refused, code: codeFor(outcome.refused) }, context)
+  throw refuse(call, { ...asked, reason: outcome.refused, code: codeFor(outcome.refused) }, context)
 }

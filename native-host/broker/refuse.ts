@@ -3,9 +3,12 @@ import type { Effect } from '../../shared/model/capability.ts'
 import type { ProblemCode } from '../../shared/model/problem.ts'
 import { recordRefusal } from '../audit/write-audit.ts'
 import type { Reason } from '../policy/reason.ts'
+import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
+import { describeCall, describeDocument } from './describe-call.ts'
+import type { HeldBody } from './hold-body.ts'
 
 /** What is known of a refused call when it is refused. */
 export interface Refused {
@@ -16,8 +19,10 @@ export interface Refused {
   readonly session?: string | null
   readonly capability?: string | null
   readonly service?: string | null
-  /** Canonical URL, or null where the request never became canonical. */
-  readonly url?: string | null
+  /** Absent where the request never became canonical. */
+  readonly request?: CanonicalRequest | null
+  /** The body where it was held; absent where it was not looked at. */
+  readonly body?: HeldBody
 }
 
 /** A problem with the id of the audit record that holds the owner's truth about it. */
@@ -37,16 +42,16 @@ export function refuse(call: Call, refused: Refused, context: BrokerContext): Re
     kind: 'refusal',
     id,
     at: context.now(),
-    origin: call.witnessed.origin,
-    topOrigin: call.witnessed.topOrigin,
+    ...describeDocument(call.witnessed),
+    ...describeCall(context.keys, refused.request ?? null, refused.body ?? null, call.claimed),
     session: refused.session ?? null,
     capability: refused.capability ?? null,
     service: refused.service ?? null,
-    method: call.claimed.method,
-    url: refused.url ?? null,
     decision: refused.decision ?? 'deny',
     reason: refused.reason,
     rule: refused.rule ?? null,
+    approvedBy: null,
+    count: 1,
   })
   context.live.activity()
   return new RecordedProblem(refused.code, refused.reason, id)

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import { exportAudit, listAudit, unfinishedCalls } from '../audit/read-audit.ts'
 import { verifyAudit } from '../audit/verify-audit.ts'
+import type { CallRecord } from '../audit/write-audit.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { databaseExists } from '../store/database-file.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
@@ -144,8 +145,14 @@ function lineOf(record: AuditRecord): string {
     case 'outcome':
       return `${at}  ${record.result} ${record.status ?? record.problem ?? ''}, ${record.responseBytes} bytes in ${record.milliseconds} ms`
     default:
-      return `${at}  ${record.decision} ${record.method} ${record.url ?? '(no canonical URL)'} from ${record.origin} (${record.reason})`
+      return `${at}  ${record.decision} ${record.method} ${addressOf(record)} from ${record.origin} (${record.reason})`
   }
+}
+
+/** The address with the names of its query: their values are not recorded. */
+function addressOf({ url, query }: CallRecord): string {
+  if (url === null) return '(no canonical URL)'
+  return query.length === 0 ? url : `${url}?${query.join('&')}`
 }
 
 function parseSince(text: string): number {

@@ -97,7 +97,8 @@ async function send(
     bodyLength: length,
   } as const
   const received = () => length ?? 0
-  return callAsOwner({ claimed, body: null, received, abort }, body, { capability, service }, broker)
+  const asked = broker.now()
+  return callAsOwner({ claimed, body: null, asked, received, abort }, body, { capability, service }, broker)
 }
 
 async function stream(reply: Reply, options: CallOptions, terminal: Terminal): Promise<void> {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Preset } from '../../shared/model/preset.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import { placePath } from '../../shared/presets/place-path.ts'
 import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
-import { type Permit, recordOwnerCall } from '../audit/permit.ts'
-import { recordOutcome } from '../audit/write-audit.ts'
+import { recordOwnerCall } from '../audit/permit.ts'
+import type { CallRecord } from '../audit/write-audit.ts'
 import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
 import { cleanse } from '../broker/cleanse.ts'
+import { describeCall } from '../broker/describe-call.ts'
 import { inject, needles } from '../broker/inject.ts'
+import { OutcomeRecorder } from '../broker/outcome.ts'
 import { authFor } from '../policy/auth-for.ts'
 import { canonicalise } from '../policy/canonical.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
@@ -92,80 +93,65 @@ async function ask(
   upstream: Upstream,
 ): Promise<ProbeAnswer> {
   const { store, keys } = context
-  const started = context.now()
+  const body = probe.body === undefined ? null : new TextEncoder().encode(probe.body)
   const permit = recordOwnerCall(store, keys, {
     service: service.id,
     capability: null,
-    record: intentOf(service, request, started),
+    record: intentOf(context, service, request, body),
   })
+  const outcome = new OutcomeRecorder(permit, context)
   try {
     const secrets = takeSecrets(store, keys, permit, service.id)
-    const body = probe.body === undefined ? null : new TextEncoder().encode(probe.body)
     const outbound = inject(request, body, body?.length ?? null, service, auth, secrets)
     const response = await upstream.send(outbound, service, { signal: AbortSignal.timeout(PROBE_MS) })
+    outcome.answered(response.status)
+    outcome.requestBytes = body?.length ?? 0
     const clean = cleanse(response, needles(auth, secrets), request)
-    const text = await readSome(clean.body)
+    const text = await readSome(clean.body, outcome)
     response.destroy()
-    record(context, permit, started, {
-      result: 'sent',
-      status: clean.status,
-      problem: null,
-      size: text.length,
-    })
+    outcome.redactions = clean.redactions()
+    outcome.write('sent', null)
     return { status: clean.status, body: text }
   } catch (error) {
     const problem = error instanceof Problem ? error.reason : 'probe-failed'
-    record(context, permit, started, { result: 'failed', status: null, problem, size: 0 })
+    outcome.write('failed', new Problem('internal', problem))
     if (error instanceof Refusal) throw error
     return { problem }
   }
 }
 
 function intentOf(
+  context: OwnerContext,
   service: Service,
   request: CanonicalRequest,
-  now: number,
-): AuditRecord & { kind: 'intent' } {
+  body: Uint8Array | null,
+): CallRecord {
   return {
     kind: 'intent',
     id: randomUUID(),
-    at: now,
+    at: context.now(),
     origin: OWNER_ORIGIN,
     topOrigin: null,
+    tabId: null,
+    frameId: null,
+    ...describeCall(context.keys, request, body, { method: request.method, bodyLength: null }),
     session: null,
     capability: null,
     service: service.id,
-    method: request.method,
-    url: request.url,
     decision: 'allow',
     reason: 'rule-allow',
     rule: 'the test of the service',
+    approvedBy: null,
+    count: 1,
   }
 }
 
-interface Outcome {
-  result: 'sent' | 'failed'
-  status: number | null
-  problem: string | null
-  size: number
-}
-
-function record(context: OwnerContext, permit: Permit, started: number, outcome: Outcome): void {
-  const { result, status, problem, size } = outcome
-  const now = context.now()
-  const milliseconds = Math.max(0, now - started)
-  const sizes = { requestBytes: 0, responseBytes: size, redactions: 0 }
-  const id = randomUUID()
-  const about = { kind: 'outcome', id, intent: permit.auditId, at: now } as const
-  const whole = { ...about, result, problem, status, milliseconds, ...sizes }
-  recordOutcome(context.store, context.keys, whole, null)
-}
-
-async function readSome(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readSome(body: AsyncIterable<Uint8Array>, outcome: OutcomeRecorder): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of body) {
     parts.push(part)
+    outcome.delivered(part)
     size += part.length
     if (size >= PROBE_BYTES) break
   }

@@ -64,6 +64,7 @@ export class CallChannel {
         {
           claimed: this.#ask,
           witnessed,
+          asked: context.now(),
           body: this.#ask.hasBody ? this.#inflow : null,
           received: () => this.#inflow.received,
           abort: this.#abort,

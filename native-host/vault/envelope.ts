@@ -8,7 +8,7 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { Refusal } from '../refusal.ts'
-import type { VaultKeys } from './keys.ts'
+import type { Digester, VaultKeys } from './keys.ts'
 
 /** First byte of every sealed value: names the algorithms below. */
 const ENVELOPE_VERSION = 1
@@ -70,6 +70,16 @@ function hmac(key: KeyObject, ...parts: (string | Uint8Array)[]): Uint8Array {
   return mac.digest()
 }
 
+function digester(key: KeyObject): Digester {
+  const mac = createHmac('sha256', key)
+  return {
+    update(bytes) {
+      mac.update(bytes)
+    },
+    hex: () => mac.digest('hex'),
+  }
+}
+
 /**
  * The keys of an unlocked vault, each derived from its data key for one purpose.
  *
@@ -82,6 +92,7 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
   const seal = subkey(dataKey, none, 'seal')
   const index = subkey(dataKey, none, 'index')
   const chain = subkey(dataKey, none, 'chain')
+  const digest = subkey(dataKey, none, 'digest')
   return {
     seal: (place, plain) => sealWith(seal, place, plain),
     open(place, sealed) {
@@ -92,6 +103,7 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
     },
     index: (kind, name) => hmac(index, kind, '\0', name),
     chain: (message) => hmac(chain, message),
+    digest: () => digester(digest),
     exportKey: () => root.export(),
   }
 }

@@ -1,3 +1,10 @@
+/** HMAC-SHA-256 of what is fed to it. */
+export interface Digester {
+  update(bytes: Uint8Array): void
+  /** The digest in hex. Ends it. */
+  hex(): string
+}
+
 /**
  * What an unlocked vault can do: seal and open records, index names, extend the audit chain. The data key itself
  * stays inside. Made by `vault/envelope.ts`.
@@ -16,6 +23,8 @@ export interface VaultKeys {
   index(kind: string, name: string): Uint8Array
   /** HMAC-SHA-256 under the chain key. */
   chain(message: Uint8Array): Uint8Array
+  /** A keyed digest to feed with bytes that are too private for the log: equal bytes give equal digests of one vault. */
+  digest(): Digester
   /** The raw data key, for `vault/slots.ts` (wrapping it) and `vault/keyholder.ts` only. */
   exportKey(): Uint8Array
 }

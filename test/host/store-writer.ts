@@ -4,6 +4,7 @@ import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { openStore } from '../../native-host/store/store.ts'
 import { createKeys } from '../../native-host/vault/envelope.ts'
+import { callRecord } from '../unit/vault-fixture.ts'
 
 /**
  * A process that records intents of one session until it has `count` permits or is refused or killed. Each id is
@@ -22,21 +23,14 @@ for (let n = 0; n < Number(count); n += 1) {
     session,
     capability,
     now: Date.now(),
-    record: {
-      kind: 'intent',
+    record: callRecord({
       id,
       at: Date.now(),
-      origin: found.origin,
-      topOrigin: found.topOrigin,
       session,
       capability: capability.id,
       service: capability.service,
-      method: 'GET',
       url: null,
-      decision: 'allow',
-      reason: 'rule',
-      rule: null,
-    },
+    }),
   })
   process.stdout.write('refused' in answer ? `${answer.refused}\n` : `${id}\n`)
   if ('refused' in answer) break

@@ -16,6 +16,7 @@ import {
   connected,
   NAMES,
   openVault,
+  outcomeRecord,
   refusalOf,
   type VaultFixture,
 } from './vault-fixture.ts'
@@ -47,16 +48,7 @@ function ask(
 }
 
 function outcome(session: string | null, responseBytes: number, at = NOW): void {
-  const record = {
-    kind: 'outcome',
-    intent: randomUUID(),
-    id: randomUUID(),
-    at,
-    result: 'sent',
-    problem: null,
-  } as const
-  const rest = { status: 200, requestBytes: 0, responseBytes, milliseconds: 1, redactions: 0 }
-  recordOutcome(vault.store, vault.keys, { ...record, ...rest }, session)
+  recordOutcome(vault.store, vault.keys, outcomeRecord({ at, responseBytes }), session)
 }
 
 /** `count` acts, told apart by their subjects `0`, `1`, … */

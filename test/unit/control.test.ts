@@ -223,7 +223,7 @@ describe('the control room', () => {
 
 describe('the activity', () => {
   const asked = { origin: 'https://a', topOrigin: null, session: null, capability: null, service: null }
-  const decided = { method: 'GET', url: 'https://api/v1?x=1', reason: 'r', rule: null }
+  const decided = { method: 'GET', url: 'https://api/v1', query: ['x', 'y'], reason: 'r', rule: null }
   const records = [
     { kind: 'intent', id: 'i', at: 1, ...asked, ...decided, decision: 'allow' },
     { kind: 'outcome', id: 'o', intent: 'i', at: 2, result: 'cut' },
@@ -240,8 +240,14 @@ describe('the activity', () => {
     expect(ends).toEqual(['under-way', 'refused', 'cut'])
   })
 
-  test('shows path and query of an address, and an odd one as it is', () => {
-    expect([pathOf('https://api/v1?x=1'), pathOf('odd'), pathOf(null)]).toEqual(['/v1?x=1', 'odd', null])
+  test('shows the path of an address with the names of its query, and an odd one as it is', () => {
+    const shown = [
+      pathOf({ url: 'https://api/v1', query: ['x', 'y'] }),
+      pathOf({ url: 'https://api/v1', query: [] }),
+      pathOf({ url: 'odd', query: [] }),
+      pathOf({ url: null, query: [] }),
+    ]
+    expect(shown).toEqual(['/v1?x&y', '/v1', 'odd', null])
   })
 })
 

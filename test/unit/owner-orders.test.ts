@@ -15,7 +15,7 @@ import { Refusal } from '../../native-host/refusal.ts'
 import { isLive } from '../../native-host/sessions/session-life.ts'
 import { listGrants } from '../../native-host/store/grants.ts'
 import { listSecretNames, listServices } from '../../native-host/store/services.ts'
-import { aCapability, callRecord, openVault, type VaultFixture } from './vault-fixture.ts'
+import { aCapability, callRecord, openVault, outcomeRecord, type VaultFixture } from './vault-fixture.ts'
 
 const KEY = 'sk-canary-0123456789abcdef'
 const ORIGIN = 'https://site.example'
@@ -348,7 +348,7 @@ describe('grants and sessions', () => {
         service: 'oai',
         session: id,
         at: Date.now(),
-        url: `https://api.openai.com${path}?q=1`,
+        url: `https://api.openai.com${path}`,
       })
       const permit = recordIntent(store, keys, {
         session: id,
@@ -357,15 +357,8 @@ describe('grants and sessions', () => {
         record: { ...record, kind: 'intent' },
       })
       if ('refused' in permit) throw new Error(permit.refused)
-      const counts = { requestBytes: 0, responseBytes: 5, milliseconds: 1, redactions: 0 }
-      const outcome = {
-        kind: 'outcome',
-        intent: permit.auditId,
-        id: crypto.randomUUID(),
-        at: Date.now(),
-        result: 'sent',
-      } as const
-      recordOutcome(store, keys, { ...outcome, problem: null, status: 201, ...counts }, id)
+      const outcome = outcomeRecord({ intent: permit.auditId, at: Date.now(), status: 201, responseBytes: 5 })
+      recordOutcome(store, keys, outcome, id)
     }
     send('/v1/first')
     send('/v1/second')

@@ -28,6 +28,7 @@ import {
   connected,
   NAMES,
   openVault,
+  outcomeRecord,
   refusalOf,
   type VaultFixture,
 } from './vault-fixture.ts'
@@ -184,24 +185,7 @@ test('the files of a vault show no name, origin, url, path, reason or secret', (
   recordIntent(store, keys, { session: session.id, capability, now: Date.now(), record: callRecord(call) })
   recordRefusal(store, keys, callRecord({ kind: 'refusal', decision: 'deny', ...call }))
   recordAct(store, keys, { act: 'service.add', subject: NAMES.service, by: 'cli', now: 1 })
-  recordOutcome(
-    store,
-    keys,
-    {
-      kind: 'outcome',
-      intent: session.id,
-      id: crypto.randomUUID(),
-      at: 1,
-      result: 'sent',
-      problem: null,
-      status: 200,
-      requestBytes: 1,
-      responseBytes: 2,
-      milliseconds: 3,
-      redactions: 0,
-    },
-    session.id,
-  )
+  recordOutcome(store, keys, outcomeRecord({ intent: session.id }), session.id)
   endSession(store, keys, session.id, 'revoked', Date.now())
   const words = [...Object.values(NAMES), 'canary', 'service.add', 'revoked', 'allow', 'GET']
   let seen = 0

@@ -118,11 +118,41 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     session: null,
     capability: NAMES.capability,
     service: NAMES.service,
+    tabId: 1,
+    frameId: 0,
     method: 'GET',
     url: `${NAMES.url}${NAMES.path}`,
+    query: [],
+    headers: [],
+    body: null,
     decision: 'allow',
     reason: 'rule',
     rule: null,
+    approvedBy: null,
+    count: 1,
+    ...changes,
+  }
+}
+
+type OutcomeRecord = Extract<AuditRecord, { kind: 'outcome' }>
+
+/** A call that got a whole answer of two bytes. */
+export function outcomeRecord(changes: Partial<OutcomeRecord> = {}): OutcomeRecord {
+  return {
+    kind: 'outcome',
+    id: randomUUID(),
+    intent: randomUUID(),
+    at: 1000,
+    result: 'sent',
+    problem: null,
+    status: 200,
+    requestBytes: 1,
+    responseBytes: 2,
+    milliseconds: 3,
+    durations: null,
+    requestDigest: null,
+    responseDigest: null,
+    redactions: 0,
     ...changes,
   }
 }
