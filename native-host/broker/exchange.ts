@@ -45,11 +45,11 @@ export async function exchange(
       headers: clean.headers,
       url: verdict.request.url,
       redirected: false,
-      body: followed(clean.body, response, outcome, clean.redactions, finish),
+      body: followed(clean.body, response, outcome, clean.redactions, call.abort.signal, finish),
     }
     return { reply }
   } catch (problem) {
-    finish('failed', problem)
+    finish(call.abort.signal.aborted ? 'cut' : 'failed', problem)
     throw problem
   }
 }
@@ -69,7 +69,9 @@ async function sent(
   const outbound = inject(request, body, call.claimed.bodyLength, service, auth, secrets)
   call.abort.signal.throwIfAborted()
   const party = permit.session
-  const response = await context.upstream.send(outbound, service, { signal: call.abort.signal, party })
+  const { signal } = call.abort
+  const lastLook = () => context.live.look()
+  const response = await context.upstream.send(outbound, service, { signal, party, lastLook })
   return { response, secrets: needles(auth, secrets) }
 }
 
@@ -96,6 +98,7 @@ async function* followed(
   response: UpstreamResponse,
   outcome: OutcomeRecorder,
   redactions: () => number,
+  signal: AbortSignal,
   finish: (result: 'sent' | 'cut', problem: unknown) => void,
 ): AsyncGenerator<Uint8Array> {
   let cut: unknown = new Problem('internal', 'not-read-to-the-end')
@@ -111,6 +114,7 @@ async function* followed(
   } finally {
     response.destroy()
     outcome.redactions = redactions()
-    finish(cut === null ? 'sent' : 'cut', cut)
+    const why = signal.aborted ? signal.reason : cut
+    finish(why === null ? 'sent' : 'cut', why)
   }
 }

@@ -142,6 +142,7 @@ export class Door {
     const store = this.store
     dateKeys(keys, epoch)
     const inventory = new Inventory(store, keys)
+    const upstream = createUpstream({})
     const live = new Live(
       { store, keys, now: this.#now },
       {
@@ -151,9 +152,10 @@ export class Door {
         },
         activity: () => this.#events.activity(),
         lock: () => this.#events.lock(),
+        ended: (session) => upstream.drop(session),
       },
     )
-    this.#context = { store, keys, inventory, live, upstream: createUpstream({}), now: this.#now }
+    this.#context = { store, keys, inventory, live, upstream, now: this.#now }
     this.#events.change()
   }
 }

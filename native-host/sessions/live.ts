@@ -11,6 +11,8 @@ import { endSession, expireSessions, keepInUse, sessionById } from './sessions.t
 const POLL_MS = 50
 /** How often sessions are looked at for their time being up, ms. */
 const EXPIRY_MS = 1000
+/** Bytes for a page leave on a look no older than this, ms. A look takes some ten microseconds; chunks come by thousands. */
+export const FRESH_MS = 5
 
 /** One call between its permit and its end. */
 interface InFlight {
@@ -37,21 +39,26 @@ export class Live {
   readonly #onChange: () => void
   readonly #onActivity: () => void
   readonly #onLock: () => void
+  readonly #onEnded: (session: string) => void
   readonly #calls = new Set<InFlight>()
   /** Sessions the owner ended while that could not be written down. */
   readonly #stopped = new Set<string>()
   readonly #epoch: number
   #version: number
+  #lookedAt = 0
+  /** When the times of sessions were last looked at, by the wall clock. */
+  #timedAt = 0
   #timers: NodeJS.Timeout[] = []
 
   /**
    * @param of `keys` dated, see `vault/lock.ts`.
    * @param on `change`: sessions, grants, services or capabilities may be others than before; `activity`: only counts
-   * and calls in flight changed; `lock`: the owner locked the vault somewhere, so this process must end.
+   * and calls in flight changed; `lock`: the owner locked the vault somewhere, so this process must end; `ended`: calls
+   * of this session were cut, so whatever is kept for it can go.
    */
   constructor(
     { store, keys, now }: { store: Store; keys: VaultKeys; now: () => number },
-    on: { change: () => void; activity: () => void; lock: () => void },
+    on: { change: () => void; activity: () => void; lock: () => void; ended?: (session: string) => void },
   ) {
     this.#store = store
     this.#keys = keys
@@ -59,6 +66,7 @@ export class Live {
     this.#onChange = on.change
     this.#onActivity = on.activity
     this.#onLock = on.lock
+    this.#onEnded = on.ended ?? (() => {})
     this.#epoch = dateOf(keys)
     // An impossible version: the first poll looks at the lock whatever happened before it.
     this.#version = -1
@@ -98,9 +106,22 @@ export class Live {
     for (const session of unendedSessions(this.#store, this.#keys)) {
       if (isChosen(session)) this.#stopped.add(session.id)
     }
-    for (const { session, abort } of this.#calls) {
-      if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
+    for (const call of this.#calls) {
+      if (call.session !== null && this.#stopped.has(call.session)) this.#cut(call)
     }
+  }
+
+  /**
+   * Look now, not at the next poll, at what other processes have committed and at the clock, and cut what is over. To
+   * be called right before bytes leave: what was revoked anywhere, or ran out while the machine slept, sends none.
+   *
+   * @param within a look no older than this will do, ms.
+   */
+  look(within = 0): void {
+    if (performance.now() - this.#lookedAt < within) return
+    this.#poll()
+    // A process that was stopped finds bytes to hand on before its timers have had a turn.
+    if (Math.abs(Date.now() - this.#timedAt) > EXPIRY_MS) this.#expire()
   }
 
   /** Say that a count changed which the popup shows. */
@@ -148,8 +169,13 @@ export class Live {
       if (call.session === null) continue
       const live = verdicts.get(call.session) ?? this.#isLive(call.session, now)
       verdicts.set(call.session, live)
-      if (!live) call.abort.abort(new SessionEnded())
+      if (!live) this.#cut(call)
     }
+  }
+
+  #cut({ session, abort }: InFlight): void {
+    abort.abort(new SessionEnded())
+    if (session !== null) this.#onEnded(session)
   }
 
   #isLive(id: string, now: number): boolean {
@@ -168,6 +194,7 @@ export class Live {
   }
 
   #poll(): void {
+    this.#lookedAt = performance.now()
     // SECURITY: a lock is raised in the file at that place; this process would look at another one for ever.
     if (!this.#store.isInPlace) this.#onLock()
     else this.#readingOrCut(() => this.#look())
@@ -186,6 +213,7 @@ export class Live {
   }
 
   #expire(): void {
+    this.#timedAt = Date.now()
     this.#readingOrCut(() => {
       if (this.#writeEnds()) this.#refresh()
       else this.#cutEnded()

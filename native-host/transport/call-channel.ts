@@ -11,7 +11,7 @@ import { RedirectRefused } from '../broker/redirect.ts'
 import { RecordedProblem } from '../broker/refuse.ts'
 import { Problem } from '../problem.ts'
 import { Refusal } from '../refusal.ts'
-import { SessionEnded } from '../sessions/live.ts'
+import { FRESH_MS, SessionEnded } from '../sessions/live.ts'
 import { Inflow } from './inflow.ts'
 import { Outflow } from './outflow.ts'
 import type { Outlet } from './outlet.ts'
@@ -71,8 +71,10 @@ export class CallChannel {
         },
         context,
       )
-      this.#sendHead(reply)
-      await this.#outflow.run(reply.body, this.#abort.signal)
+      context.live.look()
+      // SECURITY: a revoke may have come while the head was made ready. The body is begun all the same: it ends the call.
+      if (!this.#abort.signal.aborted) this.#sendHead(reply)
+      await this.#outflow.run(reply.body, this.#abort.signal, () => context.live.look(FRESH_MS))
     } catch (failure) {
       this.fail(failure)
     } finally {
@@ -83,6 +85,7 @@ export class CallChannel {
   /** Answer with a problem before the head and with a cut after it. */
   fail(failure: unknown): void {
     const cause = this.#abort.signal.aborted ? this.#abort.signal.reason : failure
+    if (cause instanceof Cancelled || cause instanceof SessionEnded) this.#outlet.recall(this.#ask.id)
     if (cause instanceof Cancelled) return
     const code = codeOf(cause)
     // A redirect the page asked to be an error rejects its fetch, as a network failure does: a cut without a head.

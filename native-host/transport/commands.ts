@@ -2,8 +2,8 @@ import type { HostStatus } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
 import type { Door } from '../owner/door.ts'
+import { bindAtOnce } from '../owner/revoke.ts'
 import { runCommand } from '../owner/run-command.ts'
-import { stopHere } from '../owner/stop-here.ts'
 import { Refusal } from '../refusal.ts'
 import { VERSION } from '../version.ts'
 import type { Outlet } from './outlet.ts'
@@ -61,21 +61,11 @@ export class Commands {
       if (this.#door.state === 'missing') throw new Refusal('vault-missing', 'there is no vault yet')
       throw new Refusal('vault-locked', 'the vault is locked')
     }
-    try {
-      return await runCommand(command, {
-        store: context.store,
-        keys: context.keys,
-        now: context.now,
-        by: 'extension',
-        upstream: context.upstream,
-        inFlight: (session: string) => context.live.inFlight(session),
-      })
-    } catch (failure) {
-      throw stopHere(command, context.live, failure)
-    } finally {
-      // This process's own commits do not show in `data_version`.
-      context.live.refresh()
-    }
+    const { store, keys, now, upstream, live } = context
+    const inFlight = (session: string) => live.inFlight(session)
+    return bindAtOnce(command, live, () =>
+      runCommand(command, { store, keys, now, by: 'extension', upstream, inFlight }),
+    )
   }
 
   async #unlock({ with: how, text }: VaultUnlock): Promise<void> {

@@ -25,19 +25,28 @@ export class Outflow {
   /**
    * Send a whole body, then `end`.
    *
+   * @param look called right before each chunk leaves; whoever has a reason to stop aborts the signal there.
    * @returns bytes sent. Rejects with what the body or the signal failed with; then no `end` was sent.
    */
-  async run(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  async run(
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    look: () => void = () => {},
+  ): Promise<void> {
     const stop = () => this.credit(0)
     signal.addEventListener('abort', stop)
     try {
       for await (const bytes of body) {
         for (const { payload, length } of chunkPayloads(bytes)) {
           await this.#room(length, signal)
+          look()
+          // SECURITY: in the same turn as the chunk leaves. Whatever is awaited in between lets a revoke in.
+          signal.throwIfAborted()
           this.#outlet.send({ type: 'chunk', id: this.#id, ...payload } as FrameToBackground)
           this.#window -= length
         }
       }
+      look()
       signal.throwIfAborted()
       this.#outlet.send({ type: 'end', id: this.#id })
     } finally {
@@ -47,14 +56,15 @@ export class Outflow {
 
   async #room(length: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    while (this.#window < length) {
-      await new Promise<void>((resolve) => (this.#wake = resolve))
-      signal.throwIfAborted()
+    while (this.#window < length) await this.#woken(signal)
+    for (let ready = this.#outlet.ready(); ready !== null; ready = this.#outlet.ready()) {
+      // A browser that reads nothing must not keep the end of a call waiting.
+      await Promise.race([ready, this.#woken(signal)])
     }
-    const ready = this.#outlet.ready()
-    if (ready !== null) {
-      await ready
-      signal.throwIfAborted()
-    }
+  }
+
+  async #woken(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => (this.#wake = resolve))
+    signal.throwIfAborted()
   }
 }

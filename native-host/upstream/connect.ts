@@ -76,6 +76,8 @@ export interface ConnectorOptions {
   readonly resolve?: Resolve
   /** Milliseconds for the name to be resolved, and again for TCP and TLS. */
   readonly timeout: number
+  /** Ends every connection it was given to, also while it is being opened. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -117,6 +119,8 @@ function socketTo(addresses: readonly VettedAddress[], options: ConnectorOptions
     autoSelectFamily: addresses.length > 1,
     allowH2: false,
     timeout: options.timeout,
+    // One derived signal each: a hundred sockets on one would be taken for a leak of listeners.
+    ...(options.signal === undefined ? {} : { signal: AbortSignal.any([options.signal]) }),
     // SECURITY: said aloud, so that no environment variable decides it.
     rejectUnauthorized: true,
     ...(options.ca === undefined ? {} : { ca: options.ca }),

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream'
-import { Agent, type Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
 import type { Outbound } from '../auth/outbound.ts'
 import { Problem } from '../problem.ts'
-import { connectorFor, type Resolve } from './connect.ts'
+import type { Resolve } from './connect.ts'
+import { Connections } from './connections.ts'
 import { failureOf } from './failure.ts'
+import { lookFirst } from './last-look.ts'
 
 /** What a service answered, as it answered it: nothing is decoded, followed or taken out yet. */
 export interface UpstreamResponse {
@@ -18,20 +20,27 @@ export interface UpstreamResponse {
   destroy(): void
 }
 
+/** For whom a request is sent, and what may still stop it. */
+export interface SendOptions {
+  readonly signal: AbortSignal
+  readonly party?: string | null
+  readonly lastLook?: () => void
+}
+
 /** The one way out of the machine. */
 export interface Upstream {
   /**
    * Send one request and wait for the head of its response. Redirects are answers like any other.
    *
    * @param options `party`: for whom, e.g. a session. Connections are shared within a party only, so that one that
-   *   takes them all, or confuses a server about where a message ends, keeps or gets nobody else's answers.
+   *   takes them all, or confuses a server about where a message ends, keeps or gets nobody else's answers. `lastLook`:
+   *   called right before the head, and before each further piece of a streamed body, is given to the socket, however
+   *   long name, connection and handshake took; whoever has a reason to stop aborts the signal there.
    * @throws Problem `upstream-unreachable` or `upstream-timeout`; the signal's reason where it was aborted.
    */
-  send(
-    outbound: Outbound,
-    service: Service,
-    options: { readonly signal: AbortSignal; readonly party?: string | null },
-  ): Promise<UpstreamResponse>
+  send(outbound: Outbound, service: Service, options: SendOptions): Promise<UpstreamResponse>
+  /** End every connection of a party at once, also those that are still being opened. */
+  drop(party: string): void
   /** End every connection. */
   close(): Promise<void>
 }
@@ -45,61 +54,32 @@ export interface UpstreamOptions {
 
 /** Milliseconds. `headers` is long because image and video services answer when they are done; `idle` is between two reads. */
 const TIMEOUTS = { connect: 10_000, headers: 120_000, idle: 300_000 }
-/** Node's own limit for servers is 16 KiB in all; some services send longer policies, which are dropped later. */
-const MAX_HEADER_BYTES = 64 * 1024
-/** Connections of one party to one service at once; further calls wait. */
-const MAX_CONNECTIONS = 256
-/** Agents kept: services in use at once, by party. The one that was made first goes. */
-const MAX_AGENTS = 256
-
 /** Methods whose body has a meaning (RFC 9110 section 9.3); after any other body the connection is not used again. */
 const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH'])
 
 /** An upstream with its own connections, kept alive per service. */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
-  const agents = new Map<string, Agent>()
-  const agentOf = (service: Service, party: string | null): Agent => {
-    // What the connection guard reads: a service that changes gets connections of its own.
-    const key = JSON.stringify([service.id, service.baseUrls, service.local, party])
-    const agent = agents.get(key) ?? createAgent(service, options)
-    agents.set(key, agent)
-    if (agents.size > MAX_AGENTS) retire(agents)
-    return agent
-  }
+  const connections = new Connections({ ...options, timeouts: { ...TIMEOUTS, ...options.timeouts } })
   return {
-    send: (outbound, service, { signal, party = null }) => send(agentOf(service, party), outbound, signal),
-    close: async () => {
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()))
-      agents.clear()
-    },
+    send: (outbound, service, sending) =>
+      send(connections.agent(service, sending.party ?? null), outbound, sending),
+    drop: (party) => connections.drop(party),
+    close: () => connections.close(),
   }
 }
 
-function retire(agents: Map<string, Agent>): void {
-  const oldest = agents.entries().next().value
-  if (oldest === undefined) return
-  agents.delete(oldest[0])
-  // Ends when its last response has; nobody waits for that.
-  oldest[1].close().catch(() => {})
-}
-
-function createAgent(service: Service, options: UpstreamOptions): Agent {
-  const timeouts = { ...TIMEOUTS, ...options.timeouts }
-  return new Agent({
-    connect: connectorFor(service, { ...options, timeout: timeouts.connect }),
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-    allowH2: false,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.idle,
-  })
-}
-
-async function send(agent: Agent, outbound: Outbound, signal: AbortSignal): Promise<UpstreamResponse> {
+async function send(
+  agent: Agent,
+  outbound: Outbound,
+  { signal, lastLook = () => {} }: SendOptions,
+): Promise<UpstreamResponse> {
   signal.throwIfAborted()
+  const look = () => {
+    lastLook()
+    signal.throwIfAborted()
+  }
   try {
-    const response = await agent.request({ ...requestOf(outbound), signal })
+    const response = await agent.compose(lookFirst(look)).request({ ...requestOf(outbound, look), signal })
     return {
       status: response.statusCode,
       statusText: response.statusText,
@@ -113,7 +93,7 @@ async function send(agent: Agent, outbound: Outbound, signal: AbortSignal): Prom
   }
 }
 
-function requestOf(outbound: Outbound): Dispatcher.RequestOptions {
+function requestOf(outbound: Outbound, look: () => void): Dispatcher.RequestOptions {
   const { origin } = new URL(outbound.url)
   // SECURITY: the path below is cut from the text, so the text must begin with what the parser calls its origin.
   if (!outbound.url.startsWith(`${origin}/`)) throw new Problem('internal', 'url-not-canonical')
@@ -129,7 +109,9 @@ function requestOf(outbound: Outbound): Dispatcher.RequestOptions {
     // SECURITY: servers that expect no body with a method may take it for the next request of the connection.
     reset: outbound.body !== null && !EXPECTS_BODY.has(outbound.method),
     headers,
-    body: whole ? (outbound.body as Uint8Array | null) : streamOf(outbound.body as AsyncIterable<Uint8Array>),
+    body: whole
+      ? (outbound.body as Uint8Array | null)
+      : streamOf(outbound.body as AsyncIterable<Uint8Array>, look),
   }
 }
 
@@ -138,8 +120,15 @@ function acceptedCodings(outbound: Outbound): string {
   return outbound.headers.some(([name]) => name === 'range') ? 'identity' : 'gzip, br'
 }
 
-function streamOf(body: AsyncIterable<Uint8Array>): Readable {
-  return Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 })
+function streamOf(body: AsyncIterable<Uint8Array>, look: () => void): Readable {
+  return Readable.from(looking(body, look), { objectMode: false, highWaterMark: 256 * 1024 })
+}
+
+async function* looking(body: AsyncIterable<Uint8Array>, look: () => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    look()
+    yield piece
+  }
 }
 
 function headersOf(headers: Record<string, string | string[] | undefined>): [string, string][] {

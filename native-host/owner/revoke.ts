@@ -7,12 +7,35 @@ import type { Live } from '../sessions/live.ts'
 const WRONG_ORDERS: readonly Refusal['code'][] = ['malformed', 'unknown', 'in-use']
 
 /**
+ * Carry out an order so that whatever it ends has ended when this returns, in the one order that leaves no gap:
+ *
+ * 1. Refuse new: the end is committed. From here on no process records an intent, and none gives a request that still
+ *    waits for a name, a connection or a handshake to its socket, nor a chunk to a page.
+ * 2. Abort: what is in flight, queued or parked in this process is cut. Others cut theirs at their next look: before
+ *    the next byte they would pass on, and within the poll of `Live` where there is none.
+ * 3. Acknowledge: this returns.
+ *
+ * @param carryOut the order itself; whatever it commits is durable when it returns.
+ * @throws Refusal as `carryOut` does, for orders that end sessions with what was done all the same.
+ */
+export async function bindAtOnce<T>(command: Command, live: Live, carryOut: () => Promise<T>): Promise<T> {
+  try {
+    return await carryOut()
+  } catch (failure) {
+    throw stopHere(command, live, failure)
+  } finally {
+    // This process's own commits do not show in `data_version`.
+    live.refresh()
+  }
+}
+
+/**
  * An order to end sessions failed, for want of room on the disk or because the vault is damaged: end them in this
  * process at least.
  *
  * @returns what to refuse the order with, saying what was done of it; `failure` itself for any other order.
  */
-export function stopHere(command: Command, live: Live, failure: unknown): unknown {
+function stopHere(command: Command, live: Live, failure: unknown): unknown {
   const isChosen = chosenBy(command)
   if (isChosen === null || isWrongOrder(failure)) return failure
   try {
