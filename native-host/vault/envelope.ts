@@ -1,26 +1,14 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { Refusal } from '../refusal.ts'
+import { decryptGcm, encryptGcm, hkdf, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './ciphers.ts'
 import type { Digester, VaultKeys } from './keys.ts'
 
 /** First byte of every sealed value: names the algorithms below. */
 const ENVELOPE_VERSION = 1
 
-/** AES-256-GCM, NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const KEY_BYTES = 32
-
 /** One key per purpose from one secret (HKDF-SHA-256, RFC 5869). */
 export function subkey(secret: Uint8Array, salt: Uint8Array, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, salt, `valetkey/1/${purpose}`, KEY_BYTES)))
+  return createSecretKey(hkdf(secret, salt, `valetkey/1/${purpose}`, KEY_BYTES))
 }
 
 /** What is authenticated beside the text: the version and the place. */
@@ -41,26 +29,15 @@ export function sealWith(
   plain: Uint8Array,
   nonce: Uint8Array = randomBytes(NONCE_BYTES),
 ): Uint8Array {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
-  cipher.setAAD(associated(place))
-  const text = [cipher.update(plain), cipher.final()]
-  return Buffer.concat([Uint8Array.of(ENVELOPE_VERSION), nonce, ...text, cipher.getAuthTag()])
+  const text = encryptGcm(key, nonce, associated(place), plain)
+  return Buffer.concat([Uint8Array.of(ENVELOPE_VERSION), nonce, text])
 }
 
 /** Open what `sealWith` made for the same place under the same key; null for anything else. */
 export function openWith(key: KeyObject, place: string, sealed: Uint8Array): Uint8Array | null {
   if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES || sealed[0] !== ENVELOPE_VERSION) return null
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
-  // SECURITY: without authTagLength some versions of Node take a tag of four bytes for a whole one.
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
-  decipher.setAAD(associated(place))
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-  const text = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES))
-  try {
-    return Buffer.concat([text, decipher.final()])
-  } catch {
-    return null
-  }
+  return decryptGcm(key, nonce, associated(place), sealed.subarray(1 + NONCE_BYTES))
 }
 
 /** HMAC-SHA-256 (RFC 2104). */

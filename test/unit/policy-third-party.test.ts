@@ -1,22 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { canonicalise, serviceFor } from '../../native-host/policy/canonical.ts'
 import { readJson } from '../../native-host/policy/json.ts'
 import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
 import { exampleService } from '../support/examples.ts'
-
-/** Public suites that stand beside the project and are not part of it. */
-const SUITES = new URL('../../../shared/vectors/third-party/', import.meta.url)
-
-/** A suite that says loudly that it was skipped where its files are missing. */
-function describeSuite(name: string, folder: string, suite: (root: URL) => void): void {
-  const root = new URL(folder, SUITES)
-  if (existsSync(root)) describe(name, () => suite(root))
-  else {
-    process.stderr.write(`SKIPPED: ${name} (${folder} is not beside the project)\n`)
-    describe.skip(`${name} (skipped: ${folder} is not beside the project)`, () => test('skipped', () => {}))
-  }
-}
+import { describeSuite } from '../support/public-suite.ts'
 
 /** Texts that RFC 8259 accepts and the strict reader does not, and why. */
 const STRICTER: Readonly<Record<string, string>> = {
