@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { canonicalise, serviceFor } from '../../native-host/policy/canonical.ts'
 import { readJson } from '../../native-host/policy/json.ts'
 import { MalformedJson } from '../../native-host/policy/malformed-json.ts'
