@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { installWithApt, isDebianRoot } from './debian-packages.ts'
 
 /** Browsers the tests and `npm start` drive. */
 export type BrowserName = 'chromium' | 'firefox'
@@ -43,7 +43,7 @@ export async function findBrowser(
   if (found !== null) return found
   if (isDebianRoot()) {
     say(`installing ${name} with apt-get`)
-    installWithApt(name)
+    installWithApt(name === 'chromium' ? 'chromium' : 'firefox-esr')
     const fresh = installedBrowser(name)
     if (fresh !== null) return fresh
   }
@@ -71,18 +71,6 @@ function isExecutable(file: string): boolean {
   } catch {
     return false
   }
-}
-
-function isDebianRoot(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
-}
-
-function installWithApt(name: BrowserName): void {
-  const debianPackage = name === 'chromium' ? 'chromium' : 'firefox-esr'
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'], env }
-  spawnSync('apt-get', ['update', '-q'], options)
-  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', debianPackage], options)
 }
 
 async function download(name: BrowserName): Promise<string> {

@@ -7,6 +7,7 @@ import { DONE_FILE } from '../test/support/hard.ts'
 import { buildAll } from './build.ts'
 import { COUNTS_FILE, type Counts } from './count-reporter.ts'
 import { findBrowser } from './find-browser.ts'
+import { installStrace } from './install-strace.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -20,6 +21,7 @@ const choice = process.argv.slice(2).filter((argument) => argument !== '--hard')
 async function main(): Promise<number> {
   const say = (line: string) => console.log(line)
   const [chromium, firefox] = [await findBrowser('chromium', say), await findBrowser('firefox', say)]
+  installStrace(say)
   if (choice.length === 0 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
     console.log('lint or types failed: nothing else was run\n0 passed, 1 failed')
     return 1

@@ -6,11 +6,11 @@ const isHard = process.env.VALETKEY_HARD === '1'
 export const DONE_FILE = 'VALETKEY_TEST_DONE'
 
 /**
- * How often a large run is repeated.
+ * How often a large run is repeated, or on what.
  *
  * @param usual in every run of the tests: a seed of the same thing. @param hard with `npm run test:hard`.
  */
-export function times(usual: number, hard: number): number {
+export function times<T>(usual: T, hard: T): T {
   return isHard ? hard : usual
 }
 
