@@ -65,8 +65,15 @@ function call(store: Store, keys: VaultKeys): void {
   const permit = recordIntent(store, keys, { session: session.id, capability, now: Date.now(), record })
   if ('refused' in permit) throw new Error(permit.refused)
   const outcome = { kind: 'outcome', id: randomUUID(), intent: record.id, at: Date.now() } as const
-  const sizes = { requestBytes: 0, responseBytes: 0, milliseconds: 1, redactions: 0 }
-  recordOutcome(store, keys, { ...outcome, result: 'sent', problem: null, status: 200, ...sizes }, session.id)
+  const sizes = { requestBytes: 0, responseBytes: 0, milliseconds: 1, durations: null, redactions: 0 }
+  const said = {
+    result: 'sent',
+    problem: null,
+    status: 200,
+    requestDigest: null,
+    responseDigest: null,
+  } as const
+  recordOutcome(store, keys, { ...outcome, ...said, ...sizes }, session.id)
 }
 
 async function main(): Promise<void> {

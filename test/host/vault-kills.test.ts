@@ -28,7 +28,10 @@ const EVERY = [
   'call',
 ]
 const CHANGES = times(['service-rotate', 'call'], EVERY)
-const CALLS = times(['pwrite64', 'fdatasync', 'fsync', 'link'] as const, WRITING_CALLS)
+const CALLS: readonly string[] = times<readonly string[]>(
+  ['pwrite64', 'fdatasync', 'fsync', 'link'],
+  WRITING_CALLS,
+)
 /** Every how many system calls of a kind a kill is tried. */
 const STRIDE = times(9, 1)
 
