@@ -30,6 +30,8 @@ const WORDS: Record<string, MessageName> = {
   'budget-spent': 'reasonBudgetSpent',
   'vault-locked': 'reasonVaultLocked',
   'secret-missing': 'reasonSecretMissing',
+  'graphql-address': 'reasonGraphqlAddress',
+  'body-relabels': 'reasonBodyRelabels',
   'redirect-refused': 'reasonRedirectRefused',
 }
 

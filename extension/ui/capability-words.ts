@@ -1,8 +1,9 @@
-import type { Capability } from '../../shared/model/capability.ts'
+import type { BodyRule, Capability } from '../../shared/model/capability.ts'
 import type { Preset, PresetCapability } from '../../shared/model/preset.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { conditionWords } from './condition-words.ts'
 import { t } from './strings.ts'
 
 /** One thing a site could do with a capability that the owner should know before giving it. */
@@ -34,9 +35,10 @@ export function capabilityWords(
   if (service?.local) risks.push('local')
   if (capability.rules.some((rule) => rule.effect === 'ask')) risks.push('ask')
   if (capability.models?.length === 0) risks.push('no-models')
+  const rules = offered?.description ?? (allowed.length === 0 ? t('allowsNothing') : allowed.join('\n'))
   return {
     title: t('serviceAndCapability', service?.label ?? capability.service, capability.label),
-    text: offered?.description ?? (allowed.length === 0 ? t('allowsNothing') : allowed.join('\n')),
+    text: [rules, ...conditionWords(ownConditions(capability, offered))].join('\n'),
     risks,
   }
 }
@@ -47,6 +49,12 @@ function risksOf(allowed: readonly string[]): Risk[] {
     return methods.split(',').every((method) => READING.includes(method))
   })
   return reads ? ['read'] : ['spend', 'write']
+}
+
+/** The conditions on bodies that the preset's description does not speak for. */
+function ownConditions(capability: Capability, offered: PresetCapability | null): BodyRule[] {
+  const known = new Set(offered?.body?.map((rule) => JSON.stringify(rule)))
+  return capability.body.filter((rule) => !known.has(JSON.stringify(rule)))
 }
 
 /** The preset's capability with exactly these rules, or null. */

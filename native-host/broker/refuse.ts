@@ -67,6 +67,7 @@ export function codeFor(reason: Reason): ProblemCode {
     case 'too-many-headers':
     case 'body-malformed':
     case 'body-not-allowed':
+    case 'body-relabels':
       return 'malformed'
     case 'body-too-large':
       return 'too-large'

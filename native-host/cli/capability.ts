@@ -72,7 +72,11 @@ function registerAdd(capability: Command, terminal: Terminal): void {
     .option('--allow <rule>', '`METHODS PATH` that goes through; may be repeated', collect)
     .option('--ask <rule>', '`METHODS PATH` that needs your word each time', collect)
     .option('--deny <rule>', '`METHODS PATH` that never goes through', collect)
-    .option('--body <condition>', 'a condition on the JSON body; all must hold', collectBodyRule)
+    .option(
+      '--body <condition>',
+      'a condition on the body, JSON or a form, such as `/n <= 2`; all must hold',
+      collectBodyRule,
+    )
     .option('--model <name>', 'a model the body may name; may be repeated', collect)
     .option('--ttl <duration>', 'longest life of a session (default 8h)', parseDuration)
     .option(

@@ -1,9 +1,18 @@
-import type { BodyRule, Capability } from '../../shared/model/capability.ts'
-import { pointerGet, pointerTokens, readJson } from './json.ts'
+import type { Capability } from '../../shared/model/capability.ts'
+import { bodyRuleText, modelsText } from './body-rule-text.ts'
+import type { Field } from './field.ts'
+import { fieldsDenial, fieldsModelDenial } from './field-rules.ts'
+import { boundaryOf, isFormContent } from './form-content.ts'
+import { graphqlDenial, graphqlRules } from './graphql-rules.ts'
+import { readJson } from './json.ts'
 import { contentTypeOf, isJsonContent } from './json-content.ts'
 import type { JsonNode } from './json-node.ts'
-import { hasKeyVariant } from './key-variant.ts'
+import { holdsWithoutBody, jsonDenial, jsonModelDenial } from './json-rules.ts'
+import { MalformedForm } from './malformed-form.ts'
 import { MalformedJson } from './malformed-json.ts'
+import { replacesMethod } from './method-names.ts'
+import { readForm } from './read-form.ts'
+import { readMultipart } from './read-multipart.ts'
 import type { Reason } from './reason.ts'
 import type { CanonicalRequest } from './request.ts'
 
@@ -13,9 +22,10 @@ export interface BodyDenial {
   readonly rule: string | null
 }
 
-/** Where services take the name of a model; `/models` is a list of fallbacks (OpenRouter). */
-const MODEL_POINTERS = ['/model', '/model_id'] as const
-const MODEL_LIST_POINTER = '/models'
+/** A body, read: the top-level object of JSON, or the fields of a form. */
+type ReadBody =
+  | { readonly json: Extract<JsonNode, { kind: 'object' }> }
+  | { readonly fields: readonly Field[] }
 
 /** True when the capability says anything about bodies, so that a body must be held whole to be decided. */
 export function speaksOfBodies(capability: Capability): boolean {
@@ -26,91 +36,72 @@ export function speaksOfBodies(capability: Capability): boolean {
  * Check a body against the conditions and the model list of a capability; null when all hold.
  *
  * They are for POST, PUT and PATCH, and for any other method that comes with a body. Without a body
- * those hold that hold for a missing member.
- * A body must be JSON by its content type and by `readJson`.
+ * those hold that hold for a missing member. Where a condition speaks of GraphQL, no call may have a query: servers take
+ * operations from there too, before those in the body.
+ * A body must be by its content type and by its bytes a JSON object, an urlencoded form or multipart form data.
  *
  * @param body the whole body; null or empty: there is none.
  */
 export function bodyDenial(
-  request: Pick<CanonicalRequest, 'method' | 'headers'>,
+  request: Pick<CanonicalRequest, 'method' | 'headers' | 'query'>,
   body: Uint8Array | null,
   capability: Capability,
 ): BodyDenial | null {
   if (!speaksOfBodies(capability)) return null
+  const graphql = capability.body.find(({ op }) => op === 'graphql')
+  if (graphql !== undefined && request.query.length > 0)
+    return { reason: 'graphql-address', rule: bodyRuleText(graphql) }
   const empty = body === null || body.length === 0
   if (empty && !['POST', 'PUT', 'PATCH'].includes(request.method)) return null
   if (empty) return absenceDenial(capability)
-  if (!isJsonContent(contentTypeOf(request.headers))) return { reason: 'body-malformed', rule: null }
-  const node = readOrNull(body)
-  if (node?.kind !== 'object') return { reason: 'body-malformed', rule: null }
-  for (const rule of capability.body) {
-    const reason = ruleDenial(node, rule)
-    if (reason !== null) return { reason, rule: bodyRuleText(rule) }
-  }
-  const reason = capability.models === null ? null : modelDenial(node, capability.models)
-  return reason === null ? null : { reason, rule: modelsText(capability) }
-}
-
-/** A condition as the owner writes it: `/max_tokens <= 100`. */
-export function bodyRuleText(rule: BodyRule): string {
-  if (rule.op === 'in') return `${rule.pointer} in ${rule.values.join(',')}`
-  if (rule.op !== '<=') return `${rule.pointer} ${rule.op}`
-  return `${rule.pointer} <= ${rule.limit}${rule.orAbsent === true ? ' or absent' : ''}`
+  const read = readOrNull(contentTypeOf(request.headers), body)
+  if (read === null) return { reason: 'body-malformed', rule: null }
+  if ('fields' in read && read.fields.some(({ name }) => replacesMethod(name)))
+    return { reason: 'body-relabels', rule: null }
+  return readDenial(read, capability)
 }
 
 function absenceDenial(capability: Capability): BodyDenial | null {
   if (capability.models !== null) return { reason: 'body-required', rule: modelsText(capability) }
-  const rule = capability.body.find((each) => !ruleHolds(each, null))
+  const rule = capability.body.find((each) => !holdsWithoutBody(each))
   return rule === undefined ? null : { reason: 'body-required', rule: bodyRuleText(rule) }
 }
 
-function readOrNull(body: Uint8Array): JsonNode | null {
+function readDenial(read: ReadBody, capability: Capability): BodyDenial | null {
+  for (const rule of capability.body) {
+    if (rule.op === 'graphql') continue
+    const reason = 'json' in read ? jsonDenial(read.json, rule) : fieldsDenial(read.fields, rule)
+    if (reason !== null) return { reason, rule: bodyRuleText(rule) }
+  }
+  return allGraphqlDenial(read, capability) ?? modelDenial(read, capability)
+}
+
+function allGraphqlDenial(read: ReadBody, capability: Capability): BodyDenial | null {
+  const rules = graphqlRules(capability.body)
+  if (rules.length === 0) return null
+  // A GraphQL request is JSON: forms carry it for some servers only, and with files.
+  const reason = 'json' in read ? graphqlDenial(read.json, rules) : 'body-malformed'
+  return reason === null ? null : { reason, rule: rules.map(bodyRuleText).join(' or ') }
+}
+
+function modelDenial(read: ReadBody, capability: Capability): BodyDenial | null {
+  const { models } = capability
+  if (models === null) return null
+  const reason = 'json' in read ? jsonModelDenial(read.json, models) : fieldsModelDenial(read.fields, models)
+  return reason === null ? null : { reason, rule: modelsText(capability) }
+}
+
+function readOrNull(contentType: string | null, body: Uint8Array): ReadBody | null {
   try {
-    return readJson(body)
+    if (isJsonContent(contentType)) {
+      const json = readJson(body)
+      return json.kind === 'object' ? { json } : null
+    }
+    if (isFormContent(contentType)) return { fields: readForm(body) }
+    const boundary = boundaryOf(contentType)
+    return boundary === null ? null : { fields: readMultipart(body, boundary) }
   } catch (error) {
-    if (error instanceof MalformedJson) return null
+    if (error instanceof MalformedJson || error instanceof MalformedForm) return null
     throw error
   }
-}
-
-function ruleDenial(body: JsonNode, rule: BodyRule): Reason | null {
-  if (!pointerTokens(rule.pointer)?.length) return 'rule-malformed'
-  if (hasKeyVariant(body, rule.pointer)) return 'body-malformed'
-  return ruleHolds(rule, pointerGet(body, rule.pointer)) ? null : 'body-rule'
-}
-
-function ruleHolds(rule: BodyRule, node: JsonNode | null): boolean {
-  switch (rule.op) {
-    case 'absent':
-      return node === null
-    case 'present':
-      return node !== null
-    case 'in':
-      return node !== null && rule.values.some((value) => isValue(node, value))
-    case '<=':
-      if (node === null) return rule.orAbsent === true
-      return node.kind === 'number' && node.exact && !node.text.startsWith('-') && node.value <= rule.limit
-    default:
-      return false
-  }
-}
-
-/** Same type and same value. A number another reader could read otherwise is no value at all. */
-function isValue(node: JsonNode, value: string | number | boolean): boolean {
-  if (node.kind === 'number') return node.exact && node.value === value
-  return (node.kind === 'string' || node.kind === 'boolean') && node.value === value
-}
-
-function modelDenial(body: JsonNode, models: readonly string[]): Reason | null {
-  if ([...MODEL_POINTERS, MODEL_LIST_POINTER].some((pointer) => hasKeyVariant(body, pointer)))
-    return 'body-malformed'
-  const named = MODEL_POINTERS.map((pointer) => pointerGet(body, pointer)).filter((node) => node !== null)
-  const list = pointerGet(body, MODEL_LIST_POINTER)
-  const fallbacks = list?.kind === 'array' ? list.items : list === null ? [] : [list]
-  const isListed = (node: JsonNode) => node.kind === 'string' && models.includes(node.value)
-  return named.length > 0 && [...named, ...fallbacks].every(isListed) ? null : 'model-not-listed'
-}
-
-function modelsText({ models }: Capability): string {
-  return `model in ${(models ?? []).join(',')}`
 }

@@ -15,6 +15,7 @@ import {
   parsePattern,
 } from './pattern.ts'
 import type { Reason } from './reason.ts'
+import { relabels } from './relabels.ts'
 import type { CanonicalRequest } from './request.ts'
 
 /** The rules of one capability and its service, read. */
@@ -61,6 +62,7 @@ function decideAll(
   const decision = serviceDenial(request, rules, capability) ?? decideByRules(request, rules)
   if (decision.effect === 'deny') return decision
   if (authFor(request, service) === null) return deny('no-auth', null)
+  if (relabels(request, body)) return deny('body-relabels', null)
   const denial = bodyDenial(request, body, capability)
   return denial === null ? decision : deny(denial.reason, denial.rule)
 }

@@ -18,10 +18,11 @@ export function hasKeyVariant(body: JsonNode, pointer: string): boolean {
 
 function isVariant(key: string, named: string): boolean {
   if (key === named) return false
-  return key === '__proto__' || fold(key) === fold(named)
+  return key === '__proto__' || foldKey(key) === foldKey(named)
 }
 
-function fold(key: string): string {
+/** One text for all spellings of a key that some decoder takes for the same. */
+export function foldKey(key: string): string {
   if (/^[\x21-\x7e]*$/.test(key)) return key.toLowerCase().replace(/[_-]/g, '')
   const cut = key.split('\0', 1)[0] ?? ''
   const upper = cut.normalize('NFKC').toUpperCase().toLowerCase()

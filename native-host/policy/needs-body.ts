@@ -2,19 +2,22 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { authFor } from './auth-for.ts'
 import { speaksOfBodies } from './body.ts'
+import { isFormLike } from './form-content.ts'
 import { contentTypeOf, isJsonContent } from './json-content.ts'
 import type { CanonicalRequest } from './request.ts'
 
 /**
  * True when the body, if there is one, must be held whole before the call is decided and sent: the capability has
  * conditions on bodies (for every method, since any may come with a body), the credential goes into the body, or a
- * placeholder has to be taken out of it.
+ * placeholder has to be taken out of it, or it is a form, whose fields could replace the method.
  *
  * @throws InvalidPattern for a service that did not pass `checkService`.
  */
 export function needsBody(request: CanonicalRequest, capability: Capability, service: Service): boolean {
   if (speaksOfBodies(capability)) return true
   if (request.method === 'GET' || request.method === 'HEAD') return false
+  const contentType = contentTypeOf(request.headers)
+  if (isFormLike(contentType)) return true
   if (authFor(request, service)?.kind === 'json-field') return true
-  return service.strip.jsonFields.length > 0 && isJsonContent(contentTypeOf(request.headers))
+  return service.strip.jsonFields.length > 0 && isJsonContent(contentType)
 }

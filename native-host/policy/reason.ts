@@ -21,7 +21,7 @@ export const REASONS = {
   'credential-minting': 'The answer to this call is itself a credential, and no rule names the call exactly.',
   'query-not-listed': 'The address has a query parameter that the rule does not list.',
   'body-required': 'A condition on the body must be checked, and there is no body.',
-  'body-malformed': 'A condition on the body must be checked, and the body is not plain, unambiguous JSON.',
+  'body-malformed': 'A condition on the body must be checked, and the body cannot be read in one way only.',
   'body-rule': 'The body does not meet a condition of the capability.',
   'model-not-listed': 'The body names no model, or one that is not on the list of the capability.',
   'body-too-large': 'The body is larger than what may be sent or checked.',
@@ -36,6 +36,9 @@ export const REASONS = {
   'audit-failed': 'The log could not be written, and nothing is sent without a record.',
   'redirect-refused': 'The service answered with a redirect that may not be followed.',
   'body-not-allowed': 'A GET or HEAD request carries no body: servers disagree about where it ends.',
+  'graphql-address':
+    'A condition on GraphQL must be checked, and the address has parameters that could carry an operation.',
+  'body-relabels': 'The form has a field with which some servers replace the method.',
 } as const
 
 /** One of the closed set of reasons. */

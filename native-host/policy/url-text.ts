@@ -1,4 +1,5 @@
 import { MAX_URL } from '../../shared/protocol/limits.ts'
+import { replacesMethod } from './method-names.ts'
 import { isSafePath } from './safe-path.ts'
 
 /** A URL text every parser reads the same way, in the parts that are sent. */
@@ -12,9 +13,6 @@ export interface UrlParts {
 
 /** Scheme, host, port, path and query of a web address; the fragment is cut. */
 const SHAPE = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/i
-
-/** Query names with which some servers replace the method (Rails, Symfony, Google APIs). */
-const METHOD_NAMES = /^(?:_method|\$?http_?method|x-http-method(?:-override)?|x-method-override)$/i
 
 /**
  * Read a claimed URL with the WHATWG parser and refuse it where its text and its parse say different things, or where
@@ -57,5 +55,5 @@ function isSafeSearch(search: string): boolean {
     .split('&')
     .map((pair) => pair.split('=', 1)[0] ?? '')
   if (names.some((name) => /%(?![0-9a-f]{2})/i.test(name))) return false
-  return !queryPairs(search).some(([name]) => METHOD_NAMES.test(name.trim()))
+  return !queryPairs(search).some(([name]) => replacesMethod(name))
 }

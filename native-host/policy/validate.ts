@@ -1,11 +1,10 @@
-import type { BodyRule, Capability } from '../../shared/model/capability.ts'
+import type { Capability } from '../../shared/model/capability.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
-import { bodyRuleText } from './body.ts'
 import { isCredentialHeader, isFramingHeader, isHeaderName, isHeaderValue } from './header-names.ts'
-import { pointerTokens } from './json.ts'
 import { parsePathPattern, parsePattern } from './pattern.ts'
 import { checkBaseUrl, checkLocalAddress } from './validate-base-url.ts'
+import { checkBodyRules, checkPointer } from './validate-body.ts'
 
 /** Shortest prefix `allowHeaders` may open, in characters before its `*`: `x-` alone would open half of all headers. */
 const SHORTEST_PREFIX = 4
@@ -20,8 +19,7 @@ export function checkCapability(capability: Capability, service: Service): void 
     throw invalid(`the capability is for \`${capability.service}\`, not for \`${service.id}\``)
   }
   for (const rule of capability.rules) parsePattern(rule.pattern)
-  for (const rule of capability.body) checkBodyRule(rule)
-  if (capability.models?.includes('')) throw invalid('the name of a model must not be empty')
+  checkBodyRules(capability)
 }
 
 /**
@@ -45,20 +43,6 @@ export function checkService(service: Service): void {
   for (const [name, value] of Object.entries(service.requiredHeaders)) checkRequired(name, value)
   for (const name of service.allowHeaders) checkAllowed(name)
   if (/[^\x20-\x7e]/.test(service.placeholder)) throw invalid('the placeholder must be plain ASCII')
-}
-
-function checkBodyRule(rule: BodyRule): void {
-  checkPointer(rule.pointer)
-  if (rule.op === 'in' && rule.values.length === 0) {
-    throw invalid(`\`${rule.pointer} in\` has no value, so nothing could meet it`)
-  }
-  if (rule.op === '<=' && !(Number.isFinite(rule.limit) && rule.limit >= 0)) {
-    throw invalid(`\`${bodyRuleText(rule)}\` needs a number from zero up`)
-  }
-}
-
-function checkPointer(pointer: string): void {
-  if (!pointerTokens(pointer)?.length) throw invalid(`\`${pointer}\` is not a JSON pointer such as \`/key\``)
 }
 
 function checkAuth(auth: Auth): void {

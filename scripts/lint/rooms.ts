@@ -65,7 +65,7 @@ const HOST: Record<string, Room> = {
   'native-host/policy': room(
     'policy/ is pure: it imports shared/ and itself',
     ['shared', 'native-host'],
-    ['node:buffer', 'ipaddr.js'],
+    ['node:buffer', 'graphql/language', 'ipaddr.js'],
   ),
   'native-host/auth': room(
     'auth/ puts a secret into a request: it knows how policy/ reads bodies and what a secret of vault/ is',

@@ -12,7 +12,14 @@ const RuleSchema = z.object({
 })
 export type Rule = z.infer<typeof RuleSchema>
 
-/** A condition on a JSON body. `pointer` is RFC 6901. All of a capability's conditions must hold. */
+/** What a GraphQL operation does (GraphQL specification section 2.3). */
+export const GraphqlKindSchema = z.enum(['query', 'mutation', 'subscription'])
+export type GraphqlKind = z.infer<typeof GraphqlKindSchema>
+
+/**
+ * A condition on a body: JSON, or a form (urlencoded or multipart), of which a `pointer` (RFC 6901) with one token names a
+ * field. All of a capability's conditions must hold; those of op `graphql` are alternatives to each other.
+ */
 const BodyRuleSchema = z.discriminatedUnion('op', [
   z.object({
     op: z.literal('in'),
@@ -28,6 +35,19 @@ const BodyRuleSchema = z.discriminatedUnion('op', [
   }),
   z.object({ op: z.literal('absent'), pointer: z.string() }),
   z.object({ op: z.literal('present'), pointer: z.string() }),
+  /** Nothing but these members (of a JSON object, top level) or fields (of a form). */
+  z.object({ op: z.literal('fields'), only: z.array(z.string()) }),
+  /**
+   * The body is one GraphQL request, and each root field of each operation in it is one that such a rule lists for its kind.
+   */
+  z.object({
+    op: z.literal('graphql'),
+    kind: GraphqlKindSchema,
+    /** Root fields by their real names. Null: any but the introspection's `__schema` and `__type`, which are always named. */
+    fields: z.nullable(z.array(z.string())),
+    /** Names of operations that the rule is for. Null: any, also none. */
+    names: z.nullable(z.array(z.string())),
+  }),
 ])
 export type BodyRule = z.infer<typeof BodyRuleSchema>
 

@@ -76,6 +76,11 @@ describe('conditions on bodies', () => {
     ['/n <= 0.5', { op: '<=', pointer: '/n', limit: 0.5 }],
     ['/webhook absent', { op: 'absent', pointer: '/webhook' }],
     ['/a~1b/0 present', { op: 'present', pointer: '/a~1b/0' }],
+    ['fields only model, file', { op: 'fields', only: ['model', 'file'] }],
+    ['fields  only a b,c[]', { op: 'fields', only: ['a b', 'c[]'] }],
+    ['graphql query viewer, x', { op: 'graphql', kind: 'query', fields: ['viewer', 'x'], names: null }],
+    ['graphql mutation *', { op: 'graphql', kind: 'mutation', fields: null, names: null }],
+    ['graphql query a named B,C', { op: 'graphql', kind: 'query', fields: ['a'], names: ['B', 'C'] }],
   ])('`%s` is read', (text, rule) => {
     expect(parseBodyRule(text)).toEqual(rule)
   })
@@ -95,6 +100,17 @@ describe('conditions on bodies', () => {
     '/x absent 1',
     '/~2 absent',
     '/x equals 1',
+    'fields only',
+    'fields only ,',
+    'fields a',
+    'graphql',
+    'graphql query',
+    'graphql a',
+    'graphql query a-b',
+    'graphql query a,*',
+    'graphql query a named',
+    'graphql query a named *',
+    'graphql query a called b',
   ])('`%s` is refused', (text) => {
     expect(() => parseBodyRule(text)).toThrow(UsageError)
   })

@@ -18,6 +18,7 @@ import { refusalText } from '../../extension/ui/refusal-text.ts'
 import { counted, t } from '../../extension/ui/strings.ts'
 import { isLocalAddress } from '../../native-host/policy/address.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import type { BodyRule } from '../../shared/model/capability.ts'
 import type { Preset } from '../../shared/model/preset.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
@@ -311,6 +312,35 @@ describe('a capability in words', () => {
     expect(
       capabilityWords({ ...capability, rules: [{ effect: 'allow', pattern: '* /v1' }] }, service).risks,
     ).toEqual(['spend', 'write'])
+  })
+
+  test('says the conditions on bodies in words, but for those a preset speaks of itself', () => {
+    const { capability, service } = openai()
+    const body: BodyRule[] = [
+      { op: 'in', pointer: '/size', values: ['a', 2] },
+      { op: '<=', pointer: '/n', limit: 2 },
+      { op: '<=', pointer: '/n', limit: 2, orAbsent: true },
+      { op: 'absent', pointer: '/webhook' },
+      { op: 'present', pointer: '/prompt' },
+      { op: 'fields', only: ['model', 'file'] },
+      { op: 'graphql', kind: 'query', fields: ['viewer', 'node'], names: ['A'] },
+      { op: 'graphql', kind: 'mutation', fields: null, names: null },
+    ]
+    expect(
+      capabilityWords({ ...capability, body }, service)
+        .text.split('\n')
+        .slice(1),
+    ).toEqual([
+      'The body’s /size must be one of: a, 2',
+      'The body’s /n must be at most 2',
+      'The body’s /n must be at most 2, or absent',
+      'The body must not have /webhook',
+      'The body must have /prompt',
+      'The body may have nothing but: model, file',
+      'GraphQL queries named A that ask for: viewer, node',
+      'GraphQL mutations that ask for anything but the schema',
+    ])
+    expect(capabilityWords(capability, service).text).not.toContain('The body')
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bodyDenial, bodyRuleText } from '../../native-host/policy/body.ts'
+import { bodyDenial } from '../../native-host/policy/body.ts'
+import { bodyRuleText } from '../../native-host/policy/body-rule-text.ts'
 import { isJsonContent } from '../../native-host/policy/json-content.ts'
 import { needsBody } from '../../native-host/policy/needs-body.ts'
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
@@ -15,7 +16,7 @@ function denial(
   headers: readonly (readonly [string, string])[] = JSON_HEADERS,
 ) {
   const body = text === null ? null : bytes(text)
-  return bodyDenial({ method, headers }, body, exampleCapability([], members))?.reason ?? null
+  return bodyDenial({ method, headers, query: [] }, body, exampleCapability([], members))?.reason ?? null
 }
 
 function ruled(text: string | null, rule: BodyRule) {
@@ -204,7 +205,7 @@ test('the condition that denied is named as the owner writes it', () => {
   ]
   expect(rules.map(bodyRuleText)).toEqual(['/a in x,1,true', '/n <= 1.5', '/w absent', '/p present'])
   const out = bodyDenial(
-    { method: 'POST', headers: JSON_HEADERS },
+    { method: 'POST', headers: JSON_HEADERS, query: [] },
     bytes('{}'),
     exampleCapability([], { models: ['m', 'n'] }),
   )

@@ -25,6 +25,11 @@ function faultOf(check: () => void): string | null {
   }
 }
 
+const graphql = (fields: string[] | null, names: string[] | null = null) => {
+  return { op: 'graphql', kind: 'query', fields, names } as const
+}
+const present = (pointer: string) => ({ op: 'present', pointer }) as const
+
 describe('base URLs on the internet', () => {
   test.each([
     ['https://api.example.com', null],
@@ -181,6 +186,36 @@ describe('capabilities', () => {
     [[], { body: [{ op: '<=', pointer: '/a', limit: -1 }] }, 'from zero up'],
     [[], { body: [{ op: '<=', pointer: '/a', limit: Number.POSITIVE_INFINITY }] }, 'from zero up'],
     [[], { body: [{ op: '<=', pointer: '/a', limit: 0 }] }, null],
+    [[], { body: [{ op: 'fields', only: ['a', 'b[]'] }] }, null],
+    [[], { body: [{ op: 'fields', only: [] }] }, 'has no name'],
+    [[], { body: [{ op: 'fields', only: ['a', 'a'] }] }, 'stands there twice'],
+    [[], { body: [{ op: 'fields', only: [''] }] }, 'is not a name'],
+    [[], { body: [graphql(['viewer'])] }, null],
+    [[], { body: [graphql(null), graphql(['__schema'], ['A'])] }, null],
+    [[], { body: [graphql([])] }, 'has no name'],
+    [[], { body: [graphql(['a', 'a'])] }, 'stands there twice'],
+    [[], { body: [graphql(['a-b'])] }, 'is not a name'],
+    [[], { body: [graphql(null, [])] }, 'has no name'],
+    [[], { body: [graphql(null, ['1'])] }, 'is not a name'],
+    [[], { body: [graphql(null)], models: ['m'] }, 'names no model'],
+    [[], { body: [graphql(null), { op: 'fields', only: ['a'] }] }, 'nothing could meet both'],
+    [[], { body: [graphql(null), { op: 'fields', only: ['query'] }] }, null],
+    [[], { body: [graphql(null), { op: 'absent', pointer: '/query' }] }, 'nothing could meet both'],
+    [[], { body: [present('/a'), { op: 'absent', pointer: '/a' }] }, 'nothing could meet both'],
+    [[], { body: [{ op: 'absent', pointer: '/a' }, present('/a/b')] }, 'nothing could meet both'],
+    [[], { body: [{ op: 'absent', pointer: '/a/b' }, present('/a')] }, null],
+    [[], { body: [{ op: 'fields', only: ['a'] }, present('/b')] }, 'nothing could meet both'],
+    [[], { body: [{ op: 'fields', only: ['a'] }, present('/a/b')] }, null],
+    [
+      [],
+      {
+        body: [
+          { op: 'fields', only: ['a'] },
+          { op: '<=', pointer: '/b', limit: 1, orAbsent: true },
+        ],
+      },
+      null,
+    ],
   ] as [string[], Partial<Capability>, string | null][])('%j %j: %s', (rules, members, wrong) => {
     const fault = capabilityFault(rules, members)
     if (wrong === null) expect(fault).toBeNull()
