@@ -64,7 +64,7 @@ export function fromPreset(
 /** Remove a capability, its grants and its sessions. @throws Refusal `unknown`. */
 export function remove(context: OwnerContext, id: string): void {
   requireCapability(context, id)
-  context.store.transaction(() => dropCapability(context, id))
+  context.store.urgently(() => dropCapability(context, id))
 }
 
 /** The part of {@link remove} that runs inside a transaction of the caller's. */

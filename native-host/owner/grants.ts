@@ -48,7 +48,7 @@ export function add(context: OwnerContext, wish: GrantWish): { grant: Grant; ses
 /** Remove a grant and end its sessions. @throws Refusal `unknown`. */
 export function remove(context: OwnerContext, id: string): void {
   const { store, keys } = context
-  store.transaction(() => {
+  store.urgently(() => {
     if (findGrant(store, keys, id) === null) throw new Refusal('unknown', `there is no grant \`${id}\``)
     endSessions(store, keys, { grant: id }, 'removed', context.now())
     removeGrant(store, keys, id)

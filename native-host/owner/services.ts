@@ -98,7 +98,7 @@ export function rotate(context: OwnerContext, id: string, secrets: SecretBytes):
  */
 export function remove(context: OwnerContext, id: string): void {
   requireService(context, id)
-  context.store.transaction(() => {
+  context.store.urgently(() => {
     for (const capability of listCapabilities(context.store, context.keys)) {
       if (capability.service === id) dropCapability(context, capability.id)
     }

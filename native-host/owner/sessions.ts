@@ -39,7 +39,7 @@ export function revokeOne(context: OwnerContext, id: string): number {
   if (sessionById(context.store, context.keys, id) === null) {
     throw new Refusal('unknown', `there is no session \`${id}\``)
   }
-  return context.store.transaction(() => {
+  return context.store.urgently(() => {
     const ended = endSession(context.store, context.keys, id, 'revoked', context.now())
     if (ended) record(context, 'session.revoke', id)
     return ended ? 1 : 0
@@ -57,7 +57,7 @@ export function revokeAll(context: OwnerContext): number {
 }
 
 function revokeWhere(context: OwnerContext, where: { origin: string } | { all: true }): number {
-  return context.store.transaction(() => {
+  return context.store.urgently(() => {
     const ended = endSessions(context.store, context.keys, where, 'revoked', context.now())
     for (const id of ended) record(context, 'session.revoke', id)
     return ended.length

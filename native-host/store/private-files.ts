@@ -56,6 +56,11 @@ export function privateFile(path: string): boolean {
   return true
 }
 
+/** Length of a file in bytes; zero where there is none. */
+export function sizeOf(path: string): number {
+  return statOf(path)?.size ?? 0
+}
+
 /** Make a file that was not there before, mode 0600. @throws the system's `EEXIST` where it was. */
 export function newPrivateFile(path: string, content: Uint8Array): void {
   const handle = openSync(path, 'wx', 0o600)

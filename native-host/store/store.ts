@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
 import { openDatabase } from './open-database.ts'
+import { giveReserve, takeReserve } from './reserve.ts'
 import { storeRefusal } from './store-refusal.ts'
 
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
@@ -12,12 +14,14 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>()
   readonly #path: string
   readonly #file: string | null
+  readonly #home: string
   #depth = 0
 
   constructor(database: DatabaseSync) {
     this.database = database
     this.#path = database.location() ?? ''
     this.#file = fileAt(this.#path)
+    this.#home = dirname(this.#path)
   }
 
   /**
@@ -55,6 +59,24 @@ export class Store {
     // SECURITY: a record in a file that nobody will ever read is no record.
     if (!this.isInPlace) throw new Refusal('store-damaged', 'the vault is not where it was opened any more')
     return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', work)
+  }
+
+  /**
+   * Like `transaction`, for what must not wait until there is room: the end of a session, a lock. Where the disk is
+   * full, the room kept for this is given up for it, and whatever is left of it taken again.
+   */
+  urgently<T>(work: () => T): T {
+    try {
+      return this.transaction(work)
+    } catch (error) {
+      const isFull = error instanceof Refusal && error.code === 'disk-full'
+      if (!isFull || this.isInTransaction || !giveReserve(this.#home)) throw error
+    }
+    try {
+      return this.transaction(work)
+    } finally {
+      takeReserve(this.#home)
+    }
   }
 
   /** Read one state of the database throughout `work`, whatever others write meanwhile. Not for writing. */
@@ -132,8 +154,22 @@ function fileAt(path: string): string | null {
  */
 export function openStore(home: string): Store {
   try {
-    return new Store(openDatabase(home))
+    const store = new Store(withRoom(home, () => openDatabase(home)))
+    takeReserve(home)
+    return store
   } catch (error) {
     throw storeRefusal(error)
+  }
+}
+
+/** Opening alone takes some room for the log's index: without it nobody could order a revoke on a full disk. */
+function withRoom<T>(home: string, open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    const refusal = storeRefusal(error)
+    const isFull = refusal instanceof Refusal && refusal.code === 'disk-full'
+    if (!isFull || !giveReserve(home)) throw error
+    return open()
   }
 }

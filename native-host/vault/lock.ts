@@ -11,7 +11,7 @@ export function lockEpoch(store: Store): number {
 
 /** Tell every process that holds keys to end. They notice by `store.version()`. Needs no keys. */
 export function raiseLock(store: Store): void {
-  store.transaction(() => writeMeta(store, 'lock-epoch', lockEpoch(store) + 1))
+  store.urgently(() => writeMeta(store, 'lock-epoch', lockEpoch(store) + 1))
 }
 
 const dates = new WeakMap<VaultKeys, number>()

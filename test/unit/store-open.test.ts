@@ -63,9 +63,14 @@ test('a new vault has a folder of mode 700 and files of mode 600 whatever the um
   const answer = execFileSync(process.execPath, ['--input-type=module', '-e', program, home], {
     encoding: 'utf8',
   })
-  const files = { 'valetkey.db': '600', 'valetkey.db-shm': '600', 'valetkey.db-wal': '600' }
+  const files = {
+    'valetkey.db': '600',
+    'valetkey.db-shm': '600',
+    'valetkey.db-wal': '600',
+    'valetkey.reserve': '600',
+  }
   expect(JSON.parse(answer)).toEqual(['700', files])
-  expect(readdirSync(home)).toEqual(['valetkey.db'])
+  expect(readdirSync(home)).toEqual(['valetkey.db', 'valetkey.reserve'])
 })
 
 test('loose modes of the folder and the files are repaired', () => {
