@@ -4,7 +4,7 @@ import type { InlineConfig } from 'vite'
 import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
 
 /** Pages that no manifest key names and that must be in the build all the same. */
-const PAGES = { control: 'extension/control/index.html' }
+const PAGES = { control: 'extension/control/index.html', approve: 'extension/popup/approve.html' }
 
 /** Scripts that run in pages: where the source is, and the stable path that `scripting.registerContentScripts` names. */
 export const CONTENT_SCRIPTS = [

@@ -4,34 +4,48 @@ import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 /** What the toolbar button shows. The picture's file name. */
 export type Mark = 'idle' | 'live' | 'locked' | 'trouble'
 
-const RED = '#b91c1c'
-const GREEN = '#15803d'
+/** How the number on it is meant. */
+export type BadgeTone = 'count' | 'asks' | 'trouble'
+
+const COLOURS: Record<BadgeTone, string> = { count: '#15803d', asks: '#b45309', trouble: '#b91c1c' }
 
 /**
- * What to show: trouble only where the owner has permitted a site, for whom the missing host is one.
+ * What to show: trouble only where the owner has permitted a site, for whom the missing host is one. Calls that wait for the
+ * owner go before everything that merely is.
  *
  * @returns null to leave what is there: a host is on its way.
  */
-export function markOf(state: OwnerState, hasPermissions: boolean): { mark: Mark; text: string } | null {
+export function markOf(
+  state: OwnerState,
+  hasPermissions: boolean,
+): { mark: Mark; text: string; tone: BadgeTone } | null {
   if (state.host === 'connecting') return null
   if (state.host !== 'connected') {
-    return hasPermissions ? { mark: 'trouble', text: '!' } : { mark: 'idle', text: '' }
+    return hasPermissions ? { mark: 'trouble', text: '!', tone: 'trouble' } : NOTHING
   }
-  if (state.vault === 'locked') return { mark: 'locked', text: '' }
-  if (state.live > 0) return { mark: 'live', text: state.live > 99 ? '99+' : String(state.live) }
-  return { mark: 'idle', text: '' }
+  if (state.vault === 'locked') return { mark: 'locked', text: '', tone: 'count' }
+  if (state.approvals > 0) return { mark: 'live', text: counted(state.approvals), tone: 'asks' }
+  if (state.live > 0) return { mark: 'live', text: counted(state.live), tone: 'count' }
+  return NOTHING
+}
+
+const NOTHING = { mark: 'idle', text: '', tone: 'count' } as const
+
+/** A badge has room for three characters. */
+function counted(count: number): string {
+  return count > 99 ? '99+' : String(count)
 }
 
 /** Show the state on the toolbar button. */
 export async function showBadge(state: OwnerState, hasPermissions: boolean): Promise<void> {
   const shown = markOf(state, hasPermissions)
   if (shown === null) return
-  const { mark, text } = shown
+  const { mark, text, tone } = shown
   await Promise.all([
     browser.action.setIcon({
       path: { 16: `/extension/icons/${mark}-16.png`, 32: `/extension/icons/${mark}-32.png` },
     }),
     browser.action.setBadgeText({ text }),
-    browser.action.setBadgeBackgroundColor({ color: mark === 'trouble' ? RED : GREEN }),
+    browser.action.setBadgeBackgroundColor({ color: COLOURS[tone] }),
   ])
 }

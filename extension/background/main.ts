@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill'
 import * as z from 'zod/mini'
 import type { OwnerCommand } from '../../shared/protocol/owner-port.ts'
+import { ApprovalWindow } from './approval-window.ts'
 import { showBadge } from './badge.ts'
 import { Connect } from './connect.ts'
 import { ConnectIntents } from './connect-intents.ts'
@@ -26,6 +27,7 @@ const intents = new ConnectIntents()
 const connect = new Connect({ intents, commands, permissions, owed })
 const owners = new OwnerPages(host, carryOut)
 const keep = new KeepHost(host, isNeeded)
+const approvals = new ApprovalWindow(host, commands)
 
 documents.onCount.add(() => keep.check())
 owners.onCount.add(() => keep.check())
@@ -35,7 +37,9 @@ host.onState.add((state) => void showBadge(state, permissions.hasAny))
 browser.runtime.onConnect.addListener((port) => {
   documents.accept(port)
   owners.accept(port)
+  approvals.accept(port)
 })
+browser.windows.onRemoved.addListener((id) => void approvals.removed(id))
 browser.permissions.onAdded.addListener(() => void connect.permissionsAdded())
 browser.permissions.onRemoved.addListener(() => void permissions.withdrawn())
 browser.alarms.onAlarm.addListener(({ name }) => keep.alarm(name))
@@ -50,6 +54,7 @@ void permissions.start()
 function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'connect-intent') return connect.start(command)
   if (command.name === 'connect-outcome') return intents.outcome(command.origin)
+  if (command.name === 'approval-window') return approvals.order(command.show)
   return commands.send(command)
 }
 

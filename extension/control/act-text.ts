@@ -16,6 +16,7 @@ const WORDS: Record<string, MessageName> = {
   'grant.remove': 'actGrantRemove',
   'session.start': 'actSessionStart',
   'session.revoke': 'actSessionRevoke',
+  'approval.answer': 'actApprovalAnswer',
 }
 
 /** What the owner did. An act without words of its own, such as a later host's, is shown as it is recorded. */

@@ -25,6 +25,7 @@ const WORDS: Record<string, MessageName> = {
   'session-ended': 'reasonSessionEnded',
   'approval-denied': 'reasonApprovalDenied',
   'approval-timeout': 'reasonApprovalTimeout',
+  'approval-muted': 'reasonApprovalMuted',
   'rate-limited': 'reasonRateLimited',
   'concurrency-limited': 'reasonConcurrencyLimited',
   'budget-spent': 'reasonBudgetSpent',

@@ -98,7 +98,8 @@ export class PopupModel {
   watch(): void {
     const { screen, owner } = this.state
     const waits = screen !== 'ready' && screen !== 'no-keys' && screen !== 'locked' && screen !== 'no-vault'
-    if (waits || (owner.state?.live ?? 0) > 0) void this.#view.refresh()
+    const moves = (owner.state?.live ?? 0) > 0 || (owner.approvals ?? []).length > 0
+    if (waits || moves) void this.#view.refresh()
   }
 
   /** Ask the host for everything again. */
@@ -146,6 +147,13 @@ export class PopupModel {
   async revokeAll(): Promise<void> {
     const ids = liveSessions(this.state.owner, Date.now()).map((session) => session.id)
     await this.#end({ all: true }, ids, null)
+  }
+
+  /** Bring the window that asks to the front. */
+  async showApprovals(): Promise<void> {
+    await this.#owner
+      .send({ name: 'approval-window', show: true })
+      .catch((refusal) => this.#page.say(refusalText(refusal)))
   }
 
   openControlRoom(section: string): void {

@@ -6,6 +6,7 @@ import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import type { PopupModel, PopupState } from './model.ts'
+import { PendingApprovals } from './pending-approvals.tsx'
 import { SessionList } from './session-list.tsx'
 import { SiteCard } from './site-card.tsx'
 
@@ -30,6 +31,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
     case 'ready':
       return (
         <>
+          <PendingApprovals state={state} model={model} />
           <SiteCard state={state} model={model} />
           <SessionList state={state} model={model} />
         </>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import './button.css'
 
 export interface ButtonProps {
@@ -9,6 +9,10 @@ export interface ButtonProps {
   /** Something it started is under way: it cannot be pressed again. */
   busy?: boolean
   disabled?: boolean
+  /** Not to be pressed just now; it keeps the focus it may have, and whoever is pressed has to see to it. */
+  inert?: boolean
+  /** The element, for whoever gives it the focus. */
+  element?: RefObject<HTMLButtonElement | null>
   /** In a form, pressing it sends the form. */
   submit?: boolean
   /** Read aloud instead of the text, where the text alone does not say of what. */
@@ -27,7 +31,9 @@ export function Button(props: ButtonProps) {
       type={props.submit ? 'submit' : 'button'}
       class={names.join(' ')}
       disabled={props.disabled === true || props.busy === true}
+      {...(props.element === undefined ? {} : { ref: props.element })}
       aria-busy={props.busy === true}
+      aria-disabled={props.inert === true ? true : undefined}
       aria-label={props.label}
       onClick={() => props.onPress?.()}
     >

@@ -30,12 +30,14 @@ export function capabilityWords(
   service: ServiceSummary | undefined,
 ): CapabilityWords {
   const offered = service === undefined ? null : offeredAs(capability, service)
-  const allowed = capability.rules.filter((rule) => rule.effect !== 'deny').map((rule) => rule.pattern)
+  const granted = capability.rules.filter((rule) => rule.effect !== 'deny')
+  const allowed = granted.map((rule) => rule.pattern)
+  const shown = granted.map(({ effect, pattern }) => (effect === 'ask' ? t('ruleAsks', pattern) : pattern))
   const risks: Risk[] = offered === null ? risksOf(allowed) : [offered.risk]
   if (service?.local) risks.push('local')
   if (capability.rules.some((rule) => rule.effect === 'ask')) risks.push('ask')
   if (capability.models?.length === 0) risks.push('no-models')
-  const rules = offered?.description ?? (allowed.length === 0 ? t('allowsNothing') : allowed.join('\n'))
+  const rules = offered?.description ?? (shown.length === 0 ? t('allowsNothing') : shown.join('\n'))
   return {
     title: t('serviceAndCapability', service?.label ?? capability.service, capability.label),
     text: [rules, ...conditionWords(ownConditions(capability, offered))].join('\n'),

@@ -1,3 +1,4 @@
+import type { ApprovalSummary } from '../../shared/model/approval.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Grant } from '../../shared/model/grant.ts'
 import type {
@@ -17,6 +18,8 @@ export interface OwnerSnapshot {
   services: ServiceSummary[] | null
   capabilities: Capability[] | null
   grants: Grant[] | null
+  /** Calls that wait for the owner, of every browser. Null too in a picture that was kept. */
+  approvals: ApprovalSummary[] | null
 }
 
 const NOTHING: Omit<OwnerSnapshot, 'state'> = {
@@ -25,6 +28,7 @@ const NOTHING: Omit<OwnerSnapshot, 'state'> = {
   services: null,
   capabilities: null,
   grants: null,
+  approvals: null,
 }
 
 const LISTS = [
@@ -32,6 +36,7 @@ const LISTS = [
   ['services', 'service-list'],
   ['capabilities', 'capability-list'],
   ['grants', 'grant-list'],
+  ['approvals', 'approval-list'],
 ] as const satisfies readonly (readonly [keyof OwnerSnapshot, CommandName])[]
 
 /** How long the first picture outlives the news that the host is still being started, in milliseconds. */

@@ -13,9 +13,10 @@ export async function loadSnapshot(): Promise<OwnerSnapshot | null> {
   return kept.snapshot
 }
 
-/** Keep the picture for the next page. */
+/** Keep the picture for the next page, without the calls that wait: what they would send is shown and kept nowhere. */
 export async function saveSnapshot(snapshot: OwnerSnapshot): Promise<void> {
-  await browser.storage.session.set({ [KEY]: { version: browser.runtime.getManifest().version, snapshot } })
+  const { version } = browser.runtime.getManifest()
+  await browser.storage.session.set({ [KEY]: { version, snapshot: { ...snapshot, approvals: null } } })
 }
 
 function isKept(value: unknown): value is { version: string; snapshot: OwnerSnapshot } {

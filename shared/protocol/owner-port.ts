@@ -4,7 +4,7 @@ import { type Command, type CommandResults, CommandSchema, type SessionSummary }
 import { VaultStateSchema } from './native-frames.ts'
 
 /**
- * The frames between an extension page (popup, control room) and background/, on a runtime port of this name.
+ * The frames between an extension page (popup, approval window, control room) and background/, on a runtime port of this name.
  *
  * Page to background: `{id, command}`. Background to page: one `{id, value}` or `{id, refusal}` for each, in any order;
  * `{state}` at connect and on every change; `{changed: true}` when sessions, grants, services,
@@ -33,10 +33,25 @@ export type ConnectIntent = z.infer<typeof ConnectIntentSchema>
 /** Ask what became of the last intent for an origin: the popup's way to learn it when it opens again after the prompt. */
 const ConnectOutcomeSchema = z.strictObject({ name: z.literal('connect-outcome'), origin: OriginSchema })
 
-/** What an extension page may order: the host's commands, and the two that background/ carries out itself. */
-export const OwnerCommandSchema = z.union([CommandSchema, ConnectIntentSchema, ConnectOutcomeSchema])
+/**
+ * Bring the window that asks to the front, opened where it is not, or close it, which does nothing while calls of this browser
+ * wait: what closes it then is the owner's no.
+ */
+const ApprovalWindowSchema = z.strictObject({ name: z.literal('approval-window'), show: z.boolean() })
+
+/** What an extension page may order: the host's commands, and the three that background/ carries out itself. */
+export const OwnerCommandSchema = z.union([
+  CommandSchema,
+  ConnectIntentSchema,
+  ConnectOutcomeSchema,
+  ApprovalWindowSchema,
+])
 /** What {@link OwnerCommandSchema} lets through. */
-export type OwnerCommand = Command | ConnectIntent | z.infer<typeof ConnectOutcomeSchema>
+export type OwnerCommand =
+  | Command
+  | ConnectIntent
+  | z.infer<typeof ConnectOutcomeSchema>
+  | z.infer<typeof ApprovalWindowSchema>
 
 /** What became of an intent. `waiting`: the browser has not given its permission yet. `none`: no intent, or forgotten. */
 export interface ConnectOutcome {
@@ -51,6 +66,7 @@ export interface OwnerResults extends CommandResults {
   /** The new session where the permission was there already, else null: see `connect-outcome`. */
   'connect-intent': SessionSummary | null
   'connect-outcome': ConnectOutcome
+  'approval-window': null
 }
 
 /** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */

@@ -26,6 +26,10 @@ export class OwnerStandIn {
     'capability-list': [],
     'grant-list': [],
     'audit-list': [],
+    'approval-list': [],
+    'approval-answer': null,
+    'approval-deny-all': { denied: 1 },
+    'approval-window': null,
     'connect-outcome': { state: 'none', code: null, message: null },
   }
   #stateListeners: ((state: OwnerState) => void)[] = []

@@ -1,13 +1,15 @@
 import type { Page } from 'puppeteer-core'
+import { approval, HOSTILE } from './staged-approvals.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
 
 /** One picture to take. */
 export interface Scene {
   name: string
-  page: 'popup' | 'control'
+  page: 'popup' | 'control' | 'approve'
   hash?: string
   width?: number
+  height?: number
   schemes?: ('light' | 'dark')[]
   world: StagedWorld
   /** What to do on the page before the picture. */
@@ -184,6 +186,17 @@ const addLocal = (baseUrl: string) => async (page: Page) => {
   await press('Add and test')(page)
 }
 
+const asking = (...approvals: ReturnType<typeof approval>[]) =>
+  world({
+    state: { ...OPEN, live: 1, approvals: approvals.length },
+    permitted: true,
+    answers: { 'approval-list': approvals, 'session-list': [session()] },
+  })
+
+/** Until an Allow counts. */
+const armed = (page: Page) =>
+  page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 5000 }).then(() => {})
+
 /** Every state worth a look. */
 export const SCENES: Scene[] = [
   {
@@ -259,6 +272,53 @@ export const SCENES: Scene[] = [
     world: { ...live([session()]), permitted: false },
   },
   { name: 'popup-rtl', page: 'popup', schemes: ['light'], world: { ...live(MANY), rtl: true } },
+  {
+    name: 'popup-pending',
+    page: 'popup',
+    world: asking(approval(), approval({ here: false, method: 'GET' })),
+  },
+  { name: 'approve-inert', page: 'approve', world: asking(approval()) },
+  { name: 'approve-armed', page: 'approve', world: asking(approval()), act: armed },
+  {
+    name: 'approve-line',
+    page: 'approve',
+    world: asking(
+      approval({ method: 'DELETE', url: 'https://api.openai.com/v1/files/file-abc123', body: null, more: 2 }),
+      approval(),
+      approval(),
+    ),
+    act: armed,
+  },
+  { name: 'approve-hostile', page: 'approve', world: asking(HOSTILE), act: armed },
+  {
+    name: 'approve-raw',
+    page: 'approve',
+    world: asking(
+      approval({
+        body: {
+          bytes: 48_211,
+          contentType: 'text/plain',
+          fields: null,
+          text: 'line one\nline two\tand more\n'.repeat(60),
+          truncated: true,
+        },
+      }),
+    ),
+  },
+  {
+    name: 'approve-binary',
+    page: 'approve',
+    world: asking(
+      approval({
+        method: 'PUT',
+        body: { bytes: 1_200_000, contentType: null, fields: null, text: null, truncated: false },
+      }),
+    ),
+  },
+  { name: 'approve-nothing', page: 'approve', world: world({ answers: { 'approval-list': [] } }) },
+  // A window of 420 by 640 pixels at 200 %.
+  { name: 'approve-zoomed', page: 'approve', width: 210, height: 320, world: asking(HOSTILE), act: armed },
+  { name: 'approve-rtl', page: 'approve', schemes: ['light'], world: { ...asking(approval()), rtl: true } },
   { name: 'welcome-host', page: 'control', hash: '#welcome', world: trouble('missing') },
   { name: 'welcome-vault', page: 'control', hash: '#welcome', world: noVault },
   {

@@ -11,6 +11,11 @@ import { installStandIn } from './stand-in-browser.ts'
  * Takes a picture of every state of the popup and the control room, light and dark, from a built extension:
  * `node test/support/ui-stage/shoot.ts --from dist/chrome --to /tmp/shots [--only word]`. Says what a page complained of.
  */
+const PAGES = {
+  popup: { path: 'popup/index.html', width: 380, height: 600 },
+  control: { path: 'control/index.html', width: 1000, height: 760 },
+  approve: { path: 'popup/approve.html', width: 420, height: 612 },
+}
 const { values } = parseArgs({
   options: { from: { type: 'string' }, to: { type: 'string' }, only: { type: 'string' } },
 })
@@ -36,12 +41,9 @@ async function shoot(browser: Browser, scene: Scene): Promise<void> {
     page.on('pageerror', (error) => console.log(scene.name, String(error)))
     await page.evaluateOnNewDocument(installStandIn, scene.world)
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-    await page.setViewport(
-      scene.page === 'popup'
-        ? { width: scene.width ?? 380, height: 600 }
-        : { width: scene.width ?? 1000, height: 760 },
-    )
-    await page.goto(`${pages.origin}/extension/${scene.page}/index.html${scene.hash ?? ''}`)
+    const { path: file, width, height } = PAGES[scene.page]
+    await page.setViewport({ width: scene.width ?? width, height: scene.height ?? height })
+    await page.goto(`${pages.origin}/extension/${file}${scene.hash ?? ''}`)
     if (!scene.name.endsWith('-starting')) await settled(page)
     await scene.act?.(page)
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -94,6 +94,8 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'connect-outcome': { state: 'none', code: null, message: null },
     'session-revoke': { revoked: 1 },
     'audit-list': [],
+    'approval-list': [],
+    'approval-window': null,
   }
   return {
     state: OPEN,
