@@ -15,7 +15,8 @@ export function ApproveAnswers(props: { state: ApproveState; shown: ApprovalSumm
   const { state, shown, model } = props
   const deny = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    deny.current?.focus()
+    // Zoomed in the answers may be out of sight: what is asked is to be seen first.
+    deny.current?.focus({ preventScroll: true })
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && event.isTrusted && !event.repeat) void model.answer(shown, 'deny')
     }

@@ -1,9 +1,10 @@
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
-/** A number of bytes in the user's language, in steps of a thousand: `512 byte`, `1.2 kB`. */
+/** A number of bytes in the user's language, in steps of a thousand: `512 bytes`, `1.2 kB`. */
 export function bytesText(bytes: number): string {
   const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
   const unit = UNITS[step] ?? 'byte'
-  const format = { style: 'unit', unit, maximumFractionDigits: 1 } as const
+  const unitDisplay = step === 0 ? 'long' : 'short'
+  const format = { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 } as const
   return new Intl.NumberFormat(undefined, format).format(bytes / 1000 ** step)
 }

@@ -73,6 +73,7 @@ export function fakeBrowser() {
   const injected: { tabId: number; file: string }[] = []
   const tabs: { id: number; url: string }[] = []
   const alarms = new Set<string>()
+  const { windows, focused, browserWindows, side } = fakeWindows()
   const browser = {
     runtime: {
       id: 'valet-key-test',
@@ -104,12 +105,46 @@ export function fakeBrowser() {
       },
     },
     tabs: { query: async () => tabs },
+    windows: browserWindows,
     alarms: {
       create: (name: string) => void alarms.add(name),
       clear: async (name: string) => alarms.delete(name),
     },
   }
-  return { browser, nativePorts, permitted, registered, injected, tabs, alarms }
+  return Object.assign(side, {
+    browser,
+    nativePorts,
+    permitted,
+    registered,
+    injected,
+    tabs,
+    alarms,
+    windows,
+    focused,
+  })
+}
+
+/** Windows that an extension opens beside one of 1200 pixels, which was there before. */
+function fakeWindows() {
+  const windows = new Map<number, { left?: number }>()
+  const focused: number[] = []
+  const side = { refusesPlaces: false }
+  let nextId = 100
+  const browserWindows = {
+    getLastFocused: async () => ({ id: 1, left: 0, top: 0, width: 1200 }),
+    create: async (wanted: { left?: number }) => {
+      if (side.refusesPlaces && wanted.left !== undefined) throw new Error('invalid value for bounds')
+      nextId += 1
+      windows.set(nextId, wanted)
+      return { id: nextId, ...wanted }
+    },
+    update: async (id: number) => {
+      if (!windows.has(id)) throw new Error(`no window with id: ${id}`)
+      focused.push(id)
+    },
+    remove: async (id: number) => void windows.delete(id),
+  }
+  return { windows, focused, browserWindows, side }
 }
 
 /** Let everything that waits for resolved promises run. */

@@ -232,20 +232,33 @@ describe('the toolbar button', () => {
     approvals: 0,
   } as const
 
+  const nothing = { mark: 'idle', text: '', tone: 'count' }
+
   it('counts live sessions and shows a lock', () => {
-    expect(markOf({ ...state, host: 'connected', live: 3 }, true)).toEqual({ mark: 'live', text: '3' })
-    expect(markOf({ ...state, host: 'connected', live: 100 }, true)).toEqual({ mark: 'live', text: '99+' })
+    const live = { mark: 'live', tone: 'count' }
+    expect(markOf({ ...state, host: 'connected', live: 3 }, true)).toEqual({ ...live, text: '3' })
+    expect(markOf({ ...state, host: 'connected', live: 100 }, true)).toEqual({ ...live, text: '99+' })
     expect(markOf({ ...state, host: 'connected', vault: 'locked' }, true)).toEqual({
       mark: 'locked',
       text: '',
+      tone: 'count',
     })
-    expect(markOf({ ...state, host: 'connected' }, true)).toEqual({ mark: 'idle', text: '' })
+    expect(markOf({ ...state, host: 'connected' }, true)).toEqual(nothing)
+  })
+
+  it('counts calls that wait for the owner before anything else', () => {
+    const asks = { mark: 'live', tone: 'asks' }
+    expect(markOf({ ...state, host: 'connected', live: 3, approvals: 2 }, true)).toEqual({
+      ...asks,
+      text: '2',
+    })
+    expect(markOf({ ...state, host: 'connected', approvals: 100 }, false)).toEqual({ ...asks, text: '99+' })
   })
 
   it('shows trouble only to whom it is one', () => {
     for (const host of ['missing', 'forbidden', 'mismatch', 'exited'] as const) {
-      expect(markOf({ ...state, host }, true)).toEqual({ mark: 'trouble', text: '!' })
-      expect(markOf({ ...state, host }, false)).toEqual({ mark: 'idle', text: '' })
+      expect(markOf({ ...state, host }, true)).toEqual({ mark: 'trouble', text: '!', tone: 'trouble' })
+      expect(markOf({ ...state, host }, false)).toEqual(nothing)
     }
     expect(markOf({ ...state, host: 'connecting' }, true)).toBeNull()
   })

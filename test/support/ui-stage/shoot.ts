@@ -50,7 +50,8 @@ async function shoot(browser: Browser, scene: Scene): Promise<void> {
     if (beyond > 0) console.log(scene.name, 'is wider than its window by', beyond)
     await page.screenshot({
       path: join(out, `${scene.name}-${scheme}.png`) as `${string}.png`,
-      fullPage: true,
+      // A picture of more than the window resizes it, which disarms the window that asks.
+      fullPage: scene.page !== 'approve',
     })
     await page.close()
   }
