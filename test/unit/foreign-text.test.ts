@@ -68,7 +68,7 @@ describe('text that a page chose', () => {
         )
         expect(pieces.map(({ text: piece, escaped }) => (escaped ? read(piece) : piece)).join('')).toBe(text)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 })
