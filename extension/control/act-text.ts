@@ -9,6 +9,7 @@ const WORDS: Record<string, MessageName> = {
   'slot.remove': 'actSlotRemove',
   'service.add': 'actServiceAdd',
   'service.rotate': 'actServiceRotate',
+  'service.pin': 'actServicePin',
   'service.remove': 'actServiceRemove',
   'capability.add': 'actCapabilityAdd',
   'capability.remove': 'actCapabilityRemove',

@@ -22,6 +22,7 @@ export function serviceByHand(id: string, auth: PathAuth[], options: ServiceOpti
     preset: null,
     baseUrls,
     local: localOf(options) ?? null,
+    ca: null,
     auth,
     strip: {
       headers: [...new Set(places.flatMap(({ headers }) => headers))],

@@ -6,6 +6,7 @@ import { requireService } from '../owner/require.ts'
 import * as services from '../owner/services.ts'
 import { summariseService } from '../owner/summarise-service.ts'
 import { testService } from '../owner/test-service.ts'
+import { pinnedCertificates } from '../policy/certificates.ts'
 import { Refusal } from '../refusal.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { EXIT } from './exit-code.ts'
@@ -13,18 +14,19 @@ import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
+import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
-interface AddOptions extends ServiceOptions, SecretOptions {
+interface AddOptions extends ServiceOptions, SecretOptions, Pick<PinOptions, 'caFile'> {
   preset?: string
   auth?: string[]
   set?: string[]
 }
 
-/** `service add | list | show | test | rotate | remove | presets`. */
+/** `service add | list | show | test | rotate | pin | remove | presets`. */
 export function registerService(program: Command, terminal: Terminal): void {
   const service = program.command('service').description('upstream APIs and their keys')
   registerAdd(service, terminal)
@@ -46,6 +48,7 @@ export function registerService(program: Command, terminal: Terminal): void {
     .option('--secret-stdin', 'the new main secret, read from stdin')
     .option('--secret-file <name=path>', 'a new secret from a file', collect)
     .action((id: string, options: SecretOptions) => rotate(id, options, terminal))
+  registerPin(service, terminal)
   service
     .command('remove <id>')
     .description('remove a service with its key, its capabilities, their grants and sessions')
@@ -80,6 +83,10 @@ function registerAdd(service: Command, terminal: Terminal): void {
     .option('--secret-file <name=path>', 'a secret from a file; may be repeated', collect)
     .option('--local', 'it lives on this machine or a private network')
     .option('--address <ip>', 'the one address a local service with a host name is reached at')
+    .option(
+      '--ca-file <path>',
+      'PEM certificates its server must prove itself with, in place of the public ones',
+    )
     .option('--allow-header <name>', 'a further request header pages may send; may be repeated', collect)
     .option('--placeholder <text>', 'what pages get in place of the key')
     .addOption(new Option('--failover <capability>').hideHelp())
@@ -108,7 +115,9 @@ type Context = Parameters<typeof services.addByHand>[0]
 
 async function addByHand(context: Context, id: string, auth: PathAuth[] | undefined, options: AddOptions) {
   const service = serviceByHand(id, auth ?? pathSchemes([], []), options)
-  return services.addByHand(context, service, await gatherSecrets(service.auth, options, false))
+  const ca = await pinnedBy(options)
+  const secrets = await gatherSecrets(service.auth, options, false)
+  return services.addByHand(context, { ...service, ca }, secrets)
 }
 
 async function addFromPreset(
@@ -126,6 +135,7 @@ async function addFromPreset(
   }
   const baseUrls = baseUrlsOf(options)
   const local = localOf(options)
+  const ca = await pinnedBy(options)
   const secrets = await gatherSecrets(auth ?? preset.auth, options, preset.keyOptional)
   return services.addFromPreset(context, {
     id,
@@ -135,6 +145,7 @@ async function addFromPreset(
     ...(baseUrls.length === 0 ? {} : { baseUrls }),
     ...(local === undefined || local === null ? {} : { local }),
     ...(auth === undefined ? {} : { auth }),
+    ...(ca === null ? {} : { ca }),
   })
 }
 
@@ -149,7 +160,8 @@ async function show(id: string, terminal: Terminal): Promise<void> {
   await withOwner((context) => {
     const service = requireService(context, id)
     const { secrets, capabilities } = summariseService(context, service)
-    const whole = { ...service, secrets, capabilities }
+    const ca = service.ca === null ? null : pinnedCertificates(service.ca)
+    const whole = { ...service, ca, secrets, capabilities }
     terminal.answer(whole, JSON.stringify(whole, null, 2))
   })
 }

@@ -97,9 +97,17 @@ const CAUSES: Readonly<Record<string, string>> = {
   refused: 'nothing listens at that address',
   dns: 'the host name is not known',
   'private-address': 'the host name leads to a private address, and the service is not declared local',
+  'tls-expired': 'its certificate has expired',
+  'tls-not-yet-valid': 'its certificate is not valid yet: look at the clocks of both machines',
+  'tls-wrong-host': 'its certificate is for another host',
+  'tls-self-signed':
+    'its certificate is signed by nobody but itself: pin it with `--ca-file` if it is the right one',
+  'tls-untrusted': 'its certificate comes from an authority that is not trusted: pin that with `--ca-file`',
+  'tls-wrong-purpose': 'its certificate is not one for a server, or was signed by what is no authority',
+  'tls-too-old': 'it speaks no newer protocol than TLS 1.1',
+  tls: 'no encrypted connection came about',
 }
 
 function unreachableMessage(reason: string): string {
-  const tls = reason.startsWith('tls') ? 'its certificate is not trusted' : null
-  return `the service could not be reached: ${CAUSES[reason] ?? tls ?? reason}`
+  return `the service could not be reached: ${CAUSES[reason] ?? reason}`
 }

@@ -27,6 +27,8 @@ export interface FromPreset {
   local?: { address: string | null }
   /** Replaces the preset's schemes. */
   auth?: Service['auth']
+  /** Pinned certificates, see `certificatesOf`. */
+  ca?: string
   secrets: SecretBytes
   /** Preset capabilities to create with it, by the preset's own ids. */
   capabilities: readonly string[]
@@ -66,7 +68,7 @@ function serviceOfPreset(wanted: FromPreset): Service {
     ...(wanted.local === undefined ? {} : { local: wanted.local }),
     ...(keyless ? { keyless } : {}),
   })
-  return wanted.auth === undefined ? service : { ...service, auth: wanted.auth }
+  return { ...service, auth: wanted.auth ?? service.auth, ca: wanted.ca ?? null }
 }
 
 /** All services, by id. */
@@ -86,6 +88,22 @@ export function rotate(context: OwnerContext, id: string, secrets: SecretBytes):
   context.store.transaction(() => {
     for (const [name, bytes] of secrets) putSecret(context.store, context.keys, id, name, bytes)
     record(context, 'service.rotate', id)
+  })
+  return summariseService(context, service)
+}
+
+/**
+ * Change whose word a service's server needs; the next call goes over a new connection.
+ *
+ * @param ca pinned certificates, see `certificatesOf`; null: the public authorities.
+ * @throws Refusal `unknown`, `invalid`.
+ */
+export function pin(context: OwnerContext, id: string, ca: string | null): ServiceSummary {
+  const service = { ...requireService(context, id), ca }
+  checkService(service)
+  context.store.transaction(() => {
+    putService(context.store, context.keys, service)
+    record(context, 'service.pin', id)
   })
   return summariseService(context, service)
 }

@@ -23,6 +23,12 @@ export function isLocalAddress(ip: string): boolean {
   return address !== null && LOCAL.has(address.range())
 }
 
+/** True where both are the same address, however written; false where either is no address. */
+export function isSameAddress(one: string, other: string): boolean {
+  const [left, right] = [parsed(one), parsed(other)]
+  return left !== null && right !== null && left.toNormalizedString() === right.toNormalizedString()
+}
+
 /** Strict text only (no octal, hex or short IPv4, no zone), with IPv4 unwrapped from `::ffff:0:0/96`. */
 function parsed(ip: string): Address | null {
   if (isIP(ip) === 0 || ip.includes('%')) return null

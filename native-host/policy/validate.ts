@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
+import { certificatesOf } from './certificates.ts'
 import { isCredentialHeader, isFramingHeader, isHeaderName, isHeaderValue } from './header-names.ts'
 import { parsePathPattern, parsePattern } from './pattern.ts'
 import { checkBaseUrl, checkLocalAddress } from './validate-base-url.ts'
@@ -33,6 +34,7 @@ export function checkService(service: Service): void {
     throw invalid('a base URL stands there twice')
   if (service.local !== null && service.local.address !== null) checkLocalAddress(service.local.address)
   for (const baseUrl of service.baseUrls) checkBaseUrl(baseUrl, service.local)
+  if (service.ca !== null) checkPinned(service.ca, service.baseUrls)
   if (service.auth.length === 0) throw invalid('a service needs a kind of auth, be it `none`')
   for (const { paths, auth } of service.auth) {
     for (const path of paths) parsePathPattern(path)
@@ -43,6 +45,12 @@ export function checkService(service: Service): void {
   for (const [name, value] of Object.entries(service.requiredHeaders)) checkRequired(name, value)
   for (const name of service.allowHeaders) checkAllowed(name)
   if (/[^\x20-\x7e]/.test(service.placeholder)) throw invalid('the placeholder must be plain ASCII')
+}
+
+function checkPinned(ca: string, baseUrls: readonly string[]): void {
+  if (certificatesOf(ca) !== ca) throw invalid('the pinned certificates hold something besides certificates')
+  if (!baseUrls.some((url) => url.startsWith('https://')))
+    throw invalid('pinned certificates go with an address that starts with `https://`')
 }
 
 function checkAuth(auth: Auth): void {

@@ -1,9 +1,10 @@
 import { lookup as dnsLookup } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { buildConnector } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
-import { isLocalAddress, isPublicAddress } from '../policy/address.ts'
+import { isLocalAddress, isPublicAddress, isSameAddress } from '../policy/address.ts'
 import { Problem } from '../problem.ts'
+import { type Trust, trustOf } from './trust.ts'
 
 /** One address that may be connected to. */
 export interface VettedAddress {
@@ -71,8 +72,6 @@ function unreachable(reason: string): Problem {
 
 /** What a connector may be told otherwise. */
 export interface ConnectorOptions {
-  /** PEM certificates trusted in place of the built-in ones. For tests and owners with a CA of their own. */
-  readonly ca?: string
   readonly resolve?: Resolve
   /** Milliseconds for the name to be resolved, and again for TCP and TLS. */
   readonly timeout: number
@@ -82,21 +81,32 @@ export interface ConnectorOptions {
 
 /**
  * How undici opens a socket for one service: only to addresses that {@link resolveFor} gave for it, TLS always
- * verified against the host name.
+ * verified against the host name and the authorities of {@link trustOf}.
  */
 export function connectorFor(service: Service, options: ConnectorOptions): buildConnector.connector {
-  // SECURITY: the name is not resolved again; the socket goes to the very addresses that were judged.
   return (target, callback) => {
-    const url = URL.parse(`${target.protocol}//${target.host ?? target.hostname}`)
-    const vetting =
-      url === null
-        ? Promise.reject(unreachable('other-origin'))
-        : vetWithin(options, resolveFor(service, url, options.resolve))
-    vetting.then(
-      (addresses) => socketTo(addresses, options)(target, callback),
+    socketFor(service, target, options).then(
+      (socket) => callback(null, socket),
       (problem: Error) => callback(problem, null),
     )
   }
+}
+
+async function socketFor(
+  service: Service,
+  target: buildConnector.Options,
+  options: ConnectorOptions,
+): Promise<Socket> {
+  const url = URL.parse(`${target.protocol}//${target.host ?? target.hostname}`)
+  if (url === null) throw unreachable('other-origin')
+  const addresses = await vetWithin(options, resolveFor(service, url, options.resolve))
+  // SECURITY: the name is not resolved again; the socket goes to the very addresses that were judged.
+  const connect = socketTo(addresses, trustOf(service), options)
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    connect(target, (error, opened) => (error === null ? resolve(opened) : reject(error)))
+  })
+  checkRemote(socket, addresses)
+  return socket
 }
 
 /** The system's resolver has no time limit of its own that can be set. */
@@ -106,7 +116,11 @@ function vetWithin<T>(options: ConnectorOptions, vetting: Promise<T>): Promise<T
   return Promise.race([vetting, promise]).finally(() => clearTimeout(timer))
 }
 
-function socketTo(addresses: readonly VettedAddress[], options: ConnectorOptions): buildConnector.connector {
+function socketTo(
+  addresses: readonly VettedAddress[],
+  trust: Trust,
+  options: ConnectorOptions,
+): buildConnector.connector {
   const first = addresses[0]
   if (first === undefined) throw unreachable('dns')
   // `net` calls no look-up for a literal; then the literal in the URL is itself the vetted address.
@@ -121,8 +135,16 @@ function socketTo(addresses: readonly VettedAddress[], options: ConnectorOptions
     timeout: options.timeout,
     // One derived signal each: a hundred sockets on one would be taken for a leak of listeners.
     ...(options.signal === undefined ? {} : { signal: AbortSignal.any([options.signal]) }),
-    // SECURITY: said aloud, so that no environment variable decides it.
-    rejectUnauthorized: true,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...trust,
   })
+}
+
+/** SECURITY: what the socket itself says of its other end, before a byte of a request is given to it. */
+function checkRemote(socket: Socket, addresses: readonly VettedAddress[]): void {
+  const { remoteAddress } = socket
+  if (remoteAddress !== undefined && addresses.some(({ address }) => isSameAddress(address, remoteAddress)))
+    return
+  socket.destroy()
+  // Without an address the other end has left already.
+  throw unreachable(remoteAddress === undefined ? 'closed' : 'address-changed')
 }

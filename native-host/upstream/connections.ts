@@ -34,7 +34,7 @@ export class Connections {
   /** The agent of a party for a service; null is the local owner. */
   agent(service: Service, party: string | null): Agent {
     // What the connection guard reads: a service that changes gets connections of its own.
-    const key = JSON.stringify([service.id, service.baseUrls, service.local, party])
+    const key = JSON.stringify([service.id, service.baseUrls, service.local, service.ca, party])
     const kept = this.#kept.get(key) ?? this.#open(service, party)
     this.#kept.set(key, kept)
     if (this.#kept.size > MAX_AGENTS) this.#retire()

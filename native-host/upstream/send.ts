@@ -46,8 +46,6 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  /** PEM certificates trusted in place of the built-in ones. Never taken from the environment. */
-  readonly ca?: string
   readonly resolve?: Resolve
   readonly timeouts?: Partial<typeof TIMEOUTS>
 }

@@ -95,7 +95,7 @@ const HOST: Record<string, Room> = {
   'native-host/upstream': room(
     'upstream/ sends what it is given: it has the sockets, and knows no vault and nobody who calls it',
     ['shared', 'native-host', 'native-host/policy', 'native-host/auth'],
-    [...PURE, 'node:dns', 'node:net', 'node:stream', 'undici'],
+    [...PURE, 'node:dns', 'node:net', 'node:stream', 'node:tls', 'undici'],
   ),
   'native-host/broker': room(
     'broker/ is the straight line of one call: front ends call it, it calls none; sockets are in upstream/',
@@ -135,6 +135,8 @@ const FILES: Record<string, Room> = {
   ),
   // Parses the text of an address; opens nothing.
   'native-host/policy/address.ts': more('native-host/policy', 'node:net'),
+  // Parses the certificates a service pins; verifies and opens nothing.
+  'native-host/policy/certificates.ts': more('native-host/policy', 'node:crypto'),
   // The holder's local socket.
   'native-host/vault/keyholder.ts': more('native-host/vault', 'node:net'),
   'native-host/vault/start-holder.ts': more('native-host/vault', 'node:child_process'),

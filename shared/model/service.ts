@@ -52,6 +52,9 @@ const StripSchema = z.object({
   jsonFields: z.array(z.string()),
 })
 
+/** Longest text of pinned certificates, characters: the authorities of one service, not a list of all there are. */
+export const MAX_CA_CHARACTERS = 64 * 1024
+
 /** An upstream API: where it lives and how it takes its credential. */
 export const ServiceSchema = z.object({
   id: NameSchema,
@@ -65,6 +68,11 @@ export const ServiceSchema = z.object({
   baseUrls: z.array(z.string()).check(z.minLength(1)),
   /** Declared to live on this machine or a private network; `address` is the one IP it is reached at (null: the base URL holds a literal). */
   local: z.nullable(z.object({ address: z.nullable(z.string()) })),
+  /**
+   * PEM certificates of the only authorities this service's server may prove itself with, in place of the public ones;
+   * null: the public ones. Also null in services stored before there was this field.
+   */
+  ca: z._default(z.nullable(z.string().check(z.maxLength(MAX_CA_CHARACTERS))), null),
   auth: z.array(PathAuthSchema).check(z.minLength(1)),
   strip: StripSchema,
   /** Sent when the page sent none: `anthropic-version`. */

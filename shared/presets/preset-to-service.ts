@@ -57,6 +57,7 @@ export function serviceFromPreset(preset: Preset, choices: ServiceChoices): Serv
     preset: preset.id,
     baseUrls,
     local: choices.local === undefined ? (preset.local ? { address: null } : null) : choices.local,
+    ca: null,
     auth: choices.keyless
       ? [{ paths: ['* /**'], auth: { kind: 'none' } }]
       : preset.auth.map(({ paths, auth }) => ({ paths: place(paths), auth })),

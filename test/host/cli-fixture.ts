@@ -23,13 +23,15 @@ export interface Ran {
 
 /** A command line run in a home of its own. */
 export interface CommandHome extends TemporaryHome {
-  run(args: readonly string[], stdin?: string | Uint8Array): Promise<Ran>
+  /** @param env variables beside the home's own. */
+  run(args: readonly string[], stdin?: string | Uint8Array, env?: Record<string, string>): Promise<Ran>
 }
 
 /** The command in temporary folders. `remove` locks the vault first, so that no holder outlives the test. */
 export async function commandHome(): Promise<CommandHome> {
   const home = await temporaryHome()
-  const run = (args: readonly string[], stdin: string | Uint8Array = '') => runCommand(args, stdin, home.env)
+  const run: CommandHome['run'] = (args, stdin = '', env = {}) =>
+    runCommand(args, stdin, { ...home.env, ...env })
   const remove = async () => {
     if (existsSync(home.valetKeyHome)) await run(['lock'])
     await home.remove()

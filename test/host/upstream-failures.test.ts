@@ -1,7 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { serviceWith } from '../unit/auth-fixture.ts'
 import {
-  authority,
   bytesOf,
   closeAll,
   get,
@@ -10,7 +9,6 @@ import {
   type Served,
   serveBytes,
   serveHttp,
-  serveTls,
   upstreamWith,
 } from './upstream-fixture.ts'
 
@@ -87,48 +85,6 @@ test('interim responses are not seen, and a switch of protocols is no answer', a
   await expect(get(upstreamWith(), upgrade)).rejects.toThrow(
     expect.objectContaining({ code: 'upstream-unreachable' }),
   )
-})
-
-const { ca, issue } = authority()
-const hostName = 'api.test.example'
-const overTls = async (certificate: { key: string; cert: string }, options = {}) => {
-  const server = await serveTls((_, response) => response.end('secure'), certificate)
-  const origin = `https://${hostName}:${server.port}`
-  const send = upstreamWith({ ca, ...options }).send(
-    requestTo(`${origin}/`),
-    localService(origin, '127.0.0.1'),
-    { signal },
-  )
-  return send.then(({ body }) => bytesOf(body)).then(String)
-}
-
-test('a good certificate of a trusted authority is taken, with the name and not the address', async () => {
-  expect(await overTls(issue(hostName))).toBe('secure')
-})
-
-test.each([
-  ['expired', () => issue(hostName, [-10, -1]), 'tls-expired'],
-  ['not yet valid', () => issue(hostName, [5, 10]), 'tls-not-yet-valid'],
-  ['for another host', () => issue('other.test.example'), 'tls-wrong-host'],
-  ['for the address alone', () => issue('127.0.0.1'), 'tls-wrong-host'],
-  ['self-signed', () => issue(hostName, [-1, 10], true), 'tls-self-signed'],
-  ['of another authority', () => authority().issue(hostName), 'tls-untrusted'],
-])('a certificate %s is refused, whatever the environment says', async (_kind, make, reason) => {
-  const before = { ...process.env }
-  try {
-    await expect(overTls(make())).rejects.toThrow(unreachable(reason))
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
-    await expect(overTls(make())).rejects.toThrow(unreachable(reason))
-  } finally {
-    process.env = before
-  }
-})
-
-test('the authority is trusted only where it is given', async () => {
-  const server = await serveTls((_, response) => response.end(), issue(hostName))
-  const origin = `https://${hostName}:${server.port}`
-  const send = upstreamWith().send(requestTo(origin), localService(origin, '127.0.0.1'), { signal })
-  await expect(send).rejects.toThrow(unreachable('tls-untrusted'))
 })
 
 test('plain text on a TLS port is refused as TLS', async () => {

@@ -1,8 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import forge from 'node-forge'
 import type { Outbound } from '../../native-host/auth/outbound.ts'
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../native-host/upstream/send.ts'
 import type { Service } from '../../shared/model/service.ts'
@@ -50,8 +48,8 @@ export async function serveHttp(listener: RequestListener): Promise<Served> {
   return result
 }
 
-export const serveTls = (listener: RequestListener, certificate: { key: string; cert: string }) =>
-  served(createHttpsServer(certificate, listener), 'https')
+export const serveTls = (listener: RequestListener, options: ServerOptions) =>
+  served(createHttpsServer(options, listener), 'https')
 
 /** A server that says exactly these bytes to whatever it is asked, then does with the socket what `after` says. */
 export async function serveBytes(
@@ -73,8 +71,11 @@ export function upstreamWith(options: UpstreamOptions = {}): Upstream {
 }
 
 /** A service declared local at this base URL. */
-export const localService = (baseUrl: string, address: string | null = null): Service =>
-  serviceWith({ kind: 'none' }, { baseUrls: [baseUrl], local: { address } })
+export const localService = (
+  baseUrl: string,
+  address: string | null = null,
+  over: Partial<Service> = {},
+): Service => serviceWith({ kind: 'none' }, { baseUrls: [baseUrl], local: { address }, ...over })
 
 export const requestTo = (url: string, over: Partial<Outbound> = {}): Outbound => ({
   method: 'GET',
@@ -95,50 +96,4 @@ export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> 
   const chunks: Uint8Array[] = []
   for await (const chunk of body) chunks.push(chunk)
   return Buffer.concat(chunks)
-}
-
-const keys = () => {
-  const pair = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  return { pem: pair.privateKey, public: forge.pki.publicKeyFromPem(pair.publicKey) }
-}
-
-/** A certificate authority of this test's own, and servers' certificates from it. */
-export function authority() {
-  const own = keys()
-  const name = [{ name: 'commonName', value: 'Test Authority' }]
-  const root = certificate(own.public, name, name, [-1, 10])
-  root.setExtensions([{ name: 'basicConstraints', cA: true }])
-  root.sign(forge.pki.privateKeyFromPem(own.pem), forge.md.sha256.create())
-  const issue = (host: string, days: [from: number, to: number] = [-1, 10], self = false) => {
-    const leaf = keys()
-    const subject = [{ name: 'commonName', value: host }]
-    const cert = certificate(leaf.public, subject, self ? subject : name, days)
-    const altName = /^[\d.]+$/.test(host) ? { type: 7, ip: host } : { type: 2, value: host }
-    cert.setExtensions([{ name: 'subjectAltName', altNames: [altName] }])
-    cert.sign(forge.pki.privateKeyFromPem(self ? leaf.pem : own.pem), forge.md.sha256.create())
-    return { key: leaf.pem, cert: forge.pki.certificateToPem(cert) }
-  }
-  return { ca: forge.pki.certificateToPem(root), issue }
-}
-
-let serial = 1
-function certificate(
-  publicKey: forge.pki.PublicKey,
-  subject: forge.pki.CertificateField[],
-  issuer: forge.pki.CertificateField[],
-  days: [from: number, to: number],
-) {
-  const cert = forge.pki.createCertificate()
-  cert.publicKey = publicKey
-  cert.serialNumber = String(serial++).padStart(4, '0')
-  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000)
-  cert.validity.notBefore = day(days[0])
-  cert.validity.notAfter = day(days[1])
-  cert.setSubject(subject)
-  cert.setIssuer(issuer)
-  return cert
 }

@@ -19,6 +19,7 @@ export function exampleService(members: Partial<Service> = {}): Service {
     preset: null,
     baseUrls: ['https://api.example.com/v1'],
     local: null,
+    ca: null,
     auth: [{ paths: ['/**'], auth: { kind: 'bearer', secret: 'token' } }],
     strip: { headers: [], query: [], jsonFields: [] },
     requiredHeaders: {},
