@@ -2,6 +2,7 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { canonicalise, serviceFor } from '../policy/canonical.ts'
+import { hasNoBody } from '../policy/methods.ts'
 import type { Reason } from '../policy/reason.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import type { Call } from './call.ts'
@@ -32,7 +33,7 @@ export function admit(call: Call, context: BrokerContext): Admission {
   if (live.length === 0) return ended(first, call)
   // SECURITY: no browser makes such a request (Fetch standard), and a server that takes the body for the next request
   // would answer it to another site.
-  if (call.body !== null && /^(GET|HEAD)$/i.test(call.claimed.method))
+  if (call.body !== null && hasNoBody(call.claimed.method))
     return { refused: 'body-not-allowed', session: first.session, service: first.service, request: null }
 
   const candidates: Candidate[] = []

@@ -2,6 +2,7 @@ import type { Capability, Effect } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { type ClaimedRequest, canonicalise } from './canonical.ts'
 import { decideCall } from './decide-call.ts'
+import { hasNoBody } from './methods.ts'
 import type { Reason } from './reason.ts'
 
 /** What `valetkey explain --json` answers. */
@@ -25,11 +26,14 @@ export function explain(
   capability: Capability,
   service: Service,
 ): Explanation {
+  if (body !== null && hasNoBody(claimed.method)) return refused('body-not-allowed')
   const canonical = canonicalise(claimed, service)
-  if ('refused' in canonical) {
-    return { decision: 'deny', reason: canonical.refused, rule: null, request: null }
-  }
+  if ('refused' in canonical) return refused(canonical.refused)
   const { effect, reason, rule } = decideCall(canonical.request, body, capability, service).decision
   const { method, url, headers } = canonical.request
   return { decision: effect, reason, rule, request: { method, url, headers: Object.fromEntries(headers) } }
+}
+
+function refused(reason: Reason): Explanation {
+  return { decision: 'deny', reason, rule: null, request: null }
 }

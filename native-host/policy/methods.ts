@@ -15,3 +15,11 @@ export function canonicalMethod(text: string): string | null {
   const upper = text.toUpperCase()
   return KNOWN.has(upper) ? upper : null
 }
+
+/**
+ * True for a method, in any case, that no browser sends a body with (Fetch standard). A server that takes such a body for
+ * the next request of the connection would answer it to another site.
+ */
+export function hasNoBody(method: string): boolean {
+  return /^(?:GET|HEAD)$/i.test(method)
+}
