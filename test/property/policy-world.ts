@@ -52,12 +52,7 @@ const rule = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(effect, pattern).map((parts) => parts.join(' ')) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(
-      'allow * /**',
-      'allow GET,POST /v1/**',
-      'allow POST /**',
-      'ask POST /v1/**',
-    ),
+    arbitrary: fc.constantFrom('allow * /**', 'allow GET,POST /v1/**', 'allow POST /**', 'ask POST /v1/**'),
   },
 )
 
