@@ -12,25 +12,20 @@ export function rateIndex(keys: VaultKeys, capability: string): Uint8Array {
 }
 
 /**
- * Which limit of the capability one more call would break, or null. Counted in the log itself, over all processes.
+ * Which limit on the number of calls one more would break, or null. Counted in session and log, over all processes; what
+ * calls in flight hold of the other limits is in `budgets/reserve.ts`.
  *
  * @param session null: a call without one, for which only the rate counts.
- * @param inFlight calls of the session that are not over yet, where the caller knows.
  * @param time the vault's time, milliseconds.
  */
 export function brokenLimit(
   store: Store,
   keys: VaultKeys,
-  call: { capability: Capability; session: Session | null; inFlight: number | undefined; time: number },
+  call: { capability: Capability; session: Session | null; time: number },
 ): 'rate-limited' | 'budget-spent' | null {
   const { session } = call
-  const { ratePerMinute, maxRequests, maxBytes, concurrent } = call.capability.limits
-  if (session !== null) {
-    if (maxRequests !== null && session.requests >= maxRequests) return 'budget-spent'
-    if (maxBytes !== null && session.bytes >= maxBytes) return 'budget-spent'
-    if (concurrent !== null && call.inFlight !== undefined && call.inFlight >= concurrent)
-      return 'rate-limited'
-  }
+  const { ratePerMinute, maxRequests } = call.capability.limits
+  if (session !== null && maxRequests !== null && session.requests >= maxRequests) return 'budget-spent'
   if (ratePerMinute === null) return null
   const sent = store.get(
     'SELECT count(*) AS sent FROM audit WHERE rate_index = ? AND at > ?',

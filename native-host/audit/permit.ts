@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
+import type { Asked } from '../budgets/amounts.ts'
+import { type NoRoom, type Room, reserve } from '../budgets/reserve.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { readSession, writeSession } from '../sessions/session-rows.ts'
@@ -28,10 +30,13 @@ class Permit {
   readonly capability: string | null
   /** Null for the local owner's own call. */
   readonly session: string | null
+  /** What was reserved for the call. */
+  readonly room: Readonly<Room>
 
   constructor(
     mint: symbol,
     intent: { id: string; service: string; capability: string | null; session: string | null },
+    room: Room,
   ) {
     // SECURITY: the constructor can be reached from any permit; without the symbol it makes none.
     if (mint !== MINT) throw new TypeError('a permit is made by recording an intent')
@@ -39,6 +44,7 @@ class Permit {
     this.service = intent.service
     this.capability = intent.capability
     this.session = intent.session
+    this.room = Object.freeze({ ...room })
     Object.freeze(this)
   }
 
@@ -56,7 +62,7 @@ export function isPermit(value: unknown): value is Permit {
 
 /** Why there is no permit. */
 export interface PermitRefused {
-  readonly refused: 'session-ended' | 'rate-limited' | 'budget-spent'
+  readonly refused: 'session-ended' | 'rate-limited' | NoRoom
 }
 
 /** One call that was decided and is about to be sent. */
@@ -66,19 +72,22 @@ export interface Intent {
   /** The wall clock, milliseconds since the epoch. */
   readonly now: number
   readonly record: CallRecord
-  /** Calls of the session that are not over yet, this one not among them. Absent: `concurrent` is the caller's to check. */
-  readonly inFlight?: number
+  /** What it may come to, see `policy/asked-tokens.ts`. Absent: nothing bounds it. */
+  readonly asked?: Asked
 }
 
+const UNBOUNDED: Asked = { bytesUp: null, input: null, output: null, spends: true }
+const NO_LIMIT: Room = { up: null, down: null, counts: false }
+
 /**
- * Reserve one call and write its intent down, in one durable transaction: the session and its grant are live, the
- * capability is still what was decided by, its limits have room.
+ * Reserve what one call may use and write its intent down, in one durable transaction: the session and its grant are
+ * live, the capability is still what was decided by, its limits have room. `recordOutcome` settles it.
  *
  * @returns a permit, or why there is none; nothing is written then.
  * @throws Refusal where anything cannot be written: no audit, no send; `vault-locked` with keys from before a lock.
  */
 export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Permit | PermitRefused {
-  const { capability, record } = intent
+  const { capability, record, asked = UNBOUNDED } = intent
   checkRecord(record, 'intent', {
     session: intent.session,
     capability: capability.id,
@@ -90,13 +99,16 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     const session =
       intent.session === null ? null : usableSession(store, keys, intent.session, capability, time)
     if (session === undefined || !isCurrent(store, keys, capability)) return { refused: 'session-ended' }
-    const broken = brokenLimit(store, keys, { capability, session, inFlight: intent.inFlight, time })
+    const broken = brokenLimit(store, keys, { capability, session, time })
     if (broken !== null) return { refused: broken }
+    const room = reserve(store, keys, { id: record.id, capability, session, asked, time })
+    if ('refused' in room) return room
     if (session !== null)
       writeSession(store, keys, { ...session, requests: session.requests + 1, lastUsedAt: time })
     appendRecord(store, keys, record, time, rateIndex(keys, capability.id))
     const { service } = capability
-    return new Permit(MINT, { id: record.id, service, capability: capability.id, session: intent.session })
+    const about = { id: record.id, service, capability: capability.id, session: intent.session }
+    return new Permit(MINT, about, room)
   })
 }
 
@@ -133,21 +145,27 @@ function checkRecord(
 }
 
 /**
- * Write down the intent of a call that the owner makes on this machine, `valetkey call` and `service test`: no session,
- * no limits, the same door to the secrets.
+ * Write down the intent of a call that the owner makes on this machine, `valetkey call` and `service test`: no session
+ * and none of its limits, the same door to the secrets. Tokens and money of the capability count for it like for any.
  *
+ * @param call `capability` null: a test of the service itself, which counts for no budget. `asked` as in {@link Intent}.
+ * @returns a permit, or why there is none; nothing is written then.
  * @throws Refusal where it cannot be written: no audit, no send; `vault-locked` with keys from before a lock.
  */
 export function recordOwnerCall(
   store: Store,
   keys: VaultKeys,
-  call: { service: string; capability: string | null; record: CallRecord },
-): Permit {
-  const { service, capability, record } = call
-  checkRecord(record, 'intent', { session: null, capability, service })
+  call: { service: string; capability: Capability | null; record: CallRecord; asked?: Asked },
+): Permit | PermitRefused {
+  const { service, capability, record, asked = UNBOUNDED } = call
+  checkRecord(record, 'intent', { session: null, capability: capability?.id ?? null, service })
   return store.transaction(() => {
     checkNotLocked(store, keys)
-    appendRecord(store, keys, record, vaultTime(store, keys, record.at))
-    return new Permit(MINT, { id: record.id, service, capability, session: null })
+    const time = vaultTime(store, keys, record.at)
+    const wanted = { id: record.id, session: null, asked, time }
+    const room = capability === null ? NO_LIMIT : reserve(store, keys, { ...wanted, capability })
+    if ('refused' in room) return room
+    appendRecord(store, keys, record, time)
+    return new Permit(MINT, { id: record.id, service, capability: record.capability, session: null }, room)
   })
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import { UNKNOWN_USE, type Use } from '../budgets/amounts.ts'
+import { settle } from '../budgets/settle.ts'
 import { Refusal } from '../refusal.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { isLive } from '../sessions/session-life.ts'
@@ -24,23 +26,30 @@ export function recordRefusal(store: Store, keys: VaultKeys, record: CallRecord)
   })
 }
 
-/** Write down how a call ended, and add its response bytes to its session. Durable when it returns. */
+/**
+ * Write down how a call ended, and settle what it had reserved at what it used. Durable when it returns.
+ *
+ * @param record its `tokens` and `cost` are what settling says. @param use absent: unknown, so all that was reserved.
+ */
 export function recordOutcome(
   store: Store,
   keys: VaultKeys,
-  record: OutcomeRecord,
+  record: Omit<OutcomeRecord, 'tokens' | 'cost'>,
   sessionId: string | null,
+  use: Use = UNKNOWN_USE,
 ): void {
   store.transaction(() => {
     const time = vaultTime(store, keys, record.at)
     const session = sessionId === null ? null : readSession(store, keys, sessionId)
     if (session !== null) {
       const bytes = session.bytes + record.responseBytes
+      const bytesUp = session.bytesUp + record.requestBytes
       // A stream that has just ended was a use; one that outlived its session is none.
       const lastUsedAt = isLive(session, time) ? time : session.lastUsedAt
-      writeSession(store, keys, { ...session, bytes, lastUsedAt })
+      writeSession(store, keys, { ...session, bytes, bytesUp, lastUsedAt })
     }
-    appendRecord(store, keys, record, time)
+    const settled = settle(store, keys, record.intent, use, time)
+    appendRecord(store, keys, { ...record, ...settled }, time)
   })
 }
 

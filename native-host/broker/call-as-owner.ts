@@ -8,6 +8,7 @@ import { decideCall } from '../policy/decide-call.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
+import { askedOf } from './asked.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { describeCall } from './describe-call.ts'
@@ -69,13 +70,18 @@ async function oneHop(
   }
   const permit = recordOwnerCall(context.store, context.keys, {
     service: service.id,
-    capability: capability.id,
+    capability,
+    asked: askedOf(request, decided, decided?.length ?? 0, capability),
     record: {
       kind: 'intent',
       id: randomUUID(),
       ...about(call, { request, body: decided }, decision, { capability, service }, context),
     },
   })
+  if ('refused' in permit) {
+    const refused = { effect: decision.effect, reason: permit.refused, rule: null }
+    throw refuseOwner(call, { request, body: decided }, refused, { capability, service }, context)
+  }
   return exchange(call, { request, service }, permit, decided, context)
 }
 

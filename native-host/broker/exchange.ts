@@ -1,15 +1,18 @@
 import type { Permit } from '../audit/permit.ts'
 import { authFor } from '../policy/auth-for.ts'
+import { contentTypeOf } from '../policy/json-content.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { takeSecrets } from '../vault/take-secrets.ts'
 import type { ClaimedCall, Reply } from './call.ts'
-import { cleanse } from './cleanse.ts'
+import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
 import type { HeldBody } from './hold-body.ts'
 import { inject, needles } from './inject.ts'
+import { Meter } from './meter.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
+import { type UsageReader, usageReaderFor } from './usage.ts'
 
 /**
  * One permitted request and its response, with its outcome written down however it ends: the reply for the page, or
@@ -23,15 +26,23 @@ export async function exchange(
   context: BrokerContext,
 ): Promise<{ reply: Reply } | { next: NextHop }> {
   const outcome = new OutcomeRecorder(permit, context, call.asked)
+  const meter = new Meter(permit, context)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
     flight.end()
-    outcome.requestBytes = call.received()
+    outcome.requestBytes = bytesOf(body, call)
     outcome.write(result, problem)
     context.live.activity()
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
-    const { response, secrets } = await sent(call, verdict, permit, outcome.followed(body), context)
+    const { response, secrets } = await sent(
+      call,
+      verdict,
+      permit,
+      meter.outgoing(outcome.followed(body)),
+      outcome,
+      context,
+    )
     outcome.answered(response.status)
     const next = redirectAnd(response, verdict, call, body, secrets)
     if (next !== null) {
@@ -45,7 +56,7 @@ export async function exchange(
       headers: clean.headers,
       url: verdict.request.url,
       redirected: false,
-      body: followed(clean.body, response, outcome, clean.redactions, call.abort.signal, finish),
+      body: followed(clean, response, outcome, readerOf(permit, clean), meter, call.abort.signal, finish),
     }
     return { reply }
   } catch (problem) {
@@ -54,11 +65,23 @@ export async function exchange(
   }
 }
 
+/** Of a body that streams, what came of it; none of a body that a redirect dropped. */
+function bytesOf(body: HeldBody, call: ClaimedCall): number {
+  if (body === null) return 0
+  return body instanceof Uint8Array ? body.length : call.received()
+}
+
+/** Null where nobody counts what the answer used. */
+function readerOf({ room }: Permit, { headers }: CleansedResponse): UsageReader | null {
+  return room.counts ? usageReaderFor(contentTypeOf(headers)) : null
+}
+
 async function sent(
   call: ClaimedCall,
   verdict: Resolved,
   permit: Permit,
   body: HeldBody,
+  outcome: OutcomeRecorder,
   context: BrokerContext,
 ) {
   const { request, service } = verdict
@@ -70,7 +93,10 @@ async function sent(
   call.abort.signal.throwIfAborted()
   const party = permit.session
   const { signal } = call.abort
-  const lastLook = () => context.live.look()
+  const lastLook = () => {
+    context.live.look()
+    if (!signal.aborted) outcome.isSent = true
+  }
   const response = await context.upstream.send(outbound, service, { signal, party, lastLook })
   return { response, secrets: needles(auth, secrets) }
 }
@@ -94,26 +120,31 @@ function redirectAnd(
 
 /** The body as it goes by, counted; its end, orderly or not, ends the call. */
 async function* followed(
-  body: AsyncIterable<Uint8Array>,
+  clean: CleansedResponse,
   response: UpstreamResponse,
   outcome: OutcomeRecorder,
-  redactions: () => number,
+  usage: UsageReader | null,
+  meter: Meter,
   signal: AbortSignal,
   finish: (result: 'sent' | 'cut', problem: unknown) => void,
 ): AsyncGenerator<Uint8Array> {
   let cut: unknown = new Problem('internal', 'not-read-to-the-end')
   try {
-    for await (const bytes of body) {
-      outcome.delivered(bytes)
-      yield bytes
+    for await (const bytes of clean.body) {
+      usage?.push(bytes)
+      const admitted = meter.admitted(bytes)
+      outcome.delivered(admitted)
+      if (admitted.length > 0) yield admitted
+      if (admitted.length < bytes.length) throw new Problem('budget-spent', 'budget-spent')
     }
+    outcome.tokens = usage?.end() ?? null
     cut = null
   } catch (problem) {
     cut = problem
     throw problem
   } finally {
     response.destroy()
-    outcome.redactions = redactions()
+    outcome.redactions = clean.redactions()
     const why = signal.aborted ? signal.reason : cut
     finish(why === null ? 'sent' : 'cut', why)
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { Tokens } from '../../shared/model/audit-record.ts'
 import type { Permit } from '../audit/permit.ts'
 import { type OutcomeRecord, recordOutcome } from '../audit/write-audit.ts'
+import type { Use } from '../budgets/amounts.ts'
 import { Problem } from '../problem.ts'
 import type { Digester } from '../vault/keys.ts'
 import type { BrokerContext } from './context.ts'
@@ -17,6 +19,10 @@ export class OutcomeRecorder {
   #requestDigest: Digester | null = null
   #responseDigest: Digester | null = null
   #status: number | null = null
+  /** False until a byte of the request may have left. */
+  isSent = false
+  /** What the answer said it used, see `usage.ts`; null: unknown. */
+  tokens: Tokens | null = null
   requestBytes = 0
   responseBytes = 0
   redactions = 0
@@ -76,7 +82,17 @@ export class OutcomeRecorder {
         redactions: this.redactions,
       },
       this.#permit.session,
+      this.#use(result),
     )
+  }
+
+  // Services bill nothing for a request they refuse, and say nothing of usage then. All else that did not say what it used,
+  // and whatever did not come to its end, is unknown.
+  #use(result: OutcomeRecord['result']): Use {
+    const { isSent } = this
+    if (result !== 'sent') return { isSent, tokens: null }
+    const isRefused = this.#status !== null && this.#status >= 400 && this.#status < 500
+    return { isSent, tokens: this.tokens ?? (isRefused ? { input: 0, output: 0 } : null) }
   }
 
   #durations(now: number): OutcomeRecord['durations'] {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Permit, recordIntent } from '../audit/permit.ts'
+import { askedOf } from './asked.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
@@ -23,7 +24,7 @@ export function record(call: Call, verdict: Verdict, context: BrokerContext): Pe
     session: session.id,
     capability,
     now: context.now(),
-    inFlight: context.live.inFlight(session.id),
+    asked: askedOf(request, body, call.claimed.bodyLength, capability),
     record: {
       kind: 'intent',
       id: randomUUID(),

@@ -75,6 +75,12 @@ export function codeFor(reason: Reason): ProblemCode {
     case 'rate-limited':
     case 'budget-spent':
       return reason
+    case 'concurrency-limited':
+      return 'rate-limited'
+    case 'tokens-spent':
+    case 'cost-spent':
+    case 'too-many-tokens':
+      return 'budget-spent'
     default:
       return 'denied'
   }

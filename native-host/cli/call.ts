@@ -3,6 +3,7 @@ import type { Reply } from '../broker/call.ts'
 import { callAsOwner } from '../broker/call-as-owner.ts'
 import type { BrokerContext } from '../broker/context.ts'
 import { Inventory } from '../broker/inventory.ts'
+import { ProcessWatch } from '../budgets/processes.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { requireCapability, requireService } from '../owner/require.ts'
 import { Problem } from '../problem.ts'
@@ -70,8 +71,10 @@ function brokerFor(context: OwnerContext, abort: AbortController) {
       lock: () => abort.abort(),
     },
   )
+  const watch = new ProcessWatch({ store, keys, now })
   const broker: BrokerContext = { store, keys, inventory, live, upstream, now }
   const close = async () => {
+    watch.close()
     live.close()
     await upstream.close()
   }

@@ -1,11 +1,20 @@
 import { type Command, Option } from 'commander'
-import type { BodyRule, Capability, CapabilityLimits, Effect, Rule } from '../../shared/model/capability.ts'
+import {
+  type BodyRule,
+  BUDGET_PERIODS,
+  type Capability,
+  type CapabilityLimits,
+  type Effect,
+  type Prices,
+  type Rule,
+} from '../../shared/model/capability.ts'
 import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import * as capabilities from '../owner/capabilities.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { requireCapability } from '../owner/require.ts'
 import { parseBodyRule } from './parse-body-rule.ts'
 import { collect, orNone, parseBytes, parseCount, parseDuration, parseRate } from './parse-figures.ts'
+import { parseMoney, parsePrices } from './parse-money.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -30,7 +39,12 @@ interface AddOptions {
   maxRequests?: number | null
   concurrent?: number | null
   maxBytes?: number | null
-  maxTokens?: string
+  maxBytesUp?: number | null
+  maxTokens?: number | null
+  maxTokensPerCall?: number | null
+  maxCost?: number | null
+  price?: Prices | null
+  budgetPeriod?: CapabilityLimits['period']
   failover?: string
 }
 
@@ -88,13 +102,33 @@ function registerAdd(capability: Command, terminal: Terminal): void {
     .option('--max-requests <number>', 'calls in one session, or `none`', orNone(parseCount))
     .option('--concurrent <number>', 'calls in flight at once, or `none`', orNone(parseCount))
     .option('--max-bytes <size>', 'response bytes in one session, or `none`', orNone(parseBytes))
-    .addOption(new Option('--max-tokens <number>').hideHelp())
+    .option('--max-bytes-up <size>', 'request bytes in one session, or `none`', orNone(parseBytes))
+    .option('--max-tokens <number>', 'tokens in and out over all sessions, or `none`', orNone(parseCount))
+    .option(
+      '--max-tokens-per-call <number>',
+      'what a call counts for, in and out each, that does not say its most; none may name more',
+      orNone(parseCount),
+    )
+    .option(
+      '--max-cost <amount>',
+      'money over all sessions, as in `5` or `2.50`; needs --price',
+      orNone(parseMoney),
+    )
+    .option(
+      '--price <prices>',
+      'for a million tokens and for a call, as in `input=2.50,output=10,request=0,currency=USD`',
+      orNone(parsePrices),
+    )
+    .addOption(
+      new Option('--budget-period <period>', 'how far back tokens and money count (default day)').choices(
+        Object.keys(BUDGET_PERIODS),
+      ),
+    )
     .addOption(new Option('--failover <capability>').hideHelp())
     .action((id: string, options: AddOptions) => add(id, options, terminal))
 }
 
 async function add(id: string, options: AddOptions, terminal: Terminal): Promise<void> {
-  if (options.maxTokens !== undefined) throw new UsageError('`--max-tokens` is not supported yet')
   if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
   await withOwner((context) => {
     const made = capabilities.add(context, capabilityOf(context, id, options))
@@ -136,6 +170,12 @@ function limitsOf(base: CapabilityLimits, options: AddOptions): CapabilityLimits
     maxRequests: chosen(options.maxRequests, base.maxRequests),
     concurrent: chosen(options.concurrent, base.concurrent),
     maxBytes: chosen(options.maxBytes, base.maxBytes),
+    maxBytesUp: chosen(options.maxBytesUp, base.maxBytesUp),
+    maxTokens: chosen(options.maxTokens, base.maxTokens),
+    maxTokensPerCall: chosen(options.maxTokensPerCall, base.maxTokensPerCall),
+    maxCost: chosen(options.maxCost, base.maxCost),
+    prices: chosen(options.price, base.prices),
+    period: options.budgetPeriod ?? base.period,
   }
 }
 

@@ -46,7 +46,7 @@ export function parseRate(text: string): number {
 }
 
 /** The same with `none` for the owner's explicit "no limit of this kind". */
-export function orNone(parse: (text: string) => number): (text: string) => number | null {
+export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
   return (text) => (text === 'none' ? null : parse(text))
 }
 

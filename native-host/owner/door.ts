@@ -1,6 +1,7 @@
 import type { VaultState } from '../../shared/protocol/native-frames.ts'
 import type { BrokerContext } from '../broker/context.ts'
 import { Inventory } from '../broker/inventory.ts'
+import { ProcessWatch } from '../budgets/processes.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
@@ -34,6 +35,7 @@ export class Door {
   #store: Store | null = null
   #offer: Offer | null = null
   #context: BrokerContext | null = null
+  #watch: ProcessWatch | null = null
 
   constructor(home: string, events: DoorEvents, now: () => number = Date.now) {
     this.#home = home
@@ -124,6 +126,7 @@ export class Door {
   close(): void {
     clearInterval(this.#poll)
     this.#offer?.close()
+    this.#watch?.close()
     this.#context?.live.close()
     void this.#context?.upstream.close()
     this.#context = null
@@ -155,6 +158,7 @@ export class Door {
         ended: (session) => upstream.drop(session),
       },
     )
+    this.#watch = new ProcessWatch({ store, keys, now: this.#now })
     this.#context = { store, keys, inventory, live, upstream, now: this.#now }
     this.#events.change()
   }

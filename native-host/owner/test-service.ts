@@ -99,6 +99,7 @@ async function ask(
     capability: null,
     record: intentOf(context, service, request, body),
   })
+  if ('refused' in permit) throw new Refusal('internal', 'a test has no budget to spend')
   const outcome = new OutcomeRecorder(permit, context)
   try {
     const secrets = takeSecrets(store, keys, permit, service.id)

@@ -9,7 +9,8 @@ import type { CanonicalRequest } from './request.ts'
 /**
  * True when the body, if there is one, must be held whole before the call is decided and sent: the capability has
  * conditions on bodies (for every method, since any may come with a body), the credential goes into the body, or a
- * placeholder has to be taken out of it, or it is a form, whose fields could replace the method.
+ * placeholder has to be taken out of it, or it is a form, whose fields could replace the method, or it says how many tokens
+ * the call may come to.
  *
  * @throws InvalidPattern for a service that did not pass `checkService`.
  */
@@ -19,5 +20,7 @@ export function needsBody(request: CanonicalRequest, capability: Capability, ser
   const contentType = contentTypeOf(request.headers)
   if (isFormLike(contentType)) return true
   if (authFor(request, service)?.kind === 'json-field') return true
-  return service.strip.jsonFields.length > 0 && isJsonContent(contentType)
+  const { maxTokens, prices } = capability.limits
+  const isCounted = maxTokens !== null || prices !== null
+  return (isCounted || service.strip.jsonFields.length > 0) && isJsonContent(contentType)
 }

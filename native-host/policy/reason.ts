@@ -30,7 +30,7 @@ export const REASONS = {
   'approval-timeout': 'The owner did not answer in time, and silence is no.',
   'rate-limited': 'The capability has made its calls for this minute.',
   'concurrency-limited': 'The session has as many calls in flight as it may have.',
-  'budget-spent': 'The session has used up its calls or bytes.',
+  'budget-spent': 'The session has used up its calls or bytes, or calls that still run hold the rest.',
   'vault-locked': 'The vault is locked.',
   'secret-missing': 'The service has no stored credential.',
   'audit-failed': 'The log could not be written, and nothing is sent without a record.',
@@ -39,6 +39,9 @@ export const REASONS = {
   'graphql-address':
     'A condition on GraphQL must be checked, and the address has parameters that could carry an operation.',
   'body-relabels': 'The form has a field with which some servers replace the method.',
+  'tokens-spent': 'The tokens of the capability are used up for now, or held by calls that still run.',
+  'cost-spent': 'The money of the capability is used up for now, or held by calls that still run.',
+  'too-many-tokens': 'The call asks for more tokens than one call of the capability may.',
 } as const
 
 /** One of the closed set of reasons. */

@@ -21,6 +21,9 @@ export function checkCapability(capability: Capability, service: Service): void 
   }
   for (const rule of capability.rules) parsePattern(rule.pattern)
   checkBodyRules(capability)
+  const { maxCost, prices } = capability.limits
+  if (maxCost !== null && prices === null)
+    throw invalid('a limit on money needs prices: say what a million tokens or a call costs')
 }
 
 /**

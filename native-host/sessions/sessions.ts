@@ -60,6 +60,7 @@ function freshSession(grant: Grant, capability: Capability, ttl: number, now: nu
     requests: 0,
     blocked: 0,
     bytes: 0,
+    bytesUp: 0,
   }
 }
 

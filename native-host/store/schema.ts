@@ -40,6 +40,19 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_by_rate ON audit (rate_index, at) WHERE rate_index IS NOT NULL;
   `,
+  // What calls may still use of the owner's limits (`reservations`, one for each call that runs), what was used
+  // (`budgets`), and which processes are there to end their calls (`processes`).
+  `
+  CREATE TABLE processes (id TEXT PRIMARY KEY NOT NULL, beat INTEGER NOT NULL) STRICT;
+  CREATE TABLE reservations (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, process TEXT NOT NULL,
+    capability_index BLOB NOT NULL, session_index BLOB, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX reservations_by_capability ON reservations (capability_index);
+  CREATE INDEX reservations_by_session ON reservations (session_index) WHERE session_index IS NOT NULL;
+  CREATE INDEX reservations_by_process ON reservations (process);
+  CREATE TABLE budgets (capability_index BLOB PRIMARY KEY NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+  `,
 ]
 
 /** Newest schema version this program knows. */

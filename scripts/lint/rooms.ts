@@ -87,9 +87,21 @@ const HOST: Record<string, Room> = {
     ['shared', 'native-host', 'native-host/store', 'native-host/vault'],
     PURE,
   ),
-  'native-host/audit': room(
-    'audit/ writes down: it knows rows, keys and sessions',
+  'native-host/budgets': room(
+    'budgets/ counts what calls may use and used: it knows rows, keys and sessions, and is asked within the transactions of audit/',
     ['shared', 'native-host', 'native-host/store', 'native-host/vault', 'native-host/sessions'],
+    PURE,
+  ),
+  'native-host/audit': room(
+    'audit/ writes down: it knows rows, keys, sessions, and what calls reserve',
+    [
+      'shared',
+      'native-host',
+      'native-host/store',
+      'native-host/vault',
+      'native-host/sessions',
+      'native-host/budgets',
+    ],
     PURE,
   ),
   'native-host/upstream': room(
@@ -99,12 +111,12 @@ const HOST: Record<string, Room> = {
   ),
   'native-host/broker': room(
     'broker/ is the straight line of one call: front ends call it, it calls none; sockets are in upstream/',
-    under('policy', 'auth', 'store', 'vault', 'sessions', 'audit', 'upstream'),
+    under('policy', 'auth', 'store', 'vault', 'sessions', 'budgets', 'audit', 'upstream'),
     [...PURE, 'node:stream', 'node:zlib'],
   ),
   'native-host/owner': room(
     'owner/ carries out orders, whichever front end they came through',
-    under('policy', 'auth', 'store', 'vault', 'sessions', 'audit', 'upstream', 'broker'),
+    under('policy', 'auth', 'store', 'vault', 'sessions', 'budgets', 'audit', 'upstream', 'broker'),
     PURE,
   ),
   'native-host/transport': room(
@@ -119,7 +131,19 @@ const HOST: Record<string, Room> = {
   ),
   'native-host/cli': room(
     'the commands speak and print; files, processes and sockets are in store/, vault/, install/ and upstream/',
-    under('policy', 'auth', 'store', 'vault', 'sessions', 'audit', 'upstream', 'broker', 'owner', 'install'),
+    under(
+      'policy',
+      'auth',
+      'store',
+      'vault',
+      'sessions',
+      'budgets',
+      'audit',
+      'upstream',
+      'broker',
+      'owner',
+      'install',
+    ),
     [...PURE, 'commander', 'node:readline'],
   ),
 }

@@ -8,6 +8,10 @@ const absentAs = z._default
 const Names = z.array(z.string())
 const Count = z.int().check(z.gte(0))
 
+/** Tokens of one call, as the service counts them. */
+const TokensSchema = z.object({ input: Count, output: Count })
+export type Tokens = z.infer<typeof TokensSchema>
+
 /** HMAC-SHA-256 of bytes under a key of the vault, in hex: equal for equal bytes, and nothing can be guessed from it. */
 const Digest = z.string()
 
@@ -78,6 +82,13 @@ const OutcomeRecordSchema = z.object({
   responseDigest: absentAs(z.nullable(Digest), null),
   /** How often a secret was found and redacted in the response. */
   redactions: z.int(),
+  /** What the answer said it used. Null: it did not say, or its capability counts no tokens. */
+  tokens: absentAs(z.nullable(TokensSchema), null),
+  /**
+   * What was counted for it, in millionths of the unit of the capability's prices: the most it may have cost where `tokens`
+   * is null. Null: no prices.
+   */
+  cost: absentAs(z.nullable(Count), null),
 })
 
 const ActRecordSchema = z.object({

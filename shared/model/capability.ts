@@ -51,6 +51,21 @@ const BodyRuleSchema = z.discriminatedUnion('op', [
 ])
 export type BodyRule = z.infer<typeof BodyRuleSchema>
 
+/**
+ * What use costs, as the owner says it: whole millionths of one unit of `currency`, so that sums are exact. `input` and
+ * `output` are for a million tokens, `request` is for each call that could spend tokens or make something.
+ */
+export const PricesSchema = z.object({
+  currency: z.string().check(z.regex(/^[A-Za-z]{1,8}$/)),
+  input: z.int().check(z.gte(0), z.lte(1e12)),
+  output: z.int().check(z.gte(0), z.lte(1e12)),
+  request: z.int().check(z.gte(0), z.lte(1e12)),
+})
+export type Prices = z.infer<typeof PricesSchema>
+
+/** How far back tokens and money are counted, seconds: the last so many, at any moment. Null: since the last reset. */
+export const BUDGET_PERIODS = { day: 86_400, week: 7 * 86_400, month: 30 * 86_400, total: null } as const
+
 /** Limits beside the rules. `null` is the owner's explicit "no limit of this kind". */
 const CapabilityLimitsSchema = z.object({
   /** Longest life of a session, seconds. */
@@ -65,6 +80,19 @@ const CapabilityLimitsSchema = z.object({
   concurrent: z.nullable(z.int().check(z.gte(1))),
   /** Response bytes in one session. */
   maxBytes: z.nullable(z.int().check(z.gte(1))),
+  /** Bytes of request bodies in one session. */
+  maxBytesUp: z._default(z.nullable(z.int().check(z.gte(1))), null),
+  /** Tokens in and out, over all sessions of the capability, within one {@link BUDGET_PERIODS period}. */
+  maxTokens: z._default(z.nullable(z.int().check(z.gte(1))), null),
+  /**
+   * What either side of a call, in or out, counts for where the call does not bound it itself: the owner's estimate. A
+   * call that names more output than this is refused. Null: such a call reserves all that is left.
+   */
+  maxTokensPerCall: z._default(z.nullable(z.int().check(z.gte(1), z.lte(1e12))), null),
+  /** Money, in millionths of the unit that `prices` names, over all sessions, within one period. Needs `prices`. */
+  maxCost: z._default(z.nullable(z.int().check(z.gte(1))), null),
+  prices: z._default(z.nullable(PricesSchema), null),
+  period: z._default(z.enum(['day', 'week', 'month', 'total']), 'day'),
 })
 export type CapabilityLimits = z.infer<typeof CapabilityLimitsSchema>
 

@@ -35,5 +35,7 @@ export const SessionSchema = z.object({
   requests: z.int(),
   blocked: z.int(),
   bytes: z.int(),
+  /** Bytes of request bodies sent. */
+  bytesUp: z._default(z.int(), 0),
 })
 export type Session = z.infer<typeof SessionSchema>

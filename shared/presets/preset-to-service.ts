@@ -35,6 +35,12 @@ export const DEFAULT_LIMITS: CapabilityLimits = {
   maxRequests: null,
   concurrent: 16,
   maxBytes: null,
+  maxBytesUp: null,
+  maxTokens: null,
+  maxTokensPerCall: null,
+  maxCost: null,
+  prices: null,
+  period: 'day',
 }
 
 /**

@@ -27,7 +27,7 @@ describe('wrong usage', () => {
     [['service', 'add', 'x', '--preset', 'openai', '--set', 'param=x']],
     [['capability', 'add', 'x']],
     [['capability', 'add', 'x', '--service', 's', '--ttl', 'soon']],
-    [['capability', 'add', 'x', '--service', 's', '--max-tokens', '5']],
+    [['capability', 'add', 'x', '--service', 's', '--max-cost', '0']],
     [['capability', 'add', 'x', '--service', 's', '--failover', 'y']],
     [['explain', 'x']],
     [['session', 'revoke']],

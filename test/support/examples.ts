@@ -9,6 +9,12 @@ export const FREE_LIMITS: CapabilityLimits = {
   maxRequests: null,
   concurrent: null,
   maxBytes: null,
+  maxBytesUp: null,
+  maxTokens: null,
+  maxTokensPerCall: null,
+  maxCost: null,
+  prices: null,
+  period: 'day',
 }
 
 /** A service at `https://api.example.com/v1` with a bearer `token` and nothing else, or with other members. */

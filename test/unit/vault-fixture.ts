@@ -153,6 +153,8 @@ export function outcomeRecord(changes: Partial<OutcomeRecord> = {}): OutcomeReco
     requestDigest: null,
     responseDigest: null,
     redactions: 0,
+    tokens: null,
+    cost: null,
     ...changes,
   }
 }

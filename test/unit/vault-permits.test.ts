@@ -96,6 +96,7 @@ test('a permit cannot be turned to another service', () => {
     capability: null,
     record: callRecord({ capability: null, service: 'a' }),
   })
+  if ('refused' in permit) throw new Error(permit.refused)
   expect(() => Object.assign(permit, { service: 'b' })).toThrow(TypeError)
   expect(() => Object.defineProperty(permit, 'service', { value: 'b' })).toThrow(TypeError)
   expect(permit.service).toBe('a')

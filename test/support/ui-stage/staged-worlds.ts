@@ -69,6 +69,7 @@ export function session(part: Partial<SessionSummary> = {}): SessionSummary {
     requests: 12,
     blocked: 0,
     bytes: 48_211,
+    bytesUp: 0,
     serviceLabel: 'OpenAI',
     capabilityLabel: 'Chat and responses',
     inFlight: 0,

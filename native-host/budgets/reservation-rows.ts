@@ -1,0 +1,121 @@
+import * as z from 'zod/mini'
+import { PricesSchema } from '../../shared/model/capability.ts'
+import { IdSchema, NameSchema } from '../../shared/model/names.ts'
+import { Refusal } from '../refusal.ts'
+import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
+import { openJson, sealJson } from '../store/sealed-json.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import { AmountsSchema } from './amounts.ts'
+
+/** One call that runs, with what it holds. Its id is that of the call's intent. */
+const ReservationSchema = z.object({
+  id: IdSchema,
+  capability: NameSchema,
+  /** Null for the local owner's own call. */
+  session: z.nullable(IdSchema),
+  held: AmountsSchema,
+  /** Response bytes the capability allows its session; null: any number. */
+  maxBytes: z.nullable(z.int()),
+  prices: z.nullable(PricesSchema),
+  /** True where the capability counts tokens or prices them: an answer that does not say what it used is then counted as unknown. */
+  counts: z.boolean(),
+})
+export type Reservation = z.infer<typeof ReservationSchema>
+
+/** What budgets of a capability are kept under. */
+export function capabilityIndex(keys: VaultKeys, capability: string): Uint8Array {
+  return keys.index('budgets', capability)
+}
+
+function sessionIndex(keys: VaultKeys, session: string): Uint8Array {
+  return keys.index('reservations', session)
+}
+
+// SECURITY: what the columns in clear say is part of the seal, so that a row cannot be made to count for another call,
+// session or process, and an older state of it does not open.
+function placeOf(id: string, version: number, process: string): string {
+  return `reservations:${id}:${version}:${process}`
+}
+
+function openReservation(keys: VaultKeys, row: Row): Reservation {
+  const id = textOf(row, 'id')
+  const place = placeOf(id, integerOf(row, 'version'), textOf(row, 'process'))
+  const reservation = openJson(keys, place, ReservationSchema, bytesOf(row, 'sealed'))
+  const session = reservation.session === null ? null : sessionIndex(keys, reservation.session)
+  const isInPlace =
+    reservation.id === id &&
+    Buffer.compare(capabilityIndex(keys, reservation.capability), bytesOf(row, 'capability_index')) === 0 &&
+    (session === null
+      ? row.session_index === null
+      : Buffer.compare(session, bytesOf(row, 'session_index')) === 0)
+  if (!isInPlace)
+    throw new Refusal('store-damaged', 'the vault is damaged: a reservation lies in the wrong place')
+  return reservation
+}
+
+/** Write a new reservation. Within the transaction of the call's intent. */
+export function putReservation(
+  store: Store,
+  keys: VaultKeys,
+  reservation: Reservation,
+  process: string,
+): void {
+  const { id, capability, session } = reservation
+  store.run(
+    'INSERT INTO reservations (id, version, process, capability_index, session_index, sealed) VALUES (?, 1, ?, ?, ?, ?)',
+    id,
+    process,
+    capabilityIndex(keys, capability),
+    session === null ? null : sessionIndex(keys, session),
+    sealJson(keys, placeOf(id, 1, process), ReservationSchema, reservation),
+  )
+}
+
+/** Replace what a reservation holds. Within a transaction that also read it. */
+export function rewriteReservation(store: Store, keys: VaultKeys, reservation: Reservation): void {
+  const { id } = reservation
+  const row = store.get('SELECT version, process FROM reservations WHERE id = ?', id)
+  if (row === null) return
+  const version = integerOf(row, 'version') + 1
+  const sealed = sealJson(keys, placeOf(id, version, textOf(row, 'process')), ReservationSchema, reservation)
+  store.run('UPDATE reservations SET version = ?, sealed = ? WHERE id = ?', version, sealed, id)
+}
+
+/** The reservation of a call, or null: it was settled. @throws Refusal `store-damaged`. */
+export function readReservation(store: Store, keys: VaultKeys, id: string): Reservation | null {
+  const row = store.get('SELECT * FROM reservations WHERE id = ?', id)
+  return row === null ? null : openReservation(keys, row)
+}
+
+/** All calls of a capability that run, over all processes. @throws Refusal `store-damaged`. */
+export function reservationsOf(store: Store, keys: VaultKeys, capability: string): Reservation[] {
+  const index = capabilityIndex(keys, capability)
+  const rows = store.all('SELECT * FROM reservations WHERE capability_index = ?', index)
+  return rows.map((row) => openReservation(keys, row))
+}
+
+/** All calls of a session that run, over all processes. @throws Refusal `store-damaged`. */
+export function reservationsOfSession(store: Store, keys: VaultKeys, session: string): Reservation[] {
+  const index = sessionIndex(keys, session)
+  const rows = store.all('SELECT * FROM reservations WHERE session_index = ?', index)
+  return rows.map((row) => openReservation(keys, row))
+}
+
+/** How many calls of a session run, over all processes: counted without opening them. */
+export function runningCalls(store: Store, keys: VaultKeys, session: string): number {
+  const index = sessionIndex(keys, session)
+  const row = store.get('SELECT count(*) AS running FROM reservations WHERE session_index = ?', index)
+  return integerOf(row ?? {}, 'running')
+}
+
+/** All calls a process has not ended. @throws Refusal `store-damaged`. */
+export function reservationsBy(store: Store, keys: VaultKeys, process: string): Reservation[] {
+  const rows = store.all('SELECT * FROM reservations WHERE process = ?', process)
+  return rows.map((row) => openReservation(keys, row))
+}
+
+/** Take a reservation away. Within the transaction that counts what was used. */
+export function removeReservation(store: Store, id: string): void {
+  store.run('DELETE FROM reservations WHERE id = ?', id)
+}

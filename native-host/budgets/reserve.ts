@@ -1,0 +1,136 @@
+import type { Capability, Prices } from '../../shared/model/capability.ts'
+import type { Session } from '../../shared/model/grant.ts'
+import type { Store } from '../store/store.ts'
+import type { VaultKeys } from '../vault/keys.ts'
+import { type Amounts, type Asked, sum } from './amounts.ts'
+import { bytesLeft, firstLease } from './lease.ts'
+import { spentIn } from './ledger.ts'
+import { priceOf } from './price.ts'
+import { processOf } from './processes.ts'
+import { putReservation, reservationsOf, runningCalls } from './reservation-rows.ts'
+
+/** Why a call has no room: reasons of `policy/reason.ts`. */
+export type NoRoom =
+  | 'concurrency-limited'
+  | 'budget-spent'
+  | 'tokens-spent'
+  | 'cost-spent'
+  | 'too-many-tokens'
+
+/** One call that was decided, and what it may come to. */
+export interface Wanted {
+  /** Id of its intent. */
+  readonly id: string
+  readonly capability: Capability
+  /** Null for the local owner's own call, for which limits of a session do not count. */
+  readonly session: Session | null
+  readonly asked: Asked
+  /** The vault's time, milliseconds. */
+  readonly time: number
+}
+
+/** What a call may move, in bytes (null: no limit), and whether somebody must read what its answer says it used. */
+export interface Room {
+  readonly up: number | null
+  /** The first part of it: more is had from `extendLease`. */
+  readonly down: number | null
+  readonly counts: boolean
+}
+
+/**
+ * Reserve the most that a call may use, or say which limit has no room for that. Within the transaction of its intent,
+ * so that of all processes' calls together none spends what another was given.
+ *
+ * @throws Refusal `store-damaged`, or where it cannot be written.
+ */
+export function reserve(store: Store, keys: VaultKeys, wanted: Wanted): Room | { refused: NoRoom } {
+  const { id, capability, session, asked } = wanted
+  const { concurrent, prices } = capability.limits
+  if (session !== null && concurrent !== null && runningCalls(store, keys, session.id) >= concurrent)
+    return { refused: 'concurrency-limited' }
+  const bytes = byteRoom(store, keys, wanted)
+  if (bytes === null) return { refused: 'budget-spent' }
+  const tokens = tokenRoom(store, keys, wanted)
+  if (typeof tokens === 'string') return { refused: tokens }
+  const held: Amounts = { bytesUp: bytes.up ?? 0, bytesDown: bytes.down ?? 0, ...tokens }
+  const counts = asked.spends && countsTokens(capability)
+  const about = { id, capability: capability.id, session: session?.id ?? null }
+  const { maxBytes } = capability.limits
+  putReservation(store, keys, { ...about, held, maxBytes, prices, counts }, processOf(store))
+  return { ...bytes, counts }
+}
+
+/** True for a capability that must know what an answer used. */
+function countsTokens({ limits }: Capability): boolean {
+  const unknown = { input: null, output: null }
+  return limits.maxTokens !== null || (limits.prices !== null && priceOf(limits.prices, unknown) === null)
+}
+
+type ByteRoom = Pick<Room, 'up' | 'down'>
+
+function byteRoom(store: Store, keys: VaultKeys, { capability, session, asked }: Wanted): ByteRoom | null {
+  if (session === null) return { up: null, down: null }
+  const left = bytesLeft(store, keys, session, capability.limits)
+  if (left.down !== null && left.down <= 0) return null
+  const down = left.down === null ? null : firstLease(left.down)
+  if (left.up === null) return { up: null, down }
+  const up = asked.bytesUp ?? left.up
+  // A body of unknown length may take all that is left; one without a byte needs nothing.
+  const hasRoom = asked.bytesUp === null ? left.up > 0 : up <= left.up
+  return hasRoom ? { up, down } : null
+}
+
+type TokenRoom = Pick<Amounts, 'tokens' | 'cost'>
+
+function tokenRoom(
+  store: Store,
+  keys: VaultKeys,
+  { capability, asked, time }: Wanted,
+): TokenRoom | Extract<NoRoom, 'tokens-spent' | 'cost-spent' | 'too-many-tokens'> {
+  const { maxTokens, maxTokensPerCall, maxCost, prices, period } = capability.limits
+  if (maxTokensPerCall !== null && asked.output !== null && asked.output > maxTokensPerCall)
+    return 'too-many-tokens'
+  if (!asked.spends || (maxTokens === null && maxCost === null && prices === null))
+    return { tokens: 0, cost: 0 }
+  const spent = spentIn(store, keys, capability.id, period, time)
+  const running = reservationsOf(store, keys, capability.id).map(({ held }) => held)
+  const left = (limit: number | null, kind: 'tokens' | 'cost') =>
+    limit === null ? null : limit - sum(spent[kind], ...running.map((held) => held[kind]))
+  const bounds = {
+    input: asked.input ?? maxTokensPerCall,
+    output: asked.output ?? maxTokensPerCall,
+  }
+  const tokens = fitted(tokensOf(bounds), left(maxTokens, 'tokens'))
+  if (tokens === null) return 'tokens-spent'
+  const cost = fitted(costOf(prices, bounds, maxTokens === null ? null : tokens), left(maxCost, 'cost'))
+  return cost === null ? 'cost-spent' : { tokens, cost }
+}
+
+type Bounds = Pick<Asked, 'input' | 'output'>
+
+function tokensOf({ input, output }: Bounds): number | null {
+  return input === null || output === null ? null : sum(input, output)
+}
+
+function costOf(prices: Prices | null, bounds: Bounds, tokens: number | null): number | null {
+  // Money without prices cannot be counted: such a call takes all that is left of it.
+  if (prices === null) return null
+  const bounded = priceOf(prices, bounds)
+  if (bounded !== null) return sum(bounded, prices.request)
+  if (tokens === null) return null
+  // Tokens that may fall on either side cost at most the dearer one.
+  const dearer = Math.max(prices.input, prices.output)
+  return sum(priceOf({ ...prices, input: dearer }, { input: tokens, output: 0 }) ?? 0, prices.request)
+}
+
+/**
+ * What to reserve of what is left: all that is wanted or nothing.
+ *
+ * @param wanted null: all that is left. @param left null: no limit.
+ * @returns null where there is no room.
+ */
+function fitted(wanted: number | null, left: number | null): number | null {
+  if (left === null) return wanted ?? 0
+  if (wanted === null) return left > 0 ? left : null
+  return wanted <= left ? wanted : null
+}
