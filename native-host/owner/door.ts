@@ -4,7 +4,7 @@ import { Inventory } from '../broker/inventory.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { createUpstream } from '../upstream/send.ts'
+import { createUpstream, type UpstreamOptions } from '../upstream/send.ts'
 import { withdrawAny } from '../vault/holder-place.ts'
 import { fetchKeys, type Offer, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -31,14 +31,22 @@ export class Door {
   readonly #home: string
   readonly #events: DoorEvents
   readonly #now: () => number
+  readonly #upstream: UpstreamOptions
   readonly #poll: NodeJS.Timeout
   #store: Store | null = null
   #offer: Offer | null = null
   #context: BrokerContext | null = null
   #watch: ProcessWatch | null = null
 
-  constructor(home: string, events: DoorEvents, now: () => number = Date.now) {
+  /** @param upstream for tests that hold up a name or a handshake. */
+  constructor(
+    home: string,
+    events: DoorEvents,
+    now: () => number = Date.now,
+    upstream: UpstreamOptions = {},
+  ) {
     this.#home = home
+    this.#upstream = upstream
     this.#events = events
     this.#now = now
     this.#poll = setInterval(() => void this.tryHolder().catch(() => {}), HOLDER_POLL_MS)
@@ -145,7 +153,7 @@ export class Door {
     const store = this.store
     dateKeys(keys, epoch)
     const inventory = new Inventory(store, keys)
-    const upstream = createUpstream({})
+    const upstream = createUpstream(this.#upstream)
     const live = new Live(
       { store, keys, now: this.#now },
       {

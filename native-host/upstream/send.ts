@@ -86,6 +86,8 @@ async function send(
       destroy: () => void response.body.on('error', () => {}).destroy(),
     }
   } catch (error) {
+    // What failed after its session had ended is told as that.
+    lastLook()
     if (signal.aborted) throw signal.reason
     throw failureOf(error)
   }

@@ -36,8 +36,9 @@ export class OwnedVault {
     this.#holder = holder
   }
 
-  static async create(): Promise<OwnedVault> {
-    const root = await mkdtemp(join(tmpdir(), 'vk-'))
+  /** @param parent where its folder is made. */
+  static async create(parent = tmpdir()): Promise<OwnedVault> {
+    const root = await mkdtemp(join(parent, 'vk-'))
     const home = join(root, 'home')
     const store = openStore(home)
     const { keys } = await createVault(store, { kind: 'key-file', path: join(root, 'key-file') })
