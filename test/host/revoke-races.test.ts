@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { authority } from '../support/certificates.ts'
 import { eventually } from '../support/eventually.ts'
 import { done, times } from '../support/hard.ts'
 import { InProcessHost, type Written } from '../support/in-process-host.ts'
@@ -11,7 +12,6 @@ import { OwnedVault } from '../support/owned-vault.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import { FullServer, type Gate, startTlsGate } from '../support/upstreams/gates.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
-import { authority } from './upstream-fixture.ts'
 
 /**
  * A revoke against a call in each phase of its life, at a random moment of it: by the host that runs the call, and by
@@ -218,7 +218,7 @@ async function batch(phase: Phase, size: number, count: Count): Promise<void> {
   const vault = await OwnedVault.create(MEMORY)
   const resolve = (host: string) =>
     new Promise<{ address: string }[]>((answer) => void names.set(host, answer))
-  const upstream = { ca: trust.ca, resolve }
+  const upstream = { resolve }
   const host = await InProcessHost.open(vault.home, upstream)
   const other = await InProcessHost.open(vault.home, upstream)
   try {
@@ -245,7 +245,8 @@ async function openSites(
   for (let n = 0; n < size; n++) {
     const id = `service-${n}`
     const isNamed = phase.origin(n).includes('.example')
-    vault.addService(id, `${phase.origin(n)}/v1`, KEY, isNamed ? { local: null } : {})
+    const ca = phase.origin(n).startsWith('https:') ? trust.ca : null
+    vault.addService(id, `${phase.origin(n)}/v1`, KEY, { ca, ...(isNamed ? { local: null } : {}) })
     vault.addCapability(id, id, ['* /**'])
     const capability = findCapability(vault.store, vault.keys, id)
     if (capability === null) throw new Error('no capability')
