@@ -7,6 +7,7 @@ import {
 } from '../../shared/protocol/native-frames.ts'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { BackOff } from './back-off.ts'
+import { recallHeads } from './head-memory.ts'
 import { type HostEnding, hostEndingOf } from './host-ending.ts'
 import { Listeners } from './listeners.ts'
 
@@ -103,11 +104,14 @@ export class HostPort {
     port.onMessage.addListener((message) => this.#receive(port, message))
     port.onDisconnect.addListener(() => this.#ended(port, hostEndingOf(errorOf(port))))
     this.#helloTimer = setTimeout(() => this.#drop(port, 'exited'), HELLO_MS)
-    this.#post(port, {
-      type: 'hello',
-      protocol: PROTOCOL_VERSION,
-      version: browser.runtime.getManifest().version,
-    })
+    void this.#greet(port)
+  }
+
+  // SECURITY: the first frame carries what we remember of the log, so that the host knows before it may send anything.
+  async #greet(port: browser.Runtime.Port): Promise<void> {
+    const heads = await recallHeads()
+    const { version } = browser.runtime.getManifest()
+    if (port === this.#port) this.#post(port, { type: 'hello', protocol: PROTOCOL_VERSION, version, heads })
   }
 
   #post(port: browser.Runtime.Port, frame: FrameToHost): boolean {

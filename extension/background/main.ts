@@ -7,6 +7,7 @@ import { Connect } from './connect.ts'
 import { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf, registeredOrigins } from './content-scripts.ts'
 import { Documents } from './documents.ts'
+import { rememberHead } from './head-memory.ts'
 import { HostCommands } from './host-commands.ts'
 import { HostPort } from './host-port.ts'
 import { KeepHost } from './keep-host.ts'
@@ -29,6 +30,9 @@ const owners = new OwnerPages(host, carryOut)
 const keep = new KeepHost(host, isNeeded)
 const approvals = new ApprovalWindow(host, commands)
 
+host.onFrame.add((frame) => {
+  if (frame.type === 'head-of-log') void rememberHead(frame)
+})
 documents.onCount.add(() => keep.check())
 owners.onCount.add(() => keep.check())
 host.onState.add((state) => void showBadge(state, permissions.hasAny))

@@ -2,6 +2,7 @@ import { type MessageName, t } from '../ui/strings.ts'
 
 /** Words for what the owner did, as the host records it. */
 const WORDS: Record<string, MessageName> = {
+  'audit.accept-rollback': 'actAuditAcceptRollback',
   'vault.init': 'actVaultInit',
   'vault.unlock': 'actVaultUnlock',
   'vault.lock': 'actVaultLock',

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { LogNotice } from '../ui/log-notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { type MessageName, t } from '../ui/strings.ts'
 import { Toast } from '../ui/toast.tsx'
@@ -42,6 +43,7 @@ export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'sen
           <FirstRun state={state} model={props.model} owner={props.owner} />
         ) : (
           <OpenVault state={state} model={props.model} owner={props.owner}>
+            <LogNotice status={state.owner.status} />
             <RoomInside room={room} state={state} model={props.model} owner={props.owner} />
           </OpenVault>
         )}

@@ -2,6 +2,7 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { HostTrouble } from '../ui/host-trouble.tsx'
 import { LockedCard } from '../ui/locked-card.tsx'
+import { LogNotice } from '../ui/log-notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
@@ -32,6 +33,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
       return (
         <>
           <PendingApprovals state={state} model={model} />
+          <LogNotice status={state.owner.status} />
           <SiteCard state={state} model={model} />
           <SessionList state={state} model={model} />
         </>

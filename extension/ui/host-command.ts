@@ -7,7 +7,7 @@ export function systemOf(userAgent: string): System {
 }
 
 /** What is to be mended from a terminal. */
-export type HostMend = 'install' | 'allow' | 'update' | 'doctor'
+export type HostMend = 'install' | 'allow' | 'update' | 'doctor' | 'accept-rollback'
 
 /**
  * The exact command that mends it, to be run in the folder of Valet Key.
@@ -20,5 +20,6 @@ export function hostCommand(mend: HostMend, system: System, extensionId: string)
   if (mend === 'install') return `${command} install`
   if (mend === 'allow') return `${command} install --extension-id ${extensionId}`
   if (mend === 'update') return ['npm install', 'npm run build', `${command} install`].join(join)
+  if (mend === 'accept-rollback') return `${command} audit accept-rollback`
   return `${command} doctor`
 }

@@ -17,7 +17,8 @@ export interface ChainHead {
 }
 
 const MAC_BYTES = 32
-const NO_ROWS: ChainHead = { sequence: 0, mac: new Uint8Array(MAC_BYTES) }
+/** Head of a log without rows. */
+export const NO_ROWS: ChainHead = { sequence: 0, mac: new Uint8Array(MAC_BYTES) }
 
 /** Eight bytes, big-endian. */
 function bigEndian(value: number): Uint8Array {

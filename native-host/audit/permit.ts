@@ -13,6 +13,7 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { checkNotLocked } from '../vault/lock.ts'
 import { appendRecord } from './chain.ts'
 import { brokenLimit, rateIndex } from './limits.ts'
+import { checkNotRolledBack } from './rollback.ts'
 import { type CallRecord, wrongRecord } from './write-audit.ts'
 
 /** Only this file has it. */
@@ -84,7 +85,7 @@ const NO_LIMIT: Room = { up: null, down: null, counts: false }
  * live, the capability is still what was decided by, its limits have room. `recordOutcome` settles it.
  *
  * @returns a permit, or why there is none; nothing is written then.
- * @throws Refusal where anything cannot be written: no audit, no send; `vault-locked` with keys from before a lock.
+ * @throws Refusal where anything cannot be written: no audit, no send; `vault-locked` with keys from before a lock; `rolled-back`.
  */
 export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Permit | PermitRefused {
   const { capability, record, asked = UNBOUNDED } = intent
@@ -95,6 +96,7 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
   })
   return store.transaction(() => {
     checkNotLocked(store, keys)
+    checkNotRolledBack(store)
     const time = vaultTime(store, keys, intent.now)
     const session =
       intent.session === null ? null : usableSession(store, keys, intent.session, capability, time)
@@ -150,7 +152,7 @@ function checkRecord(
  *
  * @param call `capability` null: a test of the service itself, which counts for no budget. `asked` as in {@link Intent}.
  * @returns a permit, or why there is none; nothing is written then.
- * @throws Refusal where it cannot be written: no audit, no send; `vault-locked` with keys from before a lock.
+ * @throws Refusal where it cannot be written: no audit, no send; `vault-locked` with keys from before a lock; `rolled-back`.
  */
 export function recordOwnerCall(
   store: Store,
@@ -161,6 +163,7 @@ export function recordOwnerCall(
   checkRecord(record, 'intent', { session: null, capability: capability?.id ?? null, service })
   return store.transaction(() => {
     checkNotLocked(store, keys)
+    checkNotRolledBack(store)
     const time = vaultTime(store, keys, record.at)
     const wanted = { id: record.id, session: null, asked, time }
     const room = capability === null ? NO_LIMIT : reserve(store, keys, { ...wanted, capability })

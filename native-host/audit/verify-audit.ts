@@ -2,7 +2,7 @@ import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { type ChainHead, chainRow, openEntry, readHead, rowMac } from './chain.ts'
+import { type ChainHead, chainRow, NO_ROWS, openEntry, readHead, rowMac } from './chain.ts'
 
 /** Rows held in memory at once. */
 const PAGE = 500
@@ -37,7 +37,7 @@ export function* chainRows(store: Store): Generator<Row> {
 export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
   return store.snapshot(() => {
     const head = readHead(store, keys)
-    let before: ChainHead = { sequence: 0, mac: new Uint8Array(32) }
+    let before = NO_ROWS
     const bad = (reason: AuditFault): AuditVerdict => {
       return { ok: false, records: before.sequence, firstBad: before.sequence + 1, reason }
     }
@@ -52,7 +52,8 @@ export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
   })
 }
 
-function rowFault(keys: VaultKeys, before: ChainHead, row: Row): AuditFault | null {
+/** What is wrong with a row, standing where it does after the one before; null where nothing is. */
+export function rowFault(keys: VaultKeys, before: ChainHead, row: Row): AuditFault | null {
   const sequence = integerOf(row, 'sequence')
   if (sequence > before.sequence + 1) return 'missing'
   if (sequence < before.sequence + 1) return 'order'

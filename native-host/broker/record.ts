@@ -6,13 +6,14 @@ import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
+import { written } from './written.ts'
 
 /**
  * Write the intent down and get the permit for it, in one transaction: the session is live, the limits have room, the
  * record is durable. No record, no permit; no permit, no secret.
  *
- * @throws RecordedProblem `session-ended`, `rate-limited` or `budget-spent`; Refusal `disk-full` and the like where
- * nothing could be written.
+ * @throws RecordedProblem `session-ended`, `rate-limited` or `budget-spent`; Problem `audit-failed` where nothing could be
+ * written.
  */
 export function record(call: Call, verdict: Verdict, context: BrokerContext): Permit {
   const { session, capability, service, request, decision, body } = verdict
@@ -20,25 +21,27 @@ export function record(call: Call, verdict: Verdict, context: BrokerContext): Pe
   const asked = { ...about, request, body }
   const ended = () => refuse(call, { ...asked, reason: 'session-ended', code: 'session-ended' }, context)
   if (context.live.isStopped(session.id)) throw ended()
-  const outcome = recordIntent(context.store, context.keys, {
-    session: session.id,
-    capability,
-    now: context.now(),
-    asked: askedOf(request, body, call.claimed.bodyLength, capability),
-    record: {
-      kind: 'intent',
-      id: randomUUID(),
-      at: context.now(),
-      ...describeDocument(call.witnessed),
-      ...describeCall(context.keys, request, body, call.claimed),
-      ...about,
-      decision: decision.effect,
-      reason: decision.reason,
-      rule: decision.rule,
-      approvedBy: null,
-      count: 1,
-    },
-  })
+  const outcome = written(() =>
+    recordIntent(context.store, context.keys, {
+      session: session.id,
+      capability,
+      now: context.now(),
+      asked: askedOf(request, body, call.claimed.bodyLength, capability),
+      record: {
+        kind: 'intent',
+        id: randomUUID(),
+        at: context.now(),
+        ...describeDocument(call.witnessed),
+        ...describeCall(context.keys, request, body, call.claimed),
+        ...about,
+        decision: decision.effect,
+        reason: decision.reason,
+        rule: decision.rule,
+        approvedBy: null,
+        count: 1,
+      },
+    }),
+  )
   if (!('refused' in outcome)) return outcome
   throw refuse(call, { ...asked, reason: outcome.refused, code: codeFor(outcome.refused) }, context)
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Effect } from '../../shared/model/capability.ts'
 import type { ProblemCode } from '../../shared/model/problem.ts'
-import { recordRefusal } from '../audit/write-audit.ts'
+import { type CallRecord, recordRefusal } from '../audit/write-audit.ts'
 import type { Reason } from '../policy/reason.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
@@ -9,6 +9,7 @@ import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
 import type { HeldBody } from './hold-body.ts'
+import { written } from './written.ts'
 
 /** What is known of a refused call when it is refused. */
 export interface Refused {
@@ -38,7 +39,7 @@ export class RecordedProblem extends Problem {
 /** Write the refusal down and give back what the page learns of it. */
 export function refuse(call: Call, refused: Refused, context: BrokerContext): RecordedProblem {
   const id = randomUUID()
-  recordRefusal(context.store, context.keys, {
+  const record: CallRecord = {
     kind: 'refusal',
     id,
     at: context.now(),
@@ -52,7 +53,8 @@ export function refuse(call: Call, refused: Refused, context: BrokerContext): Re
     rule: refused.rule ?? null,
     approvedBy: null,
     count: 1,
-  })
+  }
+  written(() => recordRefusal(context.store, context.keys, record))
   context.live.activity()
   return new RecordedProblem(refused.code, refused.reason, id)
 }

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
-import { exportAudit, listAudit, unfinishedCalls } from '../audit/read-audit.ts'
-import { verifyAudit } from '../audit/verify-audit.ts'
-import type { CallRecord } from '../audit/write-audit.ts'
+import { signedExport } from '../audit/export-audit.ts'
+import { exportAudit, listAudit } from '../audit/read-audit.ts'
+import type { CallRecord, OutcomeRecord } from '../audit/write-audit.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { databaseExists } from '../store/database-file.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
-import { EXIT } from './exit-code.ts'
+import { registerAuditVerify } from './audit-verify.ts'
 import { parseCount, parseDuration } from './parse-figures.ts'
 import { moment } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -44,12 +44,11 @@ export function registerAudit(program: Command, terminal: Terminal): void {
     .action(() => withOwner((context, home) => follow(context, home, terminal)))
   audit
     .command('export')
-    .description('every record, oldest first, as NDJSON (one JSON array with --json)')
+    .description(
+      'every record, oldest first, as signed NDJSON (the records alone, as one array, with --json)',
+    )
     .action(() => withOwner((context) => exportAll(context, terminal)))
-  audit
-    .command('verify')
-    .description('whether anything was changed, removed or reordered; exit code 1 if so')
-    .action(() => verify(terminal))
+  registerAuditVerify(audit, terminal)
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
@@ -66,34 +65,16 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
 }
 
 async function exportAll(context: OwnerContext, terminal: Terminal): Promise<void> {
-  let separator = terminal.json ? '[' : ''
-  for (const record of exportAudit(context.store, context.keys)) {
-    await terminal.write(`${separator}${JSON.stringify(record)}${terminal.json ? '' : '\n'}`)
-    separator = terminal.json ? ',' : ''
+  if (!terminal.json) {
+    for (const line of signedExport(context.store, context.keys)) await terminal.write(`${line}\n`)
+    return
   }
-  if (terminal.json) await terminal.write(separator === '[' ? '[]\n' : ']\n')
-}
-
-async function verify(terminal: Terminal): Promise<void> {
-  await withOwner((context) => {
-    const result = verifyAudit(context.store, context.keys)
-    if (!result.ok) {
-      terminal.exitCode = EXIT.failed
-      terminal.answer(result, `The log was tampered with at record ${result.firstBad} (${result.reason}).`)
-      return
-    }
-    const unfinished = unfinishedCalls(context.store, context.keys)
-    terminal.answer(
-      { ...result, unfinished },
-      `${result.records} records, none changed, removed or reordered.${unfinishedText(unfinished)}`,
-    )
-  })
-}
-
-function unfinishedText(count: number): string {
-  if (count === 0) return ''
-  const calls = count === 1 ? '1 call has' : `${count} calls have`
-  return `\n${calls} no outcome: still running, or ended with the process that ran it.`
+  let separator = '['
+  for (const record of exportAudit(context.store, context.keys)) {
+    await terminal.write(`${separator}${JSON.stringify(record)}`)
+    separator = ','
+  }
+  await terminal.write(separator === '[' ? '[]\n' : ']\n')
 }
 
 async function follow(context: OwnerContext, home: string, terminal: Terminal): Promise<void> {
@@ -143,10 +124,23 @@ function lineOf(record: AuditRecord): string {
     case 'act':
       return `${at}  ${record.act} ${record.subject} (by ${record.by})`
     case 'outcome':
-      return `${at}  ${record.result} ${record.status ?? record.problem ?? ''}, ${record.responseBytes} bytes in ${record.milliseconds} ms`
+      return `${at}  ${outcomeText(record)}`
     default:
-      return `${at}  ${record.decision} ${record.method} ${addressOf(record)} from ${record.origin} (${record.reason})`
+      return `${at}  ${record.decision} ${record.method} ${addressOf(record)} from ${record.origin} (${whyOf(record)})`
   }
+}
+
+function outcomeText(record: OutcomeRecord): string {
+  const { result, status, problem, requestBytes, responseBytes, milliseconds, redactions } = record
+  const sizes = `${requestBytes} bytes up, ${responseBytes} down in ${milliseconds} ms`
+  const redacted = redactions === 0 ? '' : `, ${redactions} redacted`
+  return `${result} ${status ?? problem ?? ''}, ${sizes}${redacted}`
+}
+
+/** The reason, with who said yes where somebody was asked, and how many calls the record stands for. */
+function whyOf({ reason, approvedBy, count }: CallRecord): string {
+  const approved = approvedBy === null ? '' : `, approved in the ${approvedBy.by}: ${approvedBy.answer}`
+  return `${reason}${approved}${count === 1 ? '' : `, ${count} times`}`
 }
 
 /** The address with the names of its query: their values are not recorded. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { isRolledBack, rolledBack } from '../audit/rollback.ts'
 import { checkBrowsers } from '../install/check-browsers.ts'
 import { checkHome } from '../install/check-home.ts'
 import { checkProgram, checkRunningNode } from '../install/check-program.ts'
@@ -6,7 +7,7 @@ import { broken, type Finding, good, notable } from '../install/finding.ts'
 import { thisPlace } from '../install/installation.ts'
 import { Refusal } from '../refusal.ts'
 import { databaseExists } from '../store/database-file.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, type Store } from '../store/store.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { vaultPresent } from '../vault/slots.ts'
 import { vaultHome } from '../vault-home.ts'
@@ -39,7 +40,7 @@ async function checkVault(home: string): Promise<Finding[]> {
     const store = openStore(home)
     try {
       if (!vaultPresent(store)) return [good('database', 'the database opens'), missing]
-      return [good('database', 'the database opens'), await checkKeys(home)]
+      return [good('database', 'the database opens'), checkLog(store), await checkKeys(home)]
     } finally {
       store.close()
     }
@@ -47,6 +48,12 @@ async function checkVault(home: string): Promise<Finding[]> {
     if (!(error instanceof Refusal)) throw error
     return [databaseFault(error)]
   }
+}
+
+function checkLog(store: Store): Finding {
+  return isRolledBack(store)
+    ? broken('log', rolledBack().message, 'valetkey audit accept-rollback')
+    : good('log', 'nothing speaks for an older log having been put back')
 }
 
 async function checkKeys(home: string): Promise<Finding> {

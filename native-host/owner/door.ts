@@ -1,4 +1,5 @@
-import type { VaultState } from '../../shared/protocol/native-frames.ts'
+import type { KeptHead, VaultState } from '../../shared/protocol/native-frames.ts'
+import { isRolledBack } from '../audit/rollback.ts'
 import type { BrokerContext } from '../broker/context.ts'
 import { Inventory } from '../broker/inventory.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
@@ -12,6 +13,7 @@ import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
+import { WitnessedLog } from './witnessed-log.ts'
 
 /** How often a locked host looks whether another process of this user has unlocked the vault, ms. */
 const HOLDER_POLL_MS = 1000
@@ -37,6 +39,7 @@ export class Door {
   #offer: Offer | null = null
   #context: BrokerContext | null = null
   #watch: ProcessWatch | null = null
+  readonly #log = new WitnessedLog()
 
   /** @param upstream for tests that hold up a name or a handshake. */
   constructor(
@@ -85,6 +88,22 @@ export class Door {
     const epoch = lockEpoch(this.store)
     const keys = await fetchKeys(this.#home)
     if (keys !== null && this.#context === null) this.#open(keys, epoch)
+  }
+
+  /** Heads of logs that the browser has kept. @throws Refusal where one does not fit and that cannot be written down. */
+  witnessed(heads: readonly KeptHead[]): void {
+    this.#log.keep(heads)
+    if (this.#context !== null) this.#log.check(this.#context)
+  }
+
+  /** True where the log is older than some browser saw it, and the owner has not accepted that. */
+  get isRolledBack(): boolean {
+    return isRolledBack(this.store)
+  }
+
+  /** The head of the log for the browser to keep; null where it has it, or must not lose the one it has. */
+  headToKeep(): KeptHead | null {
+    return this.#context === null ? null : this.#log.next(this.#context)
   }
 
   /** Make the vault. @returns the recovery code, to be shown once. @throws Refusal `vault-exists`, `weak-passphrase`. */
@@ -152,6 +171,7 @@ export class Door {
   #open(keys: VaultKeys, epoch: number): void {
     const store = this.store
     dateKeys(keys, epoch)
+    this.#log.check({ store, keys, now: this.#now })
     const inventory = new Inventory(store, keys)
     const upstream = createUpstream(this.#upstream)
     const live = new Live(

@@ -1,8 +1,11 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { Store } from './store.ts'
 
-/** The single values beside the tables: head of the audit chain, high-water mark of the clock, lock signal. */
-export type MetaName = 'audit-head' | 'clock' | 'lock-epoch'
+/**
+ * The single values beside the tables: head of the audit chain, what was found and accepted of a log that went back,
+ * high-water mark of the clock, lock signal.
+ */
+export type MetaName = 'audit-accepted' | 'audit-head' | 'audit-rollback' | 'clock' | 'lock-epoch'
 
 /** A single value, or null where it was never written. */
 export function readMeta(store: Store, name: MetaName): SQLOutputValue {
@@ -16,4 +19,9 @@ export function writeMeta(store: Store, name: MetaName, value: SQLInputValue): v
     name,
     value,
   )
+}
+
+/** Remove a single value. Harmless where there is none. */
+export function removeMeta(store: Store, name: MetaName): void {
+  store.run('DELETE FROM meta WHERE name = ?', name)
 }

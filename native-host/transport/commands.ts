@@ -83,6 +83,7 @@ export class Commands {
       slots: this.#door.slots,
       services: context?.inventory.serviceCount() ?? 0,
       liveSessions: context?.inventory.liveSessions(context.now()).length ?? 0,
+      log: this.#door.isRolledBack ? 'rolled-back' : 'whole',
     }
   }
 }

@@ -2,6 +2,7 @@ import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import {
   type FrameToHost,
   FrameToHostSchema,
+  type KeptHead,
   type NativeAsk,
   type VaultState,
 } from '../../shared/protocol/native-frames.ts'
@@ -16,6 +17,9 @@ import type { Outlet } from './outlet.ts'
 /** Counts change with every call; whoever shows them is told this often at most, ms. */
 const ACTIVITY_MS = 100
 
+/** The browser is told the head of the log this often at most, ms: what is cut off the log within it shows only inside. */
+const HEAD_MS = 1000
+
 type Command = Extract<FrameToHost, { type: 'command' }>
 
 /** One browser's end: its documents, its calls in flight and its commands. */
@@ -27,6 +31,7 @@ export class Connection {
   readonly #calls = new Map<number, { channel: CallChannel; document: number }>()
   #greeted = false
   #activity: NodeJS.Timeout | null = null
+  #head: NodeJS.Timeout | null = null
   #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(outlet: Outlet, door: Door, onCommand: (frame: Command) => void) {
@@ -46,7 +51,7 @@ export class Connection {
     const parsed = FrameToHostSchema.safeParse(value)
     if (!parsed.success) throw new BrokenWire('a frame of no known shape')
     const frame = parsed.data as FrameToHost
-    if (frame.type === 'hello') return this.#greet(frame.protocol)
+    if (frame.type === 'hello') return this.#greet(frame.protocol, frame.heads ?? [])
     if (!this.#greeted) throw new BrokenWire('a frame before `hello`')
     if (frame.type === 'command') this.#onCommand(frame)
     else if (frame.type === 'document') await this.#open(frame)
@@ -65,18 +70,21 @@ export class Connection {
   /** Counts changed. */
   activity(delay = ACTIVITY_MS): void {
     this.#activity ??= setTimeout(() => this.#sendChanged(), delay)
+    this.#head ??= setTimeout(() => this.#sendHead(), HEAD_MS)
   }
 
   /** The browser has gone: stop every upstream. */
   close(): void {
-    if (this.#activity !== null) clearTimeout(this.#activity)
+    for (const timer of [this.#activity, this.#head]) if (timer !== null) clearTimeout(timer)
     for (const { channel } of this.#calls.values()) channel.cancel()
     this.#calls.clear()
   }
 
   /** Any other protocol learns ours, so that the owner can be told which side is older, and nothing else. */
-  async #greet(protocol: number): Promise<void> {
+  async #greet(protocol: number, heads: readonly KeptHead[]): Promise<void> {
     this.#greeted = protocol === PROTOCOL_VERSION
+    // SECURITY: before the vault may open: nothing is sent that the log would have to be trusted for.
+    this.#door.witnessed(heads)
     await this.#door.tryHolder().catch(() => {})
     this.#outlet.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: VERSION, vault: this.#vault() })
   }
@@ -135,6 +143,16 @@ export class Connection {
     const inFlight = this.#door.context?.live.inFlight() ?? 0
     const [vault, live] = [this.#vault(), this.#liveSessions()]
     this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals: 0 })
+  }
+
+  // A log that cannot be read now is looked at again after the next call.
+  #sendHead(): void {
+    this.#head = null
+    if (!this.#greeted) return
+    try {
+      const head = this.#door.headToKeep()
+      if (head !== null) this.#outlet.send({ type: 'head-of-log', ...head })
+    } catch {}
   }
 
   // Sessions that cannot be read let nothing pass: there are none as far as this process goes.

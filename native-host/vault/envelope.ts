@@ -1,4 +1,12 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { Refusal } from '../refusal.ts'
 import { decryptGcm, encryptGcm, hkdf, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './ciphers.ts'
 import type { Digester, VaultKeys } from './keys.ts'
@@ -47,6 +55,20 @@ function hmac(key: KeyObject, ...parts: (string | Uint8Array)[]): Uint8Array {
   return mac.digest()
 }
 
+/** What comes before the 32 bytes of an Ed25519 seed in its PKCS #8 form (RFC 8410 section 7). */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** The Ed25519 key of a seed (RFC 8032 section 5.1.5). */
+function signingKey(seed: KeyObject): KeyObject {
+  const key = Buffer.concat([PKCS8_ED25519, seed.export()])
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+}
+
+/** The last 32 bytes of the SubjectPublicKeyInfo (RFC 8410 section 4) are the key itself. */
+function rawPublicKey(key: KeyObject): Uint8Array {
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES)
+}
+
 function digester(key: KeyObject): Digester {
   const mac = createHmac('sha256', key)
   return {
@@ -70,6 +92,7 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
   const index = subkey(dataKey, none, 'index')
   const chain = subkey(dataKey, none, 'chain')
   const digest = subkey(dataKey, none, 'digest')
+  const signing = signingKey(subkey(dataKey, none, 'audit-signing'))
   return {
     seal: (place, plain) => sealWith(seal, place, plain),
     open(place, sealed) {
@@ -81,6 +104,8 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
     index: (kind, name) => hmac(index, kind, '\0', name),
     chain: (message) => hmac(chain, message),
     digest: () => digester(digest),
+    sign: (message) => sign(null, message, signing),
+    publicKey: () => rawPublicKey(signing),
     exportKey: () => root.export(),
   }
 }

@@ -25,6 +25,10 @@ export interface VaultKeys {
   chain(message: Uint8Array): Uint8Array
   /** A keyed digest to feed with bytes that are too private for the log: equal bytes give equal digests of one vault. */
   digest(): Digester
+  /** Ed25519 signature (RFC 8032, 64 bytes) under the vault's own audit key, for whoever has no key of the vault. */
+  sign(message: Uint8Array): Uint8Array
+  /** The public half of the audit key, 32 bytes. The same for the life of the vault. */
+  publicKey(): Uint8Array
   /** The raw data key, for `vault/slots.ts` (wrapping it) and `vault/keyholder.ts` only. */
   exportKey(): Uint8Array
 }

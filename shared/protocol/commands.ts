@@ -105,6 +105,7 @@ export const REFUSALS = [
   'host-forbidden',
   'host-mismatch',
   'host-exited',
+  'rolled-back',
 ] as const
 /** One of the closed set of refusals. */
 export type RefusalCode = (typeof REFUSALS)[number]
@@ -160,6 +161,8 @@ export interface HostStatus {
   /** Zero while locked. */
   services: number
   liveSessions: number
+  /** `rolled-back`: the log is older than it was seen to be, and no call is sent until the owner accepts that. */
+  log: 'whole' | 'rolled-back'
 }
 
 /** What each command answers with. */

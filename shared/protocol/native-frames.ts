@@ -16,6 +16,19 @@ const WitnessedSchema = z.strictObject({
 })
 export type Witnessed = z.infer<typeof WitnessedSchema>
 
+/** Most vaults whose heads are kept. */
+export const MOST_HEADS = 8
+
+/**
+ * The head of a vault's audit log, for the other side to keep: what it keeps it says at the next `hello`, so that a log
+ * that was put back to an older state shows. `vault` tells vaults apart, `head` is sealed: neither says anything else.
+ */
+export const KeptHeadSchema = z.strictObject({
+  vault: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
+  head: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,500}$/)),
+})
+export type KeptHead = z.infer<typeof KeptHeadSchema>
+
 const Sequence = z.int().check(z.gte(1))
 
 /** Whether there is a vault, and whether this host can open it. */
@@ -24,7 +37,13 @@ export type VaultState = z.infer<typeof VaultStateSchema>
 
 /** Background → host. The first frame is `hello`. */
 export const FrameToHostSchema = z.union([
-  z.strictObject({ type: z.literal('hello'), protocol: z.int(), version: z.string() }),
+  z.strictObject({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    version: z.string(),
+    /** Newest head of each vault that this browser has seen. Absent: none. */
+    heads: z.optional(z.array(KeptHeadSchema).check(z.maxLength(MOST_HEADS))),
+  }),
   /** A document with our script opened; the host answers with `catch` frames for it until `document-gone`. */
   z.strictObject({ type: z.literal('document'), document: Sequence, witnessed: WitnessedSchema }),
   z.strictObject({ type: z.literal('document-gone'), document: Sequence }),
@@ -39,7 +58,7 @@ type CallFrameNative = Exclude<z.infer<typeof CallFrameToHostSchema>, { type: 'a
 export type NativeAsk = z.infer<typeof AskFrameSchema> & { document: number }
 /** What {@link FrameToHostSchema} lets through. */
 export type FrameToHost =
-  | { type: 'hello'; protocol: number; version: string }
+  | { type: 'hello'; protocol: number; version: string; heads?: KeptHead[] | undefined }
   | { type: 'document'; document: number; witnessed: Witnessed }
   | { type: 'document-gone'; document: number }
   | NativeAsk
@@ -56,6 +75,8 @@ export const FrameToBackgroundSchema = z.union([
   }),
   z.strictObject({ type: z.literal('catch'), document: Sequence, baseUrls: z.array(z.string()) }),
   ...CallFrameToPageSchema.def.options,
+  /** Keep this instead of what was kept for its vault: at most one a second. */
+  z.extend(KeptHeadSchema, { type: z.literal('head-of-log') }),
   z.strictObject({ type: z.literal('reply'), id: Sequence, value: z.unknown() }),
   z.strictObject({ type: z.literal('refusal'), id: Sequence, code: z.string(), message: z.string() }),
   /** Sessions, grants, services, approvals or the vault changed: whoever shows them asks again. */
@@ -73,6 +94,7 @@ export type FrameToBackground =
   | { type: 'hello'; protocol: number; version: string; vault: VaultState }
   | { type: 'catch'; document: number; baseUrls: string[] }
   | z.infer<typeof CallFrameToPageSchema>
+  | ({ type: 'head-of-log' } & KeptHead)
   | { type: 'reply'; id: number; value: unknown }
   | { type: 'refusal'; id: number; code: string; message: string }
   | { type: 'changed'; vault: VaultState; live: number; inFlight: number; approvals: number }

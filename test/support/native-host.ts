@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
-import type { FrameToBackground, FrameToHost, Witnessed } from '../../shared/protocol/native-frames.ts'
+import type {
+  FrameToBackground,
+  FrameToHost,
+  KeptHead,
+  Witnessed,
+} from '../../shared/protocol/native-frames.ts'
 
 const MAIN = fileURLToPath(new URL('../../native-host/main.ts', import.meta.url))
 
@@ -43,10 +48,10 @@ export class NativeHost {
     void this.exited.then(() => this.#wake())
   }
 
-  /** Start a host and wait for its hello. */
-  static async start(home: string, launcher?: string): Promise<NativeHost> {
+  /** Start a host and wait for its hello. @param heads of logs, that a browser would have kept. */
+  static async start(home: string, launcher?: string, heads: KeptHead[] = []): Promise<NativeHost> {
     const host = new NativeHost(home, launcher)
-    host.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: 'test' })
+    host.send({ type: 'hello', protocol: PROTOCOL_VERSION, version: 'test', heads })
     await host.next((frame) => frame.type === 'hello')
     return host
   }

@@ -20,7 +20,15 @@ export const OPEN: OwnerState = {
 export class OwnerStandIn {
   readonly sent: OwnerCommand[] = []
   readonly answers: Record<string, Answer> = {
-    status: { version: '0.1.0', protocol: 1, vault: 'unlocked', slots: [], services: 1, liveSessions: 0 },
+    status: {
+      version: '0.1.0',
+      protocol: 1,
+      vault: 'unlocked',
+      slots: [],
+      services: 1,
+      liveSessions: 0,
+      log: 'whole',
+    },
     'session-list': [],
     'service-list': [{ id: 'openai' }],
     'capability-list': [],

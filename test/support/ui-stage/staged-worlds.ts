@@ -26,6 +26,7 @@ export const STATUS = {
   slots: ['passphrase', 'recovery'],
   services: 0,
   liveSessions: 0,
+  log: 'whole',
 }
 
 /** A service and its capabilities as the host would make them of a preset. */

@@ -1,0 +1,32 @@
+import browser from 'webextension-polyfill'
+import * as z from 'zod/mini'
+import { type KeptHead, KeptHeadSchema, MOST_HEADS } from '../../shared/protocol/native-frames.ts'
+import { Serial } from './serial.ts'
+
+const KEY = 'heads'
+const HeadsSchema = z.array(KeptHeadSchema)
+
+const serial = new Serial()
+
+/**
+ * The newest head of each vault's audit log that this browser was told, newest first. It is kept outside the vault's
+ * folder so that a log put back to an older state shows; sealed, it tells whoever reads the profile nothing.
+ *
+ * @returns none where the browser's storage fails.
+ */
+export async function recallHeads(): Promise<KeptHead[]> {
+  try {
+    const heads = HeadsSchema.safeParse((await browser.storage.local.get(KEY))[KEY])
+    return heads.success ? heads.data.slice(0, MOST_HEADS) : []
+  } catch {
+    return []
+  }
+}
+
+/** Keep a head instead of the one kept for its vault. Of very many vaults the one used longest ago is forgotten. */
+export async function rememberHead({ vault, head }: KeptHead): Promise<void> {
+  await serial.run(async () => {
+    const others = (await recallHeads()).filter((other) => other.vault !== vault)
+    await browser.storage.local.set({ [KEY]: [{ vault, head }, ...others].slice(0, MOST_HEADS) })
+  })
+}
