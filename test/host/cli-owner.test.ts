@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readExport } from '../support/export-reader.ts'
 import { CLI, type CommandHome, unlockedHome } from './cli-fixture.ts'
 
 const KEY = 'sk-canary-0123456789abcdef'
@@ -128,7 +129,14 @@ describe('from a key to a session', () => {
     expect(audit.map(({ act }) => act)).toContain('session.revoke')
     const exported = await home.run(['audit', 'export'])
     const lines = exported.stdout.trimEnd().split('\n')
-    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toHaveLength(audit.length)
+    expect(lines.slice(1, -1).map((line) => (JSON.parse(line) as { id: string }).id)).toHaveLength(
+      audit.length,
+    )
+    const publicKey = (await home.run(['audit', 'key'])).stdout.trim()
+    expect(await readExport(Buffer.from(exported.stdout), publicKey)).toBe(audit.length)
+    const offline = ['audit', 'verify', '--file', '-', '--public-key']
+    expect((await home.run([...offline, publicKey], exported.stdout)).code).toBe(0)
+    expect((await home.run([...offline, '0'.repeat(64)], exported.stdout)).code).toBe(1)
     expect((await home.run(['audit', 'export', '--json'])).json()).toHaveLength(audit.length)
     expect((await home.run(['audit', 'verify', '--json'])).json()).toMatchObject({
       ok: true,
