@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts'
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
+const ERROR = 1
 const BUSY = 5
 const READONLY = 8
 const IOERR = 10
@@ -35,6 +36,16 @@ export function storeRefusal(error: unknown): unknown {
   return FULL_CODES.includes(error.code)
     ? new Refusal('disk-full', 'the disk is full: nothing was changed', { cause: error })
     : new Refusal('invalid', `the folder of the vault cannot be used (\`${error.code}\`)`, { cause: error })
+}
+
+/**
+ * As `storeRefusal`, while a database is being opened: what SQLite then calls an error of the statement is one of the
+ * file, as statements there are always the same. A header that names an unknown file format is such a case.
+ */
+export function openingRefusal(error: unknown): unknown {
+  if (error instanceof Error && 'errcode' in error && error.errcode === ERROR)
+    return new Refusal('store-damaged', 'the vault is damaged: restore a backup', { cause: error })
+  return storeRefusal(error)
 }
 
 function sqliteRefusal(error: Error, code: number): Refusal {

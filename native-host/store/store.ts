@@ -6,7 +6,7 @@ import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
 import { openDatabase } from './open-database.ts'
 import { giveReserve, takeReserve } from './reserve.ts'
-import { storeRefusal } from './store-refusal.ts'
+import { openingRefusal, storeRefusal } from './store-refusal.ts'
 
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
 export class Store {
@@ -158,7 +158,7 @@ export function openStore(home: string): Store {
     takeReserve(home)
     return store
   } catch (error) {
-    throw storeRefusal(error)
+    throw openingRefusal(error)
   }
 }
 

@@ -28,7 +28,8 @@ interface WrappedSlot {
 /** A slot as the owner may see it. */
 export interface SlotSummary {
   id: string
-  kind: string
+  /** `damaged` where the slot was changed from outside: it opens nothing and can be removed. */
+  kind: SlotParameters['kind'] | 'damaged'
   /** Milliseconds since the epoch. */
   createdAt: number
 }
@@ -49,11 +50,17 @@ function unwrap(slot: WrappedSlot, secret: Uint8Array): Uint8Array | null {
   return openWith(key, placeOf(id, parameters), wrapped)
 }
 
-function readSlot(row: Row): WrappedSlot {
+/** What a slot says of itself; null where that is nothing a slot may say. */
+function parametersOf(row: Row): SlotParameters | null {
   const parameters = SlotParametersSchema.safeParse(jsonOrNull(textOf(row, 'parameters')))
-  if (!parameters.success || parameters.data.kind !== textOf(row, 'kind'))
+  return parameters.success && parameters.data.kind === textOf(row, 'kind') ? parameters.data : null
+}
+
+function readSlot(row: Row): WrappedSlot {
+  const parameters = parametersOf(row)
+  if (parameters === null)
     throw new Refusal('store-damaged', 'the vault is damaged: a key slot asks for what no slot may')
-  return { id: textOf(row, 'id'), parameters: parameters.data, wrapped: bytesOf(row, 'wrapped') }
+  return { id: textOf(row, 'id'), parameters, wrapped: bytesOf(row, 'wrapped') }
 }
 
 function jsonOrNull(text: string): unknown {
@@ -136,13 +143,15 @@ export async function unlockVault(store: Store, opener: Opener): Promise<VaultKe
 
 /** Kinds of the slots there are, each once, sorted: `key-file`, `keychain`, `passphrase`, `recovery`. */
 export function slotKinds(store: Store): string[] {
-  return store.all('SELECT DISTINCT kind FROM slots ORDER BY kind').map((row) => textOf(row, 'kind'))
+  const kinds = listSlots(store).map(({ kind }) => kind)
+  return [...new Set(kinds)].filter((kind) => kind !== 'damaged').sort()
 }
 
 /** All slots, oldest first. */
 export function listSlots(store: Store): SlotSummary[] {
-  return store.all('SELECT id, kind, created_at FROM slots ORDER BY created_at, id').map((row) => {
-    return { id: textOf(row, 'id'), kind: textOf(row, 'kind'), createdAt: integerOf(row, 'created_at') }
+  return store.all('SELECT * FROM slots ORDER BY created_at, id').map((row) => {
+    const kind = parametersOf(row)?.kind ?? 'damaged'
+    return { id: textOf(row, 'id'), kind, createdAt: integerOf(row, 'created_at') }
   })
 }
 
@@ -165,7 +174,7 @@ export function removeSlot(store: Store, id: string): void {
   store.transaction(() => {
     const slots = listSlots(store)
     if (!slots.some((slot) => slot.id === id)) throw new Refusal('unknown', `there is no slot \`${id}\``)
-    if (!slots.some((slot) => slot.id !== id && slot.kind !== 'recovery'))
+    if (!slots.some((slot) => slot.id !== id && slot.kind !== 'recovery' && slot.kind !== 'damaged'))
       throw new Refusal('in-use', 'this is the last slot beside the recovery code: add another one first')
     store.run('DELETE FROM slots WHERE id = ?', id)
   })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { recordIntent } from '../../native-host/audit/permit.ts'
 import { recordOutcome } from '../../native-host/audit/write-audit.ts'
 import * as grants from '../../native-host/owner/grants.ts'
@@ -10,7 +9,7 @@ import { openStore, type Store } from '../../native-host/store/store.ts'
 import { createKeys } from '../../native-host/vault/envelope.ts'
 import type { VaultKeys } from '../../native-host/vault/keys.ts'
 import { addSlot, createVault, listSlots, removeSlot } from '../../native-host/vault/slots.ts'
-import { callRecord, NAMES } from '../unit/vault-fixture.ts'
+import { callRecord, NAMES, outcomeRecord } from '../unit/vault-fixture.ts'
 
 /**
  * A process that makes one change to a vault, or one after the other, until it is killed. Each change is named on stdout
@@ -64,16 +63,7 @@ function call(store: Store, keys: VaultKeys): void {
   const record = callRecord({ session: session.id })
   const permit = recordIntent(store, keys, { session: session.id, capability, now: Date.now(), record })
   if ('refused' in permit) throw new Error(permit.refused)
-  const outcome = { kind: 'outcome', id: randomUUID(), intent: record.id, at: Date.now() } as const
-  const sizes = { requestBytes: 0, responseBytes: 0, milliseconds: 1, durations: null, redactions: 0 }
-  const said = {
-    result: 'sent',
-    problem: null,
-    status: 200,
-    requestDigest: null,
-    responseDigest: null,
-  } as const
-  recordOutcome(store, keys, { ...outcome, ...said, ...sizes }, session.id)
+  recordOutcome(store, keys, outcomeRecord({ intent: record.id, at: Date.now() }), session.id)
 }
 
 async function main(): Promise<void> {
