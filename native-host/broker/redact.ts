@@ -1,11 +1,14 @@
-import { Automaton, BEGIN, MOVE, NEW, NONE, ROOT } from './automaton.ts'
-import { reflectionsOf } from './reflections.ts'
+import { Factors } from './factors.ts'
+import { Lane } from './lane.ts'
+import { type Needle, reflectionsOf } from './reflections.ts'
+import { Sieve } from './sieve.ts'
+import { Spans } from './spans.ts'
+import { Spelled } from './spelled.ts'
+import { SpelledPlaces } from './spelled-places.ts'
 
 /** What stands where a secret stood. */
 const MARK = Buffer.from('[redacted]', 'latin1')
 const NOTHING = new Uint8Array(0)
-/** The table's entry for a byte that begins nothing: stay in the root. */
-const IDLE = 1
 
 /** Takes secrets out of a stream of bytes. */
 export interface Redactor {
@@ -21,19 +24,21 @@ export interface Redactor {
   readonly found: number
 }
 
-/**
- * A redactor for one stream.
- *
- * @param secrets bytes to take out in every form of `reflections.ts`; those below the floor are not looked for. Or an
- *   automaton made of them by {@link automatonFor}.
- */
-export function createRedactor(secrets: readonly Uint8Array[] | Automaton): Redactor {
-  return new StreamRedactor(secrets instanceof Automaton ? secrets : automatonFor(secrets))
+/** What several redactors of the same secrets can share. */
+export class Sought {
+  readonly factors: Factors
+  readonly sieve: Sieve
+
+  /** @param needles to take out in every form of `reflections.ts`; those below the floor are not looked for. */
+  constructor(needles: readonly Needle[]) {
+    this.factors = new Factors(needles.flatMap(reflectionsOf))
+    this.sieve = new Sieve(this.factors)
+  }
 }
 
-/** What several redactors of the same secrets can share. */
-export function automatonFor(secrets: readonly Uint8Array[]): Automaton {
-  return new Automaton(secrets.flatMap(reflectionsOf))
+/** A redactor for one stream. */
+export function createRedactor(sought: Sought): Redactor {
+  return new StreamRedactor(sought)
 }
 
 /**
@@ -41,9 +46,9 @@ export function automatonFor(secrets: readonly Uint8Array[]): Automaton {
  *
  * @param text Latin-1 as header values are read from the wire; with wider characters it is taken as UTF-8.
  */
-export function redactText(text: string, secrets: readonly Uint8Array[] | Automaton): string {
+export function redactText(text: string, sought: Sought): string {
   const encoding = isLatin1(text) ? 'latin1' : 'utf8'
-  const redactor = createRedactor(secrets)
+  const redactor = createRedactor(sought)
   const start = redactor.push(Buffer.from(text, encoding))
   const clean = Buffer.concat([start, redactor.end()])
   return redactor.found === 0 ? text : clean.toString(encoding)
@@ -59,81 +64,77 @@ function isLatin1(text: string): boolean {
 
 class StreamRedactor implements Redactor {
   found = 0
-  #automaton: Automaton
-  #state = ROOT
-  /** Where the groups of the state began, counted from the start of the stream. */
-  readonly #starts: number[] = []
-  /** Whole matches not yet passed: begin, end, begin, end, …; apart and ascending. */
-  #spans: number[] = []
+  readonly #sought: Sought
+  readonly #spans = new Spans()
+  /** The bytes as they are. */
+  readonly #plain: Lane
+  /** The bytes with spellings read back; only where there are any. */
+  readonly #decoded: Lane
+  readonly #spelled: Spelled
+  #isForked = false
   /** Bytes held back, and where the first of them is. */
   #held: Uint8Array = NOTHING
   #heldAt = 0
   /** Where the last redaction that has gone out ends. */
   #coveredTo = 0
 
-  constructor(automaton: Automaton) {
-    this.#automaton = automaton
+  constructor(sought: Sought) {
+    const { factors, sieve } = sought
+    this.#sought = sought
+    this.#plain = new Lane(factors, sieve, this.#spans)
+    this.#decoded = new Lane(factors, sieve, this.#spans)
+    this.#spelled = new Spelled(this.#decoded)
   }
 
   push(chunk: Uint8Array): Uint8Array {
     const at = this.#heldAt + this.#held.length
     this.#scan(chunk, at)
-    const end = at + chunk.length
-    const alive = this.#automaton.sizes[this.#state] ?? 0
-    return this.#pass(chunk, alive > 0 ? (this.#starts[0] ?? end) : end)
+    return this.#pass(chunk, this.#oldest(at + chunk.length))
   }
 
   end(): Uint8Array {
-    this.#state = ROOT
+    if (this.#isForked) this.#spelled.end()
     return this.#pass(NOTHING, this.#heldAt + this.#held.length)
   }
 
-  /** The hot loop: one table look-up per byte; a second, shorter loop while nothing of a secret has been seen. */
   #scan(chunk: Uint8Array, at: number): void {
-    let { automaton, state } = this.#automaton.renewed(this.#state)
-    let table = automaton.table
-    const length = chunk.length
-    for (let i = 0; i < length; i++) {
-      if (state === ROOT) {
-        while (i < length && table[chunk[i] as number] === IDLE) i++
-        if (i === length) break
+    const places = new SpelledPlaces(chunk, this.#sought.factors, this.#sought.sieve)
+    for (let i = 0; i < chunk.length; ) {
+      if (!this.#isForked) {
+        const to = places.next(i)
+        this.#plain.run(chunk, i, to, at)
+        i = to
+        if (i === chunk.length) return
+        this.#fork()
       }
+      i = this.#both(chunk, i, at)
+    }
+  }
+
+  #fork(): void {
+    this.#decoded.follow(this.#plain)
+    this.#isForked = true
+  }
+
+  /** Both lanes, until the second one is of no use any more. */
+  #both(chunk: Uint8Array, from: number, at: number): number {
+    for (let i = from; i < chunk.length; i++) {
       const byte = chunk[i] as number
-      let entry = table[(state << 8) | byte] as number
-      if (entry === 0) {
-        ;({ automaton, state } = automaton.renewed(state))
-        entry = automaton.build(state, byte)
-        table = automaton.table
+      this.#plain.symbol(byte, at + i, at + i + 1)
+      this.#spelled.symbol(byte, at + i, at + i + 1)
+      if (this.#spelled.pending < 0 && this.#decoded.isWithin(this.#plain)) {
+        this.#isForked = false
+        return i + 1
       }
-      const kind = (entry - 1) & 3
-      const next = (entry - 1) >> 2
-      if (kind === BEGIN) this.#starts[(automaton.sizes[next] as number) - 1] = at + i
-      else if (kind === MOVE) this.#move(automaton, state, byte, at + i)
-      state = next
     }
-    this.#automaton = automaton
-    this.#state = state
+    return chunk.length
   }
 
-  #move(automaton: Automaton, state: number, byte: number, at: number): void {
-    const { from, matched } = automaton.moveAt(state, byte)
-    if (matched !== NONE) this.#cover(this.#starts[matched] ?? at, at + 1)
-    // In place: groups only move down.
-    for (let place = 0; place < from.length; place++) {
-      const index = from[place] as number
-      this.#starts[place] = index === NEW ? at : (this.#starts[index] as number)
-    }
-  }
-
-  /** Note a whole match; ends only grow, so what it overlaps is at the end of the list. */
-  #cover(start: number, end: number): void {
-    const spans = this.#spans
-    let from = start
-    while (spans.length > 0 && (spans.at(-1) as number) > from) {
-      spans.pop()
-      from = Math.min(from, spans.pop() as number)
-    }
-    spans.push(from, end)
+  /** The beginning of the oldest unfinished match, or `end`. */
+  #oldest(end: number): number {
+    const unfinished = [this.#plain.alive]
+    if (this.#isForked) unfinished.push(this.#decoded.alive, this.#spelled.pending)
+    return unfinished.reduce((oldest, start) => (start < 0 ? oldest : Math.min(oldest, start)), end)
   }
 
   /** Let go of everything before `cut`, redacted; hold the rest. */
@@ -142,18 +143,17 @@ class StreamRedactor implements Redactor {
     const base = this.#heldAt
     const pieces: Uint8Array[] = []
     let position = base
-    let passed = 0
-    for (; passed < this.#spans.length && (this.#spans[passed] as number) < cut; passed += 2) {
+    const places = this.#spans.before(cut)
+    for (let n = 0; n < places.length; n += 2) {
       // A match that overlaps a redaction already gone out makes that one longer.
-      const start = this.#spans[passed] as number
+      const start = places[n] as number
       if (start >= this.#coveredTo) {
         pieces.push(bytes.subarray(position - base, start - base), MARK)
         this.found++
       }
-      position = this.#spans[passed + 1] as number
+      position = Math.max(position, places[n + 1] as number)
       this.#coveredTo = position
     }
-    if (passed > 0) this.#spans = this.#spans.slice(passed)
     if (position < cut) pieces.push(bytes.subarray(position - base, cut - base))
     this.#heldAt = Math.max(position, cut)
     this.#held = copyOf(bytes.subarray(this.#heldAt - base))

@@ -1,4 +1,4 @@
-import { type Spellings, spellingsOf, type Variation } from './spellings.ts'
+import { asSpelled } from './spelled.ts'
 
 /**
  * Secrets below this many bytes are not looked for at all: four bytes of a key turn up in ordinary text, and taking
@@ -7,63 +7,96 @@ import { type Spellings, spellingsOf, type Variation } from './spellings.ts'
 export const REDACTION_FLOOR = 4
 
 /**
- * From this many bytes a secret is also looked for inside longer base64 and reversed. Below it, a piece of its base64
- * whose every character is certain has fewer than seven characters (42 bits), which images and audio hold by chance.
+ * From this many bytes a secret is also looked for inside longer base64 and base32, reversed and in UTF-16. Below it, a
+ * piece of its base64 whose every character is certain has fewer than seven characters, which images hold by chance.
  */
 const EMBEDDED_FLOOR = 6
 
-/** One form of one secret: its characters in order, each in all its spellings. */
-export type Reflection = readonly Spellings[]
+/** Of a secret up to this many bytes only the whole counts: half of it would be found in ordinary text. */
+const WHOLE_ONLY = 12
+/** Of any longer secret a run of this many bytes counts, whatever its length: 16 characters of a key are 80 bits and more. */
+const LONGEST_PIECE = 16
+
+/** Bytes to look for in a response. */
+export interface Needle {
+  readonly bytes: Uint8Array
+  /**
+   * True: every long run of it counts, see {@link pieceOf}. False: only the whole, for texts that are in part no secret
+   * (the user name of a Basic pair, which the service may well mention).
+   */
+  readonly pieces: boolean
+}
+
+/** One form of one secret: from `least` symbols on, any run of these is taken out. */
+export interface Reflection {
+  readonly symbols: Uint8Array
+  readonly least: number
+}
+
+/**
+ * How long a run of a secret must be to be taken out: half of the secret, at least 12 and at most 16 bytes; of secrets
+ * up to 12 bytes the whole.
+ *
+ * @param length bytes of the secret.
+ */
+export function pieceOf(length: number): number {
+  return length <= WHOLE_ONLY ? length : Math.min(LONGEST_PIECE, Math.max(WHOLE_ONLY, Math.ceil(length / 2)))
+}
 
 /**
  * The forms in which a service may give a secret back (`test/vectors/reflection-forms.json`): as it is, reversed, in
- * hex, in UTF-16, in base64 and base64url at each of the three alignments, each character of each form in any of its
- * spellings.
+ * hex, in UTF-16, in base64 and base32 at each alignment. How each symbol of a form may be written is `spelled.ts`;
+ * that upper and lower case, `+` and `-`, `/` and `_` are one symbol is `factors.ts`.
  *
- * Out of reach of any list of forms: the key in halves, hashed, encrypted, compressed inside the body, encoded twice
- * over, or told bit by bit in sizes and times.
- *
- * @param secret at least {@link REDACTION_FLOOR} bytes; of a shorter one there are none.
+ * @param needle of one below {@link REDACTION_FLOOR} there are none.
  */
-export function reflectionsOf(secret: Uint8Array): Reflection[] {
-  if (secret.length < REDACTION_FLOOR) return []
-  const plain = charactersOf(secret)
-  const hex = asciiChain(Buffer.from(secret).toString('hex'), { eitherCase: true })
-  const base64 = base64Forms(Buffer.from(secret)).map((text) => asciiChain(text, { brokenLines: true }))
-  if (secret.length < EMBEDDED_FLOOR) return [plain, hex]
-  return [plain, plain.toReversed(), hex, asciiChain(wideText(secret), {}), ...base64]
+export function reflectionsOf(needle: Needle): Reflection[] {
+  return partsOf(needle).flatMap(({ bytes, pieces }) => formsOf(Buffer.from(bytes), pieces))
+}
+
+function formsOf(secret: Buffer, pieces: boolean): Reflection[] {
+  const length = secret.length
+  if (length < REDACTION_FLOOR) return []
+  const piece = pieces ? pieceOf(length) : length
+  const plain = textsOf(secret).map((text) => ({ symbols: text, least: Math.min(piece, text.length) }))
+  const hex = { symbols: Buffer.from(secret.toString('hex')), least: 2 * piece }
+  if (length < EMBEDDED_FLOOR) return [...plain, hex]
+  const wide = { symbols: Buffer.from(secret.toString('latin1').split('').join('\0'), 'latin1'), least: 2 * piece - 1 }
+  const reversed = { symbols: reversedOf(secret), least: piece }
+  return [...plain, reversed, hex, wide, ...base64Forms(secret, piece), ...base32Forms(secret, piece)]
 }
 
 /**
- * UTF-16 of either byte order, for keys of ASCII: the zero bytes between the characters are the same in both, and the
- * one at the edge is left out so that no stretch of zeros looks like a beginning.
+ * What of a needle counts in pieces, and what only as a whole. A JSON Web Token begins with what every other token of
+ * its issuer begins with, so its signature alone counts in pieces; and what is no token (a sentence, a PEM file) has
+ * runs that are found elsewhere.
  */
-function wideText(secret: Uint8Array): string {
-  return Buffer.from(secret).toString('latin1').split('').join('\0')
+function partsOf(needle: Needle): Needle[] {
+  if (!needle.pieces) return [needle]
+  const text = Buffer.from(needle.bytes).toString('latin1')
+  const signature = /^eyJ[\w-]+\.[\w-]*\.(?<signature>[\w-]+)$/.exec(text)?.groups?.signature
+  if (signature !== undefined) return [whole(needle.bytes), { bytes: Buffer.from(signature, 'latin1'), pieces: true }]
+  return /^[\u0021-\u007e]+$/.test(text) ? [needle] : [whole(needle.bytes)]
 }
 
-/** One unit per character of UTF-8 text, one per byte of anything else. */
-function charactersOf(secret: Uint8Array): Spellings[] {
-  const text = utf8TextOf(secret)
-  if (text === null) return Array.from(secret, (byte) => spellingsOf(Uint8Array.of(byte), byte))
-  return Array.from(text, (character) =>
-    spellingsOf(Buffer.from(character, 'utf8'), character.codePointAt(0) ?? 0),
-  )
+function whole(bytes: Uint8Array): Needle {
+  return { bytes, pieces: false }
 }
 
-function utf8TextOf(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
+/** The secret as text: its bytes, what is left where somebody takes its own characters for escapes, and its other encodings. */
+function textsOf(secret: Buffer): Uint8Array[] {
+  const texts = [secret, asSpelled(secret)]
+  // Escapes name characters: of bytes that are no UTF-8, those of Latin-1.
+  if (secret.some((byte) => byte > 0x7f)) texts.push(Buffer.from(secret.toString('latin1'), 'utf8'))
+  // Forms write a space as `+`.
+  if (secret.includes(0x20)) texts.push(...texts.map((text) => Buffer.from(text).map((byte) => (byte === 0x20 ? 0x2b : byte))))
+  return texts
 }
 
-function asciiChain(text: string, variation: Variation): Spellings[] {
-  return Array.from(text, (character, at) => {
-    const code = character.charCodeAt(0)
-    return spellingsOf(Uint8Array.of(code), code, at === 0 ? { ...variation, brokenLines: false } : variation)
-  })
+function reversedOf(secret: Buffer): Buffer {
+  const text = secret.toString('utf8')
+  // Characters are reversed, not bytes; what is no UTF-8 has bytes only.
+  return Buffer.from(text).equals(secret) ? Buffer.from([...text].reverse().join('')) : Buffer.from(secret).reverse()
 }
 
 /**
@@ -71,17 +104,30 @@ function asciiChain(text: string, variation: Variation): Spellings[] {
  * text where it stands alone. The character at each edge that a neighbour has a part in is left: it tells at most
  * four bits of the secret's first or last byte.
  */
-function base64Forms(secret: Buffer): string[] {
-  const forms = new Set<string>()
-  for (const before of [0, 1, 2]) {
-    const text = Buffer.concat([Buffer.alloc(before), secret])
-      .toString('base64')
-      .replaceAll('=', '')
-    const certain = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + secret.length) * 8) / 6))
-    for (const form of before === 0 ? [certain, text] : [certain]) {
-      forms.add(form)
-      forms.add(form.replaceAll('+', '-').replaceAll('/', '_'))
-    }
-  }
-  return [...forms]
+function base64Forms(secret: Buffer, piece: number): Reflection[] {
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), secret]).toString('base64').replaceAll('=', '')
+    return embedded(text, 6, before, secret.length, piece)
+  })
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** The same of base32 (RFC 4648 section 6). */
+function base32Forms(secret: Buffer, piece: number): Reflection[] {
+  return [0, 1, 2, 3, 4].map((before) => {
+    const bits = [...Buffer.alloc(before), ...secret].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+    const text = bits.replace(/.{1,5}/g, (five) => BASE32[Number.parseInt(five.padEnd(5, '0'), 2)] ?? '')
+    return embedded(text, 5, before, secret.length, piece)
+  })
+}
+
+/** What of an encoding is certain, `bits` a character, of a secret that stands behind `before` other bytes. */
+function embedded(text: string, bits: number, before: number, length: number, piece: number): Reflection {
+  const first = Math.ceil((before * 8) / bits)
+  const certain = Math.floor(((before + length) * 8) / bits) - first
+  // Of a run anywhere in the secret, up to four bits are in a character that its neighbour has a part in.
+  const least = piece === length ? certain : Math.floor((piece * 8 - 4) / bits)
+  const symbols = Buffer.from(before === 0 ? text : text.slice(first, first + certain))
+  return { symbols, least: Math.min(least, certain) }
 }

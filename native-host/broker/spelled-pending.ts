@@ -1,0 +1,55 @@
+import type { Sink } from './spelled.ts'
+
+/** Bytes of a spelling not yet known to be one: given on one by one where it is none. */
+export class Pending {
+  readonly #bytes: number[] = []
+  readonly #starts: number[] = []
+  readonly #ends: number[] = []
+  #length = 0
+
+  /** Where the first of them begins; -1: there is none. */
+  get start(): number {
+    return this.#length === 0 ? -1 : (this.#starts[0] as number)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  hold(byte: number, start: number, end: number): void {
+    this.#bytes[this.#length] = byte
+    this.#starts[this.#length] = start
+    this.#ends[this.#length] = end
+    this.#length++
+  }
+
+  /** They were a spelling: forget them. */
+  drop(): void {
+    this.#length = 0
+  }
+
+  /** They were none. */
+  release(sink: Sink): void {
+    const length = this.#length
+    this.#length = 0
+    for (let n = 0; n < length; n++) {
+      sink.symbol(this.#bytes[n] as number, this.#starts[n] as number, this.#ends[n] as number)
+    }
+  }
+}
+
+/** The value of a hex digit of either case; -1 for anything else. */
+export function hexOf(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
+/** Give the UTF-8 (RFC 3629 section 3) of a code point on. */
+export function emit(sink: Sink, codePoint: number, start: number, end: number): void {
+  if (codePoint < 0x80) return sink.symbol(codePoint, start, end)
+  const more = codePoint < 0x800 ? 1 : codePoint < 0x10000 ? 2 : 3
+  // The first byte says with its high bits how many follow. Beyond U+10FFFF no text has it, so it matches nothing.
+  sink.symbol(((0xff00 >> (more + 1)) & 0xff) | ((codePoint >> (6 * more)) & 0x3f), start, end)
+  for (let left = more - 1; left >= 0; left--) sink.symbol(0x80 | ((codePoint >> (6 * left)) & 0x3f), start, end)
+}

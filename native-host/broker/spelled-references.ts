@@ -1,0 +1,144 @@
+import type { Sink } from './spelled.ts'
+import { emit, hexOf, Pending } from './spelled-pending.ts'
+
+const AMPERSAND = 0x26
+const HASH = 0x23
+const SEMICOLON = 0x3b
+/** HTML puts no bound on leading zeros; references of up to ten digits are read. */
+const MOST_DIGITS = 10
+const LONGEST_NAME = 8
+
+/** Named references of the characters that a secret may hold and ASCII has (WHATWG HTML section 13.5). */
+const NAMED = new Map([
+  ...pairs('amp & lt < gt > quot " apos \' plus + sol / equals = lowbar _ period . colon : percnt % bsol \\ num # commat @'),
+  ...pairs('dollar $ excl ! quest ? ast * lpar ( rpar ) semi ; comma , lsqb [ rsqb ] lcub { rcub } grave ` verbar | Hat ^'),
+])
+
+const IDLE = 0
+const AFTER_AMPERSAND = 1
+const AFTER_HASH = 2
+const DECIMAL = 3
+const AFTER_X = 4
+const HEX = 5
+const NAME = 6
+
+/** `&#97;`, `&#x61;`, `&amp;`, the numbers also without the semicolon; `&amp;` may begin another. */
+export class References implements Sink {
+  readonly #sink: Sink
+  readonly #pending = new Pending()
+  #state = IDLE
+  #value = 0
+  #digits = 0
+  #end = 0
+  #name = ''
+  #again = false
+  /** Bytes that the ampersand took: what took more is no digit of this reference but a character behind it. */
+  #width = 0
+
+  constructor(sink: Sink) {
+    this.#sink = sink
+  }
+
+  get pending(): number {
+    return this.#pending.start
+  }
+
+  symbol(byte: number, start: number, end: number): void {
+    if (this.#state === IDLE) {
+      if (byte !== AMPERSAND) return this.#sink.symbol(byte, start, end)
+      this.#again = false
+      this.#width = end - start
+      return this.#go(AFTER_AMPERSAND, byte, start, end)
+    }
+    if (end - start > this.#width) {
+      this.end()
+      return this.symbol(byte, start, end)
+    }
+    if (this.#state === DECIMAL || this.#state === HEX) return this.#number(byte, start, end)
+    if (this.#state === NAME) return this.#named(byte, start, end)
+    const next = this.#opened(byte)
+    if (next === IDLE) return this.#fail(byte, start, end)
+    if (next === DECIMAL || next === HEX) {
+      this.#state = next
+      this.#value = 0
+      this.#digits = 0
+      return this.#number(byte, start, end)
+    }
+    if (next === NAME) this.#name = String.fromCharCode(byte)
+    this.#go(next, byte, start, end)
+  }
+
+  end(): void {
+    if ((this.#state === DECIMAL || this.#state === HEX) && this.#digits > 0) this.#emit(this.#end)
+    this.#state = IDLE
+    this.#pending.release(this.#sink)
+  }
+
+  /** The state that a byte behind `&`, `&#` or `&#x` leads to; {@link IDLE} where it is no reference. */
+  #opened(byte: number): number {
+    if (this.#state === AFTER_X) return hexOf(byte) < 0 ? IDLE : HEX
+    if (this.#state === AFTER_HASH) {
+      if ((byte | 0x20) === 0x78) return AFTER_X
+      return byte >= 0x30 && byte <= 0x39 ? DECIMAL : IDLE
+    }
+    if (byte === HASH) return AFTER_HASH
+    return isLetter(byte) ? NAME : IDLE
+  }
+
+  #number(byte: number, start: number, end: number): void {
+    const digit = hexOf(byte)
+    const base = this.#state === HEX ? 16 : 10
+    if (digit < 0 || digit >= base) {
+      if (byte === SEMICOLON) return this.#emit(end)
+      this.#emit(this.#end)
+      return this.symbol(byte, start, end)
+    }
+    if (++this.#digits > MOST_DIGITS) return this.#fail(byte, start, end)
+    this.#value = this.#value * base + digit
+    this.#end = end
+    this.#pending.hold(byte, start, end)
+  }
+
+  #named(byte: number, start: number, end: number): void {
+    if (isLetter(byte) && this.#name.length < LONGEST_NAME) {
+      this.#name += String.fromCharCode(byte)
+      return this.#pending.hold(byte, start, end)
+    }
+    const value = byte === SEMICOLON ? NAMED.get(this.#name) : undefined
+    if (value === undefined) return this.#fail(byte, start, end)
+    this.#value = value
+    this.#emit(end)
+  }
+
+  #emit(end: number): void {
+    const start = this.#pending.start
+    this.#pending.drop()
+    this.#state = IDLE
+    if (this.#value !== AMPERSAND || this.#again) return emit(this.#sink, this.#value, start, end)
+    this.#again = true
+    this.#go(AFTER_AMPERSAND, AMPERSAND, start, end)
+  }
+
+  #go(state: number, byte: number, start: number, end: number): void {
+    this.#state = state
+    this.#pending.hold(byte, start, end)
+  }
+
+  #fail(byte: number, start: number, end: number): void {
+    this.#state = IDLE
+    this.#pending.release(this.#sink)
+    this.symbol(byte, start, end)
+  }
+}
+
+function isLetter(byte: number): boolean {
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x7a
+}
+
+function pairs(text: string): [string, number][] {
+  const words = text.split(' ')
+  return words.flatMap((word, at): [string, number][] =>
+    at % 2 === 0 ? [[word, (words[at + 1] ?? '').charCodeAt(0)]] : [],
+  )
+}
