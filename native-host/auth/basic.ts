@@ -13,11 +13,13 @@ export const basic: Scheme<BasicAuth> = {
   places: () => ({ headers: ['authorization'], query: [], jsonFields: [] }),
   fault: controlFault,
   apply(outbound, auth, secrets) {
-    return withHeader(outbound, 'authorization', `Basic ${pair(auth, secrets).toString('base64')}`)
-  },
-  derived(auth, secrets) {
     const bytes = pair(auth, secrets)
-    return [bytes, Buffer.from(bytes.toString('base64'), 'latin1')]
+    const encoded = bytes.toString('base64')
+    return {
+      outbound: withHeader(outbound, 'authorization', `Basic ${encoded}`),
+      // Only as a whole: a service may mention the user. The password itself is looked for in pieces.
+      derived: [bytes, Buffer.from(encoded, 'latin1')].map((whole) => ({ bytes: whole, pieces: false })),
+    }
   },
 }
 

@@ -1,5 +1,5 @@
 import type { Auth } from '../../shared/model/service.ts'
-import { headerFault, wireBytes, withHeader } from './header-value.ts'
+import { asSent, headerFault, withHeader } from './header-value.ts'
 import type { Scheme } from './scheme.ts'
 import { secretText } from './secret-text.ts'
 
@@ -10,10 +10,10 @@ export const bearer: Scheme<Extract<Auth, { kind: 'bearer' }>> = {
   places: () => ({ headers: ['authorization'], query: [], jsonFields: [] }),
   fault: headerFault,
   apply(outbound, auth, secrets) {
-    return withHeader(outbound, 'authorization', `Bearer ${secretText(secrets, auth.secret, headerFault)}`)
-  },
-  derived(auth, secrets) {
-    const bytes = wireBytes(secretText(secrets, auth.secret, headerFault))
-    return bytes === null ? [] : [bytes]
+    const token = secretText(secrets, auth.secret, headerFault)
+    return {
+      outbound: withHeader(outbound, 'authorization', `Bearer ${token}`),
+      derived: asSent(token),
+    }
   },
 }

@@ -1,3 +1,4 @@
+import type { Needle } from './needle.ts'
 import type { Outbound } from './outbound.ts'
 
 /**
@@ -14,8 +15,8 @@ export function withHeader(outbound: Outbound, name: string, value: string): Out
   return { ...outbound, headers: [...outbound.headers, [name, value]] }
 }
 
-/** The bytes of a header value on the wire where they are not the UTF-8 of its text; null where they are. */
-export function wireBytes(text: string): Uint8Array | null {
+/** A header value as its bytes on the wire, where they are not the UTF-8 of its text. */
+export function asSent(text: string): Needle[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII
-  return /^[\u0000-\u007f]*$/.test(text) ? null : Buffer.from(text, 'latin1')
+  return /^[\u0000-\u007f]*$/.test(text) ? [] : [{ bytes: Buffer.from(text, 'latin1'), pieces: true }]
 }

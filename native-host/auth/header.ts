@@ -1,6 +1,6 @@
 import type { Auth } from '../../shared/model/service.ts'
 import { Problem } from '../problem.ts'
-import { headerFault, wireBytes, withHeader } from './header-value.ts'
+import { asSent, headerFault, withHeader } from './header-value.ts'
 import type { Scheme } from './scheme.ts'
 import { secretText } from './secret-text.ts'
 
@@ -13,16 +13,15 @@ export const header: Scheme<HeaderAuth> = {
   places: (auth) => ({ headers: auth.headers.map(({ name }) => name), query: [], jsonFields: [] }),
   fault: headerFault,
   apply(outbound, auth, secrets) {
-    return auth.headers.reduce((request, { name, format, secret }) => {
+    const written = auth.headers.reduce((request, { name, format, secret }) => {
       const text = secretText(secrets, secret, headerFault)
       return withHeader(request, name, formatted(format, text))
     }, outbound)
-  },
-  derived(auth, secrets) {
-    return header
-      .secretNames(auth)
-      .map((name) => wireBytes(secretText(secrets, name, headerFault)))
-      .filter((bytes) => bytes !== null)
+    const names = header.secretNames(auth)
+    return {
+      outbound: written,
+      derived: names.flatMap((name) => asSent(secretText(secrets, name, headerFault))),
+    }
   },
 }
 

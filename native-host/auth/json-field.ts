@@ -23,9 +23,8 @@ export const jsonField: Scheme<JsonFieldAuth> = {
       whole === null
         ? withoutContentType(outbound).concat([['content-type', 'application/json']])
         : outbound.headers
-    return { ...outbound, headers, body, bodyLength: body.length }
+    return { outbound: { ...outbound, headers, body, bodyLength: body.length }, derived: [] }
   },
-  derived: () => [],
 }
 
 /** The body held whole; null where there is none. */

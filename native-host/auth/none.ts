@@ -7,6 +7,5 @@ export const none: Scheme<Extract<Auth, { kind: 'none' }>> = {
   secretNames: () => [],
   places: () => ({ headers: [], query: [], jsonFields: [] }),
   fault: () => 'is not used by this service',
-  apply: (outbound) => outbound,
-  derived: () => [],
+  apply: (outbound) => ({ outbound, derived: [] }),
 }

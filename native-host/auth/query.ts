@@ -15,9 +15,8 @@ export const query: Scheme<QueryAuth> = {
     const secret = secretText(secrets, auth.secret, query.fault)
     // SECURITY: with the page's own parameter still there the service might read that one, or log both.
     if (new URL(outbound.url).searchParams.has(auth.param)) throw new Problem('internal', 'parameter-twice')
-    return { ...outbound, url: appended(outbound.url, auth.param, secret) }
+    return { outbound: { ...outbound, url: appended(outbound.url, auth.param, secret) }, derived: [] }
   },
-  derived: () => [],
 }
 
 function appended(url: string, param: string, secret: string): string {

@@ -1,5 +1,6 @@
 import type { Auth } from '../../shared/model/service.ts'
 import type { Secret } from '../vault/secret.ts'
+import type { Needle } from './needle.ts'
 import type { Outbound } from './outbound.ts'
 
 /** Secrets of a service by the name its schemes know them by. */
@@ -14,6 +15,16 @@ export interface Places {
   readonly jsonFields: readonly string[]
 }
 
+/** A request with its credential, and in which texts, beside the stored secrets themselves, that leaves. */
+export interface Injection {
+  readonly outbound: Outbound
+  /**
+   * Whatever the scheme made of the secrets for this call: pairs, signatures, minted tokens. It leaves with the request,
+   * so it could come back with the response. Part of what `apply` answers, so that no scheme can forget it.
+   */
+  readonly derived: readonly Needle[]
+}
+
 /** One way to give a service its credential. */
 export interface Scheme<A extends Auth> {
   readonly kind: A['kind']
@@ -23,11 +34,9 @@ export interface Scheme<A extends Auth> {
   /** What makes a secret impossible to send this way, as the end of a sentence; null: nothing. */
   fault(text: string): string | null
   /**
-   * The request with the credential added and everything else unchanged.
+   * The request with the credential added and everything else unchanged, and what must not come back of it.
    *
    * @throws Problem `internal` (`secret-missing`, `secret-unsendable`): never a call without its credential.
    */
-  apply(outbound: Outbound, auth: A, secrets: Secrets): Outbound
-  /** Texts beside the secret itself in which it leaves, and so could come back. */
-  derived(auth: A, secrets: Secrets): Uint8Array[]
+  apply(outbound: Outbound, auth: A, secrets: Secrets): Injection
 }

@@ -1,9 +1,9 @@
+import type { Needle } from '../auth/needle.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
-import type { Automaton } from './automaton.ts'
 import { type Coding, codingOf, DECODE_LIMITS, type DecodeLimits, decoded } from './decode.ts'
-import { automatonFor, createRedactor, redactText } from './redact.ts'
+import { createRedactor, redactText, Sought } from './redact.ts'
 import { passesToPage } from './response-headers.ts'
 
 /** A response fit for the page. */
@@ -28,12 +28,12 @@ const MAX_STATUS_TEXT = 256
  * What of a response may reach the page: headers by allow-list, at most one coding and that decoded, and every form of
  * the secrets taken out of reason phrase, headers and body. `content-length` passes only where the body cannot change.
  *
- * @param needles bytes to take out, see `needles` in `inject.ts`.
+ * @param needles bytes to take out, see `inject.ts`.
  * @throws Problem `response-withheld`, with the response let go, where the response cannot be looked into.
  */
 export function cleanse(
   response: UpstreamResponse,
-  needles: readonly Uint8Array[],
+  needles: readonly Needle[],
   request: CanonicalRequest,
   limits: DecodeLimits = DECODE_LIMITS,
 ): CleansedResponse {
@@ -47,7 +47,7 @@ export function cleanse(
 
 function cleansed(
   response: UpstreamResponse,
-  needles: readonly Uint8Array[],
+  needles: readonly Needle[],
   request: CanonicalRequest,
   limits: DecodeLimits,
 ): CleansedResponse {
@@ -56,12 +56,12 @@ function cleansed(
   if (status < 200 || status > 599) throw new Problem('response-withheld', 'status-unknown')
   const hasBody = request.method !== 'HEAD' && !NULL_BODY.has(status)
   const coding = codingOf(response.headers)
-  const automaton = automatonFor(needles)
-  const headers = cleansedHeaders(response, needles, automaton)
+  const sought = new Sought(needles)
+  const headers = cleansedHeaders(response, sought)
   const length = response.headers.find(([name]) => name === 'content-length')
   if (length !== undefined && coding === null && (!hasBody || needles.length === 0)) headers.kept.push(length)
-  const redactor = createRedactor(automaton)
-  const statusText = redactText(response.statusText, automaton)
+  const redactor = createRedactor(sought)
+  const statusText = redactText(response.statusText, sought)
   const foundBefore = headers.redacted + (statusText === response.statusText ? 0 : 1)
   return {
     status,
@@ -72,22 +72,17 @@ function cleansed(
   }
 }
 
-function cleansedHeaders(response: UpstreamResponse, needles: readonly Uint8Array[], automaton: Automaton) {
+function cleansedHeaders(response: UpstreamResponse, sought: Sought) {
   const passing = response.headers.filter(([name]) => passesToPage(name))
-  // Names come lower-cased, so a secret in one would look like none.
-  const lower = automatonFor(needles.map(lowerCased))
-  const named = passing.filter(([name]) => redactText(name, lower) === name)
+  // Names come lower-cased; redaction does not tell the cases apart.
+  const named = passing.filter(([name]) => redactText(name, sought) === name)
   let redacted = passing.length - named.length
   const kept = named.map(([name, value]): [string, string] => {
-    const clean = redactText(value, automaton)
+    const clean = redactText(value, sought)
     if (clean !== value) redacted++
     return [name, clean]
   })
   return { kept, redacted }
-}
-
-function lowerCased(needle: Uint8Array): Uint8Array {
-  return needle.map((byte) => (byte > 0x40 && byte < 0x5b ? byte + 0x20 : byte))
 }
 
 async function* cleansedBody(

@@ -1,4 +1,5 @@
 import type { Permit } from '../audit/permit.ts'
+import type { Needle } from '../auth/needle.ts'
 import { authFor } from '../policy/auth-for.ts'
 import { contentTypeOf } from '../policy/json-content.ts'
 import { Problem } from '../problem.ts'
@@ -8,7 +9,7 @@ import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
 import type { HeldBody } from './hold-body.ts'
-import { inject, needles } from './inject.ts'
+import { inject } from './inject.ts'
 import { Meter } from './meter.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
@@ -35,7 +36,7 @@ export async function exchange(
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
-    const { response, secrets } = await sent(
+    const { response, needles } = await sent(
       call,
       verdict,
       permit,
@@ -44,12 +45,12 @@ export async function exchange(
       context,
     )
     outcome.answered(response.status)
-    const next = redirectAnd(response, verdict, call, body, secrets)
+    const next = redirectAnd(response, verdict, call, body, needles)
     if (next !== null) {
       finish('sent', null)
       return { next }
     }
-    const clean = cleanse(response, secrets, verdict.request)
+    const clean = cleanse(response, needles, verdict.request)
     const reply = {
       status: clean.status,
       statusText: clean.statusText,
@@ -89,7 +90,7 @@ async function sent(
   // SECURITY: a path without a scheme of its own is not sent unauthenticated by accident: `none` must be said.
   if (auth === null) throw new Problem('denied', 'no-scheme-for-path')
   const secrets = takeSecrets(context.store, context.keys, permit, service.id)
-  const outbound = inject(request, body, call.claimed.bodyLength, service, auth, secrets)
+  const { outbound, needles } = inject(request, body, call.claimed.bodyLength, service, auth, secrets)
   call.abort.signal.throwIfAborted()
   const party = permit.session
   const { signal } = call.abort
@@ -98,7 +99,7 @@ async function sent(
     if (!signal.aborted) outcome.isSent = true
   }
   const response = await context.upstream.send(outbound, service, { signal, party, lastLook })
-  return { response, secrets: needles(auth, secrets) }
+  return { response, needles }
 }
 
 function redirectAnd(
@@ -106,10 +107,10 @@ function redirectAnd(
   verdict: Resolved,
   call: ClaimedCall,
   body: HeldBody,
-  secrets: readonly Uint8Array[],
+  needles: readonly Needle[],
 ) {
   try {
-    const next = redirectOf(response, verdict, call, body, secrets)
+    const next = redirectOf(response, verdict, call, body, needles)
     if (next !== null) response.destroy()
     return next
   } catch (problem) {

@@ -1,4 +1,5 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
+import type { Needle } from '../auth/needle.ts'
 import type { Outbound } from '../auth/outbound.ts'
 import type { Secrets } from '../auth/scheme.ts'
 import { schemeOf } from '../auth/schemes.ts'
@@ -7,9 +8,16 @@ import { MalformedJson } from '../policy/malformed-json.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 
+/** A request as it leaves, and every byte sequence that must not come back with its response. */
+export interface Injected {
+  readonly outbound: Outbound
+  readonly needles: readonly Needle[]
+}
+
 /**
  * The request as it leaves: what was decided, without any placeholder in a body that is held whole, and with the
- * credential, added last. (Placeholders in headers and query went when the request was made canonical.)
+ * credential, added last. (Placeholders in headers and query went when the request was made canonical.) Looked for in the response is
+ * every secret of the service, also those of its other paths, and what the scheme made of them for this very call.
  *
  * @param bodyLength bytes of a streamed body where known; of a held one its own length counts.
  * @throws Problem `internal` where a secret is missing or cannot be sent, `malformed` where the body has no place for
@@ -22,7 +30,7 @@ export function inject(
   service: Service,
   auth: Auth,
   secrets: Secrets,
-): Outbound {
+): Injected {
   const stripped = body instanceof Uint8Array ? strippedBody(request, body, service) : body
   const outbound: Outbound = {
     method: request.method,
@@ -32,20 +40,10 @@ export function inject(
     bodyLength: stripped instanceof Uint8Array ? stripped.length : bodyLength,
   }
   const scheme = schemeOf(auth)
-  const injected = scheme.apply(outbound, auth, secrets)
+  const { outbound: injected, derived } = scheme.apply(outbound, auth, secrets)
   refuseTwice(injected, scheme.places(auth).headers)
-  return Object.freeze(injected)
-}
-
-/**
- * Every byte sequence of a call's credential that must not come back: the secrets and what the scheme makes of them.
- *
- * @throws Problem `internal` (`secret-missing`) as `inject` does.
- */
-export function needles(auth: Auth, secrets: Secrets): Uint8Array[] {
-  const scheme = schemeOf(auth)
-  const plain = scheme.secretNames(auth).flatMap((name) => secrets.get(name)?.reveal() ?? [])
-  return [...plain, ...scheme.derived(auth, secrets)]
+  const stored = Array.from(secrets.values(), (secret) => ({ bytes: secret.reveal(), pieces: true }))
+  return { outbound: Object.freeze(injected), needles: [...stored, ...derived] }
 }
 
 function strippedBody(request: CanonicalRequest, body: Uint8Array, service: Service): Uint8Array {

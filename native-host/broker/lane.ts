@@ -64,7 +64,9 @@ export class Lane implements Sink {
   isWithin(other: Lane): boolean {
     if (this.#length === 0) return true
     const same = this.#state === other.#state && this.#length === other.#length
-    return same && this.#skipped === other.#skipped && this.#startOf(this.#length) === other.#startOf(this.#length)
+    return (
+      same && this.#skipped === other.#skipped && this.#startOf(this.#length) === other.#startOf(this.#length)
+    )
   }
 
   symbol(byte: number, start: number, end: number): void {
@@ -168,7 +170,8 @@ export class Lane implements Sink {
     const starts = this.#starts
     const mask = starts.length - 1
     const count = this.#count + to - from
-    for (let back = Math.min(length, to - from); back > 0; back--) starts[(count - back) & mask] = at + to - back
+    for (let back = Math.min(length, to - from); back > 0; back--)
+      starts[(count - back) & mask] = at + to - back
     this.#count = count
     this.#skipped = 0
   }

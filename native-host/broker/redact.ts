@@ -1,6 +1,7 @@
+import type { Needle } from '../auth/needle.ts'
 import { Factors } from './factors.ts'
 import { Lane } from './lane.ts'
-import { type Needle, reflectionsOf } from './reflections.ts'
+import { reflectionsOf } from './reflections.ts'
 import { Sieve } from './sieve.ts'
 import { Spans } from './spans.ts'
 import { Spelled } from './spelled.ts'

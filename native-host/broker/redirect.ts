@@ -1,3 +1,4 @@
+import type { Needle } from '../auth/needle.ts'
 import { canonicalise } from '../policy/canonical.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
@@ -5,7 +6,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import type { Candidate } from './admit.ts'
 import type { ClaimedCall } from './call.ts'
 import type { HeldBody } from './hold-body.ts'
-import { redactText } from './redact.ts'
+import { redactText, Sought } from './redact.ts'
 
 /** Statuses that ask for another request (Fetch standard, "redirect status"). */
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -39,7 +40,7 @@ export function redirectOf(
   verdict: Resolved,
   call: ClaimedCall,
   body: HeldBody,
-  secrets: readonly Uint8Array[],
+  needles: readonly Needle[],
 ): NextHop | null {
   if (!REDIRECTS.has(response.status) || call.claimed.redirect === 'manual') return null
   const location = response.headers.find(([name]) => name === 'location')?.[1]
@@ -50,7 +51,7 @@ export function redirectOf(
     throw new Problem('response-withheld', 'redirect-left-service')
   }
   // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
-  if (redactText(target.href, secrets) !== target.href)
+  if (redactText(target.href, new Sought(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body)
 }

@@ -1,3 +1,4 @@
+import type { Needle } from '../auth/needle.ts'
 import { asSpelled } from './spelled.ts'
 
 /**
@@ -16,16 +17,6 @@ const EMBEDDED_FLOOR = 6
 const WHOLE_ONLY = 12
 /** Of any longer secret a run of this many bytes counts, whatever its length: 16 characters of a key are 80 bits and more. */
 const LONGEST_PIECE = 16
-
-/** Bytes to look for in a response. */
-export interface Needle {
-  readonly bytes: Uint8Array
-  /**
-   * True: every long run of it counts, see {@link pieceOf}. False: only the whole, for texts that are in part no secret
-   * (the user name of a Basic pair, which the service may well mention).
-   */
-  readonly pieces: boolean
-}
 
 /** One form of one secret: from `least` symbols on, any run of these is taken out. */
 export interface Reflection {
@@ -61,7 +52,10 @@ function formsOf(secret: Buffer, pieces: boolean): Reflection[] {
   const plain = textsOf(secret).map((text) => ({ symbols: text, least: Math.min(piece, text.length) }))
   const hex = { symbols: Buffer.from(secret.toString('hex')), least: 2 * piece }
   if (length < EMBEDDED_FLOOR) return [...plain, hex]
-  const wide = { symbols: Buffer.from(secret.toString('latin1').split('').join('\0'), 'latin1'), least: 2 * piece - 1 }
+  const wide = {
+    symbols: Buffer.from(secret.toString('latin1').split('').join('\0'), 'latin1'),
+    least: 2 * piece - 1,
+  }
   const reversed = { symbols: reversedOf(secret), least: piece }
   return [...plain, reversed, hex, wide, ...base64Forms(secret, piece), ...base32Forms(secret, piece)]
 }
@@ -75,7 +69,8 @@ function partsOf(needle: Needle): Needle[] {
   if (!needle.pieces) return [needle]
   const text = Buffer.from(needle.bytes).toString('latin1')
   const signature = /^eyJ[\w-]+\.[\w-]*\.(?<signature>[\w-]+)$/.exec(text)?.groups?.signature
-  if (signature !== undefined) return [whole(needle.bytes), { bytes: Buffer.from(signature, 'latin1'), pieces: true }]
+  if (signature !== undefined)
+    return [whole(needle.bytes), { bytes: Buffer.from(signature, 'latin1'), pieces: true }]
   return /^[\u0021-\u007e]+$/.test(text) ? [needle] : [whole(needle.bytes)]
 }
 
@@ -89,14 +84,17 @@ function textsOf(secret: Buffer): Uint8Array[] {
   // Escapes name characters: of bytes that are no UTF-8, those of Latin-1.
   if (secret.some((byte) => byte > 0x7f)) texts.push(Buffer.from(secret.toString('latin1'), 'utf8'))
   // Forms write a space as `+`.
-  if (secret.includes(0x20)) texts.push(...texts.map((text) => Buffer.from(text).map((byte) => (byte === 0x20 ? 0x2b : byte))))
+  if (secret.includes(0x20))
+    texts.push(...texts.map((text) => Buffer.from(text).map((byte) => (byte === 0x20 ? 0x2b : byte))))
   return texts
 }
 
 function reversedOf(secret: Buffer): Buffer {
   const text = secret.toString('utf8')
   // Characters are reversed, not bytes; what is no UTF-8 has bytes only.
-  return Buffer.from(text).equals(secret) ? Buffer.from([...text].reverse().join('')) : Buffer.from(secret).reverse()
+  return Buffer.from(text).equals(secret)
+    ? Buffer.from([...text].reverse().join(''))
+    : Buffer.from(secret).reverse()
 }
 
 /**
@@ -106,7 +104,9 @@ function reversedOf(secret: Buffer): Buffer {
  */
 function base64Forms(secret: Buffer, piece: number): Reflection[] {
   return [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), secret]).toString('base64').replaceAll('=', '')
+    const text = Buffer.concat([Buffer.alloc(before), secret])
+      .toString('base64')
+      .replaceAll('=', '')
     return embedded(text, 6, before, secret.length, piece)
   })
 }
@@ -116,7 +116,9 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 /** The same of base32 (RFC 4648 section 6). */
 function base32Forms(secret: Buffer, piece: number): Reflection[] {
   return [0, 1, 2, 3, 4].map((before) => {
-    const bits = [...Buffer.alloc(before), ...secret].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+    const bits = [...Buffer.alloc(before), ...secret]
+      .map((byte) => byte.toString(2).padStart(8, '0'))
+      .join('')
     const text = bits.replace(/.{1,5}/g, (five) => BASE32[Number.parseInt(five.padEnd(5, '0'), 2)] ?? '')
     return embedded(text, 5, before, secret.length, piece)
   })

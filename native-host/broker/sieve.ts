@@ -26,7 +26,8 @@ export class Sieve {
       for (let b = 1; b < width; b++) {
         const third = next[second * width + b] as number
         if (third === 0) continue
-        for (let c = 1; c < width; c++) if (next[third * width + c] !== 0) this.#add((a * width + b) * width + c)
+        for (let c = 1; c < width; c++)
+          if (next[third * width + c] !== 0) this.#add((a * width + b) * width + c)
       }
     }
   }

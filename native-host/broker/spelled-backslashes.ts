@@ -7,7 +7,8 @@ const MOST_BACKSLASHES = 8
 
 /** What a letter behind a backslash stands for; 0: itself. */
 const CONTROLS = new Uint8Array(256)
-for (const [letter, control] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13 })) CONTROLS[letter.charCodeAt(0)] = control
+for (const [letter, control] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13 }))
+  CONTROLS[letter.charCodeAt(0)] = control
 const U = 0x75
 const X = 0x78
 const IDLE = 0
@@ -96,7 +97,8 @@ export class Backslashes implements Sink {
     this.#pending.drop()
     this.#state = IDLE
     this.#start = -1
-    if (this.#digits === 2) return value < 0x80 ? this.#character(value, from, end) : this.#bytes.symbol(value, from, end)
+    if (this.#digits === 2)
+      return value < 0x80 ? this.#character(value, from, end) : this.#bytes.symbol(value, from, end)
     this.#unit(value, from, end)
   }
 

@@ -51,5 +51,6 @@ export function emit(sink: Sink, codePoint: number, start: number, end: number):
   const more = codePoint < 0x800 ? 1 : codePoint < 0x10000 ? 2 : 3
   // The first byte says with its high bits how many follow. Beyond U+10FFFF no text has it, so it matches nothing.
   sink.symbol(((0xff00 >> (more + 1)) & 0xff) | ((codePoint >> (6 * more)) & 0x3f), start, end)
-  for (let left = more - 1; left >= 0; left--) sink.symbol(0x80 | ((codePoint >> (6 * left)) & 0x3f), start, end)
+  for (let left = more - 1; left >= 0; left--)
+    sink.symbol(0x80 | ((codePoint >> (6 * left)) & 0x3f), start, end)
 }

@@ -81,7 +81,8 @@ export class SpelledPlaces {
     const letter = bytes[i]
     if (letter === undefined || IS_BEGINNING[letter] === 1 || letter === LETTER.x) return -1
     if (letter === LETTER.u) return this.#unit(i + 1)
-    if (letter === LETTER.n || letter === LETTER.r) return at > 2 && !this.#sieve.mayHold(bytes, at - 1) ? i + 1 : -1
+    if (letter === LETTER.n || letter === LETTER.r)
+      return at > 2 && !this.#sieve.mayHold(bytes, at - 1) ? i + 1 : -1
     return this.#classes[controlOf(letter)] === FOREIGN ? i + 1 : -1
   }
 
@@ -96,7 +97,8 @@ export class SpelledPlaces {
       unit = unit * 16 + digit
     }
     // First byte of its UTF-8; of half a pair, the only one it can be.
-    const first = unit < 0x800 ? 0xc0 | (unit >> 6) : unit >= 0xd800 && unit < 0xe000 ? 0xf0 : 0xe0 | (unit >> 12)
+    const first =
+      unit < 0x800 ? 0xc0 | (unit >> 6) : unit >= 0xd800 && unit < 0xe000 ? 0xf0 : 0xe0 | (unit >> 12)
     return unit >= 0x80 && first < 0xf0 && this.#classes[first] === FOREIGN ? at + 4 : -1
   }
 }

@@ -10,8 +10,12 @@ const LONGEST_NAME = 8
 
 /** Named references of the characters that a secret may hold and ASCII has (WHATWG HTML section 13.5). */
 const NAMED = new Map([
-  ...pairs('amp & lt < gt > quot " apos \' plus + sol / equals = lowbar _ period . colon : percnt % bsol \\ num # commat @'),
-  ...pairs('dollar $ excl ! quest ? ast * lpar ( rpar ) semi ; comma , lsqb [ rsqb ] lcub { rcub } grave ` verbar | Hat ^'),
+  ...pairs(
+    'amp & lt < gt > quot " apos \' plus + sol / equals = lowbar _ period . colon : percnt % bsol \\ num # commat @',
+  ),
+  ...pairs(
+    'dollar $ excl ! quest ? ast * lpar ( rpar ) semi ; comma , lsqb [ rsqb ] lcub { rcub } grave ` verbar | Hat ^',
+  ),
 ])
 
 const IDLE = 0

@@ -9,7 +9,7 @@ import type { CallRecord } from '../audit/write-audit.ts'
 import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
 import { cleanse } from '../broker/cleanse.ts'
 import { describeCall } from '../broker/describe-call.ts'
-import { inject, needles } from '../broker/inject.ts'
+import { inject } from '../broker/inject.ts'
 import { OutcomeRecorder } from '../broker/outcome.ts'
 import { authFor } from '../policy/auth-for.ts'
 import { canonicalise } from '../policy/canonical.ts'
@@ -103,11 +103,11 @@ async function ask(
   const outcome = new OutcomeRecorder(permit, context)
   try {
     const secrets = takeSecrets(store, keys, permit, service.id)
-    const outbound = inject(request, body, body?.length ?? null, service, auth, secrets)
+    const { outbound, needles } = inject(request, body, body?.length ?? null, service, auth, secrets)
     const response = await upstream.send(outbound, service, { signal: AbortSignal.timeout(PROBE_MS) })
     outcome.answered(response.status)
     outcome.requestBytes = body?.length ?? 0
-    const clean = cleanse(response, needles(auth, secrets), request)
+    const clean = cleanse(response, needles, request)
     const text = await readSome(clean.body, outcome)
     response.destroy()
     outcome.redactions = clean.redactions()

@@ -9,8 +9,12 @@ const LINE = '{"choices":[{"index":0,"delta":{"content":" skills and tasks\\u00e
 
 const pair = Buffer.from(`owner:${KEY}`)
 const CREDENTIALS = {
-  bearer: [{bytes:Buffer.from(KEY),pieces:true}],
-  basic: [{bytes:Buffer.from(KEY),pieces:true}, {bytes:pair,pieces:false}, {bytes:Buffer.from(pair.toString('base64')),pieces:false}],
+  bearer: [{ bytes: Buffer.from(KEY), pieces: true }],
+  basic: [
+    { bytes: Buffer.from(KEY), pieces: true },
+    { bytes: pair, pieces: false },
+    { bytes: Buffer.from(pair.toString('base64')), pieces: false },
+  ],
 }
 const STREAMS = {
   zeros: '\0',
@@ -53,8 +57,6 @@ for (const [credential, secrets] of Object.entries(CREDENTIALS)) {
     const bytes = Buffer.alloc(SIZE, unit)
     const automaton = new Sought(secrets)
     const rates = [pass(bytes, automaton), pass(bytes, automaton), pass(bytes, automaton)]
-    console.log(
-      `${credential}, ${name}: ${Math.max(...rates).toFixed(0)} MB/s, `,
-    )
+    console.log(`${credential}, ${name}: ${Math.max(...rates).toFixed(0)} MB/s, `)
   }
 }

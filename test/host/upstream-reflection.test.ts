@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { cleanse } from '../../native-host/broker/cleanse.ts'
-import { inject, needles } from '../../native-host/broker/inject.ts'
+import { inject } from '../../native-host/broker/inject.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { KEY, secretsOf, serviceWith } from '../unit/auth-fixture.ts'
 import { bytesOf, closeAll, type Served, serveBytes, upstreamWith } from './upstream-fixture.ts'
@@ -66,9 +66,9 @@ async function seenByPage(auth: Auth, server: Served): Promise<{ text: string; r
   const headers: [string, string][] = [['content-type', 'application/json']]
   const request = { method: 'POST', url, origin: server.origin, path: '/v1/x', query: [], headers }
   const service = serviceWith(auth, { baseUrls: [server.origin], local: { address: null } })
-  const outbound = inject(request, Buffer.from('{"a":1}'), null, service, auth, secrets)
+  const { outbound, needles } = inject(request, Buffer.from('{"a":1}'), null, service, auth, secrets)
   const response = await upstreamWith().send(outbound, service, { signal: new AbortController().signal })
-  const clean = cleanse(response, needles(auth, secrets), request)
+  const clean = cleanse(response, needles, request)
   const body = await bytesOf(clean.body)
   return {
     text: JSON.stringify([clean.statusText, clean.headers, body.toString()]),

@@ -93,11 +93,7 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-function through(
-  automaton: Sought,
-  bytes: Uint8Array,
-  cuts: readonly number[],
-): string {
+function through(automaton: Sought, bytes: Uint8Array, cuts: readonly number[]): string {
   const redactor = createRedactor(automaton)
   const out: Uint8Array[] = []
   let at = 0
@@ -173,4 +169,3 @@ test('a key at the floor is found as it is, escaped and in hex', () => {
     expect(through(automaton, Buffer.from(`|${text}|`), [3])).toBe('|[redacted]|')
   }
 })
-

@@ -5,7 +5,7 @@ import { KEY, outboundOf, secretsOf } from './auth-fixture.ts'
 
 const text = (body: unknown) => Buffer.from(body as Uint8Array).toString()
 const apply = (auth: Auth, secrets: Record<string, string>, over = {}) =>
-  schemeOf(auth).apply(outboundOf(over), auth, secretsOf(secrets))
+  schemeOf(auth).apply(outboundOf(over), auth, secretsOf(secrets)).outbound
 const jsonBody = (body: string) => ({
   method: 'POST',
   body: Buffer.from(body),
@@ -57,7 +57,7 @@ test.each(SCHEMES)('$kind names its secret and its places', (auth) => {
 
 test('none changes nothing', () => {
   const outbound = outboundOf()
-  expect(schemeOf({ kind: 'none' }).apply(outbound, { kind: 'none' }, new Map())).toBe(outbound)
+  expect(schemeOf({ kind: 'none' }).apply(outbound, { kind: 'none' }, new Map()).outbound).toBe(outbound)
 })
 
 test('bearer adds its header last and leaves the rest', () => {
@@ -93,8 +93,8 @@ test('header fills every header by its format, whatever the secret looks like to
 test('header sends Latin-1 as it is and says in which bytes it could come back', () => {
   const auth: Auth = { kind: 'header', headers: [{ name: 'x-key', format: '{}', secret: 'key' }] }
   expect(apply(auth, { key: 'clé-secrète' }).headers.at(-1)).toEqual(['x-key', 'clé-secrète'])
-  expect(schemeOf(auth).derived(auth, secretsOf({ key: 'clé-secrète' }))).toEqual([
-    Buffer.from('clé-secrète', 'latin1'),
+  expect(schemeOf(auth).apply(outboundOf(), auth, secretsOf({ key: 'clé-secrète' })).derived).toEqual([
+    { bytes: Buffer.from('clé-secrète', 'latin1'), pieces: true },
   ])
   expect(() => apply(auth, { key: 'ключ' })).toThrow(expect.objectContaining({ reason: 'secret-unsendable' }))
 })
@@ -105,10 +105,9 @@ test('basic encodes the pair in UTF-8 (RFC 7617 section 2.1) and derives it in b
     'authorization',
     'Basic dGVzdDoxMjPCow==',
   ])
-  const derived = schemeOf(auth)
-    .derived(auth, secretsOf({ password: '123£' }))
-    .map(text)
-  expect(derived).toEqual(['test:123£', 'dGVzdDoxMjPCow=='])
+  const { derived } = schemeOf(auth).apply(outboundOf(), auth, secretsOf({ password: '123£' }))
+  expect(derived.map(({ bytes }) => text(bytes))).toEqual(['test:123£', 'dGVzdDoxMjPCow=='])
+  expect(derived.map(({ pieces }) => pieces)).toEqual([false, false])
   expect(() => apply({ ...auth, username: 'a:b' }, { password: KEY })).toThrow(
     expect.objectContaining({ reason: 'username-unsendable' }),
   )

@@ -1,11 +1,12 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import type { Needle } from '../../native-host/auth/needle.ts'
 import { cleanse } from '../../native-host/broker/cleanse.ts'
 import { Problem } from '../../native-host/problem.ts'
 import type { UpstreamResponse } from '../../native-host/upstream/send.ts'
 import { KEY } from './auth-fixture.ts'
 
-const secrets = [Buffer.from(KEY)]
+const secrets: Needle[] = [{ bytes: Buffer.from(KEY), pieces: true }]
 const withheld = (reason: string) => expect.objectContaining({ code: 'response-withheld', reason })
 
 function responseOf(over: Partial<UpstreamResponse> & { chunks?: Iterable<Uint8Array> } = {}) {
@@ -22,7 +23,7 @@ function responseOf(over: Partial<UpstreamResponse> & { chunks?: Iterable<Uint8A
   const response = { status: 200, statusText: 'OK', headers: [], body: body(), destroy, ...over }
   return { response: response as UpstreamResponse, seen }
 }
-function cleansed(over: Parameters<typeof responseOf>[0], method = 'GET', needles: Uint8Array[] = secrets) {
+function cleansed(over: Parameters<typeof responseOf>[0], method = 'GET', needles: Needle[] = secrets) {
   const url = 'https://api.example.com/'
   const request = { method, url, origin: 'https://api.example.com', path: '/', query: [], headers: [] }
   return cleanse(responseOf(over).response, needles, request)
@@ -177,7 +178,7 @@ test('a coded body without a byte is an empty body', async () => {
 })
 
 test('a body that ends inside a key gives up what was held back', async () => {
-  const start = KEY.slice(0, -1)
+  const start = KEY.slice(0, 11)
   expect((await bytesOf(cleansed({ chunks: [Buffer.from(`a ${start}`)] }).body)).toString()).toBe(
     `a ${start}`,
   )
@@ -210,7 +211,7 @@ test('HEAD and the null-body statuses have no body and let the connection go', a
 })
 
 test('a reader that leaves lets the connection go', async () => {
-  const { response, seen } = responseOf({ chunks: [Buffer.from('a'), Buffer.from('b')] })
+  const { response, seen } = responseOf({ chunks: [Buffer.from('{}'), Buffer.from('{}')] })
   const request = { method: 'GET', url: '', origin: '', path: '/', query: [], headers: [] }
   for await (const _ of cleanse(response, secrets, request).body) break
   expect(seen).toEqual({ destroyed: true, chunks: 1 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inject, needles } from '../../native-host/broker/inject.ts'
+import { inject } from '../../native-host/broker/inject.ts'
 import type { CanonicalRequest } from '../../native-host/policy/request.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { KEY, PLACEHOLDER, secretsOf, serviceWith } from './auth-fixture.ts'
@@ -19,7 +19,7 @@ function sent(
   const auth = over.auth ?? bearer
   const service = serviceWith(auth, { strip: { headers: [], query: [], jsonFields: over.jsonFields ?? [] } })
   const bytes = body === null ? null : Buffer.from(body)
-  const out = inject(requestOf(over.headers), bytes, null, service, auth, secrets)
+  const { outbound: out } = inject(requestOf(over.headers), bytes, null, service, auth, secrets)
   return { ...out, text: out.body === null ? null : Buffer.from(out.body as Uint8Array).toString() }
 }
 
@@ -64,7 +64,7 @@ test('a body that is no JSON, or that streams past, is not touched', () => {
     yield Buffer.from(PLACEHOLDER)
   }
   const body = stream()
-  const out = inject(requestOf(), body, 23, serviceWith(bearer), bearer, secrets)
+  const { outbound: out } = inject(requestOf(), body, 23, serviceWith(bearer), bearer, secrets)
   expect(out.body).toBe(body)
   expect(out.bodyLength).toBe(23)
 })
@@ -83,14 +83,23 @@ test('a header of the page beside the one the scheme writes ends the call', () =
   }
 })
 
-test('what is looked for in the response is every secret of the scheme and what is made of it', () => {
-  const text = (auth: Auth) => needles(auth, secrets).map((needle) => Buffer.from(needle).toString())
-  expect(text(bearer)).toEqual([KEY])
+test('what is looked for in the response is every secret of the service and what the scheme made of them', () => {
+  const lookedFor = (auth: Auth, stored = secrets) => {
+    const { needles } = inject(requestOf(), Buffer.from('{}'), null, serviceWith(auth), auth, stored)
+    return needles.map(({ bytes, pieces }) => [Buffer.from(bytes).toString(), pieces])
+  }
+  expect(lookedFor(bearer)).toEqual([[KEY, true]])
   const pair = `me:${KEY}`
-  expect(text({ kind: 'basic', username: 'me', secret: 'token' })).toEqual([
-    KEY,
-    pair,
-    Buffer.from(pair).toString('base64'),
+  expect(lookedFor({ kind: 'basic', username: 'me', secret: 'token' })).toEqual([
+    [KEY, true],
+    [pair, false],
+    [Buffer.from(pair).toString('base64'), false],
   ])
-  expect(text({ kind: 'none' })).toEqual([])
+  // Those of other paths too: what a service stores at one it may show at another.
+  const both = secretsOf({ token: KEY, admin: 'adm-7Hq2' })
+  expect(lookedFor(bearer, both)).toEqual([
+    [KEY, true],
+    ['adm-7Hq2', true],
+  ])
+  expect(lookedFor({ kind: 'none' }, both)).toEqual(lookedFor(bearer, both))
 })
