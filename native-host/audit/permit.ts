@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { ApprovedBy } from '../../shared/model/audit-record.ts'
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { Asked } from '../budgets/amounts.ts'
@@ -6,6 +7,7 @@ import { type NoRoom, type Room, reserve } from '../budgets/reserve.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { readSession, writeSession } from '../sessions/session-rows.ts'
+import { type Approved, takeAnswer } from '../sessions/take-answer.ts'
 import { findCapability } from '../store/capabilities.ts'
 import { findGrant } from '../store/grants.ts'
 import type { Store } from '../store/store.ts'
@@ -63,7 +65,7 @@ export function isPermit(value: unknown): value is Permit {
 
 /** Why there is no permit. */
 export interface PermitRefused {
-  readonly refused: 'session-ended' | 'rate-limited' | NoRoom
+  readonly refused: 'session-ended' | 'rate-limited' | 'approval-stale' | NoRoom
 }
 
 /** One call that was decided and is about to be sent. */
@@ -75,6 +77,8 @@ export interface Intent {
   readonly record: CallRecord
   /** What it may come to, see `policy/asked-tokens.ts`. Absent: nothing bounds it. */
   readonly asked?: Asked
+  /** The owner's answer, for a call that an ask rule parked; absent or null for others. */
+  readonly approved?: Approved | null
 }
 
 const UNBOUNDED: Asked = { bytesUp: null, input: null, output: null, spends: true }
@@ -82,7 +86,8 @@ const NO_LIMIT: Room = { up: null, down: null, counts: false }
 
 /**
  * Reserve what one call may use and write its intent down, in one durable transaction: the session and its grant are
- * live, the capability is still what was decided by, its limits have room. `recordOutcome` settles it.
+ * live, the capability is still what was decided by, its limits have room, and where the owner had to be asked the answer
+ * is used up. `recordOutcome` settles it.
  *
  * @returns a permit, or why there is none; nothing is written then.
  * @throws Refusal where anything cannot be written: no audit, no send; `vault-locked` with keys from before a lock; `rolled-back`.
@@ -103,15 +108,31 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     if (session === undefined || !isCurrent(store, keys, capability)) return { refused: 'session-ended' }
     const broken = brokenLimit(store, keys, { capability, session, time })
     if (broken !== null) return { refused: broken }
+    const yes = answerFor(store, keys, intent, session, time)
+    if (yes === 'none') return { refused: 'approval-stale' }
     const room = reserve(store, keys, { id: record.id, capability, session, asked, time })
     if ('refused' in room) return room
     if (session !== null)
       writeSession(store, keys, { ...session, requests: session.requests + 1, lastUsedAt: time })
-    appendRecord(store, keys, record, time, rateIndex(keys, capability.id))
+    appendRecord(store, keys, { ...record, approvedBy: yes }, time, rateIndex(keys, capability.id))
     const { service } = capability
     const about = { id: record.id, service, capability: capability.id, session: intent.session }
     return new Permit(MINT, about, room)
   })
+}
+
+/** Who said yes to a call that the owner is asked about, `none` where nobody has; null where nobody has to. */
+function answerFor(
+  store: Store,
+  keys: VaultKeys,
+  { record, capability, approved }: Intent,
+  session: Session | null,
+  time: number,
+): ApprovedBy | 'none' | null {
+  if (record.decision === 'allow') return null
+  // SECURITY: whatever the code before this has done, an ask without an answer sends nothing.
+  if (session === null || approved === null || approved === undefined) return 'none'
+  return takeAnswer(store, keys, approved, { session, capability, rule: record.rule ?? '' }, time) ?? 'none'
 }
 
 /** The session where it may be used for this capability now; undefined where not. */

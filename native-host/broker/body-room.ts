@@ -25,9 +25,9 @@ export class BodyRoom {
    * Wait for room for a body.
    *
    * @param bytes at most MAX_PARSED_BODY.
-   * @returns what gives the room back; harmless twice. Rejects with the signal's reason.
+   * @returns what gives the room back, all of it or all but `keep` bytes; harmless twice. Rejects with the signal's reason.
    */
-  async enter(site: string, bytes: number, signal: AbortSignal): Promise<() => void> {
+  async enter(site: string, bytes: number, signal: AbortSignal): Promise<(keep?: number) => void> {
     signal.throwIfAborted()
     const room = this.#sites.get(site) ?? { taken: 0, waiting: [] }
     this.#sites.set(site, room)
@@ -35,10 +35,10 @@ export class BodyRoom {
       await this.#wait(site, room, bytes, signal)
     else room.taken += bytes
     let held = bytes
-    return () => {
-      if (held === 0) return
-      room.taken -= held
-      held = 0
+    return (keep = 0) => {
+      if (held <= keep) return
+      room.taken -= held - keep
+      held = keep
       this.#admit(site, room)
     }
   }

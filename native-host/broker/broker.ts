@@ -1,20 +1,21 @@
 import { Problem } from '../problem.ts'
 import { admit, type Candidate } from './admit.ts'
+import { approve } from './approve.ts'
 import type { Call, Reply } from './call.ts'
-import type { BrokerContext } from './context.ts'
+import type { BrokerContext, PageContext } from './context.ts'
 import { exchange } from './exchange.ts'
 import { type HeldBody, holdBody } from './hold-body.ts'
 import { record } from './record.ts'
 import { MAX_HOPS } from './redirect.ts'
 import { codeFor, refuse } from './refuse.ts'
-import { type Verdict, verdictOver } from './verdict.ts'
+import { verdictOver } from './verdict.ts'
 
 /**
  * Take one call from the page's ask to the cleansed answer: admit, decide, approve, record, inject, send, cleanse.
  *
  * @throws Problem with what the page learns; RedirectRefused where the page asked for that; the abort's reason.
  */
-export async function broker(call: Call, context: BrokerContext): Promise<Reply> {
+export async function broker(call: Call, context: PageContext): Promise<Reply> {
   const admission = admit(call, context)
   if ('refused' in admission) throw refuseAdmission(call, admission, context)
   const candidates = admission.candidates
@@ -44,12 +45,12 @@ async function hop(
   call: Call,
   candidates: readonly [Candidate, ...Candidate[]],
   body: HeldBody,
-  context: BrokerContext,
+  context: PageContext,
   hops: number,
 ): Promise<Reply> {
   const verdict = verdictOver(candidates, body)
-  approve(call, verdict, context)
-  const permit = record(call, verdict, context)
+  const approved = await approve(call, verdict, context)
+  const permit = record(call, verdict, approved, context)
   const exchanged = await exchange(call, verdict, permit, verdict.body, context)
   if ('reply' in exchanged) return exchanged.reply
   const next = exchanged.next
@@ -57,26 +58,6 @@ async function hop(
   const hopped = { ...call, asked: context.now(), claimed: { ...call.claimed, method: next.request.method } }
   const reply = await hop(hopped, [{ ...verdict, request: next.request }], next.body, context, hops + 1)
   return { ...reply, redirected: true }
-}
-
-function approve(call: Call, verdict: Verdict, context: BrokerContext): void {
-  const { decision, session, capability, service, request, body } = verdict
-  if (decision.effect === 'allow') return
-  const code = decision.effect === 'ask' ? 'approval-denied' : codeFor(decision.reason)
-  throw refuse(
-    call,
-    {
-      ...decision,
-      code,
-      decision: decision.effect,
-      session: session.id,
-      capability: capability.id,
-      service: service.id,
-      request,
-      body,
-    },
-    context,
-  )
 }
 
 function refuseAdmission(

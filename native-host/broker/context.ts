@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts'
 import type { Upstream } from '../upstream/send.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import type { Inventory } from './inventory.ts'
+import type { ParkedCalls } from './parked-calls.ts'
 
 /** What an unlocked host works with. There is none while the vault is locked. */
 export interface BrokerContext {
@@ -13,4 +14,9 @@ export interface BrokerContext {
   readonly upstream: Upstream
   /** Milliseconds since the epoch. */
   readonly now: () => number
+}
+
+/** What calls of pages need besides: the owner's own calls are not asked about. */
+export interface PageContext extends BrokerContext {
+  readonly parked: ParkedCalls
 }

@@ -36,7 +36,10 @@ export async function holdBody(
   if (length !== null && length > MAX_PARSED_BODY) throw new Problem('too-large', 'body-too-large')
   const release = await room.enter(call.witnessed.origin, length ?? MAX_PARSED_BODY, call.abort.signal)
   try {
-    return { body: await whole(call.body, length), release }
+    const body = await whole(call.body, length)
+    // A body of unknown length had room for the longest; it may wait for the owner with what it takes.
+    release(body.length)
+    return { body, release }
   } catch (problem) {
     release()
     throw problem

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Permit, recordIntent } from '../audit/permit.ts'
+import { removeApproval } from '../sessions/approval-rows.ts'
+import type { Approved } from '../sessions/take-answer.ts'
 import { askedOf } from './asked.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
@@ -10,12 +12,18 @@ import { written } from './written.ts'
 
 /**
  * Write the intent down and get the permit for it, in one transaction: the session is live, the limits have room, the
- * record is durable. No record, no permit; no permit, no secret.
+ * record is durable, the owner's answer is used up. No record, no permit; no permit, no secret.
  *
- * @throws RecordedProblem `session-ended`, `rate-limited` or `budget-spent`; Problem `audit-failed` where nothing could be
- * written.
+ * @param approved what `approve` gave for this call: null where nobody had to be asked.
+ * @throws RecordedProblem `session-ended`, `rate-limited`, `budget-spent` or `approval-denied`; Problem `audit-failed`
+ * where nothing could be written.
  */
-export function record(call: Call, verdict: Verdict, context: BrokerContext): Permit {
+export function record(
+  call: Call,
+  verdict: Verdict,
+  approved: Approved | null,
+  context: BrokerContext,
+): Permit {
   const { session, capability, service, request, decision, body } = verdict
   const about = { session: session.id, capability: capability.id, service: service.id }
   const asked = { ...about, request, body }
@@ -27,9 +35,10 @@ export function record(call: Call, verdict: Verdict, context: BrokerContext): Pe
       capability,
       now: context.now(),
       asked: askedOf(request, body, call.claimed.bodyLength, capability),
+      approved,
       record: {
         kind: 'intent',
-        id: randomUUID(),
+        id: approved?.approval ?? randomUUID(),
         at: context.now(),
         ...describeDocument(call.witnessed),
         ...describeCall(context.keys, request, body, call.claimed),
@@ -43,5 +52,7 @@ export function record(call: Call, verdict: Verdict, context: BrokerContext): Pe
     }),
   )
   if (!('refused' in outcome)) return outcome
+  // Another of the limits is in the way: the answer was to this call, which is over.
+  if (approved?.approval) removeApproval(context.store, approved.approval)
   throw refuse(call, { ...asked, reason: outcome.refused, code: codeFor(outcome.refused) }, context)
 }

@@ -13,6 +13,8 @@ import { written } from './written.ts'
 
 /** What is known of a refused call when it is refused. */
 export interface Refused {
+  /** Id of the record; absent: a new one. */
+  readonly id?: string
   readonly reason: Reason
   readonly code: ProblemCode
   readonly decision?: Effect
@@ -38,7 +40,7 @@ export class RecordedProblem extends Problem {
 
 /** Write the refusal down and give back what the page learns of it. */
 export function refuse(call: Call, refused: Refused, context: BrokerContext): RecordedProblem {
-  const id = randomUUID()
+  const id = refused.id ?? randomUUID()
   const record: CallRecord = {
     kind: 'refusal',
     id,
@@ -73,6 +75,14 @@ export function codeFor(reason: Reason): ProblemCode {
       return 'malformed'
     case 'body-too-large':
       return 'too-large'
+    case 'approval-denied':
+    case 'approval-timeout':
+    case 'approval-muted':
+    case 'approval-stale':
+      return 'approval-denied'
+    case 'concurrency-limited':
+    case 'too-many-waiting':
+      return 'rate-limited'
     case 'session-ended':
     case 'rate-limited':
     case 'budget-spent':

@@ -42,6 +42,10 @@ export const REASONS = {
   'tokens-spent': 'The tokens of the capability are used up for now, or held by calls that still run.',
   'cost-spent': 'The money of the capability is used up for now, or held by calls that still run.',
   'too-many-tokens': 'The call asks for more tokens than one call of the capability may.',
+  'approval-muted':
+    'The owner said no to this site three times in a row, so it is not asked about for a minute.',
+  'approval-stale': 'What the owner was asked about, or the rule that asked, has changed meanwhile.',
+  'too-many-waiting': 'As many calls as may wait for the owner are waiting already.',
 } as const
 
 /** One of the closed set of reasons. */

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts'
 import { findGrant } from '../store/grants.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
+import { dropApprovals } from './approval-rows.ts'
 import { latestTime, vaultTime } from './clock.ts'
 import { isLive, sessionAt } from './session-life.ts'
 import { openSession, readSession, sessionIndex, unendedSessions, writeSession } from './session-rows.ts'
@@ -141,6 +142,7 @@ function closeSession(
 ): boolean {
   const current = sessionAt(session, time)
   const wasLive = current.endedAt === null
+  dropApprovals(store, session.id)
   writeSession(store, keys, wasLive ? { ...session, endedAt: time, endReason: reason } : current)
   return wasLive
 }
@@ -193,7 +195,7 @@ export function expireSessions(store: Store, keys: VaultKeys, now: number): stri
   if (open.every((session) => isLive(session, time))) return []
   return store.transaction(() => {
     const over = unendedSessions(store, keys).filter((session) => !isLive(session, time))
-    for (const session of over) writeSession(store, keys, sessionAt(session, time))
+    for (const session of over) closeSession(store, keys, session, 'expired', time)
     return over.map((session) => session.id)
   })
 }

@@ -53,6 +53,19 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX reservations_by_process ON reservations (process);
   CREATE TABLE budgets (capability_index BLOB PRIMARY KEY NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
   `,
+  // `approvals`: calls that wait for the owner in the process `host`. `standing_answers`: what was answered for more than one
+  // call. `denied_asks`: when a site was last told no.
+  `
+  CREATE TABLE approvals (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, host TEXT NOT NULL, session TEXT NOT NULL,
+    expires_at INTEGER NOT NULL, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE standing_answers (
+    ask_index BLOB PRIMARY KEY NOT NULL, session TEXT NOT NULL, expires_at INTEGER NOT NULL, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE denied_asks (place_index BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX denied_asks_by_place ON denied_asks (place_index, at);
+  `,
 ]
 
 /** Newest schema version this program knows. */
