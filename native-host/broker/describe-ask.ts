@@ -58,12 +58,18 @@ function describeBody(request: CanonicalRequest, body: Uint8Array, hidden: strin
 
 /** At most one field more than is shown, which says that some are left out. Null: the body has no fields to read. */
 function fieldsOf(contentType: string | null, body: Uint8Array, hidden: string | null): Field[] | null {
-  const fields = isJsonContent(contentType) ? jsonFields(body) : formFields(contentType, body)
-  const shown = fields?.filter(({ path }) => path !== hidden)
-  return shown?.take(MAX_APPROVAL_FIELDS + 1).toArray() ?? null
+  const all = isJsonContent(contentType) ? jsonFields(body) : formFields(contentType, body)
+  if (all === null) return null
+  const shown: Field[] = []
+  // Not all of them at once: a body may have a million.
+  for (const field of all) {
+    if (field.path !== hidden) shown.push(field)
+    if (shown.length > MAX_APPROVAL_FIELDS) break
+  }
+  return shown
 }
 
-function jsonFields(body: Uint8Array): IteratorObject<Field> | null {
+function jsonFields(body: Uint8Array): Iterable<Field> | null {
   try {
     return scalarsOf(readJson(body), '')
   } catch (error) {
@@ -72,11 +78,11 @@ function jsonFields(body: Uint8Array): IteratorObject<Field> | null {
   }
 }
 
-function formFields(contentType: string | null, body: Uint8Array): IteratorObject<Field> | null {
+function formFields(contentType: string | null, body: Uint8Array): Iterable<Field> | null {
   const essence = (contentType ?? '').split(';')[0]?.trim().toLowerCase()
   if (essence !== 'application/x-www-form-urlencoded' || body.length > FORM_BYTES) return null
-  const pairs = new URLSearchParams(Buffer.from(body).toString('utf8'))
-  return pairs.entries().map(([path, value]) => ({ path, value }))
+  const pairs = [...new URLSearchParams(Buffer.from(body).toString('utf8'))]
+  return pairs.map(([path, value]) => ({ path, value }))
 }
 
 /** Every value by its pointer (RFC 6901), in the order of the text; of an empty object or array, that it is empty. */

@@ -87,8 +87,6 @@ export function codeFor(reason: Reason): ProblemCode {
     case 'rate-limited':
     case 'budget-spent':
       return reason
-    case 'concurrency-limited':
-      return 'rate-limited'
     case 'tokens-spent':
     case 'cost-spent':
     case 'too-many-tokens':

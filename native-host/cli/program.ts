@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
+import { registerApproval } from './approval.ts'
 import { registerAudit } from './audit.ts'
 import { registerCall } from './call.ts'
 import { registerCapability } from './capability.ts'
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   registerCall(program, terminal)
   registerGrant(program, terminal)
   registerSession(program, terminal)
+  registerApproval(program, terminal)
   registerAudit(program, terminal)
   registerInstall(program, terminal)
   registerDoctor(program, terminal)

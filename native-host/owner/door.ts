@@ -1,7 +1,8 @@
 import type { KeptHead, VaultState } from '../../shared/protocol/native-frames.ts'
 import { isRolledBack } from '../audit/rollback.ts'
-import type { BrokerContext } from '../broker/context.ts'
+import type { PageContext } from '../broker/context.ts'
 import { Inventory } from '../broker/inventory.ts'
+import { ParkedCalls } from '../broker/parked-calls.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -37,7 +38,7 @@ export class Door {
   readonly #poll: NodeJS.Timeout
   #store: Store | null = null
   #offer: Offer | null = null
-  #context: BrokerContext | null = null
+  #context: PageContext | null = null
   #watch: ProcessWatch | null = null
   readonly #log = new WitnessedLog()
 
@@ -56,7 +57,7 @@ export class Door {
   }
 
   /** What a broker needs, or null while the vault is locked or missing. */
-  get context(): BrokerContext | null {
+  get context(): PageContext | null {
     return this.#context
   }
 
@@ -155,6 +156,7 @@ export class Door {
     this.#offer?.close()
     this.#watch?.close()
     this.#context?.live.close()
+    this.#context?.parked.close()
     void this.#context?.upstream.close()
     this.#context = null
     this.#store?.close()
@@ -174,11 +176,13 @@ export class Door {
     this.#log.check({ store, keys, now: this.#now })
     const inventory = new Inventory(store, keys)
     const upstream = createUpstream(this.#upstream)
+    const parked = new ParkedCalls({ store, keys, now: this.#now })
     const live = new Live(
       { store, keys, now: this.#now },
       {
         change: () => {
           inventory.forget()
+          parked.look()
           this.#events.change()
         },
         activity: () => this.#events.activity(),
@@ -187,7 +191,7 @@ export class Door {
       },
     )
     this.#watch = new ProcessWatch({ store, keys, now: this.#now })
-    this.#context = { store, keys, inventory, live, upstream, now: this.#now }
+    this.#context = { store, keys, inventory, live, upstream, parked, now: this.#now }
     this.#events.change()
   }
 }

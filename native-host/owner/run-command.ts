@@ -1,9 +1,9 @@
-import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
 import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
 import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
+import * as approvals from './approvals.ts'
 import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
 import * as grants from './grants.ts'
@@ -22,6 +22,8 @@ export interface CommandContext extends OwnerContext {
   readonly upstream: Upstream
   /** Calls in flight of a session. */
   readonly inFlight: sessions.InFlight
+  /** Names this process in the approvals of its calls. */
+  readonly host: string
 }
 
 /**
@@ -49,11 +51,12 @@ export async function runCommand(
     case 'capability-list':
       return capabilities.list(context)
     case 'approval-list':
-      return []
+      return fitting(approvals.list(context, context.host))
     case 'approval-answer':
-      throw new Refusal('unknown', 'no call waits for this answer')
+      await approvals.answer(context, command, context.host)
+      return null
     case 'approval-deny-all':
-      return { denied: 0 }
+      return { denied: approvals.denyAll(context, context.host, command.origin) }
     case 'audit-list':
       return fitting(listAudit(context.store, context.keys, { limit: command.limit }))
     default:
@@ -64,8 +67,8 @@ export async function runCommand(
 /** Room for the envelope of the frame that carries a list. */
 const MOST_BYTES = MAX_FRAME_FROM_HOST - 10_000
 
-/** The newest records that go into one frame: a page decides how long the URLs in them are. */
-function fitting(records: readonly AuditRecord[]): AuditRecord[] {
+/** The first records that go into one frame: a page decides how long the URLs in them are. */
+function fitting<T>(records: readonly T[]): T[] {
   let bytes = 0
   return records.filter((record) => {
     bytes += Buffer.byteLength(JSON.stringify(record)) + 1

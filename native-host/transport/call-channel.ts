@@ -6,7 +6,7 @@ import type {
   Witnessed,
 } from '../../shared/protocol/native-frames.ts'
 import { broker } from '../broker/broker.ts'
-import type { BrokerContext } from '../broker/context.ts'
+import type { PageContext } from '../broker/context.ts'
 import { RedirectRefused } from '../broker/redirect.ts'
 import { RecordedProblem } from '../broker/refuse.ts'
 import { Problem } from '../problem.ts'
@@ -54,7 +54,7 @@ export class CallChannel {
   }
 
   /** Run the call to its end. Never rejects: whatever fails becomes the page's problem or cut. */
-  async run(witnessed: Witnessed, context: BrokerContext): Promise<void> {
+  async run(witnessed: Witnessed, context: PageContext): Promise<void> {
     this.#abort.signal.addEventListener('abort', () =>
       this.#inflow.fail(new Problem('session-ended', 'aborted')),
     )

@@ -61,10 +61,10 @@ export class Commands {
       if (this.#door.state === 'missing') throw new Refusal('vault-missing', 'there is no vault yet')
       throw new Refusal('vault-locked', 'the vault is locked')
     }
-    const { store, keys, now, upstream, live } = context
+    const { store, keys, now, upstream, live, parked } = context
     const inFlight = (session: string) => live.inFlight(session)
     return bindAtOnce(command, live, () =>
-      runCommand(command, { store, keys, now, by: 'extension', upstream, inFlight }),
+      runCommand(command, { store, keys, now, by: 'extension', upstream, inFlight, host: parked.host }),
     )
   }
 

@@ -142,7 +142,8 @@ export class Connection {
     if (!this.#greeted) return
     const inFlight = this.#door.context?.live.inFlight() ?? 0
     const [vault, live] = [this.#vault(), this.#liveSessions()]
-    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals: 0 })
+    const approvals = this.#door.context?.parked.count() ?? 0
+    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals })
   }
 
   // A log that cannot be read now is looked at again after the next call.

@@ -32,6 +32,7 @@ beforeEach(() => {
     now: Date.now,
     by: 'extension',
     inFlight: () => 2,
+    host: 'this-host',
     // No order of these tests may send anything.
     upstream: {
       send: () => Promise.reject(new Error('sent')),
