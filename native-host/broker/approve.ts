@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Reason } from '../policy/reason.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { SessionEnded } from '../sessions/live.ts'
+import { noteDenial } from '../sessions/mute.ts'
+import { isLive } from '../sessions/session-life.ts'
+import { sessionById } from '../sessions/sessions.ts'
 import { findStandingAnswer } from '../sessions/standing-answers.ts'
 import type { Approved } from '../sessions/take-answer.ts'
 import { askedOf } from './asked-approval.ts'
 import type { Call } from './call.ts'
 import type { PageContext } from './context.ts'
-import { type AskedApproval, type Ending, noteRefused } from './parked-calls.ts'
+import type { AskedApproval, Ending } from './parked-calls.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -49,8 +52,9 @@ async function answerTo(
   const reason = isCurrent(verdict, context) ? reasonFor(ending) : 'approval-stale'
   if (reason === null) return { approval: id, digest: asked.digest }
   throw context.store.transaction(() => {
-    if (reason === 'approval-stale') context.parked.withdraw(id)
-    else noteRefused(context.store, context.keys, asked, id, context.now())
+    context.parked.withdraw(id)
+    if (reason === 'approval-stale') return refused(call, verdict, whyStale(verdict, context), context, id)
+    noteDenial(context.store, context.keys, asked, vaultTime(context.store, context.keys, context.now()))
     return refused(call, verdict, reason, context, id)
   })
 }
@@ -74,6 +78,12 @@ function isCurrent({ capability, service }: Verdict, { inventory }: PageContext)
     isDeepStrictEqual(inventory.capability(capability.id), capability) &&
     isDeepStrictEqual(inventory.service(service.id), service)
   )
+}
+
+/** A revoke takes what waits away with the session, and may come between two looks. */
+function whyStale({ session }: Verdict, { store, keys, now }: PageContext): Reason {
+  const stored = sessionById(store, keys, session.id)
+  return stored !== null && isLive(stored, now()) ? 'approval-stale' : 'session-ended'
 }
 
 /** Null for a yes. */

@@ -10,7 +10,7 @@ import {
   removeApproval,
 } from '../sessions/approval-rows.ts'
 import { vaultTime } from '../sessions/clock.ts'
-import { isMuted, noteDenial } from '../sessions/mute.ts'
+import { isMuted } from '../sessions/mute.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
@@ -154,16 +154,4 @@ export class ParkedCalls {
   #lastWord(id: string): Ending {
     return readApproval(this.#store, this.#keys, id)?.answered?.answer ?? 'silence'
   }
-}
-
-/** Note that the owner said no to a site, or nothing, and take the call back. Within the transaction of its refusal. */
-export function noteRefused(
-  store: Store,
-  keys: VaultKeys,
-  asked: AskedApproval,
-  id: string,
-  now: number,
-): void {
-  removeApproval(store, id)
-  noteDenial(store, keys, asked, vaultTime(store, keys, now))
 }
