@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { broker } from '../../native-host/broker/broker.ts'
 import type { Call } from '../../native-host/broker/call.ts'
-import type { BrokerContext } from '../../native-host/broker/context.ts'
+import type { PageContext } from '../../native-host/broker/context.ts'
 import { Inventory } from '../../native-host/broker/inventory.ts'
+import { ParkedCalls } from '../../native-host/broker/parked-calls.ts'
 import { explain } from '../../native-host/policy/explain.ts'
 import { isJsonContent } from '../../native-host/policy/json-content.ts'
 import { Problem } from '../../native-host/problem.ts'
@@ -33,7 +34,7 @@ const GIVE_UP = 5
 
 let upstream: RawUpstream
 let vault: OwnedVault
-let context: BrokerContext
+let context: PageContext
 const tmpdir = process.env.TMPDIR
 
 beforeAll(async () => {
@@ -50,7 +51,9 @@ beforeAll(async () => {
   const now = Date.now
   dateKeys(keys, 0)
   const live = new Live({ store, keys, now }, { change: () => {}, activity: () => {}, lock: () => {} })
-  context = { store, keys, now, live, inventory: new Inventory(store, keys), upstream: createUpstream() }
+  const parked = new ParkedCalls({ store, keys, now })
+  const inventory = new Inventory(store, keys)
+  context = { store, keys, now, live, inventory, upstream: createUpstream(), parked }
 })
 afterAll(async () => {
   context.live.close()
