@@ -13,6 +13,8 @@ export interface CarriedCall {
   window: number
   /** Whether the page has the head of the response: what fails later is a cut, not a problem. */
   hasHead: boolean
+  /** The session its answer came in; null until the head has come. */
+  session: string | null
   /** Frames that wait for the host to connect; null once it has. */
   queue: FrameToHost[] | null
 }
@@ -33,6 +35,7 @@ export class CallTable {
       hostId: this.#nextHostId++,
       window: WINDOW_BYTES,
       hasHead: false,
+      session: null,
       queue: [],
     }
     calls.set(pageId, call)
@@ -63,9 +66,12 @@ export class CallTable {
 
   /** Forget the calls of one document, or all. @returns them. */
   removeAll(document?: number): CarriedCall[] {
-    const calls = [...this.#byHostId.values()].filter(
-      (call) => document === undefined || call.document === document,
-    )
+    return this.removeWhere((call) => document === undefined || call.document === document)
+  }
+
+  /** Forget the calls that fit. @returns them. */
+  removeWhere(fits: (call: CarriedCall) => boolean): CarriedCall[] {
+    const calls = [...this.#byHostId.values()].filter(fits)
     for (const call of calls) this.remove(call)
     return calls
   }

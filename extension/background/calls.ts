@@ -5,8 +5,9 @@ import {
   CallFrameToHostSchema,
   type CallFrameToPage,
 } from '../../shared/protocol/call-frames.ts'
+import type { Command } from '../../shared/protocol/commands.ts'
 import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
-import type { FrameToBackground, FrameToHost } from '../../shared/protocol/native-frames.ts'
+import type { FrameToBackground, FrameToHost, NativeHead } from '../../shared/protocol/native-frames.ts'
 import { CallTable, type CarriedCall } from './call-table.ts'
 import type { HostPort } from './host-port.ts'
 import type { PageDocument } from './page-document.ts'
@@ -14,11 +15,16 @@ import type { PageDocument } from './page-document.ts'
 /** The part of the host's port that calls need. */
 export type HostLine = Pick<HostPort, 'state' | 'open' | 'send'>
 
+/** Which sessions the owner ends: one of the three, as in the order. */
+export type EndingSessions = Omit<Extract<Command, { name: 'session-revoke' }>, 'name'>
+
 type Frame = Exclude<CallFrameToHost, AskFrame>
 
 /** Carries the frames of calls between documents and the host: checks, counts and renumbers them, and decides nothing. */
 export class Calls {
   readonly #table = new CallTable()
+  /** Sessions whose end was ordered and is not answered yet. */
+  readonly #ending = new Set<string>()
   readonly #host: HostLine
   readonly #find: (document: number) => PageDocument | undefined
 
@@ -41,9 +47,25 @@ export class Calls {
     const call = this.#table.fromHost(frame.id)
     if (call === undefined) return
     if (frame.type === 'credit') call.window += frame.bytes
-    if (frame.type === 'head') call.hasHead = true
+    if (frame.type === 'head') return this.#head(call, frame)
     if (frame.type === 'end' || frame.type === 'cut' || frame.type === 'problem') this.#table.remove(call)
     this.#find(call.document)?.send({ ...frame, id: call.pageId })
+  }
+
+  /**
+   * The owner ends sessions: their calls are over for their pages now, and what the host has sent for them already is
+   * dropped. The host is not told here, since it gets the order itself.
+   *
+   * @returns to be called when the host has answered the order: ends with it what it may not have ended.
+   */
+  cutFirst(sessions: EndingSessions): () => void {
+    const cut = this.#table.removeWhere((call) => this.#isEnding(call, sessions))
+    for (const call of cut) this.#end(call, 'session-ended')
+    if (sessions.id !== undefined) this.#ending.add(sessions.id)
+    return () => {
+      if (sessions.id !== undefined) this.#ending.delete(sessions.id)
+      for (const { hostId } of cut) this.#host.send({ type: 'cancel', id: hostId })
+    }
   }
 
   /** The host sent nonsense for a call: it is over for both sides. */
@@ -72,6 +94,23 @@ export class Calls {
   /** No host any more: everything it was to answer is answered here. */
   hostLost(): void {
     for (const call of this.#table.removeAll()) this.#end(call, 'host-unavailable')
+  }
+
+  #isEnding({ document, session }: CarriedCall, { id, origin, all }: EndingSessions): boolean {
+    if (all === true || (id !== undefined && session === id)) return true
+    const witnessed = this.#find(document)?.witnessed
+    return origin !== undefined && (witnessed?.origin === origin || witnessed?.topOrigin === origin)
+  }
+
+  // SECURITY: the session goes no further; a page is not to know one call's from another's.
+  #head(call: CarriedCall, { session, ...head }: NativeHead): void {
+    if (this.#ending.has(session)) {
+      this.#host.send({ type: 'cancel', id: call.hostId })
+      return this.#end(call, 'session-ended')
+    }
+    call.hasHead = true
+    call.session = session
+    this.#find(call.document)?.send({ ...head, id: call.pageId })
   }
 
   #ask(document: PageDocument, ask: AskFrame): void {

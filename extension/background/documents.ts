@@ -1,6 +1,6 @@
 import type browser from 'webextension-polyfill'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
-import { Calls } from './calls.ts'
+import { Calls, type EndingSessions } from './calls.ts'
 import { recallCatchList, rememberCatchList } from './catch-memory.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
@@ -45,6 +45,11 @@ export class Documents {
     this.onCount.tell(this.count)
     if (document.witnessed === null) document.sendCatchList([])
     else void this.#welcome(document)
+  }
+
+  /** End the calls of sessions the owner ends, before the host is asked: see {@link Calls.cutFirst}. */
+  cutFirst(sessions: EndingSessions): () => void {
+    return this.#calls.cutFirst(sessions)
   }
 
   /** End the calls of an origin's documents and deny what they ask from now on: the owner withdrew the permission. */

@@ -6,6 +6,7 @@ import { showBadge } from './badge.ts'
 import { Connect } from './connect.ts'
 import { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf, registeredOrigins } from './content-scripts.ts'
+import { CutFirst } from './cut-first.ts'
 import { Documents } from './documents.ts'
 import { rememberHead } from './head-memory.ts'
 import { HostCommands } from './host-commands.ts'
@@ -22,7 +23,8 @@ const isNeeded = () => documents.count > 0 || owners.count > 0 || permissions.ha
 const host = new HostPort(isNeeded)
 const commands = new HostCommands(host)
 const documents = new Documents(host)
-const owed = new OwedRevocations(host, commands)
+const orders = new CutFirst(commands, documents)
+const owed = new OwedRevocations(host, orders)
 const permissions = new Permissions({ host, commands, documents, owed })
 const intents = new ConnectIntents()
 const connect = new Connect({ intents, commands, permissions, owed })
@@ -48,7 +50,10 @@ browser.permissions.onAdded.addListener(() => void connect.permissionsAdded())
 browser.permissions.onRemoved.addListener(() => void permissions.withdrawn())
 browser.alarms.onAlarm.addListener(({ name }) => keep.alarm(name))
 browser.commands.onCommand.addListener((name) => {
-  if (name === 'revoke-all') void owed.revokeAll()
+  if (name !== 'revoke-all') return
+  // Now, and again with the order: that is written down first, which takes its time.
+  documents.cutFirst({ all: true })()
+  void owed.revokeAll()
 })
 browser.runtime.onInstalled.addListener(({ reason }) => void installed(reason))
 browser.runtime.onStartup.addListener(() => {})
@@ -59,7 +64,7 @@ function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'connect-intent') return connect.start(command)
   if (command.name === 'connect-outcome') return intents.outcome(command.origin)
   if (command.name === 'approval-window') return approvals.order(command.show)
-  return commands.send(command)
+  return orders.send(command)
 }
 
 async function installed(reason: string): Promise<void> {

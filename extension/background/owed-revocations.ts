@@ -14,12 +14,12 @@ const OwedSchema = z.array(z.string())
  */
 export class OwedRevocations {
   readonly #host: HostPort
-  readonly #commands: HostCommands
+  readonly #commands: Pick<HostCommands, 'send'>
   readonly #serial = new Serial()
   /** False once the store was seen empty: the host's changes come many times a second. */
   #mayOwe = true
 
-  constructor(host: HostPort, commands: HostCommands) {
+  constructor(host: HostPort, commands: Pick<HostCommands, 'send'>) {
     this.#host = host
     this.#commands = commands
     host.onChanged.add(() => void this.pay())

@@ -21,6 +21,8 @@ export interface Call extends ClaimedCall {
 
 /** What the page gets back. The body ends orderly or throws; nothing else ends it. */
 export interface Reply {
+  /** The session it was sent in; null for the local owner's own call. */
+  readonly session: string | null
   readonly status: number
   readonly statusText: string
   readonly headers: readonly (readonly [name: string, value: string])[]

@@ -52,6 +52,7 @@ export async function exchange(
     }
     const clean = cleanse(response, needles, verdict.request)
     const reply = {
+      session: permit.session,
       status: clean.status,
       statusText: clean.statusText,
       headers: clean.headers,

@@ -98,10 +98,13 @@ export class CallChannel {
   }
 
   #sendHead(reply: Awaited<ReturnType<typeof broker>>): void {
+    const { session } = reply
+    // A page's call runs in a session; only the local owner's own does not.
+    if (session === null) throw new Problem('internal', 'no-session')
     this.#headSent = true
     const { status, statusText, url, redirected } = reply
     const headers = reply.headers.map(([name, value]): [string, string] => [name, value])
-    this.#send({ type: 'head', id: this.#ask.id, status, statusText, headers, url, redirected })
+    this.#send({ type: 'head', id: this.#ask.id, status, statusText, headers, url, redirected, session })
   }
 
   #send(frame: FrameToBackground): void {

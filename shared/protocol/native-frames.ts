@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { OriginSchema } from '../model/names.ts'
+import { IdSchema, OriginSchema } from '../model/names.ts'
 import { AskFrameSchema, CallFrameToHostSchema, CallFrameToPageSchema } from './call-frames.ts'
 import { CommandSchema } from './commands.ts'
 
@@ -65,6 +65,8 @@ export type FrameToHost =
   | CallFrameNative
   | { type: 'command'; id: number; command: z.infer<typeof CommandSchema> }
 
+const [HeadSchema, ...LaterSchemas] = CallFrameToPageSchema.def.options
+
 /** Host → background. The first frame is `hello`. */
 export const FrameToBackgroundSchema = z.union([
   z.strictObject({
@@ -74,9 +76,11 @@ export const FrameToBackgroundSchema = z.union([
     vault: VaultStateSchema,
   }),
   z.strictObject({ type: z.literal('catch'), document: Sequence, baseUrls: z.array(z.string()) }),
-  ...CallFrameToPageSchema.def.options,
   /** Keep this instead of what was kept for its vault: at most one a second. */
   z.extend(KeptHeadSchema, { type: z.literal('head-of-log') }),
+  /** `head` with the session its call runs in, so that background/ can end it at the owner's word. Never goes on to a page. */
+  z.extend(HeadSchema, { session: IdSchema }),
+  ...LaterSchemas,
   z.strictObject({ type: z.literal('reply'), id: Sequence, value: z.unknown() }),
   z.strictObject({ type: z.literal('refusal'), id: Sequence, code: z.string(), message: z.string() }),
   /** Sessions, grants, services, approvals or the vault changed: whoever shows them asks again. */
@@ -89,12 +93,17 @@ export const FrameToBackgroundSchema = z.union([
     approvals: z.int(),
   }),
 ])
+/** The head of a response with the id of its call's session. */
+export type NativeHead = Extract<z.infer<typeof CallFrameToPageSchema>, { type: 'head' }> & {
+  session: string
+}
 /** What {@link FrameToBackgroundSchema} lets through. */
 export type FrameToBackground =
   | { type: 'hello'; protocol: number; version: string; vault: VaultState }
   | { type: 'catch'; document: number; baseUrls: string[] }
-  | z.infer<typeof CallFrameToPageSchema>
   | ({ type: 'head-of-log' } & KeptHead)
+  | NativeHead
+  | Exclude<z.infer<typeof CallFrameToPageSchema>, { type: 'head' }>
   | { type: 'reply'; id: number; value: unknown }
   | { type: 'refusal'; id: number; code: string; message: string }
   | { type: 'changed'; vault: VaultState; live: number; inFlight: number; approvals: number }

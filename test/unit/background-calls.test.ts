@@ -13,6 +13,9 @@ const WITNESSED: Witnessed = {
   documentId: null,
 }
 
+const SESSION = '11111111-1111-4111-8111-111111111111'
+const OTHER = '22222222-2222-4222-8222-222222222222'
+
 /** A stand-in for the native port: remembers frames, and is connected, or not, as the test says. */
 class RecordingHost {
   readonly sent: FrameToHost[] = []
@@ -157,12 +160,48 @@ describe('calls between documents and the host', () => {
     calls.fromPage(page, ask(2))
     const [, second] = host.sent as { id: number }[]
     const head = { status: 200, statusText: '', headers: [], url: 'https://api.example/', redirected: false }
-    calls.fromHost({ type: 'head', id: second?.id ?? 0, ...head })
+    calls.fromHost({ type: 'head', id: second?.id ?? 0, session: SESSION, ...head })
+    expect(told.get(1)).toEqual([{ type: 'head', id: 2, ...head }])
     calls.hostLost()
     expect(told.get(1)?.slice(1)).toEqual([
       { type: 'problem', id: 1, code: 'host-unavailable' },
       { type: 'cut', id: 2, code: 'host-unavailable' },
     ])
+  })
+
+  it('ends the calls of a revoked session before the host answers, and drops what it had sent already', () => {
+    const page = document(1)
+    for (const id of [1, 2, 3]) calls.fromPage(page, ask(id))
+    const [first, second, third] = (host.sent as { id: number }[]).map(({ id }) => id)
+    const head = { status: 200, statusText: '', headers: [], url: 'https://api.example/', redirected: false }
+    calls.fromHost({ type: 'head', id: first ?? 0, session: SESSION, ...head })
+    calls.fromHost({ type: 'head', id: second ?? 0, session: OTHER, ...head })
+    told.get(1)?.splice(0)
+    const answered = calls.cutFirst({ id: SESSION })
+    for (const id of [first, second]) calls.fromHost({ type: 'chunk', id: id ?? 0, text: 'x' })
+    // Its session is known with its head only.
+    calls.fromHost({ type: 'head', id: third ?? 0, session: SESSION, ...head })
+    calls.fromHost({ type: 'chunk', id: third ?? 0, text: 'x' })
+    expect(told.get(1)).toEqual([
+      { type: 'cut', id: 1, code: 'session-ended' },
+      { type: 'chunk', id: 2, text: 'x' },
+      { type: 'problem', id: 3, code: 'session-ended' },
+    ])
+    const cancels = () => host.sent.filter(({ type }) => type === 'cancel')
+    expect(cancels()).toEqual([{ type: 'cancel', id: third }])
+    answered()
+    expect(cancels()).toEqual([third, first].map((id) => ({ type: 'cancel', id })))
+  })
+
+  it('ends the calls of an origin, of its frames, or all, as the owner orders', () => {
+    const framed = { ...WITNESSED, origin: 'https://frame.example' }
+    const pages = [document(1), document(2, framed), document(3, { ...framed, topOrigin: framed.origin })]
+    for (const page of pages) calls.fromPage(page, ask(1))
+    calls.cutFirst({ origin: WITNESSED.origin })
+    const problem = { type: 'problem', id: 1, code: 'session-ended' }
+    expect([1, 2, 3].map((number) => told.get(number))).toEqual([[problem], [problem], []])
+    calls.cutFirst({ all: true })
+    expect(told.get(3)).toEqual([problem])
   })
 
   it('keeps the frames of a call in order while the host is being started', async () => {

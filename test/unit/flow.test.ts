@@ -73,6 +73,59 @@ test('an abort ends a stream that waits for credit, without an `end`', async () 
   expect(frames().some(({ type }) => type === 'end')).toBe(false)
 })
 
+test('what is found over by the look before a chunk sends neither the chunk nor an end', async () => {
+  for (const most of [0, 1, 2]) {
+    const { outlet, frames } = wire()
+    const abort = new AbortController()
+    let looks = 0
+    const look = () => {
+      if (looks++ === most) abort.abort(new Error('revoked'))
+    }
+    const running = new Outflow(1, outlet).run(body(Buffer.from('a'), Buffer.from('b')), abort.signal, look)
+    await expect(running).rejects.toThrow('revoked')
+    expect(frames().map(({ type }) => type)).toEqual(Array(most).fill('chunk'))
+  }
+})
+
+test('chunks a slow browser has not been given are taken back, those of other calls and their order are kept', async () => {
+  const held: (() => void)[] = []
+  const given: string[] = []
+  const reader = new FrameReader()
+  const stream = new Writable({
+    write: (bytes: Buffer, _encoding, done) => {
+      for (const frame of reader.push(bytes)) given.push(JSON.stringify(Object.values(frame).slice(0, 2)))
+      held.push(done)
+    },
+  })
+  const outlet = new Outlet(stream)
+  const big = 'x'.repeat(CHUNK_BYTES)
+  for (const id of [1, 1, 2, 1]) outlet.send({ type: 'chunk', id, text: big })
+  outlet.recall(1)
+  outlet.send({ type: 'cut', id: 1, code: 'session-ended' })
+  let flushed = false
+  void outlet.flushed().then(() => {
+    flushed = true
+  })
+  for (let turns = 0; turns < 10; turns++) {
+    held.shift()?.()
+    await turn()
+  }
+  // The first was in the pipe.
+  expect(given).toEqual(['["chunk",1]', '["chunk",2]', '["cut",1]'])
+  expect(flushed).toBe(true)
+  expect(outlet.ready()).toBeNull()
+})
+
+test('an abort ends a stream that waits for a browser which reads nothing', async () => {
+  const outlet = new Outlet(new Writable({ highWaterMark: 1, write: () => {} }))
+  for (let n = 0; n < 12; n++) outlet.send({ type: 'chunk', id: 7, text: 'x'.repeat(CHUNK_BYTES) })
+  const abort = new AbortController()
+  const running = new Outflow(1, outlet).run(body(Buffer.from('a')), abort.signal)
+  await turn()
+  abort.abort(new Error('revoked'))
+  await expect(running).rejects.toThrow('revoked')
+})
+
 test('a stream waits while the browser does not read', async () => {
   const held: (() => void)[] = []
   const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void held.push(done) })
