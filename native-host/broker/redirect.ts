@@ -13,6 +13,10 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 /** Most hops of one call (Fetch standard: 20; a service that needs more than 5 on its own host is looping). */
 export const MAX_HOPS = 5
 
+/** Control characters and the backslash: clients drop them, turn them or stop at them, each in its own way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const AMBIGUOUS = /[\u0000-\u001f\u007f\\]/
+
 /** A canonical request and the service it is for. */
 export type Resolved = Pick<Candidate, 'request' | 'service'>
 
@@ -30,8 +34,13 @@ export class RedirectRefused extends Error {
 /**
  * The request a redirect asks for, to be decided like any other, or null where the response is the answer.
  *
- * The credential goes to its own service only: a hop to another scheme, host or port is withheld, and so is one that
- * would need a body again that has streamed away, or whose URL echoes a secret.
+ * The credential goes to its own service only: a hop to another scheme, host or port is withheld, and so is one to a
+ * place of another service, one that would need a body again that has streamed away, one whose URL echoes a secret,
+ * and one that two clients could follow to two places.
+ *
+ * What is withheld is not handed to the page to follow by itself either. The address that an answer to a keyed call
+ * points to is very often a credential (a signed download, a code of a login), so it would be a secret the key bought;
+ * and the page's own request would carry along the placeholder and whatever else it meant for this service.
  *
  * @throws Problem `response-withheld`; RedirectRefused in mode `error`.
  */
@@ -43,9 +52,9 @@ export function redirectOf(
   needles: readonly Needle[],
 ): NextHop | null {
   if (!REDIRECTS.has(response.status) || call.claimed.redirect === 'manual') return null
-  const location = response.headers.find(([name]) => name === 'location')?.[1]
-  if (location === undefined) return null
   if (call.claimed.redirect === 'error') throw new RedirectRefused()
+  const location = locationOf(response)
+  if (location === null) return null
   const target = URL.parse(location, verdict.request.url)
   if (target === null || target.origin !== verdict.request.origin) {
     throw new Problem('response-withheld', 'redirect-left-service')
@@ -54,6 +63,16 @@ export function redirectOf(
   if (redactText(target.href, new Sought(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body)
+}
+
+/** What the response names as its target; null for nothing. @throws Problem `response-withheld`. */
+function locationOf(response: UpstreamResponse): string | null {
+  const named = response.headers.filter(([name]) => name === 'location').map(([, value]) => value)
+  const [text = null, ...others] = new Set(named)
+  if (text === null) return null
+  if (others.length > 0 || AMBIGUOUS.test(text)) throw new Problem('response-withheld', 'redirect-ambiguous')
+  // Latin-1 stands for the bytes that came; as in browsers they are UTF-8 of a URL, each percent-encoded.
+  return text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 // Fetch standard, HTTP-redirect fetch: 303, and 301/302 after POST, become a GET without body.
