@@ -7,6 +7,7 @@ import { integerOf } from './columns.ts'
 import { openDatabase } from './open-database.ts'
 import { giveReserve, takeReserve } from './reserve.ts'
 import { openingRefusal, storeRefusal } from './store-refusal.ts'
+import { BUSY_LOOK_MS, takingTurns } from './take-turns.ts'
 
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
 export class Store {
@@ -22,6 +23,7 @@ export class Store {
     this.#path = database.location() ?? ''
     this.#file = fileAt(this.#path)
     this.#home = dirname(this.#path)
+    database.exec(`PRAGMA busy_timeout = ${BUSY_LOOK_MS}`)
   }
 
   /**
@@ -126,7 +128,7 @@ export class Store {
 
   #mapped<T>(work: () => T): T {
     try {
-      return work()
+      return this.#depth > 0 ? work() : takingTurns(work)
     } catch (error) {
       const refusal = storeRefusal(error)
       if (refusal instanceof Refusal && refusal.code === 'store-damaged') this.#dropPages()

@@ -8,6 +8,7 @@ import { exportAudit } from '../../native-host/audit/read-audit.ts'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { openStore } from '../../native-host/store/store.ts'
+import { done, times } from '../support/hard.ts'
 import { connected, openVault, type VaultFixture } from '../unit/vault-fixture.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -60,6 +61,32 @@ test('no acknowledged record is lost when four writers are killed at any moment,
     expect(sessionById(vault.store, vault.keys, session.id)?.requests).toBe(recorded.size)
   }
   expect(acknowledged.size).toBeGreaterThan(4 * 4 * 5)
+})
+
+test('processes that write at once lose nothing, whoever reads beside them', {
+  timeout: 1_800_000,
+}, async () => {
+  const { session } = connected(vault)
+  const [count, writes] = [times(3, 8), times(60, 1000)]
+  const writers = Array.from({ length: count }, () => writer(session.id, writes))
+  let [running, reads] = [true, 0]
+  const ended = Promise.all(writers.map(({ ended }) => ended)).finally(() => {
+    running = false
+  })
+  while (running) {
+    expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
+    reads += 1
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  await ended
+  const lines = writers.flatMap((one) => one.lines())
+  const recorded = new Set([...exportAudit(vault.store, vault.keys)].map(({ id }) => id))
+  expect(lines.filter((line) => line.length !== 36)).toEqual([])
+  expect(lines).toHaveLength(count * writes)
+  expect(lines.filter((id) => !recorded.has(id))).toEqual([])
+  expect(sessionById(vault.store, vault.keys, session.id)?.requests).toBe(count * writes)
+  expect(reads).toBeGreaterThan(0)
+  done('writes of processes at once, none lost', recorded.size)
 })
 
 test('four processes at once share one budget: exactly that many permits', async () => {
