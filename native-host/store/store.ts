@@ -15,6 +15,7 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>()
   readonly #path: string
   readonly #file: string | null
+  #log: string | null
   readonly #home: string
   #depth = 0
 
@@ -22,16 +23,20 @@ export class Store {
     this.database = database
     this.#path = database.location() ?? ''
     this.#file = fileAt(this.#path)
+    this.#log = fileAt(logOf(this.#path))
     this.#home = dirname(this.#path)
     database.exec(`PRAGMA busy_timeout = ${BUSY_LOOK_MS}`)
   }
 
   /**
-   * False where the database was removed, moved away or replaced since it was opened: what is written here then is
-   * seen by nobody, and what others write, a lock or a revoke, is not seen here.
+   * False where the database, or the file that its last commits are in, was removed, moved away or replaced since it
+   * was opened: what is written here then is seen by nobody, and what others write, a lock or a revoke, is not seen here.
    */
   get isInPlace(): boolean {
-    return this.#file !== null && fileAt(this.#path) === this.#file
+    if (this.#file === null || fileAt(this.#path) !== this.#file) return false
+    // It is made at the first look into the database at the latest, and stays while anybody has it open.
+    this.#log ??= fileAt(logOf(this.#path))
+    return this.#log === null || fileAt(logOf(this.#path)) === this.#log
   }
 
   /** Run a statement; how many rows it changed. @throws Refusal as `transaction` does. */
@@ -140,6 +145,11 @@ export class Store {
   #dropPages(): void {
     if (this.database.isOpen) this.database.exec('PRAGMA shrink_memory')
   }
+}
+
+/** SQLite's write-ahead log of a database, https://www.sqlite.org/wal.html. */
+function logOf(path: string): string {
+  return `${path}-wal`
 }
 
 /** Which file is at a path, or null where there is none. */

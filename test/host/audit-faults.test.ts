@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { listAudit } from '../../native-host/audit/read-audit.ts'
+import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
+import { findCapability } from '../../native-host/store/capabilities.ts'
+import { type DiskFault, Trace, whyNoFaults } from '../support/disk-faults.ts'
+import { done, times } from '../support/hard.ts'
+import { NativeHost } from '../support/native-host.ts'
+import { OwnedVault } from '../support/owned-vault.ts'
+import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
+import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
+
+/** No audit, no send: the real host process, whose disk fails under it, and a real server that counts what arrives. */
+const SITE = 'https://agent.example'
+const KEY = 'sk-0123456789abcdef'
+
+let echo: LoopbackServer
+let vault: OwnedVault
+let host: NativeHost
+let document: number
+
+beforeEach(async () => {
+  echo = await startEchoUpstream(KEY)
+})
+afterEach(async () => {
+  await host.close()
+  await vault.remove()
+  await echo.close()
+})
+
+async function open(): Promise<void> {
+  vault = await OwnedVault.create()
+  vault.addService('echo', `${echo.url}/v1`, KEY)
+  vault.addCapability('echoes', 'echo', ['GET /v1/echo/**'])
+  const capability = findCapability(vault.store, vault.keys, 'echoes')
+  if (capability === null) throw new Error('no capability')
+  vault.connect(SITE, capability)
+  host = await NativeHost.start(vault.home)
+  document = (await host.document({ origin: SITE })).id
+  expect(await call()).toBe('sent')
+}
+
+async function call(): Promise<string> {
+  const ended = await host.ask(document, 'GET', `${echo.url}/v1/echo/headers`).ended()
+  return ended.type === 'end' ? 'sent' : `${ended.type} ${ended.code}`
+}
+
+const pid = () => host.process.pid as number
+const file = (suffix: string) => join(vault.home, `valetkey.db${suffix}`)
+const intents = () =>
+  listAudit(vault.store, vault.keys, { limit: 100_000 }).filter(({ kind }) => kind === 'intent').length
+
+/** How many writes to the log file the transaction of an intent makes, before it is made durable. */
+async function writesOfAnIntent(): Promise<number> {
+  const trace = await Trace.of(pid(), [file('-wal')], null)
+  expect(await call()).toBe('sent')
+  const calls = await trace.end()
+  return calls.findIndex((line) => line.includes('fsync('))
+}
+
+/** One of each kind of fault in turn, at every place in the transaction. */
+function faultOf(n: number, writes: number): DiskFault {
+  const kind = n % 8
+  if (kind === 6) return { call: 'fsync', error: ['EIO', 'ENOSPC', 'EDQUOT'][n % 3] as string, when: '1' }
+  if (kind === 7) return { call: 'fcntl', error: ['EIO', 'ENOLCK'][n % 2] as string, when: '1+' }
+  const at = 1 + ((n * 5) % writes)
+  const error = ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'ENXIO'][kind] as string
+  return { call: 'pwrite64', error, when: n % 16 < 8 ? `${at}` : `${at}+` }
+}
+
+test.skipIf(whyNoFaults() !== null)(
+  'a write, a sync or a lock that fails at any place of the record sends nothing, says so, and is over when the fault is',
+  async () => {
+    await open()
+    const writes = await writesOfAnIntent()
+    expect(writes).toBeGreaterThan(5)
+    const places = new Set<string>()
+    let injected = 0
+    for (let n = 0; n < times(24, 520); n += 1) {
+      const fault = faultOf(n, writes)
+      const arrived = echo.journal.arrivals.length
+      const trace = await Trace.of(pid(), [file('-wal'), file('-shm')], fault)
+      const answer = await call()
+      const hits = (await trace.end()).filter((line) => line.includes('(INJECTED)')).length
+      const what = `${fault.call} ${fault.error} ${fault.when}`
+      expect(hits, what).toBeGreaterThan(0)
+      expect(answer, what).toMatch(/^problem (?:audit-failed|internal)$/)
+      if (fault.call !== 'fcntl') expect(answer, what).toBe('problem audit-failed')
+      expect(echo.journal.arrivals.length, what).toBe(arrived)
+      injected += 1
+      places.add(what)
+      expect(await call(), `after ${what}`).toBe('sent')
+    }
+    done('disk faults injected into the record of a call, none sent', injected)
+    done('of these, different faults at different places', places.size)
+    expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
+    expect(intents()).toBe(echo.journal.calls.length)
+    expect(host.stderr()).toBe('')
+  },
+  times(120_000, 1_800_000),
+)
+
+test.skipIf(whyNoFaults() !== null)(
+  'while the database itself cannot be written, every call that is sent is in the log',
+  async () => {
+    await open()
+    const trace = await Trace.of(pid(), [file('')], { call: 'pwrite64', error: 'EIO', when: '1+' })
+    const answers: string[] = []
+    // Every thousand pages or so the log file is written back into the database, which fails.
+    for (let n = 0; n < 60; n += 1) answers.push(await call())
+    const hits = (await trace.end()).filter((line) => line.includes('(INJECTED)')).length
+    expect(hits).toBeGreaterThan(0)
+    const sent = answers.filter((answer) => answer === 'sent').length
+    expect(echo.journal.calls).toHaveLength(1 + sent)
+    expect(await call()).toBe('sent')
+    expect(intents()).toBe(echo.journal.calls.length)
+    expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
+  },
+)
+
+/** A small file system of its own; null where none can be mounted. */
+function mountSmall(): string | null {
+  if (process.platform !== 'linux' || process.geteuid?.() !== 0) return null
+  const folder = mkdtempSync(join(tmpdir(), 'valetkey-small-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { stdio: 'pipe' })
+    return folder
+  } catch {
+    rmSync(folder, { recursive: true })
+    return null
+  }
+}
+
+test('on a disk that is really full nothing is sent, by sites or by the owner, and with room again all goes on', async (context) => {
+  const small = mountSmall()
+  const before = process.env.TMPDIR
+  if (small === null) {
+    await open()
+    return context.skip()
+  }
+  try {
+    process.env.TMPDIR = small
+    await open()
+    fill(small)
+    // What is left in the last page of the log file is used up first.
+    let answer = await call()
+    for (let n = 0; n < 2000 && answer === 'sent'; n += 1) answer = await call()
+    expect(answer).toBe('problem audit-failed')
+    const arrived = echo.journal.arrivals.length
+    for (let n = 0; n < 50; n += 1) expect(await call()).toBe('problem audit-failed')
+    await expect(host.order({ name: 'service-test', id: 'echo' })).rejects.toMatchObject({
+      code: 'disk-full',
+    })
+    expect(echo.journal.arrivals.length).toBe(arrived)
+    done('calls asked for on a full disk, none sent', 50)
+    rmSync(join(small, 'filler'))
+    expect(await call()).toBe('sent')
+    expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
+    await host.close()
+    await vault.remove()
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    execFileSync('umount', ['-l', small])
+  }
+})
+
+/** Take all the room there is. */
+function fill(folder: string): void {
+  for (const size of [65_536, 4096, 512, 1])
+    for (;;)
+      try {
+        writeFileSync(join(folder, 'filler'), Buffer.alloc(size), { flag: 'a' })
+      } catch {
+        break
+      }
+}
+
+test.each([
+  ['removed', (path: string) => rmSync(path)],
+  ['moved away', (path: string) => renameSync(path, `${path}.away`)],
+  [
+    'replaced',
+    (path: string) => {
+      renameSync(path, `${path}.away`)
+      writeFileSync(path, '', { mode: 0o600 })
+    },
+  ],
+])(
+  'with the file of the last records %s, what would be written there is lost: nothing is sent',
+  async (_, take) => {
+    await open()
+    const arrived = echo.journal.arrivals.length
+    take(file('-wal'))
+    for (let n = 0; n < 20; n += 1) host.ask(document, 'GET', `${echo.url}/v1/echo/headers`)
+    // As with a database that was taken away: the process ends, and the next one looks anew.
+    expect(await host.exited).toBe(0)
+    expect(echo.journal.arrivals.length).toBe(arrived)
+  },
+)
