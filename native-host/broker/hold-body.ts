@@ -1,4 +1,5 @@
 import { MAX_PARSED_BODY } from '../../shared/protocol/limits.ts'
+import { isMultipartLike } from '../policy/form-content.ts'
 import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
 import { needsBody } from '../policy/needs-body.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
@@ -6,6 +7,7 @@ import { Problem } from '../problem.ts'
 import type { Candidate } from './admit.ts'
 import { BodyRoom } from './body-room.ts'
 import type { Call } from './call.ts'
+import { watchMultipart } from './watch-multipart.ts'
 
 /** A JSON body up to this size is read through for placeholders even where nothing else asks for it, in bytes. */
 const LOOKED_THROUGH = 256 * 1024
@@ -32,7 +34,8 @@ export async function holdBody(
     ({ request, capability, service }) =>
       needsBody(request, capability, service) || isLookedThrough(request, length),
   )
-  if (!needed || call.body === null) return { body: call.body, release: () => {} }
+  if (call.body === null) return { body: null, release: () => {} }
+  if (!needed) return { body: passing(call.body, candidates), release: () => {} }
   if (length !== null && length > MAX_PARSED_BODY) throw new Problem('too-large', 'body-too-large')
   const release = await room.enter(call.witnessed.origin, length ?? MAX_PARSED_BODY, call.abort.signal)
   try {
@@ -44,6 +47,15 @@ export async function holdBody(
     release()
     throw problem
   }
+}
+
+/** A body that streams past, watched where it could replace the method. */
+function passing(
+  body: AsyncIterable<Uint8Array>,
+  candidates: readonly Candidate[],
+): AsyncIterable<Uint8Array> {
+  const isMultipart = candidates.some(({ request }) => isMultipartLike(contentTypeOf(request.headers)))
+  return isMultipart ? watchMultipart(body) : body
 }
 
 async function whole(body: AsyncIterable<Uint8Array>, said: number | null): Promise<Uint8Array> {

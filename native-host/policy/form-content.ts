@@ -3,6 +3,11 @@ export function isFormLike(contentType: string | null): boolean {
   return /^\s*application\/x-www-form-urlencoded(?:[^a-z0-9!#$&^_.+-]|$)/i.test(contentType ?? '')
 }
 
+/** True for what any server could take for multipart form data, whatever its boundary. */
+export function isMultipartLike(contentType: string | null): boolean {
+  return /^\s*multipart\//i.test(contentType ?? '')
+}
+
 /** True for an urlencoded form in UTF-8 (WHATWG URL section 5): no parameter but a charset that says so. */
 export function isFormContent(contentType: string | null): boolean {
   return /^application\/x-www-form-urlencoded(?: ?; ?charset="?utf-?8"?)?$/i.test(contentType ?? '')

@@ -22,6 +22,7 @@ export function oracleBody(
 ): OracleBody {
   const type = headers.find(([name]) => name === 'content-type')?.[1].toLowerCase() ?? ''
   const raw = bytes ?? new Uint8Array()
+  const text = Buffer.from(raw).toString('latin1')
   const isJson = ['application/json', 'application/json;charset=utf-8', 'application/vnd.x+json'].includes(
     type,
   )
@@ -34,13 +35,12 @@ export function oracleBody(
     isJson,
     json: isJson ? oracleJson(raw) : null,
     fields: plainForm ? oracleForm(raw) : boundary === null ? null : oracleMultipart(raw, boundary),
-    relabels:
-      isForm &&
-      Buffer.from(raw)
-        .toString('latin1')
-        .split(/[&;]/)
-        .some((pair) => decodesTo(pair.split('=')[0] ?? '', '_method')),
+    relabels: isForm ? pairsRelabel(text) : type.startsWith('multipart/') && text.includes(' name="_method"'),
   }
+}
+
+function pairsRelabel(text: string): boolean {
+  return text.split(/[&;]/).some((pair) => decodesTo(pair.split('=')[0] ?? '', '_method'))
 }
 
 function decodesTo(text: string, wanted: string): boolean {

@@ -298,8 +298,21 @@ const typed = fc.tuple(bodies, rarely(odd, 10)).map(([body, other]) => {
   return { type: other ?? body[0], text: body[1] }
 })
 
-/** Asks of every kind for a service at this origin. */
+/** Asks of every kind for a service at this origin: anything at all, and calls with nothing odd but their body. */
 export function asks(origin: string): fc.Arbitrary<GeneratedAsk> {
+  const plain = bodies.map((body): GeneratedAsk => {
+    const headers: GeneratedAsk['headers'] = body === null ? [] : [['content-type', body[0]]]
+    return {
+      method: 'POST',
+      url: `${origin}/v1/a`,
+      headers,
+      body: body === null ? null : Buffer.from(body[1]),
+    }
+  })
+  return fc.oneof({ weight: 3, arbitrary: anything(origin) }, { weight: 2, arbitrary: plain })
+}
+
+function anything(origin: string): fc.Arbitrary<GeneratedAsk> {
   return fc
     .tuple(methods, urls(origin), headers, typed, fc.boolean(), rarely(fc.constant(true), 12))
     .map(([method, url, others, { type, text }, first, carries]) => {

@@ -10,7 +10,7 @@ import { asks, type GeneratedAsk } from './policy-asks.ts'
 import { type World, worlds } from './policy-world.ts'
 
 const ORIGIN = 'https://api.example.com'
-const RUNS = times(4000, 100_000)
+const RUNS = times(8000, 100_000)
 
 /** What the product makes of an ask, in the words of the second opinion. */
 function answer({ body, ...claimed }: GeneratedAsk, { capability, service }: World) {
@@ -82,5 +82,5 @@ test('the host and a decision procedure written apart from it agree on every gen
     'multipart/form-data',
     'graphql',
   ])
-    expect([kind, (kinds[kind] ?? 0) > 0]).toEqual([kind, true])
+    expect([kind, kinds[kind] ?? 0]).toEqual([kind, expect.toSatisfy((count: number) => count > 5)])
 })

@@ -17,7 +17,9 @@ export function oracleUrl(
   const scheme = origin.slice(0, origin.indexOf(':'))
   const host = origin.slice(origin.indexOf('//') + 2)
   const folded = front.toLowerCase()
-  const starts = [`${scheme}://${host}`, `${scheme}://${host}:${scheme === 'https' ? '443' : '80'}`]
+  const starts = [`${scheme}://${host}`]
+  // The default port may be written, where the service has no other.
+  if (!/:\d+$/.test(host)) starts.push(`${scheme}://${host}:${scheme === 'https' ? '443' : '80'}`)
   // The longer one first: it holds the shorter.
   const start = starts
     .reverse()

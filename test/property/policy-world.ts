@@ -89,6 +89,13 @@ const bodyRule: fc.Arbitrary<BodyRule> = fc.oneof(
     names: rarely(fc.uniqueArray(fc.constantFrom('A', 'B'), { maxLength: 2 }), 3),
   }),
 )
+/** Conditions on GraphQL that let much through. */
+const wideGraphql: fc.Arbitrary<BodyRule> = fc.record({
+  op: fc.constant('graphql' as const),
+  kind: fc.constantFrom('query', 'query', 'mutation'),
+  fields: fc.constantFrom<(string[] | null)[]>(null, ['viewer', 'repository', 'createIssue'], ['viewer']),
+  names: fc.constantFrom<(string[] | null)[]>(null, null, ['A']),
+})
 const conditions = fc.oneof(
   { weight: 1, arbitrary: fc.constant<BodyRule[]>([]) },
   { weight: 1, arbitrary: fc.array(bodyRule, { minLength: 1, maxLength: 2 }) },
@@ -147,5 +154,20 @@ export function worlds(origin: string, local: Service['local']): fc.Arbitrary<Wo
     .map(([rules, body, models]) =>
       exampleCapability(rules, { body, models: models === null ? null : models }),
     )
-  return fc.record({ service, capability })
+  // Where little is in the way but one condition, so that bodies of every kind are let through often.
+  const open = fc
+    .tuple(
+      fc.constantFrom('', '/v1'),
+      fc.oneof({ weight: 2, arbitrary: bodyRule }, { weight: 1, arbitrary: wideGraphql }),
+      rarely(fc.constantFrom('m', 'x'), 6),
+    )
+    .map(([base, condition, model]) => {
+      const members = { baseUrls: [origin + base], local }
+      const body = { body: [condition], models: model === null ? null : [model] }
+      return { service: exampleService(members), capability: exampleCapability(['allow POST /v1/**'], body) }
+    })
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.record({ service, capability }) },
+    { weight: 2, arbitrary: open },
+  )
 }

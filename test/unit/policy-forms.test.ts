@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { watchMultipart } from '../../native-host/broker/watch-multipart.ts'
 import { bodyDenial } from '../../native-host/policy/body.ts'
 import { explain } from '../../native-host/policy/explain.ts'
 import { needsBody } from '../../native-host/policy/needs-body.ts'
+import type { Problem } from '../../native-host/problem.ts'
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
 import { exampleCapability, exampleService } from '../support/examples.ts'
 import { bytes } from './policy-fixture.ts'
@@ -315,9 +317,48 @@ describe('a form whose fields replace the method', () => {
     expect(asked(body)).toMatchObject({ decision: 'deny', reason: 'body-relabels' })
     expect(asked(body, `${FORM}; charset=latin1`).reason).toBe('body-relabels')
   })
+  test.each([
+    parts(part('a', '1'), part('_method', 'DELETE')),
+    parts(['Content-Disposition: form-data; name=_method', 'DELETE']),
+    parts(['content-disposition: form-data;\r\n NAME = "_METHOD"', 'DELETE']),
+    parts(["Content-Disposition: form-data; name*=utf-8''_method", 'DELETE']),
+    parts([`Content-Disposition: form-data; filename="x"; name='x-http-method-override'`, 'DELETE']),
+  ])('multipart too: %j', (body) => {
+    for (const type of [MULTIPART, 'multipart/mixed; boundary=YY'])
+      expect(asked(body, type)).toMatchObject({ decision: 'deny', reason: 'body-relabels' })
+  })
+  test.each([
+    parts(part('payment_method', '_method')),
+    parts(part('_methods', '1')),
+    parts(part('a', '_method')),
+  ])('but not by a likeness: %j', (body) => expect(asked(body, MULTIPART).decision).toBe('allow'))
   test('and any other form is not looked into', () => {
     expect(asked('a=_method;%').decision).toBe('allow')
     expect(asked('_method=DELETE', 'text/plain').decision).toBe('allow')
+  })
+  test.each([1, 7, 100, 385, 5000])('as it streams past in pieces of %i bytes', async (size) => {
+    const bad = bytes(
+      parts(part('a', 'x'.repeat(3000)), part('_method', 'DELETE'), part('b', 'y'.repeat(3000))),
+    )
+    const good = bytes(parts(part('a', 'x'.repeat(3000)), part('payment_method', 'a\r\n_method')))
+    async function* pieces(body: Uint8Array) {
+      for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size)
+    }
+    const passed = async (body: Uint8Array) => {
+      const out: Uint8Array[] = []
+      const read = async () => {
+        for await (const piece of watchMultipart(pieces(body))) out.push(piece)
+      }
+      const problem = await read().then(
+        () => null,
+        (error: Problem) => error.reason,
+      )
+      return { problem, passed: Buffer.concat(out) }
+    }
+    expect(await passed(good)).toEqual({ problem: null, passed: Buffer.from(good) })
+    const cut = await passed(bad)
+    expect(cut.problem).toBe('body-relabels')
+    expect(cut.passed.includes('_method')).toBe(false)
   })
   test('so a form is held whole', () => {
     const request = { ...claimed(FORM), origin: '', path: '/v1/x', query: [] }
