@@ -9,7 +9,10 @@ import { BodyRoom } from './body-room.ts'
 import type { Call } from './call.ts'
 import { watchMultipart } from './watch-multipart.ts'
 
-/** A JSON body up to this size is read through for placeholders even where nothing else asks for it, in bytes. */
+/**
+ * JSON up to this size is read through for placeholders, multipart form data for parts that replace the method, even where
+ * nothing else asks for it. Bytes.
+ */
 const LOOKED_THROUGH = 256 * 1024
 
 /** A request body as the rest of the line handles it: whole where it must be read, else the stream itself. */
@@ -72,7 +75,9 @@ async function whole(body: AsyncIterable<Uint8Array>, said: number | null): Prom
 }
 
 function isLookedThrough(request: CanonicalRequest, length: number | null): boolean {
-  return length !== null && length <= LOOKED_THROUGH && isJsonContent(contentTypeOf(request.headers))
+  const contentType = contentTypeOf(request.headers)
+  const isRead = isJsonContent(contentType) || isMultipartLike(contentType)
+  return length !== null && length <= LOOKED_THROUGH && isRead
 }
 
 /** The bytes a rule may read: null where there is no body or it streams past unread. */

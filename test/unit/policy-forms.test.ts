@@ -246,6 +246,13 @@ describe('multipart form data that two parsers could read differently is denied'
     ['_charset_', parts(part('_charset_', 'utf-7'))],
     ['a head of 5000 bytes', parts([`${A}; filename="${'x'.repeat(5000)}"`, '1'])],
   ])('for %s', (_, body) => expect(multipart(body, rule)).toBe('body-malformed'))
+  test('and bytes in a value that are no UTF-8 are no text', () => {
+    const listed: BodyRule = { op: 'in', pointer: '/a', values: ['\ufffd'] }
+    expect(denial(Buffer.from(parts(part('a', '\xff')), 'latin1'), { body: [listed] }, MULTIPART)).toBe(
+      'body-rule',
+    )
+    expect(multipart(parts(part('a', '\ufffd')), listed)).toBeNull()
+  })
   test('for bytes in a head that are no UTF-8', () => {
     expect(denial(Buffer.from(parts(part('\xe9', '1')), 'latin1'), { body: [rule] }, MULTIPART)).toBe(
       'body-malformed',
