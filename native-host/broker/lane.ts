@@ -14,10 +14,15 @@ const CHANCE = 2
 /** Follows one reading of the stream and notes the matches in it. */
 export class Lane implements Sink {
   readonly #factors: Factors
+  readonly #classes: Uint8Array
+  readonly #next: Int32Array
+  readonly #noted: Int32Array
+  readonly #width: number
   readonly #sieve: Sieve
   readonly #spans: Spans
   /** Where the last symbols begin, as a ring. */
   readonly #starts: Float64Array
+  readonly #mask: number
   #count = 0
   #state = ROOT
   /** Of the longest run that ends here. */
@@ -29,9 +34,14 @@ export class Lane implements Sink {
 
   constructor(factors: Factors, sieve: Sieve, spans: Spans) {
     this.#factors = factors
+    this.#classes = factors.classes
+    this.#next = factors.next
+    this.#noted = factors.noted
+    this.#width = factors.width
     this.#sieve = sieve
     this.#spans = spans
     this.#starts = new Float64Array(2 ** Math.ceil(Math.log2(factors.deepest + 2)))
+    this.#mask = this.#starts.length - 1
   }
 
   /** Length of the longest run of a secret that ends here. */
@@ -70,13 +80,20 @@ export class Lane implements Sink {
   }
 
   symbol(byte: number, start: number, end: number): void {
-    const symbol = this.#factors.classes[byte] as number
+    const symbol = this.#classes[byte] as number
     if (symbol >= LINE_END) return this.#skip(symbol, byte, start)
     if (symbol === FOREIGN) return this.#reset()
     this.#skipped = 0
-    this.#starts[this.#count++ & (this.#starts.length - 1)] = start
-    this.#advance(symbol)
-    this.#note(end)
+    this.#starts[this.#count++ & this.#mask] = start
+    const target = this.#next[this.#state * this.#width + symbol] as number
+    if (target === ROOT) this.#shorten(symbol)
+    else {
+      this.#state = target
+      this.#length++
+    }
+    if (this.#length >= (this.#noted[this.#state] as number)) {
+      this.#spans.cover(this.#startOf(this.#matched(this.#state, this.#length)), end)
+    }
   }
 
   /**
@@ -190,27 +207,17 @@ export class Lane implements Sink {
     return p
   }
 
-  #advance(symbol: number): void {
+  /** To the longest shorter run that goes on with the symbol; the root goes on with every one. */
+  #shorten(symbol: number): void {
     const { next, link, longest, width } = this.#factors
-    let target = next[this.#state * width + symbol] as number
-    if (target === ROOT) {
-      let state = this.#state
-      do {
-        state = link[state] as number
-        if (state < 0) return this.#reset()
-        target = next[state * width + symbol] as number
-      } while (target === ROOT)
-      this.#length = longest[state] as number
-    }
+    let state = this.#state
+    let target = ROOT
+    do {
+      state = link[state] as number
+      target = next[state * width + symbol] as number
+    } while (target === ROOT)
     this.#state = target
-    this.#length++
-  }
-
-  #note(end: number): void {
-    const { enough, tail } = this.#factors
-    const state = this.#state
-    const matched = this.#length >= (enough[state] as number) ? this.#length : (tail[state] as number)
-    if (matched > 0) this.#spans.cover(this.#startOf(matched), end)
+    this.#length = (longest[state] as number) + 1
   }
 
   #skip(symbol: number, byte: number, start: number): void {
@@ -230,6 +237,6 @@ export class Lane implements Sink {
   }
 
   #startOf(back: number): number {
-    return this.#starts[(this.#count - back) & (this.#starts.length - 1)] as number
+    return this.#starts[(this.#count - back) & (this.#mask)] as number
   }
 }

@@ -9,6 +9,8 @@ import { SpelledPlaces } from './spelled-places.ts'
 
 /** What stands where a secret stood. */
 const MARK = Buffer.from('[redacted]', 'latin1')
+/** Bytes after which to ask whether both lanes are the same again. */
+const BLOCK = 64
 const NOTHING = new Uint8Array(0)
 
 /** Takes secrets out of a stream of bytes. */
@@ -117,18 +119,19 @@ class StreamRedactor implements Redactor {
     this.#isForked = true
   }
 
-  /** Both lanes, until the second one is of no use any more. */
+  /** Both lanes over some of the chunk, at most until the second one is of no use any more. */
   #both(chunk: Uint8Array, from: number, at: number): number {
-    for (let i = from; i < chunk.length; i++) {
-      const byte = chunk[i] as number
-      this.#plain.symbol(byte, at + i, at + i + 1)
-      this.#spelled.symbol(byte, at + i, at + i + 1)
-      if (this.#spelled.pending < 0 && this.#decoded.isWithin(this.#plain)) {
-        this.#isForked = false
-        return i + 1
-      }
-    }
-    return chunk.length
+    const spelled = this.#spelled
+    const decoded = this.#decoded
+    const to = Math.min(from + BLOCK, chunk.length)
+    let i = from
+    do {
+      spelled.symbol(chunk[i] as number, at + i, at + i + 1)
+      i++
+    } while (i < to && (decoded.length > 0 || spelled.pending >= 0))
+    this.#plain.run(chunk, from, i, at)
+    if (spelled.pending < 0 && decoded.isWithin(this.#plain)) this.#isForked = false
+    return i
   }
 
   /** The beginning of the oldest unfinished match, or `end`. */

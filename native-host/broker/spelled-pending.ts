@@ -1,37 +1,37 @@
 import type { Sink } from './spelled.ts'
 
+/** The longest are `&#x` and ten digits. */
+const MOST = 16
+
 /** Bytes of a spelling not yet known to be one: given on one by one where it is none. */
 export class Pending {
-  readonly #bytes: number[] = []
-  readonly #starts: number[] = []
-  readonly #ends: number[] = []
-  #length = 0
-
+  readonly #bytes = new Uint8Array(MOST)
+  readonly #starts = new Float64Array(MOST)
+  readonly #ends = new Float64Array(MOST)
+  /** How many there are. */
+  length = 0
   /** Where the first of them begins; -1: there is none. */
-  get start(): number {
-    return this.#length === 0 ? -1 : (this.#starts[0] as number)
-  }
+  start = -1
 
-  get length(): number {
-    return this.#length
-  }
-
+  /** No step holds more than {@link MOST}. */
   hold(byte: number, start: number, end: number): void {
-    this.#bytes[this.#length] = byte
-    this.#starts[this.#length] = start
-    this.#ends[this.#length] = end
-    this.#length++
+    const at = this.length++
+    this.#bytes[at] = byte
+    this.#starts[at] = start
+    this.#ends[at] = end
+    if (at === 0) this.start = start
   }
 
   /** They were a spelling: forget them. */
   drop(): void {
-    this.#length = 0
+    this.length = 0
+    this.start = -1
   }
 
   /** They were none. */
   release(sink: Sink): void {
-    const length = this.#length
-    this.#length = 0
+    const length = this.length
+    this.drop()
     for (let n = 0; n < length; n++) {
       sink.symbol(this.#bytes[n] as number, this.#starts[n] as number, this.#ends[n] as number)
     }
