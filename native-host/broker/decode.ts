@@ -74,6 +74,8 @@ export async function* decoded(
         throw new Problem('response-withheld', 'decoded-too-large')
       yield chunk as Uint8Array
     }
+    // What stands behind the end of a coding is read by some and dropped by others: it was not looked into.
+    if (decoder.bytesWritten < coded) throw new Problem('response-withheld', 'coding-broken')
   } catch (error) {
     throw isCodingError(error) ? new Problem('response-withheld', 'coding-broken') : error
   }

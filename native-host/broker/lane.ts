@@ -237,6 +237,6 @@ export class Lane implements Sink {
   }
 
   #startOf(back: number): number {
-    return this.#starts[(this.#count - back) & (this.#mask)] as number
+    return this.#starts[(this.#count - back) & this.#mask] as number
   }
 }

@@ -51,7 +51,10 @@ export class Backslashes implements Sink {
     }
     if (this.#state === IN_DIGITS) return this.#digit(byte, start, end)
     if (byte !== BACKSLASH) return this.#escape(byte, start, end)
-    if (++this.#run > MOST_BACKSLASHES) this.#begin(start)
+    if (++this.#run <= MOST_BACKSLASHES) return
+    // Told once in a while all the same: the reader bounds what may stand inside a match.
+    this.#bytes.symbol(BACKSLASH, this.#start, end)
+    this.#begin(start)
   }
 
   end(): void {
