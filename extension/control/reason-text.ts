@@ -26,6 +26,8 @@ const WORDS: Record<string, MessageName> = {
   'approval-denied': 'reasonApprovalDenied',
   'approval-timeout': 'reasonApprovalTimeout',
   'approval-muted': 'reasonApprovalMuted',
+  'approval-stale': 'reasonApprovalStale',
+  'too-many-waiting': 'reasonTooManyWaiting',
   'rate-limited': 'reasonRateLimited',
   'concurrency-limited': 'reasonConcurrencyLimited',
   'budget-spent': 'reasonBudgetSpent',

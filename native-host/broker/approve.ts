@@ -13,6 +13,7 @@ import type { PageContext } from './context.ts'
 import type { AskedApproval, Ending } from './parked-calls.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
+import { written } from './written.ts'
 
 /** Most calls of one session that may wait for the owner at once, and most in this process. */
 const MOST_OF_SESSION = 20
@@ -43,7 +44,7 @@ async function answerTo(
   context: PageContext,
 ): Promise<Approved> {
   const { signal } = call.abort
-  const parked = context.parked.park(asked, signal, () => isCurrent(verdict, context))
+  const parked = written(() => context.parked.park(asked, signal, () => isCurrent(verdict, context)))
   if (parked === null) throw refused(call, verdict, 'approval-muted', context)
   const { id } = parked
   const ending = await parked.ended.catch(() => 'given-up' as const)

@@ -253,6 +253,15 @@ describe('a body must be held whole', () => {
     expect(needsBody({ ...post, path: '/v2/x' }, plain, inBody)).toBe(false)
     expect(needsBody({ ...post, method: 'GET' }, plain, inBody)).toBe(false)
   })
+  test('for the owner, who is asked about it', () => {
+    const asking = exampleCapability(['allow * /v1/**', 'ask POST /v1/x', 'ask DELETE /v1/**'])
+    const binary = { ...post, headers: [] }
+    expect(needsBody(binary, asking, exampleService())).toBe(true)
+    expect(needsBody({ ...binary, path: '/v1/X/' }, asking, exampleService())).toBe(true)
+    expect(needsBody({ ...binary, method: 'DELETE', path: '/v1/y' }, asking, exampleService())).toBe(true)
+    expect(needsBody({ ...binary, path: '/v1/y' }, asking, exampleService())).toBe(false)
+    expect(needsBody({ ...binary, method: 'GET' }, asking, exampleService())).toBe(false)
+  })
   test('for a placeholder in JSON', () => {
     expect(needsBody(post, plain, stripped)).toBe(true)
     expect(needsBody({ ...post, headers: [] }, plain, stripped)).toBe(false)
