@@ -82,6 +82,8 @@ export const HOPS: readonly Hop[] = [
   // 12 Addresses that two clients read differently.
   to('a backslash', 'withheld', ({ tls }) => `\\\\evil.example:${tls}\\x`),
   to('a backslash behind the scheme', 'withheld', ({ tls }) => `https:/\\evil.example:${tls}/x`),
+  to('its own path behind a backslash', 'withheld', ({ base }) => `${base}\\ok`),
+  to('its own path with a tab in it', 'withheld', ({ base }) => `${base}/o\tk`),
   to('a tab in the scheme', 'withheld', ({ tls }) => `ht\ttps://evil.example:${tls}/x`),
   to('a host that only looks the same', 'withheld', ({ host, port }) =>
     utf8(`https://${host.replace('a', 'а')}:${port}/x`),

@@ -151,3 +151,9 @@ test('the placeholder of a page is taken out of a hop as it is out of a call', a
   expect(await start(on).text()).toBe('arrived')
   expect(asked()).toEqual(['GET /v1/start', 'GET /v1/next/page'])
 })
+
+test('an address beyond ASCII is asked for as browsers ask for it, byte by byte', async () => {
+  const on = await sendingTo('/v1/next/zoë-日')
+  expect(await start(on).text()).toBe('arrived')
+  expect(asked()).toEqual(['GET /v1/start', 'GET /v1/next/zo%C3%AB-%E6%97%A5'])
+})
