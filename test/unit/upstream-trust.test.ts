@@ -19,6 +19,7 @@ test('a pinned authority stands alone; without one the runtime’s own list does
 })
 
 test('the oldest protocol and the lowest strength are said, so that no option of the runtime lowers them', () => {
+  trustOf({ ca: authority().ca })
   expect(made()).toMatchObject({ minVersion: 'TLSv1.2', ciphers: expect.stringMatching(/:@SECLEVEL=2$/) })
   expect(trustOf({ ca: null }).rejectUnauthorized).toBe(true)
 })
