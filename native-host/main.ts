@@ -59,6 +59,8 @@ function listen(connection: Connection, stop: () => void): void {
     }
   })
   for (const event of ['end', 'close', 'error']) process.stdin.on(event, stop)
+  // SECURITY: with nobody to answer (EPIPE) there is nobody to work for, and no reason to hold keys.
+  for (const event of ['close', 'error']) process.stdout.on(event, stop)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
