@@ -16,12 +16,12 @@ export type CallRecord = Extract<AuditRecord, { kind: 'intent' | 'refusal' }>
 /** A record of how a call ended. */
 export type OutcomeRecord = Extract<AuditRecord, { kind: 'outcome' }>
 
-/** Write down a call that was refused, and count it for its session, where it has one. Durable when it returns. */
+/** Write down a call that was refused, or `count` of them, and count it for its session. Durable when it returns. */
 export function recordRefusal(store: Store, keys: VaultKeys, record: CallRecord): void {
   if (record.kind !== 'refusal') throw wrongRecord()
   store.transaction(() => {
     const session = record.session === null ? null : readSession(store, keys, record.session)
-    if (session !== null) writeSession(store, keys, { ...session, blocked: session.blocked + 1 })
+    if (session !== null) writeSession(store, keys, { ...session, blocked: session.blocked + record.count })
     appendRecord(store, keys, record, vaultTime(store, keys, record.at))
   })
 }

@@ -9,6 +9,7 @@ import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
 import type { HeldBody } from './hold-body.ts'
+import { RefusalLog } from './refusal-log.ts'
 import { written } from './written.ts'
 
 /** What is known of a refused call when it is refused. */
@@ -38,8 +39,27 @@ export class RecordedProblem extends Problem {
   }
 }
 
-/** Write the refusal down and give back what the page learns of it. */
-export function refuse(call: Call, refused: Refused, context: BrokerContext): RecordedProblem {
+const logs = new WeakMap<BrokerContext, RefusalLog>()
+
+function logOf(context: BrokerContext): RefusalLog {
+  const known = logs.get(context)
+  if (known !== undefined) return known
+  const write = (record: CallRecord) => recordRefusal(context.store, context.keys, record)
+  const fresh = new RefusalLog(write, context.now)
+  logs.set(context, fresh)
+  return fresh
+}
+
+/** Write down the refusals that were only counted so far: before the vault is closed. */
+export function closeRefusals(context: BrokerContext): void {
+  logs.get(context)?.close()
+}
+
+/**
+ * Write the refusal down and give back what the page learns of it: the same, without `instance`, where it was counted
+ * together with others.
+ */
+export function refuse(call: Call, refused: Refused, context: BrokerContext): Problem {
   const id = refused.id ?? randomUUID()
   const record: CallRecord = {
     kind: 'refusal',
@@ -56,9 +76,16 @@ export function refuse(call: Call, refused: Refused, context: BrokerContext): Re
     approvedBy: null,
     count: 1,
   }
-  written(() => recordRefusal(context.store, context.keys, record))
+  const hasRecord = written(() => {
+    if (refused.id === undefined) return logOf(context).take(record)
+    // Somebody was told this id already.
+    recordRefusal(context.store, context.keys, record)
+    return true
+  })
   context.live.activity()
-  return new RecordedProblem(refused.code, refused.reason, id)
+  return hasRecord
+    ? new RecordedProblem(refused.code, refused.reason, id)
+    : new Problem(refused.code, refused.reason)
 }
 
 /** What the page learns of a reason: one `denied` for every "you may not", so that rules cannot be probed apart. */

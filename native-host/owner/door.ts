@@ -3,6 +3,7 @@ import { isRolledBack } from '../audit/rollback.ts'
 import type { PageContext } from '../broker/context.ts'
 import { Inventory } from '../broker/inventory.ts'
 import { ParkedCalls } from '../broker/parked-calls.ts'
+import { closeRefusals } from '../broker/refuse.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -156,6 +157,7 @@ export class Door {
     this.#offer?.close()
     this.#watch?.close()
     this.#context?.live.close()
+    if (this.#context !== null) closeRefusals(this.#context)
     this.#context?.parked.close()
     void this.#context?.upstream.close()
     this.#context = null
