@@ -34,6 +34,7 @@ const WORDS: Record<string, MessageName> = {
   'vault-locked': 'reasonVaultLocked',
   'secret-missing': 'reasonSecretMissing',
   'graphql-address': 'reasonGraphqlAddress',
+  'field-in-address': 'reasonFieldInAddress',
   'body-relabels': 'reasonBodyRelabels',
   'redirect-refused': 'reasonRedirectRefused',
 }

@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import { bodyRuleText, modelsText } from './body-rule-text.ts'
 import type { Field } from './field.ts'
+import { fieldInAddress } from './field-in-address.ts'
 import { fieldsDenial, fieldsModelDenial } from './field-rules.ts'
 import { boundaryOf, isFormContent } from './form-content.ts'
 import { graphqlDenial, graphqlRules } from './graphql-rules.ts'
@@ -36,7 +37,7 @@ export function speaksOfBodies(capability: Capability): boolean {
  * Check a body against the conditions and the model list of a capability; null when all hold.
  *
  * They are for POST, PUT and PATCH, and for any other method that comes with a body. Without a body
- * those hold that hold for a missing member. Where a condition speaks of GraphQL, no call may have a query: servers take
+ * those hold that hold for a missing member. A field that a condition names must not be in the query. Where a condition speaks of GraphQL, no call may have a query: servers take
  * operations from there too, before those in the body.
  * A body must be by its content type and by its bytes a JSON object, an urlencoded form or multipart form data.
  *
@@ -53,6 +54,8 @@ export function bodyDenial(
     return { reason: 'graphql-address', rule: bodyRuleText(graphql) }
   const empty = body === null || body.length === 0
   if (empty && !['POST', 'PUT', 'PATCH'].includes(request.method)) return null
+  const inAddress = fieldInAddress(request, capability)
+  if (inAddress !== null) return { reason: 'field-in-address', rule: inAddress }
   if (empty) return absenceDenial(capability)
   const read = readOrNull(contentTypeOf(request.headers), body)
   if (read === null) return { reason: 'body-malformed', rule: null }

@@ -92,6 +92,8 @@ const FRAMING_HEADERS: ReadonlySet<string> = new Set([
   'keep-alive',
   'max-forwards',
   'origin',
+  // CGI makes HTTP_PROXY of it, which many clients obey (CVE-2016-5385).
+  'proxy',
   'referer',
   'te',
   'trailer',

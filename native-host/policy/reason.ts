@@ -46,6 +46,8 @@ export const REASONS = {
     'The owner said no to this site three times in a row, so it is not asked about for a minute.',
   'approval-stale': 'What the owner was asked about, or the rule that asked, has changed meanwhile.',
   'too-many-waiting': 'As many calls as may wait for the owner are waiting already.',
+  'field-in-address':
+    'A condition on the body names a field that the address has as a parameter, and some servers read both alike.',
 } as const
 
 /** One of the closed set of reasons. */

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asks, type GeneratedAsk } from '../property/policy-asks.ts'
 import { worlds } from '../property/policy-world.ts'
+import { exampleService } from '../support/examples.ts'
 import { done, times } from '../support/hard.ts'
 import { CLI } from './cli-fixture.ts'
 import { startWireScene, type WireScene } from './policy-wire-fixture.ts'
@@ -84,4 +85,49 @@ test('`explain`, one request or many, says of generated requests what the broker
     if (ask !== undefined) expect(await one(id, ask)).toEqual(answers[single])
   }
   done('generated requests explained by the command and then sent through the broker', compared)
+})
+
+test('conditions on forms, parts and GraphQL are written, saved and explained in the owner’s words', async () => {
+  const [world] = fc.sample(worlds(scene.url, { address: null }), 1)
+  if (world === undefined) throw new Error('no world')
+  const service = exampleService({ baseUrls: [scene.url], local: { address: null } })
+  scene.enter({ ...world, service }, 'sk-canary-policy-explain-0000')
+  const conditions = [
+    'fields only query,variables',
+    'graphql query viewer,node named A',
+    'graphql mutation *',
+  ]
+  const written = conditions.flatMap((each) => ['--body', each])
+  await run(['capability', 'add', 'graph', '--service', 'example', '--allow', 'POST /graphql', ...written])
+  await run([
+    'capability',
+    'add',
+    'form',
+    '--service',
+    'example',
+    '--allow',
+    'POST /x',
+    '--body',
+    '/model in a,b',
+  ])
+  const post = (path: string, type: string, body: string): GeneratedAsk => {
+    return {
+      method: 'POST',
+      url: scene.url + path,
+      headers: [['content-type', type]],
+      body: Buffer.from(body),
+    }
+  }
+  const graph = async (query: string) =>
+    one('graph', post('/graphql', 'application/json', JSON.stringify({ query })))
+  expect(await graph('query A{viewer{login}}')).toMatchObject({ decision: 'allow' })
+  expect(await graph('mutation{anything}')).toMatchObject({ decision: 'allow' })
+  expect(await graph('query B{viewer{login}}')).toMatchObject({
+    reason: 'body-rule',
+    rule: 'graphql query viewer,node named A or graphql mutation *',
+  })
+  const form = (body: string) => one('form', post('/x', 'application/x-www-form-urlencoded', body))
+  expect(await form('model=a&x=1')).toMatchObject({ decision: 'allow' })
+  expect(await form('model=c')).toMatchObject({ reason: 'body-rule', rule: '/model in a,b' })
+  expect(await form('model=a&model=c')).toMatchObject({ reason: 'body-malformed', rule: null })
 })

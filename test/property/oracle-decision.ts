@@ -1,4 +1,5 @@
 import { type OracleBody, oracleBody, oracleMeets } from './oracle-body.ts'
+import { oracleFold, oracleFolds } from './oracle-forms.ts'
 import { type OracleJson, oracleStripped } from './oracle-json.ts'
 import { type OracleRequest, oracleAuth, oracleHolds, oracleRequest, upper } from './oracle-request.ts'
 import type { GeneratedAsk } from './policy-asks.ts'
@@ -116,6 +117,12 @@ function meets(request: OracleRequest, body: OracleBody, capability: World['capa
   const { body: conditions, models } = capability
   if (conditions.length === 0 && models === null) return true
   if (conditions.some(({ op }) => op === 'graphql') && request.query.length > 0) return false
+  if (body.isEmpty && !['POST', 'PUT', 'PATCH'].includes(request.method)) return true
+  const named = conditions.flatMap((rule) => ('pointer' in rule ? [rule.pointer.split('/')[1] ?? ''] : []))
+  if (models !== null) named.push('model', 'model_id', 'models')
+  const alike = (name: string, field: string) =>
+    name.startsWith('__proto__') || oracleFolds(name).includes(oracleFold(field))
+  if (request.query.some(([name]) => named.some((field) => alike(name, field)))) return false
   if (body.isEmpty) {
     if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return true
     return (

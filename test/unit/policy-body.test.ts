@@ -186,6 +186,22 @@ describe('which bodies are looked at', () => {
   test.each(['[{"a":1}]', '"a"', '1', '{"a":1}x', '{"a":1,"a":2}'])('%s is denied', (text) => {
     expect(denial(text, { body })).toBe('body-malformed')
   })
+  test('UTF-16 and UTF-32, with a mark or without, are no JSON', () => {
+    const text = '{"a":1}'
+    const wide = (unit: 2 | 4, little: boolean, mark: string) => {
+      const out = Buffer.alloc((mark + text).length * unit)
+      for (const [at, letter] of [...(mark + text)].entries())
+        out.writeUIntLE(letter.charCodeAt(0), at * unit, unit)
+      return little ? out : unit === 2 ? out.swap16() : out.swap32()
+    }
+    const request = { method: 'POST', headers: JSON_HEADERS, query: [] }
+    for (const unit of [2, 4] as const)
+      for (const little of [true, false])
+        for (const mark of ['', '\ufeff'])
+          expect(bodyDenial(request, wide(unit, little, mark), exampleCapability([], { body }))?.reason).toBe(
+            'body-malformed',
+          )
+  })
   test('a condition whose pointer cannot be read denies', () => {
     expect(denial('{"a":1}', { body: [{ op: 'absent', pointer: 'a' }] })).toBe('rule-malformed')
     expect(denial('{"a":1}', { body: [{ op: 'absent', pointer: '' }] })).toBe('rule-malformed')

@@ -129,6 +129,36 @@ describe('a form meets the same conditions as JSON, its values as text', () => {
   })
 })
 
+describe('a field that a condition names must not be in the address, where some servers look first', () => {
+  const capability = exampleCapability(['allow * /v1/**'], {
+    body: [{ op: 'absent', pointer: '/web_hook/url' }],
+    models: ['m'],
+  })
+  const ask = (query: string, body: string | null, type = FORM, method = 'POST') => {
+    const url = `https://api.example.com/v1/x${query}`
+    const claimed = { method, url, headers: [['content-type', type]] as const }
+    return explain(claimed, body === null ? null : bytes(body), capability, exampleService())
+  }
+  test.each([
+    '?model=x',
+    '?a=1&MODEL=x',
+    '?model%5B%5D=x',
+    '?models=x',
+    '?webHook=x',
+    '?web_hook[url]=x',
+    '?%6dodel',
+  ])('%s', (query) => {
+    expect(ask(query, '{"model":"m"}', 'application/json')).toMatchObject({ reason: 'field-in-address' })
+    expect(ask(query, 'model=m').reason).toBe('field-in-address')
+    expect(ask(query, null).reason).toBe('field-in-address')
+    expect(ask(query, null, FORM, 'GET').decision).toBe('allow')
+  })
+  test('and others may', () => {
+    expect(ask('?mode=x&url=y', '{"model":"m"}', 'application/json').decision).toBe('allow')
+    expect(ask('?model=x', '{"model":"m"}', 'application/json').rule).toBe('model in m')
+  })
+})
+
 describe('an urlencoded form that two parsers could read differently is denied', () => {
   const rule: BodyRule = { op: 'fields', only: ['a', 'b', 'a b', 'é', 'a;b', ''] }
   test.each(['a=1', 'a=1&b=2', 'a+b=1', 'a%20b=%26%3B', '%C3%A9=%c3%a9', 'a%3Bb=1', 'a==', 'a=1%0A2', 'a='])(
