@@ -67,7 +67,7 @@ export const CommandSchema = z.discriminatedUnion('name', [
     origin: z.optional(OriginSchema),
     all: z.optional(z.literal(true)),
   }),
-  /** Calls that wait for the owner, oldest first, of every host of this vault. */
+  /** Calls that wait for the owner, of every host of this vault: those of the host that answers first, then the oldest. */
   z.strictObject({ name: z.literal('approval-list') }),
   /** Refused with `unknown` where the call no longer waits, or is not the one of this digest. */
   z.strictObject({

@@ -188,4 +188,25 @@ describe('what may wait is bounded', () => {
     const ended = await host.next((frame) => frame.type === 'problem' && frame.id === id)
     expect(ended).toMatchObject({ code: 'too-large' })
   })
+
+  test('bodies whose length nobody said wait with the room they take, not with that of the longest', async () => {
+    const { host, page } = await parked()
+    for (let n = 0; n < 5; n++) {
+      const id = host.id()
+      const url = `${stage.upstream.url}/v1/pay/${n}`
+      const claimed = {
+        method: 'POST',
+        url,
+        headers: [],
+        redirect: 'follow',
+        hasBody: true,
+        bodyLength: null,
+      }
+      host.send({ type: 'ask', id, document: page.document, ...claimed })
+      host.send({ type: 'body', id, base64: Buffer.from(`body ${n}`).toString('base64') })
+      host.send({ type: 'body-end', id })
+    }
+    const waiting = await stage.waiting(host, 6)
+    expect(waiting.map(({ body }) => body?.text ?? null)).toContain('body 4')
+  })
 })

@@ -55,7 +55,8 @@ test('an answer races a revoke: once the revoke is acknowledged nothing is sent'
     const ends = await Promise.all(pages.map((page, n) => race(page, round + n, asking, other)))
     for (const end of ends) seen[end] += 1
   }
-  done('approvals raced against their revoke', seen.sent + seen.ended + seen.late)
+  done('answers raced against a revoke', seen.sent + seen.ended + seen.late)
+  done('… in which the answer came first', seen.sent)
   expect(seen.late).toBe(0)
   expect(seen.sent + seen.ended).toBe(races)
   expect(stage.rows()).toBe(0)
