@@ -11,7 +11,7 @@ const DONE = '[DONE]'
  * bounded by the depth of one event, not by its length.
  */
 export class UsageEvents {
-  readonly #onEvent: (scanned: Scanned | null) => void
+  readonly #onEvent: (scanned: Scanned | 'done' | null) => void
   #scanner: UsageScanner | null = null
   /** The first bytes of the event's data, enough to know `[DONE]`. */
   #head: number[] = []
@@ -22,8 +22,8 @@ export class UsageEvents {
   #isAfterCr = false
   #bom = 0
 
-  /** @param onEvent told of each event with data; null for one that is no JSON or contradicts itself. */
-  constructor(onEvent: (scanned: Scanned | null) => void) {
+  /** @param onEvent told of each event with data; `done` for `[DONE]`, null for one that is no JSON or contradicts itself. */
+  constructor(onEvent: (scanned: Scanned | 'done' | null) => void) {
     this.#onEvent = onEvent
   }
 
@@ -99,7 +99,7 @@ export class UsageEvents {
     const isDone = String.fromCharCode(...this.#head) === DONE
     this.#scanner = null
     this.#head = []
-    if (scanner !== null && !isDone) this.#onEvent(scanner.end())
+    if (scanner !== null) this.#onEvent(isDone ? 'done' : scanner.end())
   }
 }
 

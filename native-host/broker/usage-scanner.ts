@@ -13,6 +13,8 @@ export interface Scanned {
   readonly counters: ReadonlyMap<CounterName, number>
   /** The `type` member at the top; null where there is none. */
   readonly type: string | null
+  /** True where a member of `candidates` says why it ended: Gemini's way to end a stream. */
+  readonly isFinished: boolean
 }
 
 /** What is expected next. */
@@ -53,6 +55,7 @@ export class UsageScanner {
   #isKey = false
   #isLying = false
   #hasUsage = false
+  #isFinished = false
   #type: string | null = null
   readonly #onElement: ((scanned: Scanned | null) => void) | null
   readonly #bottom: number
@@ -83,7 +86,7 @@ export class UsageScanner {
   }
 
   #scanned(): Scanned {
-    return { counters: new Map(this.#counters), type: this.#type }
+    return { counters: new Map(this.#counters), type: this.#type, isFinished: this.#isFinished }
   }
 
   /** Most of an answer is text: on to the next byte in it that means something. */
@@ -171,6 +174,7 @@ export class UsageScanner {
     this.#type = null
     this.#isLying = false
     this.#hasUsage = false
+    this.#isFinished = false
   }
 
   /** `usage` twice in one object, or a counter twice in one usage: readers differ in which they take. */
@@ -189,6 +193,11 @@ export class UsageScanner {
     const last = keys.at(-1)
     if (last !== 'usage' && last !== 'usageMetadata') return false
     return keys.length === 1 || (keys.length === 2 && (keys[0] === 'response' || keys[0] === 'message'))
+  }
+
+  #isCandidate(): boolean {
+    const [top, list, candidate] = this.#levels.slice(this.#bottom)
+    return top?.key === 'candidates' && list?.isObject === false && candidate?.isObject === true
   }
 
   #string(isKey: boolean): void {
@@ -217,6 +226,7 @@ export class UsageScanner {
     }
     if (this.#counter() !== null) this.#isLying = true
     if (this.#levels.length === this.#bottom + 1 && level?.key === 'type') this.#type = text ?? ''
+    if (level?.key === 'finishReason' && this.#isCandidate()) this.#isFinished = true
     this.#ended()
   }
 

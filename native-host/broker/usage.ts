@@ -66,16 +66,21 @@ const LAST_OF_RESPONSES = new Set(['response.completed', 'response.incomplete', 
 /**
  * What the events of one stream say together. Counters of all families only grow, so the largest of each counts; and they
  * count only where the stream said its last: Anthropic's `message_stop` after a `message_delta` ("token counts in `usage` are
- * cumulative"), the end of OpenAI's Responses, and in streams whose events have no type (OpenAI's chat, Gemini) the counters of the
- * last event.
+ * cumulative"), the end of OpenAI's Responses, and for events without a type the counters of the last one, once OpenAI's chat
+ * said `[DONE]` or Gemini's candidates why they ended. A connection that just closes is an end too, of HTTP, and says nothing.
  */
 class Tally {
   readonly #counters = new Map<CounterName, number>()
   #isLying = false
   #isFinal = false
   #hasDelta = false
+  #isDone = false
 
-  add(scanned: Scanned | null): void {
+  add(scanned: Scanned | 'done' | null): void {
+    if (scanned === 'done') {
+      this.#isDone = true
+      return
+    }
     if (scanned === null || scanned.type === 'error') {
       this.#isLying = true
       return
@@ -83,13 +88,15 @@ class Tally {
     const { counters, type } = scanned
     for (const [name, value] of counters)
       this.#counters.set(name, Math.max(value, this.#counters.get(name) ?? 0))
+    this.#isDone ||= scanned.isFinished
     if (type === null) this.#isFinal = counters.size > 0
     else if (type === 'message_delta') this.#hasDelta ||= counters.has('output_tokens')
-    else if (type === 'message_stop') this.#isFinal = this.#hasDelta
-    else if (LAST_OF_RESPONSES.has(type)) this.#isFinal = counters.size > 0
+    else if (type === 'message_stop') this.#isFinal = this.#isDone = this.#hasDelta
+    else if (LAST_OF_RESPONSES.has(type)) this.#isFinal = this.#isDone = counters.size > 0
   }
 
   tokens(): Tokens | null {
-    return this.#isLying || !this.#isFinal ? null : tokensOf(this.#counters)
+    const isWhole = this.#isFinal && this.#isDone && !this.#isLying
+    return !isWhole ? null : tokensOf(this.#counters)
   }
 }
