@@ -95,12 +95,17 @@ async function sent(
   call.abort.signal.throwIfAborted()
   const party = permit.session
   const { signal } = call.abort
-  const lastLook = () => {
-    context.live.look()
-    if (!signal.aborted) outcome.isSent = true
+  const lastLook = () => context.live.look()
+  const leaving = () => {
+    outcome.isSent = true
   }
+<<<<<<< HEAD
   const response = await context.upstream.send(outbound, service, { signal, party, lastLook })
   return { response, needles }
+=======
+  const response = await context.upstream.send(outbound, service, { signal, party, lastLook, leaving })
+  return { response, secrets: needles(auth, secrets) }
+>>>>>>> b542bf5 (List and reset budgets, and count them at a real server over many processes)
 }
 
 function redirectAnd(

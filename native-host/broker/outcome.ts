@@ -4,9 +4,13 @@ import type { Permit } from '../audit/permit.ts'
 import { type OutcomeRecord, recordOutcome } from '../audit/write-audit.ts'
 import type { Use } from '../budgets/amounts.ts'
 import { Problem } from '../problem.ts'
+import type { Store } from '../store/store.ts'
 import type { Digester } from '../vault/keys.ts'
 import type { BrokerContext } from './context.ts'
 import type { HeldBody } from './hold-body.ts'
+
+/** How long to wait before an end is written down again that could not be, ms. */
+const RETRY_MS = 1000
 
 /** Follows one permitted call from its permit to its end and writes the end down, exactly once. */
 export class OutcomeRecorder {
@@ -54,36 +58,42 @@ export class OutcomeRecorder {
   }
 
   /**
-   * Write the end down, once: later calls do nothing. Durable when it returns.
+   * Write the end down, once: later calls do nothing. Durable when it returns. Where it cannot be written, it is tried again
+   * until it can, so that what the call held of its budgets is not held for ever.
    *
+   * @throws Refusal `disk-full` and the like, at the first attempt.
    * @param problem what it failed with; null for a whole response.
    */
   write(result: OutcomeRecord['result'], problem: unknown): void {
     if (this.#written) return
     this.#written = true
     const now = this.#context.now()
-    recordOutcome(
-      this.#context.store,
-      this.#context.keys,
-      {
-        kind: 'outcome',
-        id: randomUUID(),
-        intent: this.#permit.auditId,
-        at: now,
-        result,
-        problem: problem === null ? null : reasonOf(problem),
-        status: this.#status,
-        requestBytes: this.requestBytes,
-        responseBytes: this.responseBytes,
-        milliseconds: between(this.#started, now),
-        durations: this.#durations(now),
-        requestDigest: this.#requestDigest?.hex() ?? null,
-        responseDigest: this.#responseDigest?.hex() ?? null,
-        redactions: this.redactions,
-      },
-      this.#permit.session,
-      this.#use(result),
-    )
+    const { store, keys } = this.#context
+    const [record, use] = [this.#record(now, result, problem), this.#use(result)]
+    insist(store, () => recordOutcome(store, keys, record, this.#permit.session, use))
+  }
+
+  #record(
+    now: number,
+    result: OutcomeRecord['result'],
+    problem: unknown,
+  ): Omit<OutcomeRecord, 'tokens' | 'cost'> {
+    return {
+      kind: 'outcome',
+      id: randomUUID(),
+      intent: this.#permit.auditId,
+      at: now,
+      result,
+      problem: problem === null ? null : reasonOf(problem),
+      status: this.#status,
+      requestBytes: this.requestBytes,
+      responseBytes: this.responseBytes,
+      milliseconds: between(this.#started, now),
+      durations: this.#durations(now),
+      requestDigest: this.#requestDigest?.hex() ?? null,
+      responseDigest: this.#responseDigest?.hex() ?? null,
+      redactions: this.redactions,
+    }
   }
 
   // Services bill nothing for a request they refuse, and say nothing of usage then. All else that did not say what it used,
@@ -113,6 +123,29 @@ export class OutcomeRecorder {
       yield bytes
     }
   }
+}
+
+/** Do it now or, where the disk is full, as soon as that can be done. */
+function insist(store: Store, write: () => void): void {
+  try {
+    write()
+  } catch (failure) {
+    tryAgain(store, write)
+    throw failure
+  }
+}
+
+function tryAgain(store: Store, write: () => void): void {
+  const again = () => {
+    // A process that ends leaves it to others: its calls then count as all they held.
+    if (!store.database.isOpen) return
+    try {
+      write()
+    } catch {
+      tryAgain(store, write)
+    }
+  }
+  setTimeout(again, RETRY_MS).unref()
 }
 
 /** The wall clock may be set back meanwhile. */

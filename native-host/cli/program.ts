@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { registerApproval } from './approval.ts'
 import { registerAudit } from './audit.ts'
+import { registerBudget } from './budget.ts'
 import { registerCall } from './call.ts'
 import { registerCapability } from './capability.ts'
 import { registerDoctor } from './doctor.ts'
@@ -40,6 +41,7 @@ export function createProgram(terminal: Terminal): Command {
   registerSession(program, terminal)
   registerApproval(program, terminal)
   registerAudit(program, terminal)
+  registerBudget(program, terminal)
   registerInstall(program, terminal)
   registerDoctor(program, terminal)
   registerHolder(program)

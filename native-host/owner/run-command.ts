@@ -4,6 +4,7 @@ import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import * as approvals from './approvals.ts'
+import * as budgets from './budgets.ts'
 import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
 import * as grants from './grants.ts'
@@ -57,6 +58,10 @@ export async function runCommand(
       return null
     case 'approval-deny-all':
       return { denied: approvals.denyAll(context, context.host, command.origin) }
+    case 'budget-list':
+      return budgets.list(context)
+    case 'budget-reset':
+      return budgets.reset(context, command.capability)
     case 'audit-list':
       return fitting(listAudit(context.store, context.keys, { limit: command.limit }))
     default:

@@ -25,6 +25,7 @@ export interface SendOptions {
   readonly signal: AbortSignal
   readonly party?: string | null
   readonly lastLook?: () => void
+  readonly leaving?: () => void
 }
 
 /** The one way out of the machine. */
@@ -35,7 +36,8 @@ export interface Upstream {
    * @param options `party`: for whom, e.g. a session. Connections are shared within a party only, so that one that
    *   takes them all, or confuses a server about where a message ends, keeps or gets nobody else's answers. `lastLook`:
    *   called right before the head, and before each further piece of a streamed body, is given to the socket, however
-   *   long name, connection and handshake took; whoever has a reason to stop aborts the signal there.
+   *   long name, connection and handshake took; whoever has a reason to stop aborts the signal there. `leaving`: called
+   *   after each such look that stopped nothing; where it never was, no byte of the request left.
    * @throws Problem `upstream-unreachable` or `upstream-timeout`; the signal's reason where it was aborted.
    */
   send(outbound: Outbound, service: Service, options: SendOptions): Promise<UpstreamResponse>
@@ -69,12 +71,13 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
 async function send(
   agent: Agent,
   outbound: Outbound,
-  { signal, lastLook = () => {} }: SendOptions,
+  { signal, lastLook = () => {}, leaving = () => {} }: SendOptions,
 ): Promise<UpstreamResponse> {
   signal.throwIfAborted()
   const look = () => {
     lastLook()
     signal.throwIfAborted()
+    leaving()
   }
   try {
     const response = await agent.compose(lookFirst(look)).request({ ...requestOf(outbound, look), signal })

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ApprovalAnswerSchema, ApprovalDigestSchema, type ApprovalSummary } from '../model/approval.ts'
 import type { AuditRecord } from '../model/audit-record.ts'
-import type { Capability } from '../model/capability.ts'
+import type { Capability, CapabilityLimits } from '../model/capability.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
 
@@ -78,6 +78,9 @@ export const CommandSchema = z.discriminatedUnion('name', [
   }),
   /** Say no to every call that waits and was asked through this host: of one origin (also as top origin), or all. */
   z.strictObject({ name: z.literal('approval-deny-all'), origin: z.optional(OriginSchema) }),
+  z.strictObject({ name: z.literal('budget-list') }),
+  /** Begins to count anew what a capability used. */
+  z.strictObject({ name: z.literal('budget-reset'), capability: NameSchema }),
   z.strictObject({ name: z.literal('audit-list'), limit: z.int().check(z.gte(1), z.lte(500)) }),
 ])
 export type Command = z.infer<typeof CommandSchema>
@@ -151,6 +154,41 @@ export interface SessionSummary extends Session {
   } | null
 }
 
+/** One limit: what was used, what calls in flight may still use, what is left. `limit` and `left` null: no limit. */
+export interface Measure {
+  limit: number | null
+  spent: number
+  reserved: number
+  /** Never below zero, also where an answer used more than it was asked for. */
+  left: number | null
+}
+
+/** What a capability may use and used. */
+export interface BudgetSummary {
+  capability: string
+  period: CapabilityLimits['period']
+  /** When counting began, milliseconds since the epoch: the first call or the last reset. Null: nothing was used yet. */
+  since: number | null
+  /** When the first part of what was used comes back. Null: never, or there is nothing to come back. */
+  freesAt: number | null
+  /** Calls within the period that could spend and were counted. */
+  calls: number
+  /** Those of them that did not say what they used: they count as the most they asked for. */
+  unknown: number
+  tokens: Measure
+  /** Millionths of `currency`. Null: no prices. */
+  cost: (Measure & { currency: string }) | null
+  /** Its live sessions, with the limits of each. */
+  sessions: {
+    id: string
+    origin: string
+    requests: Measure
+    bytes: Measure
+    bytesUp: Measure
+    running: number
+  }[]
+}
+
 /** The host and its vault, as the popup and the control room show them. */
 export interface HostStatus {
   version: string
@@ -185,5 +223,7 @@ export interface CommandResults {
   'approval-list': ApprovalSummary[]
   'approval-answer': null
   'approval-deny-all': { denied: number }
+  'budget-list': BudgetSummary[]
+  'budget-reset': BudgetSummary
   'audit-list': AuditRecord[]
 }

@@ -122,7 +122,7 @@ async function expectNoKey(scene: Scene): Promise<void> {
   expect(scene.canaries.length, 'there is a key to search for').toBeGreaterThan(0)
   const { valetkey, wire } = scene.stage
   // What the owner can read counts too: the command's answers are among what is searched.
-  for (const noun of ['service', 'capability', 'grant', 'session', 'audit'])
+  for (const noun of ['service', 'capability', 'grant', 'session', 'budget', 'audit'])
     await valetkey.run([noun, 'list'])
   await valetkey.run(['audit', 'export'])
   const open = scene.pages.filter(({ page }) => !page.isClosed())

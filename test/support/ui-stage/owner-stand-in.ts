@@ -33,6 +33,7 @@ export class OwnerStandIn {
     'service-list': [{ id: 'openai' }],
     'capability-list': [],
     'grant-list': [],
+    'budget-list': [],
     'audit-list': [],
     'approval-list': [],
     'approval-answer': null,

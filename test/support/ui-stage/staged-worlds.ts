@@ -95,6 +95,7 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'session-list': [],
     'connect-outcome': { state: 'none', code: null, message: null },
     'session-revoke': { revoked: 1 },
+    'budget-list': [],
     'audit-list': [],
     'approval-list': [],
     'approval-window': null,
