@@ -3,6 +3,7 @@ import type { ApprovedBy } from '../../shared/model/audit-record.ts'
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { Asked } from '../budgets/amounts.ts'
+import { removeReservation } from '../budgets/reservation-rows.ts'
 import { type NoRoom, type Room, reserve } from '../budgets/reserve.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { isLive } from '../sessions/session-life.ts'
@@ -108,10 +109,14 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     if (session === undefined || !isCurrent(store, keys, capability)) return { refused: 'session-ended' }
     const broken = brokenLimit(store, keys, { capability, session, time })
     if (broken !== null) return { refused: broken }
-    const yes = answerFor(store, keys, intent, session, time)
-    if (yes === 'none') return { refused: 'approval-stale' }
+    // First what may refuse without a trace: an answer is used up only by a call that is sent.
     const room = reserve(store, keys, { id: record.id, capability, session, asked, time })
     if ('refused' in room) return room
+    const yes = answerFor(store, keys, intent, session, time)
+    if (yes === 'none') {
+      removeReservation(store, record.id)
+      return { refused: 'approval-stale' }
+    }
     if (session !== null)
       writeSession(store, keys, { ...session, requests: session.requests + 1, lastUsedAt: time })
     appendRecord(store, keys, { ...record, approvedBy: yes }, time, rateIndex(keys, capability.id))

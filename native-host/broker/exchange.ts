@@ -99,13 +99,8 @@ async function sent(
   const leaving = () => {
     outcome.isSent = true
   }
-<<<<<<< HEAD
-  const response = await context.upstream.send(outbound, service, { signal, party, lastLook })
-  return { response, needles }
-=======
   const response = await context.upstream.send(outbound, service, { signal, party, lastLook, leaving })
-  return { response, secrets: needles(auth, secrets) }
->>>>>>> b542bf5 (List and reset budgets, and count them at a real server over many processes)
+  return { response, needles }
 }
 
 function redirectAnd(
