@@ -1,0 +1,69 @@
+import type { Page } from 'puppeteer-core'
+import type { Driver } from './driver.ts'
+import { eventually } from './eventually.ts'
+
+const PATH = 'extension/popup/approve.html'
+
+/** What may be pressed in the window that asks, as it is written there. */
+export type Press =
+  | 'Deny'
+  | 'Allow once'
+  | 'Allow for 10 minutes'
+  | 'Allow for this session'
+  | `Deny all ${number} calls of this site`
+
+/** Every window that asks, at this moment. */
+export async function approvalPages(driver: Driver): Promise<Page[]> {
+  const pages = await driver.browser.pages()
+  // Firefox's driver tells `about:blank` of pages of an extension, and knows pages that are gone.
+  const places = await Promise.all(pages.map((page) => page.evaluate(() => location.href).catch(() => '')))
+  return pages.filter((_, at) => places[at] === `${driver.extensionOrigin}/${PATH}`)
+}
+
+/** Wait for the one window that asks, until it shows a call. */
+export async function approvalPage(driver: Driver): Promise<Page> {
+  const [page] = await eventually(
+    'one window asks',
+    () => approvalPages(driver),
+    (pages) => pages.length === 1,
+  )
+  if (page === undefined) throw new Error('no window asks')
+  await page.waitForSelector('.approve-answers', { timeout: 10_000 })
+  return page
+}
+
+/** Wait until no window asks. */
+export async function approvalsGone(driver: Driver): Promise<void> {
+  await eventually(
+    'no window asks',
+    () => approvalPages(driver),
+    (pages) => pages.length === 0,
+  )
+}
+
+/** Wait until an Allow counts, as a person does who reads. */
+export async function whenArmed(page: Page): Promise<void> {
+  await page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 10_000 })
+}
+
+/** Press a button with the mouse, now, whether it counts or not. A click that is refused leaves no trace. */
+export async function pressNow(page: Page, name: Press, times = 1): Promise<void> {
+  const { x, y } = await placeOf(page, name)
+  for (let pressed = 0; pressed < times; pressed += 1) await page.mouse.click(x, y)
+}
+
+/** Wait until an Allow counts, and press a button with the mouse. */
+export async function press(page: Page, name: Press): Promise<void> {
+  await whenArmed(page)
+  await pressNow(page, name)
+}
+
+/** Middle of a button, in CSS pixels of the page. */
+function placeOf(page: Page, name: Press): Promise<{ x: number; y: number }> {
+  return page.evaluate((label) => {
+    const button = [...document.querySelectorAll('button')].find((one) => one.textContent === label)
+    if (button === undefined) throw new Error(`there is no button \`${label}\``)
+    const { left, top, width, height } = button.getBoundingClientRect()
+    return { x: left + width / 2, y: top + height / 2 }
+  }, name)
+}
