@@ -14,6 +14,12 @@ const ENDS: Record<CallEnd, { text: MessageName; tone: 'neutral' | 'good' | 'war
   failed: { text: 'endFailed', tone: 'warn' },
 }
 
+const APPROVED = {
+  once: 'approvedOnce',
+  'ten-minutes': 'approvedTenMinutes',
+  session: 'approvedSession',
+} as const satisfies Record<string, MessageName>
+
 /** One line of the activity. */
 export function ActivityRow(props: { line: ActivityLine }) {
   const { line } = props
@@ -40,6 +46,7 @@ function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
         <p class="small soft">
           <OriginText origin={asked.origin} />
           {asked.capability === null ? null : <bdi> · {asked.capability}</bdi>}
+          {asked.approvedBy ? <bdi> · {t(APPROVED[asked.approvedBy.answer])}</bdi> : null}
           {why ? <bdi> · {why}</bdi> : null}
           {asked.rule === null || end !== 'refused' ? null : <bdi dir="ltr"> · {asked.rule}</bdi>}
         </p>

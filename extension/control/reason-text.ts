@@ -36,6 +36,12 @@ const WORDS: Record<string, MessageName> = {
   'graphql-address': 'reasonGraphqlAddress',
   'field-in-address': 'reasonFieldInAddress',
   'body-relabels': 'reasonBodyRelabels',
+  'rule-malformed': 'reasonRuleMalformed',
+  'audit-failed': 'reasonAuditFailed',
+  'body-not-allowed': 'reasonBodyNotAllowed',
+  'tokens-spent': 'reasonTokensSpent',
+  'cost-spent': 'reasonCostSpent',
+  'too-many-tokens': 'reasonTooManyTokens',
   'redirect-refused': 'reasonRedirectRefused',
 }
 

@@ -6,6 +6,7 @@ import { firstRunStep } from '../../extension/control/first-run-step.ts'
 import { ControlModel } from '../../extension/control/model.ts'
 import { newSecrets, secretFields } from '../../extension/control/new-secrets.ts'
 import { passphraseStrength } from '../../extension/control/passphrase-strength.ts'
+import { reasonText } from '../../extension/control/reason-text.ts'
 import { roomOf } from '../../extension/control/room.ts'
 import { freeName, namedModels } from '../../extension/control/service-name.ts'
 import { type ServiceFields, serviceFaults, serviceOrder } from '../../extension/control/service-order.ts'
@@ -17,6 +18,7 @@ import { originParts } from '../../extension/ui/origin-parts.ts'
 import { refusalText } from '../../extension/ui/refusal-text.ts'
 import { counted, t } from '../../extension/ui/strings.ts'
 import { isLocalAddress } from '../../native-host/policy/address.ts'
+import { REASONS } from '../../native-host/policy/reason.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { BodyRule } from '../../shared/model/capability.ts'
 import type { Preset } from '../../shared/model/preset.ts'
@@ -223,6 +225,18 @@ describe('the control room', () => {
 })
 
 describe('the activity', () => {
+  test.each(Object.keys(REASONS).filter((reason) => reason !== 'rule-allow'))(
+    'has words of its own for a call refused by `%s`',
+    (reason) => {
+      expect(reasonText(reason)).not.toBe(reason)
+    },
+  )
+
+  test('shows a reason of a later host as it is recorded', () => {
+    expect(reasonText('of-a-later-host')).toBe('of-a-later-host')
+    expect(reasonText('toString')).toBe('toString')
+  })
+
   const asked = { origin: 'https://a', topOrigin: null, session: null, capability: null, service: null }
   const decided = { method: 'GET', url: 'https://api/v1', query: ['x', 'y'], reason: 'r', rule: null }
   const records = [
@@ -299,6 +313,18 @@ describe('a capability in words', () => {
     const words = capabilityWords({ ...capability, rules }, service)
     expect(words.risks).toEqual(['spend', 'write'])
     expect(words.text).toContain('DELETE /v1/files/*')
+  })
+
+  test('says of each rule that asks that it asks', () => {
+    const { capability, service } = openai()
+    const rules = [
+      { effect: 'allow' as const, pattern: 'GET /v1/files' },
+      { effect: 'ask' as const, pattern: 'DELETE /v1/files/*' },
+      { effect: 'deny' as const, pattern: '* /v1/keys' },
+    ]
+    expect(capabilityWords({ ...capability, rules, body: [] }, service).text).toBe(
+      'GET /v1/files\nDELETE /v1/files/* (asks you each time)',
+    )
   })
 
   test('says when it only reads, reaches this machine, asks, or names no model', () => {

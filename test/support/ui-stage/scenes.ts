@@ -95,8 +95,9 @@ const RECORDS = [
     url: 'https://api.openai.com/v1/chat/completions',
     query: [],
     decision: 'allow',
-    reason: 'rule-allow',
+    reason: 'rule-ask',
     rule: null,
+    approvedBy: { by: 'extension', answer: 'once' },
   },
   {
     kind: 'outcome',
