@@ -163,9 +163,7 @@ export class ApproveModel {
 
   #leave(): void {
     this.#leaving = undefined
-    if (this.state.shown === null) {
-      void this.#owner.send({ name: 'approval-window', show: false }).catch(() => {})
-    }
+    void this.#owner.send({ name: 'approval-window', show: false }).catch(() => {})
   }
 }
 
