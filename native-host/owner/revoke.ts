@@ -9,40 +9,38 @@ const WRONG_ORDERS: readonly Refusal['code'][] = ['malformed', 'unknown', 'in-us
 /**
  * Carry out an order so that whatever it ends has ended when this returns, in the one order that leaves no gap:
  *
- * 1. Refuse new: the end is committed. From here on no process records an intent, and none gives a request that still
- *    waits for a name, a connection or a handshake to its socket, nor a chunk to a page.
- * 2. Abort: what is in flight, queued or parked in this process is cut. Others cut theirs at their next look: before
- *    the next byte they would pass on, and within the poll of `Live` where there is none.
- * 3. Acknowledge: this returns.
+ * 1. Refuse new, in this process, without waiting for the disk: no call of these sessions passes from here on.
+ * 2. Abort what is in flight, queued or parked in this process: its sockets close, its pages get nothing more.
+ * 3. Commit the end. From here on no process records an intent, and none gives a request that still waits for a name, a
+ *    connection or a handshake to its socket, nor a chunk to a page: others look before each, and every 50 ms besides.
+ * 4. Acknowledge: this returns.
  *
  * @param carryOut the order itself; whatever it commits is durable when it returns.
  * @throws Refusal as `carryOut` does, for orders that end sessions with what was done all the same.
  */
 export async function bindAtOnce<T>(command: Command, live: Live, carryOut: () => Promise<T>): Promise<T> {
+  const isChosen = chosenBy(command)
+  if (isChosen !== null) stop(live, isChosen)
   try {
     return await carryOut()
   } catch (failure) {
-    throw stopHere(command, live, failure)
+    throw isChosen === null || isWrongOrder(failure) ? failure : stoppedHere(failure)
   } finally {
     // This process's own commits do not show in `data_version`.
     live.refresh()
   }
 }
 
-/**
- * An order to end sessions failed, for want of room on the disk or because the vault is damaged: end them in this
- * process at least.
- *
- * @returns what to refuse the order with, saying what was done of it; `failure` itself for any other order.
- */
-function stopHere(command: Command, live: Live, failure: unknown): unknown {
-  const isChosen = chosenBy(command)
-  if (isChosen === null || isWrongOrder(failure)) return failure
+function stop(live: Live, isChosen: (session: Session) => boolean): void {
   try {
     live.stop(isChosen)
   } catch {
     // The vault cannot be read: then nothing passes, and what was in flight is cut by the watch.
   }
+}
+
+/** For an order to end sessions that failed, for want of room on the disk or because the vault is damaged. */
+function stoppedHere(failure: unknown): Refusal {
   const code = failure instanceof Refusal ? failure.code : 'internal'
   const why = failure instanceof Refusal ? failure.message : 'the vault could not be written'
   return new Refusal(code, `${why}, but what ran through this browser was stopped; order it again later`)
@@ -58,6 +56,8 @@ function chosenBy(command: Command): ((session: Session) => boolean) | null {
   if (command.name === 'service-remove') return ({ service }) => service === command.id
   if (command.name !== 'session-revoke') return null
   const { id, origin, all } = command
+  // SECURITY: an order that names nothing, or two things, is refused and ends nothing.
+  if ([id, origin, all].filter((each) => each !== undefined).length !== 1) return null
   return (session) =>
     all === true ||
     session.id === id ||

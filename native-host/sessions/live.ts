@@ -41,7 +41,7 @@ export class Live {
   readonly #onLock: () => void
   readonly #onEnded: (session: string) => void
   readonly #calls = new Set<InFlight>()
-  /** Sessions the owner ended while that could not be written down. */
+  /** Sessions the owner ended, until that has been written down. */
   readonly #stopped = new Set<string>()
   readonly #epoch: number
   #version: number
@@ -93,21 +93,21 @@ export class Live {
     return { end }
   }
 
-  /** True for a session the owner ended that could not be written down yet: no call of it passes here. */
+  /** True for a session the owner ended that may not be written down yet: no call of it passes here. */
   isStopped(session: string): boolean {
     return this.#stopped.has(session)
   }
 
   /**
-   * End sessions in this process alone, because the disk would not take it: what is in flight is cut, what comes is
-   * refused, and the end is written down as soon as that can be done.
+   * End sessions in this process, at once and before anything is written: what comes is refused, what is in flight is
+   * cut. The end is written down by whoever orders it, or as soon as that can be done.
    */
   stop(isChosen: (session: Session) => boolean): void {
     for (const session of unendedSessions(this.#store, this.#keys)) {
       if (isChosen(session)) this.#stopped.add(session.id)
     }
-    for (const call of this.#calls) {
-      if (call.session !== null && this.#stopped.has(call.session)) this.#cut(call)
+    for (const { session, abort } of this.#calls) {
+      if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
     }
   }
 
@@ -145,16 +145,7 @@ export class Live {
   /** Stop watching; cut what is in flight and write down that it was. */
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
-    const calls = [...this.#calls]
-    for (const { abort } of calls) abort.abort(new SessionEnded())
-    if (calls.length === 0) return
-    try {
-      this.#store.transaction(() => {
-        for (const { abort, finish } of calls) finish(abort.signal.reason)
-      })
-    } catch {
-      // Their intents stand in the log; that they have no outcome says what happened.
-    }
+    this.#cut([...this.#calls])
   }
 
   #refresh(): void {
@@ -165,17 +156,29 @@ export class Live {
   #cutEnded(): void {
     const now = this.#now()
     const verdicts = new Map<string, boolean>()
-    for (const call of this.#calls) {
-      if (call.session === null) continue
-      const live = verdicts.get(call.session) ?? this.#isLive(call.session, now)
-      verdicts.set(call.session, live)
-      if (!live) this.#cut(call)
-    }
+    const over = [...this.#calls].filter(({ session }) => {
+      if (session === null) return false
+      const live = verdicts.get(session) ?? this.#isLive(session, now)
+      verdicts.set(session, live)
+      return !live
+    })
+    this.#cut(over)
   }
 
-  #cut({ session, abort }: InFlight): void {
-    abort.abort(new SessionEnded())
-    if (session !== null) this.#onEnded(session)
+  /** All are cut before any of it is written down, and that at once: a write waits for the disk and for other processes. */
+  #cut(calls: readonly InFlight[]): void {
+    if (calls.length === 0) return
+    for (const { abort } of calls) abort.abort(new SessionEnded())
+    for (const session of new Set(calls.map((call) => call.session))) {
+      if (session !== null) this.#onEnded(session)
+    }
+    try {
+      this.#store.transaction(() => {
+        for (const { abort, finish } of calls) finish(abort.signal.reason)
+      })
+    } catch {
+      // Their intents stand in the log; that they have no outcome says what happened.
+    }
   }
 
   #isLive(id: string, now: number): boolean {
