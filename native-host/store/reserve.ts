@@ -20,7 +20,8 @@ export function takeReserve(home: string): void {
   try {
     if (!privateFile(path)) newPrivateFile(path, new Uint8Array(0))
     // Random, so that no file system keeps it smaller than it says.
-    for (let size = sizeOf(path); size < SIZE; size += PIECE) appendFileSync(path, randomBytes(Math.min(PIECE, SIZE - size)))
+    for (let size = sizeOf(path); size < SIZE; size += PIECE)
+      appendFileSync(path, randomBytes(Math.min(PIECE, SIZE - size)))
   } catch {
     // As much as was written stays.
   }

@@ -157,6 +157,8 @@ const FILES: Record<string, Room> = {
     [],
     ['node:os', 'node:path'],
   ),
+  // Asks for how long the machine has run: the one clock that nobody sets.
+  'native-host/sessions/clock.ts': more('native-host/sessions', 'node:os'),
   // Parses the text of an address; opens nothing.
   'native-host/policy/address.ts': more('native-host/policy', 'node:net'),
   // Parses the certificates a service pins; verifies and opens nothing.

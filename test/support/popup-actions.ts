@@ -51,6 +51,7 @@ async function closePopup(popup: Page): Promise<void> {
   if (!popup.isClosed()) await popup.close().catch(() => {})
 }
 
-function revokeButton(origin: string): string {
+/** Selector of the popup's Revoke beside an origin's session. */
+export function revokeButton(origin: string): string {
   return `.session button[aria-label*="${origin}"]`
 }
