@@ -1,0 +1,89 @@
+import { copyFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
+import { BLANK } from '../support/pages/test-pages.ts'
+import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
+import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
+import { call } from './in-page.ts'
+import { Scene, SITES } from './scene.ts'
+
+// The browsers differ in nothing that this stands on: one is enough for every run.
+describe('a log put back', () => {
+  const scene = new Scene('chromium')
+  let upstream: LoopbackServer
+  let site: PageServer
+  beforeAll(async () => {
+    await scene.setUp({ grantedOrigins: SITES })
+    const key = scene.canary('small', 'sk-')
+    upstream = await startFlowUpstream(key)
+    site = await startPageServer({ pages: { '/': BLANK } })
+    const { valetkey } = scene.stage
+    const base = ['--base-url', `${upstream.url}/v1`, '--auth', 'bearer', '--local', '--secret-stdin']
+    await valetkey.ask(['service', 'add', 'small', ...base], key)
+    await valetkey.ask(['capability', 'add', 'small', '--service', 'small', '--allow', 'GET /v1/**'])
+  })
+  afterAll(async () => {
+    await Promise.all([site.close(), upstream.close(), scene.tearDown()])
+  })
+
+  const heads = () =>
+    scene.stage.driver.inBackground<string>(
+      'browser.storage.local.get("heads").then(({ heads }) => JSON.stringify(heads ?? []))',
+    )
+
+  const unlock = () =>
+    scene.stage.valetkey.ask(['unlock', '--passphrase-stdin'], `${scene.stage.passphrase}\n`)
+
+  /** Copy the vault's files between two folders: what is there goes, but for what only running processes need. */
+  function copyVault(from: string, to: string): void {
+    for (const name of readdirSync(to)) if (name.startsWith('valetkey.db')) rmSync(join(to, name))
+    for (const name of readdirSync(from))
+      if (/^valetkey\.db(?:-wal)?$/.test(name)) copyFileSync(join(from, name), join(to, name))
+  }
+
+  test('the extension remembers more than the log has: no call is sent until the owner accepts it', async () => {
+    const { valetkey, home, driver } = scene.stage
+    await scene.grant(site.origin, 'small')
+    const page = await scene.open(`${site.origin}/`)
+    const url = `${upstream.url}/v1/small`
+    const answers = (status: number) =>
+      eventually(
+        `the page’s call is answered with ${status}`,
+        () => call(page, url),
+        (answer) => answer.status === status,
+        30_000,
+      )
+    await answers(200)
+    const kept = await eventually('the extension keeps a head', heads, (text) => text !== '[]', 15_000)
+    expect(JSON.parse(kept)).toHaveLength(1)
+
+    await valetkey.ask(['lock'])
+    await answers(423)
+    copyVault(home.valetKeyHome, home.home)
+    await unlock()
+    await answers(200)
+    await eventually('it keeps a newer one', heads, (text) => text !== kept, 15_000)
+    await valetkey.ask(['lock'])
+    await answers(423)
+    copyVault(home.home, home.valetKeyHome)
+    await unlock()
+    const refused = await answers(500)
+    expect(refused.problem).toBe('audit-failed')
+    const arrived = upstream.journal.arrivals.length
+    expect(await call(page, url)).toMatchObject({ status: 500 })
+    expect(upstream.journal.arrivals).toHaveLength(arrived)
+    const control = await driver.extensionPage('extension/control/index.html#activity')
+    await eventually(
+      'the control room says so',
+      () => control.evaluate(() => document.body.innerText),
+      (text) => text.includes('put back to an older state') && text.includes('audit accept-rollback'),
+      15_000,
+    )
+    expect((await valetkey.run(['audit', 'verify'])).code).toBe(1)
+    await valetkey.ask(['audit', 'accept-rollback'])
+    await answers(200)
+    expect((await valetkey.run(['audit', 'verify'])).code).toBe(0)
+  })
+})
