@@ -6,6 +6,7 @@ import { Sieve } from './sieve.ts'
 import { Spans } from './spans.ts'
 import { Spelled } from './spelled.ts'
 import { SpelledPlaces } from './spelled-places.ts'
+import { wholeSpelling } from './spelled-whole.ts'
 
 /** What stands where a secret stood. */
 const MARK = Buffer.from('[redacted]', 'latin1')
@@ -126,8 +127,11 @@ class StreamRedactor implements Redactor {
     const to = Math.min(from + BLOCK, chunk.length)
     let i = from
     do {
-      spelled.symbol(chunk[i] as number, at + i, at + i + 1)
-      i++
+      const whole = spelled.pending < 0 ? wholeSpelling(chunk, i) : 0
+      const end = whole === 0 ? i + 1 : i + (whole >> 8)
+      if (whole === 0) spelled.symbol(chunk[i] as number, at + i, at + end)
+      else decoded.symbol(whole & 0xff, at + i, at + end)
+      i = end
     } while (i < to && (decoded.length > 0 || spelled.pending >= 0))
     this.#plain.run(chunk, from, i, at)
     if (spelled.pending < 0 && decoded.isWithin(this.#plain)) this.#isForked = false

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRedactor, type Sought } from '../../native-host/broker/redact.ts'
+import { done } from '../support/hard.ts'
 import { soughtOf } from '../support/sought.ts'
 
 const KEYS = [
@@ -129,7 +130,7 @@ test('no form of a key comes through, however the stream is cut and whatever sta
       }
     }
   }
-  console.log(`${cases} reflections of whole keys, none through`)
+  done('reflections of whole keys, none through', cases)
   expect(cases).toBeGreaterThan(20_000)
 })
 
@@ -149,7 +150,7 @@ test('a key inside longer base64 loses every character that it alone decides', (
       }
     }
   }
-  console.log(`${cases} reflections inside base64, none through`)
+  done('reflections inside longer base64, none through', cases)
 })
 
 test('the pair of Basic authentication goes as a whole, and with it every edge of the key', () => {
