@@ -16,7 +16,7 @@ import { type LoopbackServer, startLoopbackServer } from '../support/upstreams/l
 import { type ModelAsk, type ModelUpstream, startModelUpstream } from '../support/upstreams/model-upstream.ts'
 
 /** Budgets of the real host process, counted at the server that would send the bill. */
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: times(120_000, 900_000) })
 
 const KEY = 'sk-budget-0123456789abcdef'
 const SITE = 'https://agent.example'
@@ -216,7 +216,7 @@ test('a call that names no maximum keeps others waiting for none, and a GET pass
 })
 
 test('what a killed process had in flight counts as all it held, and no longer as running', async () => {
-  connect({ maxTokens: 10_000, concurrent: 3 })
+  connect({ maxTokens: 1_000_000, concurrent: 3 })
   const rounds = times(3, 40)
   const ask: ModelAsk = { max_tokens: 50, how: 'hangs' }
   const watch = new ProcessWatch({ store: vault.store, keys: vault.keys, now: Date.now }, 1_000_000)
@@ -232,7 +232,6 @@ test('what a killed process had in flight counts as all it held, and no longer a
     for (let look = 0; look < 40; look += 1) watch.look()
     expect(budget().sessions[0]?.running).toBe(0)
     expect(budget().tokens).toMatchObject({ reserved: 0, spent: after.tokens.spent + after.tokens.reserved })
-    if (budget().tokens.left !== null && (budget().tokens.left ?? 0) < 4 * most(ask)) break
     done('processes killed between intent and outcome, their calls counted in full', 1)
   }
   expect(model.sold.tokens).toBeLessThanOrEqual(budget().tokens.spent)
