@@ -79,7 +79,7 @@ async function oneHop(
     },
   })
   if ('refused' in permit) {
-    const refused = { effect: decision.effect, reason: permit.refused, rule: null }
+    const refused: Decision = { effect: 'deny', reason: permit.refused, rule: null }
     throw refuseOwner(call, { request, body: decided }, refused, { capability, service }, context)
   }
   return exchange(call, { request, service }, permit, decided, context)

@@ -110,6 +110,17 @@ describe('a permit for a call that an ask rule matches', () => {
     })
   })
 
+  test('uses nothing up where the call has no room, and reserves nothing where there is no answer', async () => {
+    const tight = aCapability({ concurrent: 1 })
+    putCapability(vault.store, vault.keys, tight)
+    expect(permit(null, RULE, tight)).toBe('approval-stale')
+    const [one, two] = [await answered('once'), await answered('once')]
+    expect(permit({ approval: one, digest: DIGEST }, RULE, tight)).toBe('permit')
+    expect(permit({ approval: two, digest: DIGEST }, RULE, tight)).toBe('concurrency-limited')
+    vault.store.run('DELETE FROM reservations')
+    expect(permit({ approval: two, digest: DIGEST }, RULE, tight)).toBe('permit')
+  })
+
   test('is for the digest, the rule and the capability that were asked about', async () => {
     const id = await answered('once')
     expect(permit({ approval: id, digest: 'b'.repeat(64) })).toBe('approval-stale')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Permit } from '../../native-host/audit/permit.ts'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { UNKNOWN_USE } from '../../native-host/budgets/amounts.ts'
 import { extendLease } from '../../native-host/budgets/lease.ts'
@@ -329,6 +330,31 @@ describe('the period', () => {
   })
 })
 
+describe('a full disk', () => {
+  test('nothing is reserved nor settled by halves, and with room again each counts once', () => {
+    const call = caller({ maxTokens: 10_000 })
+    const permit = begun(call, asks(), NOW)
+    const { database } = call.store
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
+    // SQLite's own SQLITE_FULL, as where the file cannot grow.
+    const room = (most: number) => database.exec(`PRAGMA max_page_count = ${most}`)
+    room(pages)
+    const begun2: Permit[] = []
+    let last = ''
+    while (last === '' && begun2.length < 200)
+      last = refusalOf(() => void begun2.push(begun(call, asks(), NOW))).replace('nothing', '')
+    expect(last).toBe('disk-full')
+    expect(runningCalls(call.store, call.keys, call.session?.id ?? '')).toBe(1 + begun2.length)
+    const settle = () => refusalOf(() => end(call, permit, NOW, { use: used(1, 2) }))
+    expect(settle()).toBe('disk-full')
+    expect(readReservation(call.store, call.keys, permit.auditId)).not.toBeNull()
+    expect(spent(NOW).tokens).toBe(0)
+    room(1_000_000)
+    expect(settle()).toBe('nothing')
+    expect(spent(NOW).tokens).toBe(3)
+  })
+})
+
 describe('a changed database', () => {
   test.each([
     ['UPDATE reservations SET session_index = NULL', 'store-damaged'],
@@ -349,11 +375,17 @@ describe('a changed database', () => {
     expect(refusalOf(() => begin(call, asks(), NOW))).toBe('store-damaged')
   })
 
-  test('names and amounts are not in the file in clear', () => {
+  test('names, sessions and amounts are not in the file in clear', () => {
     const call = caller({ maxTokens: 987_654_321 })
+    end(call, begun(call, asks({ output: 123_456_789 }), NOW), NOW)
     begun(call, asks({ output: 123_456_789 }), NOW)
-    const rows = JSON.stringify(call.store.all('SELECT * FROM reservations'))
-    expect(rows).not.toContain(NAMES.capability)
-    expect(rows).not.toContain(call.session?.id)
+    const tables = ['reservations', 'budgets'].flatMap((table) => call.store.all(`SELECT * FROM ${table}`))
+    const values = tables.flatMap((row) => Object.values(row))
+    expect(values.length).toBeGreaterThan(8)
+    const clear = values.map((value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value),
+    )
+    for (const word of [NAMES.capability, call.session?.id ?? '', '123456789'])
+      expect(clear.filter((text) => text.includes(word))).toEqual([])
   })
 })
