@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { explain } from '../../native-host/policy/explain.ts'
 import { type OracleAnswer, oracleAnswer } from '../property/oracle-decision.ts'
 import { oracleJson } from '../property/oracle-json.ts'
 import { oracleAuth } from '../property/oracle-request.ts'
 import { asks, type GeneratedAsk } from '../property/policy-asks.ts'
 import { type World, worlds } from '../property/policy-world.ts'
+import { exampleCapability, exampleService } from '../support/examples.ts'
 import { done, times } from '../support/hard.ts'
 import type { WireRequest } from '../support/upstreams/read-requests.ts'
 import { startWireScene, type WireScene } from './policy-wire-fixture.ts'
@@ -96,3 +98,26 @@ function checkReason(reason: string | null, ask: GeneratedAsk, { capability, ser
       expect.stringMatching(/^(?:rule-ask|approval-|given-up)/),
     ])
 }
+
+test('multipart data with a part that replaces the method never leaves, held or streaming', async () => {
+  const service = exampleService({ baseUrls: [scene.url], local: { address: null } })
+  scene.enter({ service, capability: exampleCapability(['allow POST /**']) }, KEY)
+  const part = (name: string, value: string) =>
+    `--X\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const post = (text: string): GeneratedAsk => {
+    const headers = [['content-type', 'multipart/form-data; boundary=X']] as const
+    return { method: 'POST', url: `${scene.url}/x`, headers, body: Buffer.from(text) }
+  }
+  // The scene streams bodies of odd length.
+  for (const length of [2000, 2001]) {
+    const bad = (fill: number) => `${part('a', 'x'.repeat(fill))}${part('_method', 'DELETE')}--X--\r\n`
+    const body = bad(length - bad(0).length)
+    expect(await scene.send(post(body), false)).toBe('body-relabels')
+    expect(scene.arrived()).toBeNull()
+    const [last] = listAudit(scene.vault.store, scene.vault.keys, { limit: 1 })
+    // Held whole it is refused before anything is recorded as meant to be sent.
+    expect([length, last?.kind]).toEqual([length, length % 2 === 0 ? 'refusal' : 'outcome'])
+    expect(await scene.send(post(body.replace('_method', 'methods')), false)).toBeNull()
+    expect(scene.arrived()?.body.toString()).toBe(body.replace('_method', 'methods'))
+  }
+})
