@@ -288,6 +288,23 @@ test('a genuine row of another history of the same vault is noticed in its place
   expect(verifyAudit(store, keys)).toMatchObject({ ok: false, firstBad: 15, reason: 'mac' })
 })
 
+test('the head of another history of the same length is noticed', () => {
+  const { store, keys } = vault
+  const head = () => store.get("SELECT value FROM meta WHERE name = 'audit-head'")?.value ?? null
+  const put = (value: ReturnType<typeof head>) =>
+    store.run("UPDATE meta SET value = ? WHERE name = 'audit-head'", value)
+  acts(5)
+  const before = head()
+  acts(5)
+  const other = head()
+  store.run('DELETE FROM audit WHERE sequence > 5')
+  put(before)
+  acts(5)
+  expect(verifyAudit(store, keys)).toEqual({ ok: true, records: 10 })
+  put(other)
+  expect(verifyAudit(store, keys)).toMatchObject({ ok: false, reason: 'head' })
+})
+
 test('every byte of every sealed record and MAC, and of the head, is covered', () => {
   acts(5)
   const { store, keys } = vault
