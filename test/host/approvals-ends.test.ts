@@ -36,7 +36,7 @@ describe('silence', () => {
     const call = page.ask('POST', '/v1/pay')
     const [asked] = await stage.waiting(host)
     if (asked === undefined) throw new Error('nothing waits')
-    await move(59_000)
+    await move(45_000)
     await new Promise((resolve) => setTimeout(resolve, 400))
     expect(stage.rows()).toBe(1)
     await move(61_000)
