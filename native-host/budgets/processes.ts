@@ -51,7 +51,10 @@ export class ProcessWatch {
   /** One look. Never throws: what cannot be read or written is tried again at the next. */
   look(): void {
     try {
-      if (this.#looks++ % BEAT_LOOKS === 0) this.#beat()
+      if (this.#looks++ % BEAT_LOOKS === 0) {
+        this.#beat()
+        this.#forget()
+      }
       for (const gone of this.#gone()) settleAllOf(this.#store, this.#keys, gone, this.#now())
     } catch {
       // A full or damaged disk: nothing new is sent meanwhile either.
@@ -70,11 +73,19 @@ export class ProcessWatch {
     this.#store.transaction(() => this.#store.run(sql, this.#own))
   }
 
+  /** Rows of processes without a call say nothing any more. */
+  #forget(): void {
+    const idle = 'id NOT IN (SELECT process FROM reservations)'
+    if (this.#store.get(`SELECT 1 FROM processes WHERE ${idle} LIMIT 1`) === null) return
+    this.#store.transaction(() => this.#store.run(`DELETE FROM processes WHERE ${idle}`))
+  }
+
+  // Only while a process has calls is it expected to show itself: what was idle for an hour and begins one is not dead.
   #gone(): string[] {
     const before = this.#others
     this.#others = new Map()
     const rows = this.#store.all(
-      'SELECT id, max(beat) AS beat FROM (SELECT process AS id, 0 AS beat FROM reservations UNION ALL SELECT id, beat FROM processes) WHERE id <> ? GROUP BY id',
+      'SELECT process AS id, coalesce(max(beat), 0) AS beat FROM reservations LEFT JOIN processes ON processes.id = process WHERE process <> ? GROUP BY process',
       this.#own,
     )
     for (const row of rows) {

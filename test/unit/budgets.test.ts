@@ -250,6 +250,28 @@ describe('calls in flight', () => {
     other.store.close()
   })
 
+  test('a process that was idle for long and begins a call is not taken for dead', () => {
+    const call = caller({ concurrent: 1 })
+    const other = { ...call, store: openStore(vault.home) }
+    const [watch, alive] = [vault, other].map(
+      ({ store }) => new ProcessWatch({ store, keys: vault.keys, now: () => NOW }, 1_000_000),
+    )
+    const look = (times: number) => {
+      for (let n = 0; n < times; n += 1) for (const each of [alive, watch]) each?.look()
+    }
+    const first = begun(other, asks(), NOW)
+    look(6)
+    end(other, first, NOW)
+    look(28)
+    begun(other, asks(), NOW)
+    watch?.look()
+    watch?.look()
+    look(100)
+    expect(runningCalls(call.store, call.keys, call.session?.id ?? '')).toBe(1)
+    for (const each of [watch, alive]) each?.close()
+    other.store.close()
+  })
+
   test('nothing is settled for a process without calls', () => {
     caller({})
     expect(settleAllOf(vault.store, vault.keys, processOf(vault.store), NOW)).toBe(0)
