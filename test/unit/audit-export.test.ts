@@ -109,6 +109,23 @@ test('an export signed anew with another key passes for another vault’s and no
   expect(verifyExport(forged.toString(), publicKey)).toMatchObject({ ok: false, reason: 'other-vault' })
 })
 
+test('the same last line spelt in another way is refused by both readers', async () => {
+  const last = lines.at(-1) as string
+  const { kind, ...rest } = JSON.parse(last) as Record<string, unknown>
+  const spellings = [
+    last.replace(':', ': '),
+    ` ${last}`,
+    `${last}\r`,
+    last.replace('"head"', '"\\u0068ead"'),
+    JSON.stringify({ ...rest, kind }),
+    last.replace(`:${COUNT},`, `:${COUNT}.0,`),
+  ]
+  for (const spelling of spellings) {
+    expect(spelling).not.toBe(last)
+    expect(await judged(fileOf(lines.with(-1, spelling))), spelling).toBeNull()
+  }
+})
+
 test('the first fault is named with its line', () => {
   const reason = (some: readonly string[]) => {
     const verdict = verifyExport(fileOf(some).toString())
