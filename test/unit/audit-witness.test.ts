@@ -118,6 +118,31 @@ test('after it was accepted, what was seen before is not held against the log, a
   expect(check(since, NOW + 3)).toBe(false)
 })
 
+test('an acceptance covers nothing that is seen after it, also where the log goes back to just after it', () => {
+  const copy = keepCopy()
+  acts(5)
+  const before = witness(NOW)
+  copy.putBack()
+  check(before)
+  acceptRollback(vault.store, vault.keys, 'cli', NOW + 1)
+  const accepted = keepCopy()
+  acts(5)
+  const since = witness(NOW + 2)
+  accepted.putBack()
+  expect(check(before, NOW + 3)).toBe(true)
+  expect(check(since, NOW + 3)).toBe(false)
+})
+
+test('an older head alone, put back over the rows of the log, does not fit', () => {
+  const { store, keys } = vault
+  acts(5)
+  const head = store.get("SELECT value FROM meta WHERE name = 'audit-head'")?.value ?? null
+  acts(5)
+  const seen = witness()
+  store.run("UPDATE meta SET value = ? WHERE name = 'audit-head'", head)
+  expect(fitsWitness(store, keys, seen)).toBe(false)
+})
+
 test('an acceptance carried into an older state of the log is worth nothing there', () => {
   const copy = keepCopy()
   acts(5)
