@@ -100,9 +100,11 @@ function tokenRoom(
     input: asked.input ?? maxTokensPerCall,
     output: asked.output ?? maxTokensPerCall,
   }
-  const tokens = fitted(tokensOf(bounds), left(maxTokens, 'tokens'))
+  const known = { input: bounds.input ?? 0, output: bounds.output ?? 0 }
+  const tokens = fitted(tokensOf(bounds), sum(known.input, known.output), left(maxTokens, 'tokens'))
   if (tokens === null) return 'tokens-spent'
-  const cost = fitted(costOf(prices, bounds, maxTokens === null ? null : tokens), left(maxCost, 'cost'))
+  const most = costOf(prices, bounds, maxTokens === null ? null : tokens)
+  const cost = fitted(most, costOf(prices, known, null) ?? 0, left(maxCost, 'cost'))
   return cost === null ? 'cost-spent' : { tokens, cost }
 }
 
@@ -126,11 +128,11 @@ function costOf(prices: Prices | null, bounds: Bounds, tokens: number | null): n
 /**
  * What to reserve of what is left: all that is wanted or nothing.
  *
- * @param wanted null: all that is left. @param left null: no limit.
+ * @param wanted null: all that is left, which must be as much as `known`, the part that has a bound. @param left null: no limit.
  * @returns null where there is no room.
  */
-function fitted(wanted: number | null, left: number | null): number | null {
+function fitted(wanted: number | null, known: number, left: number | null): number | null {
   if (left === null) return wanted ?? 0
-  if (wanted === null) return left > 0 ? left : null
+  if (wanted === null) return left > 0 && known <= left ? left : null
   return wanted <= left ? wanted : null
 }

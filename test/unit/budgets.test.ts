@@ -83,6 +83,13 @@ describe('tokens', () => {
     expect(begin(call, asks({ input: null, output: null }), NOW)).toBe('tokens-spent')
   })
 
+  test('a call without a bound on one side needs room for the side that it names', () => {
+    const call = caller({ maxTokens: 10 })
+    expect(begin(call, asks({ input: null, output: 11 }), NOW)).toBe('tokens-spent')
+    expect(begin(call, asks({ input: 11, output: null }), NOW)).toBe('tokens-spent')
+    expect(begin(call, asks({ input: null, output: 10 }), NOW)).not.toBeTypeOf('string')
+  })
+
   test('the ceiling of one call stands in for what it does not name, and bounds what it may name', () => {
     const call = caller({ maxTokens: 1000, maxTokensPerCall: 200 })
     expect(begin(call, asks({ output: 201 }), NOW)).toBe('too-many-tokens')
