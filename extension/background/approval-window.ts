@@ -19,6 +19,10 @@ export class ApprovalWindow {
   readonly #serial = new Serial()
   /** Windows we closed ourselves: their end is nobody's answer. */
   readonly #released = new Set<number>()
+  /** Windows whose page has its line to us. */
+  readonly #alive = new Set<number>()
+  /** The window we opened last, whose page is still being loaded or is alive. */
+  #opened: number | null = null
   #count = 0
 
   constructor(host: HostPort, commands: HostCommands) {
@@ -38,7 +42,9 @@ export class ApprovalWindow {
   accept(port: browser.Runtime.Port): void {
     if (port.sender?.url?.split(/[?#]/)[0] !== browser.runtime.getURL(PAGE)) return
     // SECURITY: also how a page that crashed, was loaded anew or was led elsewhere comes to its no.
-    port.onDisconnect.addListener(() => void this.#pageGone(port.sender?.tab?.windowId))
+    const id = port.sender?.tab?.windowId
+    if (id !== undefined) this.#alive.add(id)
+    port.onDisconnect.addListener(() => void this.#pageGone(id))
   }
 
   /** A window of the browser was closed. */
@@ -63,8 +69,12 @@ export class ApprovalWindow {
       // What waited may be over by the time it is our turn.
       if (this.#host.state.approvals === 0) return
       const id = await keptId()
-      if (id !== null && (await isFocused(id))) return
-      await browser.storage.session.set({ [KEY]: await openWindow() })
+      // One whose page crashed together with us shows nothing any more, and nobody told us.
+      const isAlive = id !== null && (this.#alive.has(id) || id === this.#opened)
+      if (isAlive && (await isFocused(id))) return
+      await this.#remove()
+      this.#opened = await openWindow()
+      await browser.storage.session.set({ [KEY]: this.#opened })
     })
   }
 
@@ -83,8 +93,10 @@ export class ApprovalWindow {
     await browser.windows.remove(id).catch(() => {})
   }
 
-  async #pageGone(windowId: number | undefined): Promise<void> {
-    if (windowId !== undefined && this.#released.delete(windowId)) return
+  async #pageGone(id: number | undefined): Promise<void> {
+    if (id !== undefined) this.#alive.delete(id)
+    if (id === this.#opened) this.#opened = null
+    if (id !== undefined && this.#released.delete(id)) return
     await this.#denyAll()
     await this.#serial.run(() => this.#remove())
   }

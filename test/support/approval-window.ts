@@ -15,9 +15,17 @@ export type Press =
 /** Every window that asks, at this moment. */
 export async function approvalPages(driver: Driver): Promise<Page[]> {
   const pages = await driver.browser.pages()
-  // Firefox's driver tells `about:blank` of pages of an extension, and knows pages that are gone.
-  const places = await Promise.all(pages.map((page) => page.evaluate(() => location.href).catch(() => '')))
+  const places = await Promise.all(pages.map(placeOfPage))
   return pages.filter((_, at) => places[at] === `${driver.extensionOrigin}/${PATH}`)
+}
+
+/**
+ * Where a page says it is: Firefox's driver itself tells `about:blank` of pages of an extension. Empty for one that is gone or
+ * has crashed, which both drivers still know.
+ */
+function placeOfPage(page: Page): Promise<string> {
+  const said = page.evaluate(() => location.href).catch(() => '')
+  return Promise.race([said, new Promise<string>((resolve) => setTimeout(() => resolve(''), 3000))])
 }
 
 /** Wait for the one window that asks, until it shows a call. */

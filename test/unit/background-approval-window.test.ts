@@ -95,11 +95,25 @@ describe('the window that asks', () => {
   test('is found again by a background that was started anew', async () => {
     start(host)
     await host.wait(1)
+    const id = ids()[0] ?? 0
     const second = new WaitingHost()
-    start(second)
+    start(second).load(id)
+    await second.wait(1)
+    expect(ids()).toEqual([id])
+    expect(fake.focused).toEqual([id])
+  })
+
+  test('is replaced where a background that was started anew hears nothing of its page', async () => {
+    start(host)
+    await host.wait(1)
+    const id = ids()[0] ?? 0
+    const second = new WaitingHost()
+    const { asks } = start(second)
     await second.wait(1)
     expect(ids()).toHaveLength(1)
-    expect(fake.focused).toEqual(ids())
+    expect(ids()).not.toContain(id)
+    await asks.removed(id)
+    expect(second.denials).toBe(0)
   })
 
   test('is opened anew where the browser no longer has it', async () => {
