@@ -1,14 +1,12 @@
 import type browser from 'webextension-polyfill'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { Calls, type EndingSessions } from './calls.ts'
 import { recallCatchList, rememberCatchList } from './catch-memory.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
 import { witness } from './witness.ts'
-
-/** Name of the runtime port that a content script opens. */
-const PAGE_PORT = 'page'
 
 /** How long a document waits for the host's list of caught URLs before it gets the last one known, in milliseconds. */
 const LIST_WAIT_MS = 3000
@@ -37,8 +35,10 @@ export class Documents {
 
   /** Take a runtime port, where it is a content script's. */
   accept(port: browser.Runtime.Port): void {
-    if (port.name !== PAGE_PORT) return
-    const document = new PageDocument(this.#nextNumber++, port, witness(port.sender))
+    if (port.name !== PAGE_PORT && port.name !== STRANGERS_PORT) return
+    // SECURITY: a grant is for an origin in a tab of another's, or of its own, with nobody between them.
+    const witnessed = port.name === PAGE_PORT ? witness(port.sender) : null
+    const document = new PageDocument(this.#nextNumber++, port, witnessed)
     this.#documents.set(document.number, document)
     port.onMessage.addListener((message) => this.#calls.fromPage(document, message))
     port.onDisconnect.addListener(() => this.#gone(document))

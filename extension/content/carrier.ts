@@ -1,5 +1,7 @@
 import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
+import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import type { GoneFrame } from '../../shared/protocol/pairing.ts'
+import { isAmongStrangers } from './ancestors.ts'
 import { extension, isContextValid, isPrerendering } from './browser.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
@@ -26,7 +28,7 @@ export class Carrier {
     // SECURITY: the browser does not witness a prerendered document as active, so it would be taken for a stranger for good.
     if (this.#runtime !== null || isPrerendering() || !isContextValid()) return
     try {
-      const port = extension.runtime.connect({ name: 'page' })
+      const port = extension.runtime.connect({ name: isAmongStrangers() ? STRANGERS_PORT : PAGE_PORT })
       port.onMessage.addListener((frame: CallFrameToPage | CatchFrame) => this.#down(port, frame))
       port.onDisconnect.addListener(() => this.#disconnected(port))
       this.#runtime = port

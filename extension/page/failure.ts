@@ -39,7 +39,13 @@ export function withoutOurFrames<E>(error: E): E {
 }
 
 const hide = (error: object, key: string, value: string): boolean =>
-  defineProperty(error, key, { value, writable: true, enumerable: false, configurable: true })
+  defineProperty(error, key, {
+    value,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+    __proto__: null,
+  } as PropertyDescriptor)
 
 /** What `fetch` rejects with where there is no response: the browser's own words. */
 export const noResponse = (): TypeError =>

@@ -12,6 +12,7 @@ import {
   requestRedirect,
   requestSignal,
   requestUrl,
+  sizeOf,
   unlisten,
 } from './primordials.ts'
 import { concat, type RequestBody } from './request-body.ts'
@@ -62,11 +63,11 @@ export class FetchCall implements CallListener, StreamOwner {
 
   chunk(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#body !== null) return this.#body.push(bytes)
-    this.#call.credit(bytes.length)
+    this.#call.credit(sizeOf(bytes))
     if (this.#verify === null) return
     const { parts } = this.#verify
     parts[parts.length] = bytes
-    this.#verify.size += bytes.length
+    this.#verify.size += sizeOf(bytes)
   }
 
   end(): void {

@@ -88,6 +88,8 @@ export const tagOf = method(Object.prototype.toString)
 
 export const toBase64 = method(Uint8Array.prototype.toBase64)
 export const fromBase64 = Uint8Array.fromBase64
+/** Bytes of an array. Not `.length`: the page can make that anything, and loops over bytes would never end. */
+export const sizeOf = getter(Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array, 'length')
 export const subarray = method(Uint8Array.prototype.subarray)
 export const setBytes = method(Uint8Array.prototype.set)
 const encoder = new TextEncoder()

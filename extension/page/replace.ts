@@ -16,7 +16,10 @@ const natives: WeakMap<object, Callable> = new NativeWeakMap()
 
 /** A function that runs `trap` and shows itself as `native` in every other respect: name, length, properties, source text. */
 function stand(native: Callable, trap: Trap): Callable {
-  const proxy = new NativeProxy(native, { apply: (_, self, args) => trap(native, self, args) })
+  const proxy = new NativeProxy(native, {
+    apply: (_, self, args) => trap(native, self, args),
+    __proto__: null,
+  } as ProxyHandler<Callable>)
   weakSet(natives, proxy, native)
   return proxy
 }
@@ -25,7 +28,11 @@ function stand(native: Callable, trap: Trap): Callable {
 export function replaceMethod(owner: object, key: string, trap: Trap): void {
   const property = getOwnPropertyDescriptor(owner, key)
   if (property === undefined) return
-  defineProperty(owner, key, { ...property, value: stand(property.value as Callable, trap) })
+  defineProperty(owner, key, {
+    ...property,
+    value: stand(property.value as Callable, trap),
+    __proto__: null,
+  } as PropertyDescriptor)
 }
 
 /** Replace the getter or the setter of an accessor in place; null keeps it. Does nothing where the browser has no such accessor. */
@@ -36,7 +43,8 @@ export function replaceAccessor(owner: object, key: string, get: Trap | null, se
     ...property,
     get: (get ? stand(property.get, get) : property.get) as () => unknown,
     set: (set && property.set ? stand(property.set, set) : property.set) as (value: unknown) => void,
-  })
+    __proto__: null,
+  } as PropertyDescriptor)
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   requestMethod,
   requestStream,
   setBytes,
+  sizeOf,
   sliceBlob,
   subarray,
   tagOf,
@@ -48,7 +49,7 @@ export async function takeBody(request: Request, given: unknown): Promise<Reques
   if (stream !== undefined && (given === undefined || tag === '[object ReadableStream]')) return ahead(stream)
   const bytes = new NativeBytes(await requestBytes(request))
   // Without `Request.body` no body and an empty one look alike; on the wire they are alike.
-  return stream === undefined && bytes.length === 0 ? null : whole(bytes)
+  return stream === undefined && sizeOf(bytes) === 0 ? null : whole(bytes)
 }
 
 /** The `body` member of a `RequestInit`, read without running any of the page's code; undefined where that is not possible. */
@@ -60,11 +61,12 @@ export function givenBody(init: unknown): unknown {
 function whole(bytes: Uint8Array): RequestBody {
   let offset = 0
   return {
-    length: bytes.length,
+    length: sizeOf(bytes),
     async next() {
       const chunk = subarray(bytes, offset, offset + CHUNK_BYTES)
-      offset += chunk.length
-      return chunk.length === 0 ? null : chunk
+      const size = sizeOf(chunk)
+      offset += size
+      return size === 0 ? null : chunk
     },
     cancel() {},
   }
@@ -98,7 +100,7 @@ async function ahead(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {
     ended = result.done
     if (ended || result.value === undefined) break
     early[early.length] = result.value
-    size += result.value.length
+    size += sizeOf(result.value)
     pending = read(reader)
   }
   if (ended) return whole(concat(early, size))
@@ -152,7 +154,7 @@ export function concat(parts: readonly Uint8Array[], size: number): Uint8Array<A
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as Uint8Array
     setBytes(bytes, part, offset)
-    offset += part.length
+    offset += sizeOf(part)
   }
   return bytes
 }

@@ -8,6 +8,7 @@ import {
   NativeStream,
   NativeWeakRef,
   respondByob,
+  sizeOf,
   watchCollected,
 } from './primordials.ts'
 
@@ -62,7 +63,7 @@ export class ResponseStream {
 
   /** Bytes came. */
   push(bytes: Uint8Array<ArrayBuffer>): void {
-    if (bytes.length === 0) return
+    if (sizeOf(bytes) === 0) return
     const controller = this.#reading
     if (controller === null) this.#held[this.#held.length] = bytes
     else this.#give(controller, bytes)
@@ -96,10 +97,10 @@ export class ResponseStream {
   }
 
   #give(controller: ReadableByteStreamController, bytes: Uint8Array<ArrayBuffer>): void {
-    const { length } = bytes
+    const size = sizeOf(bytes)
     this.#reading = null
     enqueue(controller, bytes)
-    this.#owner.taken(length)
+    this.#owner.taken(size)
   }
 
   #settle(act: (controller: ReadableByteStreamController) => void): void {

@@ -1,6 +1,6 @@
 import { WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import type { CallListener } from './call-listener.ts'
-import { NativePromise, toBase64 } from './primordials.ts'
+import { NativePromise, sizeOf, toBase64 } from './primordials.ts'
 import type { RequestBody } from './request-body.ts'
 import { send } from './wire.ts'
 
@@ -21,11 +21,12 @@ export class Upload {
   async run(id: number, failed: (reason: unknown) => void): Promise<void> {
     try {
       for (let bytes = await this.#body.next(); bytes !== null; bytes = await this.#body.next()) {
-        await this.#room(bytes.length)
+        const size = sizeOf(bytes)
+        await this.#room(size)
         if (this.#stopped) break
-        this.#allowance -= bytes.length
+        this.#allowance -= size
         send({ type: 'body', id, base64: toBase64(bytes) })
-        this.#listener.sent?.(bytes.length)
+        this.#listener.sent?.(size)
       }
       if (this.#stopped) return this.#body.cancel()
       send({ type: 'body-end', id })

@@ -5,6 +5,7 @@ const world = vi.hoisted(() => ({
   ports: [] as unknown[],
   isValid: true,
   isPrerendering: false,
+  isAmongStrangers: false,
   port: null as unknown,
 }))
 vi.mock('../../extension/content/browser.ts', () => ({
@@ -20,6 +21,7 @@ vi.mock('../../extension/content/browser.ts', () => ({
   isContextValid: () => world.isValid,
   isPrerendering: () => world.isPrerendering,
 }))
+vi.mock('../../extension/content/ancestors.ts', () => ({ isAmongStrangers: () => world.isAmongStrangers }))
 const { Carrier } = await import('../../extension/content/carrier.ts')
 
 const ASK = {
@@ -48,7 +50,7 @@ beforeEach(() => {
   life = new EventTarget()
   vi.stubGlobal('addEventListener', life.addEventListener.bind(life))
   vi.stubGlobal('document', life)
-  Object.assign(world, { ports: [], isValid: true, isPrerendering: false })
+  Object.assign(world, { ports: [], isValid: true, isPrerendering: false, isAmongStrangers: false })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -132,4 +134,11 @@ test('a page that sends on as it gets credit may send without end', () => {
   }
   expect(told).toHaveLength(50)
   expect(ports()[0]?.sent).toHaveLength(51)
+})
+
+test('says by the name of its port whether a document of a third origin is between it and the tab’s', () => {
+  new Carrier().connect()
+  world.isAmongStrangers = true
+  new Carrier().connect()
+  expect(ports().map(({ name }) => name)).toEqual(['page', 'page-among-strangers'])
 })

@@ -8,6 +8,7 @@ import {
   NativeDomParser,
   parseDocument,
   parseJson,
+  sizeOf,
 } from '../primordials.ts'
 import { concat } from '../request-body.ts'
 
@@ -52,7 +53,7 @@ export class XhrBody {
 
   push(bytes: Uint8Array<ArrayBuffer>): void {
     this.#parts[this.#parts.length] = bytes
-    this.size += bytes.length
+    this.size += sizeOf(bytes)
   }
 
   /** The text so far; with `whole`, of all of it. */

@@ -1,7 +1,7 @@
 import { askOf } from '../ask.ts'
 import { Call } from '../call.ts'
 import type { CallListener, Head } from '../call-listener.ts'
-import { clock, isGecko, later, never, xhrTimeout } from '../primordials.ts'
+import { clock, isGecko, later, never, sizeOf, xhrTimeout } from '../primordials.ts'
 import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
 import { XhrBody } from './xhr-body.ts'
@@ -90,7 +90,7 @@ export class XhrCall implements CallListener {
   }
 
   chunk(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#call?.credit(bytes.length)
+    this.#call?.credit(sizeOf(bytes))
     if (this.#over || this.received === null) return
     this.received.body.push(bytes)
     if (this.#pace.isDue()) this.#tellLoading()

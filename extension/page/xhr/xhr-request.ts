@@ -8,6 +8,7 @@ import {
   NativeHeaders,
   NativeRequest,
   setHeader,
+  sizeOf,
   tagOf,
   utf8,
 } from '../primordials.ts'
@@ -59,7 +60,7 @@ export interface XhrRequest {
 /** Bytes of a body that is not a form. */
 function lengthOf(body: BodyInit | null): number | null {
   if (body === null) return 0
-  if (typeof body === 'string') return utf8(body).length
+  if (typeof body === 'string') return sizeOf(utf8(body))
   const tag = tagOf(body)
   if (tag === '[object FormData]') return null
   if (tag === '[object Blob]' || tag === '[object File]') return blobSize(body as Blob)
@@ -76,5 +77,7 @@ export function buildXhrRequest(method: string, url: string, given: Headers, con
   const headers = new NativeHeaders(given)
   const isBodiless = matches(/^(get|head)$/i, method) !== null
   const body = isBodiless ? null : bodyFrom(content, headers)
-  return { request: new NativeRequest(url, { method, headers, body }), total: lengthOf(body) }
+  // Without a prototype: what a page added to `Object.prototype` is no part of what it told this instance.
+  const init = { method, headers, body, __proto__: null } as RequestInit
+  return { request: new NativeRequest(url, init), total: lengthOf(body) }
 }

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll } from 'vitest'
+import { defineOrigins } from './page-side/origins.ts'
+import { defineRaces } from './page-side/races.ts'
+import { openPageSide, type PageSide, PERMITTED } from './page-side/stage.ts'
+import { onEachBrowser } from './scene.ts'
+
+/** What a page may try in its own world. One stage for all of it: a browser, a vault and a search for keys cost the most time. */
+onEachBrowser(
+  'the page side',
+  (scene) => {
+    let side: PageSide
+    beforeAll(async () => {
+      side = await openPageSide(scene)
+    })
+    afterAll(() => side.close())
+    defineOrigins(scene, () => side)
+    defineRaces(scene)
+  },
+  { grantedOrigins: PERMITTED, recordWire: true },
+)

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { done, times } from '../../support/hard.ts'
+import { startRaceServer, startRaceUpstream } from '../../support/pages/race-server.ts'
+import type { Scene } from '../scene.ts'
+
+/** Frames of one page that race at once, beside two tabs. */
+const FRAMES = 6
+const TABS = 2
+
+/** Documents that are left in the middle of their calls. */
+export function defineRaces(scene: Scene): void {
+  test('nothing of an answer reaches the document that comes after the one that asked', async () => {
+    const key = scene.canary('race', 'sk-')
+    const upstream = await startRaceUpstream(key)
+    const names = ['bank.localhost', 'other.localhost'] as const
+    const length = times(6, 65)
+    const server = await startRaceServer({ api: `${upstream.url}/v1`, length, names })
+    const origin = `http://${names[0]}:${server.port}`
+    const { valetkey } = scene.stage
+    const base = ['--base-url', `${upstream.url}/v1`, '--auth', 'bearer', '--local', '--secret-stdin']
+    await valetkey.ask(['service', 'add', 'race', ...base], key)
+    await valetkey.ask(['capability', 'add', 'race', '--service', 'race', '--allow', '* /v1/**'])
+    await scene.grant(origin, 'race')
+    try {
+      const hub = await scene.open(`${origin}/hub?chain=hub`)
+      await hub.evaluate((count) => {
+        for (let at = 0; at < count; at++) {
+          document.body.append(
+            Object.assign(document.createElement('iframe'), { src: `/race?chain=frame${at}` }),
+          )
+        }
+      }, FRAMES)
+      const tabs = await Promise.all(
+        Array.from({ length: TABS }, (_, at) =>
+          scene.open(`${origin}/race?chain=tab${at}`).catch(() => null),
+        ),
+      )
+      const chains = [
+        ...Array.from({ length: FRAMES }, (_, at) => `frame${at}`),
+        ...tabs.map((_, at) => `tab${at}`),
+      ]
+      await eventually(
+        'every chain came to its end',
+        () => chains.map((chain) => server.documents.get(chain) ?? 0),
+        (counts) => counts.every((count) => count > length),
+        times(90_000, 900_000),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await Promise.all([hub, ...tabs].map((page) => page?.close()))
+      expect(server.offences).toEqual([])
+      expect(server.heard.count, 'answers do reach those who asked').toBeGreaterThan(chains.length)
+      await eventually(
+        'the API has nobody left',
+        () => upstream.journal.calls.filter(({ outcome }) => outcome === 'open').length,
+        (open) => open === 0,
+      )
+      expect(upstream.journal.calls.filter(({ outcome }) => outcome === 'cut').length).toBeGreaterThan(length)
+      const left = await eventually(
+        'the host has no document left of them',
+        () => documentsIn(scene),
+        ({ told, gone }) => told - gone < 4,
+      )
+      expect(left.told).toBeGreaterThan(length)
+      const navigations = [...server.documents.values()].reduce((sum, count) => sum + count - 1, 0)
+      done(`navigations in the middle of five calls, in ${scene.browserName}`, navigations)
+      for (const [way, count] of server.ways)
+        done(`navigations by \`${way}\`, in ${scene.browserName}`, count)
+    } finally {
+      await Promise.all([server.close(), upstream.close()])
+    }
+  })
+}
+
+/** Documents the host was told of, and told were gone. */
+async function documentsIn(scene: Scene): Promise<{ told: number; gone: number }> {
+  const text = await readFile(scene.stage.wire ?? '', 'latin1')
+  const count = (type: string) => text.split(`{"type":"${type}",`).length - 1
+  return { told: count('document'), gone: count('document-gone') }
+}
