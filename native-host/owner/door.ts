@@ -185,8 +185,8 @@ export class Door {
         change: () => {
           inventory.forget()
           parked.look()
-          this.#events.change()
         },
+        lists: () => this.#events.change(),
         activity: () => this.#events.activity(),
         lock: () => this.#events.lock(),
         ended: (session) => upstream.drop(session),

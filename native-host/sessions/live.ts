@@ -3,14 +3,20 @@ import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
+import { latestTime } from './clock.ts'
 import { isLive } from './session-life.ts'
-import { unendedSessions } from './session-rows.ts'
-import { endSession, expireSessions, keepInUse, sessionById } from './sessions.ts'
+import { readSession, unendedIds, unendedSessions } from './session-rows.ts'
+import { endSession, expireSessions, keepInUse } from './sessions.ts'
 
 /** How often other processes' commits are looked for, ms. DESIGN: a revoke by any process is noticed within 100 ms. */
 const POLL_MS = 50
 /** How often sessions are looked at for their time being up, ms. */
 const EXPIRY_MS = 1000
+/**
+ * How long after a commit of another process lists are made anew, ms: what has ended is cut before, and of many commits
+ * that come at once one list is made.
+ */
+const LISTS_MS = 25
 /** Bytes for a page leave on a look no older than this, ms. A look takes some ten microseconds; chunks come by thousands. */
 export const FRESH_MS = 5
 
@@ -37,6 +43,7 @@ export class Live {
   readonly #keys: VaultKeys
   readonly #now: () => number
   readonly #onChange: () => void
+  readonly #onLists: () => void
   readonly #onActivity: () => void
   readonly #onLock: () => void
   readonly #onEnded: (session: string) => void
@@ -49,21 +56,31 @@ export class Live {
   /** When the times of sessions were last looked at, by the wall clock. */
   #timedAt = 0
   #timers: NodeJS.Timeout[] = []
+  #lists: NodeJS.Timeout | null = null
 
   /**
    * @param of `keys` dated, see `vault/lock.ts`.
-   * @param on `change`: sessions, grants, services or capabilities may be others than before; `activity`: only counts
-   * and calls in flight changed; `lock`: the owner locked the vault somewhere, so this process must end; `ended`: calls
-   * of this session were cut, so whatever is kept for it can go.
+   * @param on `change`: sessions, grants, services or capabilities may be others than before, whatever was read of them
+   * is to be forgotten, and that at little cost; `lists`: the same, for whoever shows them: at once after this process's
+   * own commits, soon after those of others; `activity`: only counts and calls in flight changed; `lock`: the owner
+   * locked the vault somewhere, so this process must end; `ended`: calls of this session were cut, so whatever is kept
+   * for it can go.
    */
   constructor(
     { store, keys, now }: { store: Store; keys: VaultKeys; now: () => number },
-    on: { change: () => void; activity: () => void; lock: () => void; ended?: (session: string) => void },
+    on: {
+      change: () => void
+      lists?: () => void
+      activity: () => void
+      lock: () => void
+      ended?: (session: string) => void
+    },
   ) {
     this.#store = store
     this.#keys = keys
     this.#now = now
     this.#onChange = on.change
+    this.#onLists = on.lists ?? (() => {})
     this.#onActivity = on.activity
     this.#onLock = on.lock
     this.#onEnded = on.ended ?? (() => {})
@@ -139,12 +156,16 @@ export class Live {
 
   /** Cut what belongs to sessions that are over, and tell whoever shows them. Called after this process's own commits. */
   refresh(): void {
-    this.#readingOrCut(() => this.#refresh())
+    this.#readingOrCut(() => {
+      this.#refresh()
+      this.#onLists()
+    })
   }
 
   /** Stop watching; cut what is in flight and write down that it was. */
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
+    if (this.#lists !== null) clearTimeout(this.#lists)
     this.#cut([...this.#calls])
   }
 
@@ -153,16 +174,29 @@ export class Live {
     this.#onChange()
   }
 
+  #listsSoon(): void {
+    this.#lists ??= setTimeout(() => {
+      this.#lists = null
+      this.#readingOrCut(() => this.#onLists())
+    }, LISTS_MS)
+  }
+
   #cutEnded(): void {
-    const now = this.#now()
-    const verdicts = new Map<string, boolean>()
-    const over = [...this.#calls].filter(({ session }) => {
-      if (session === null) return false
-      const live = verdicts.get(session) ?? this.#isLive(session, now)
-      verdicts.set(session, live)
-      return !live
-    })
-    this.#cut(over)
+    const sessions = [...this.#sessionsInFlight()]
+    if (sessions.length === 0) return
+    // One cheap query finds what somebody has ended: nothing is opened, and nothing written, before that is cut.
+    const unended = unendedIds(this.#store)
+    const isEnded = (id: string): boolean => this.#stopped.has(id) || !unended.has(id)
+    const ended = sessions.filter(isEnded)
+    for (const { abort } of this.#callsOf(ended)) abort.abort(new SessionEnded())
+    const times = [latestTime(this.#store, this.#keys), this.#now()]
+    const over = sessions.filter((id) => !isEnded(id) && !this.#isLive(id, times))
+    this.#cut(this.#callsOf([...ended, ...over]))
+  }
+
+  #callsOf(sessions: readonly string[]): InFlight[] {
+    const chosen = new Set<string | null>(sessions)
+    return [...this.#calls].filter(({ session }) => session !== null && chosen.has(session))
   }
 
   /** All are cut before any of it is written down, and that at once: a write waits for the disk and for other processes. */
@@ -181,10 +215,9 @@ export class Live {
     }
   }
 
-  #isLive(id: string, now: number): boolean {
-    if (this.#stopped.has(id)) return false
-    const session = sessionById(this.#store, this.#keys, id)
-    return session !== null && isLive(session, now)
+  #isLive(id: string, times: readonly number[]): boolean {
+    const session = readSession(this.#store, this.#keys, id)
+    return session !== null && times.every((time) => isLive(session, time))
   }
 
   #readingOrCut(work: () => void): void {
@@ -192,6 +225,7 @@ export class Live {
       work()
     } catch {
       // SECURITY: where the vault cannot be read, nobody would notice a revoke or a lock. It is tried again.
+      this.#version = -1
       for (const { abort } of this.#calls) abort.abort(new Problem('internal', 'vault-unreadable'))
     }
   }
@@ -212,14 +246,16 @@ export class Live {
       return
     }
     this.#refresh()
+    this.#listsSoon()
     this.#version = version
   }
 
   #expire(): void {
     this.#timedAt = Date.now()
     this.#readingOrCut(() => {
-      if (this.#writeEnds()) this.#refresh()
-      else this.#cutEnded()
+      if (!this.#writeEnds()) return this.#cutEnded()
+      this.#refresh()
+      this.#listsSoon()
     })
   }
 

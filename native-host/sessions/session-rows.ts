@@ -1,6 +1,7 @@
 import { type Session, SessionSchema } from '../../shared/model/grant.ts'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
+import { OpenedRows } from '../store/opened-rows.ts'
 import { openJson, sealJson } from '../store/sealed-json.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -15,8 +16,14 @@ export function sessionIndex(keys: VaultKeys, origin: string, topOrigin: string)
   return keys.index('sessions', `${origin} ${topOrigin}`)
 }
 
-/** Open a row of `sessions`. @throws Refusal `store-damaged`. */
+const OPENED = new OpenedRows(openAnew)
+
+/** The session in a row of `sessions`, frozen. @throws Refusal `store-damaged`. */
 export function openSession(keys: VaultKeys, row: Row): Session {
+  return OPENED.of(keys, row)
+}
+
+function openAnew(keys: VaultKeys, row: Row): Session {
   const id = textOf(row, 'id')
   const endedAt = row.ended_at === null ? null : integerOf(row, 'ended_at')
   const place = placeOf(id, integerOf(row, 'version'), endedAt)
@@ -36,6 +43,15 @@ export function readSession(store: Store, keys: VaultKeys, id: string): Session 
 /** Sessions nobody has marked as ended. @throws Refusal `store-damaged`. */
 export function unendedSessions(store: Store, keys: VaultKeys): Session[] {
   return store.all('SELECT * FROM sessions WHERE ended_at IS NULL').map((row) => openSession(keys, row))
+}
+
+/**
+ * Ids of sessions nobody has marked as ended, by the columns in clear: no row is opened. Only what is not among them may be
+ * relied on, for cutting early; that a session is live is for its opened row to say.
+ */
+export function unendedIds(store: Store): Set<string> {
+  const rows = store.all('SELECT id FROM sessions WHERE ended_at IS NULL')
+  return new Set(rows.map((row) => textOf(row, 'id')))
 }
 
 /** Insert, or replace by id. Within a transaction that also read what it replaces. */

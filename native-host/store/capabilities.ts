@@ -1,21 +1,21 @@
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { findNamed, listNamed, type NamedKind, putNamed, removeNamed } from './named-rows.ts'
+import { findNamed, listNamed, namedKind, putNamed, removeNamed } from './named-rows.ts'
 import type { Store } from './store.ts'
 
-const KIND: NamedKind<Capability> = { table: 'capabilities', schema: CapabilitySchema }
+const KIND = namedKind<Capability>('capabilities', CapabilitySchema)
 
 /** Insert, or replace by id. @throws Refusal `invalid` where the capability does not fit its schema. */
 export function putCapability(store: Store, keys: VaultKeys, capability: Capability): void {
   putNamed(store, keys, KIND, capability)
 }
 
-/** The capability of an id, or null. @throws Refusal `store-damaged`. */
+/** The capability of an id, frozen, or null. @throws Refusal `store-damaged`. */
 export function findCapability(store: Store, keys: VaultKeys, id: string): Capability | null {
   return findNamed(store, keys, KIND, id)
 }
 
-/** All capabilities, sorted by id. @throws Refusal `store-damaged`. */
+/** All capabilities, frozen, sorted by id. @throws Refusal `store-damaged`. */
 export function listCapabilities(store: Store, keys: VaultKeys): Capability[] {
   return listNamed(store, keys, KIND)
 }

@@ -2,6 +2,7 @@ import { type Grant, GrantSchema } from '../../shared/model/grant.ts'
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { bytesOf, integerOf, type Row, textOf } from './columns.ts'
+import { OpenedRows } from './opened-rows.ts'
 import { openJson, sealJson } from './sealed-json.ts'
 import type { Store } from './store.ts'
 
@@ -14,7 +15,13 @@ function indexOf(keys: VaultKeys, origin: string, topOrigin: string, capability:
   return keys.index('grants', `${origin} ${topOrigin} ${capability}`)
 }
 
+const OPENED = new OpenedRows(openAnew)
+
 function openGrant(keys: VaultKeys, row: Row): Grant {
+  return OPENED.of(keys, row)
+}
+
+function openAnew(keys: VaultKeys, row: Row): Grant {
   const id = textOf(row, 'id')
   const grant = openJson(keys, placeOf(id, integerOf(row, 'version')), GrantSchema, bytesOf(row, 'sealed'))
   const index = indexOf(keys, grant.origin, grant.topOrigin, grant.capability)

@@ -3,23 +3,37 @@ import type * as z from 'zod/mini'
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { bytesOf, integerOf, type Row, textOf } from './columns.ts'
+import { OpenedRows } from './opened-rows.ts'
 import { openJson, sealJson } from './sealed-json.ts'
 import type { Store } from './store.ts'
 
 /** Tables whose rows are found by a name the owner chose. The name itself is inside the sealed value. */
 type NamedTable = 'services' | 'capabilities'
 
-/** What a named table holds. */
+/** What a named table holds, and its rows opened. */
 export interface NamedKind<T extends { id: string }> {
   readonly table: NamedTable
   readonly schema: z.ZodMiniType<T>
+  readonly opened: OpenedRows<T>
+}
+
+/** A table and what its records must fit. */
+export function namedKind<T extends { id: string }>(
+  table: NamedTable,
+  schema: z.ZodMiniType<T>,
+): NamedKind<T> {
+  return { table, schema, opened: new OpenedRows((keys, row) => openNamed(keys, { table, schema }, row)) }
 }
 
 function placeOf(table: NamedTable, id: string, version: number): string {
   return `${table}:${id}:${version}`
 }
 
-function openNamed<T extends { id: string }>(keys: VaultKeys, kind: NamedKind<T>, row: Row): T {
+function openNamed<T extends { id: string }>(
+  keys: VaultKeys,
+  kind: Pick<NamedKind<T>, 'table' | 'schema'>,
+  row: Row,
+): T {
   const place = placeOf(kind.table, textOf(row, 'id'), integerOf(row, 'version'))
   const value = openJson(keys, place, kind.schema, bytesOf(row, 'sealed'))
   // SECURITY: the index is in clear. Without this a row could be made to answer to another row's name.
@@ -60,7 +74,7 @@ export function putNamed<T extends { id: string }>(
   })
 }
 
-/** The record of a name, or null. @throws Refusal `store-damaged` where it cannot be opened. */
+/** The record of a name, frozen, or null. @throws Refusal `store-damaged` where it cannot be opened. */
 export function findNamed<T extends { id: string }>(
   store: Store,
   keys: VaultKeys,
@@ -68,12 +82,12 @@ export function findNamed<T extends { id: string }>(
   name: string,
 ): T | null {
   const row = store.get(`SELECT * FROM ${kind.table} WHERE name_index = ?`, keys.index(kind.table, name))
-  return row === null ? null : openNamed(keys, kind, row)
+  return row === null ? null : kind.opened.of(keys, row)
 }
 
-/** All records, sorted by name. @throws Refusal `store-damaged` where one cannot be opened. */
+/** All records, frozen, sorted by name. @throws Refusal `store-damaged` where one cannot be opened. */
 export function listNamed<T extends { id: string }>(store: Store, keys: VaultKeys, kind: NamedKind<T>): T[] {
-  const values = store.all(`SELECT * FROM ${kind.table}`).map((row) => openNamed(keys, kind, row))
+  const values = store.all(`SELECT * FROM ${kind.table}`).map((row) => kind.opened.of(keys, row))
   return values.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 

@@ -3,11 +3,11 @@ import { type Service, ServiceSchema } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { integerOf, textOf } from './columns.ts'
-import { findNamed, listNamed, type NamedKind, namedRowId, putNamed, removeNamed } from './named-rows.ts'
+import { findNamed, listNamed, namedKind, namedRowId, putNamed, removeNamed } from './named-rows.ts'
 import type { Store } from './store.ts'
 import { openSecret, sealSecret, secretRows } from './stored-secret.ts'
 
-const KIND: NamedKind<Service> = { table: 'services', schema: ServiceSchema }
+const KIND = namedKind<Service>('services', ServiceSchema)
 
 /** Longest secret, bytes: a PKCS #12 bundle with its chain fits several times. */
 const MAX_SECRET_BYTES = 256 * 1024
@@ -20,12 +20,12 @@ export function putService(store: Store, keys: VaultKeys, service: Service): voi
   putNamed(store, keys, KIND, service)
 }
 
-/** The service of an id, or null. @throws Refusal `store-damaged`. */
+/** The service of an id, frozen, or null. @throws Refusal `store-damaged`. */
 export function findService(store: Store, keys: VaultKeys, id: string): Service | null {
   return findNamed(store, keys, KIND, id)
 }
 
-/** All services, sorted by id. @throws Refusal `store-damaged`. */
+/** All services, frozen, sorted by id. @throws Refusal `store-damaged`. */
 export function listServices(store: Store, keys: VaultKeys): Service[] {
   return listNamed(store, keys, KIND)
 }

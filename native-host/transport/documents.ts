@@ -1,3 +1,4 @@
+import type { Session } from '../../shared/model/grant.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 import type { BrokerContext } from '../broker/context.ts'
 import type { Outlet } from './outlet.ts'
@@ -32,8 +33,10 @@ export class Documents {
 
   /** Tell each document its list where it differs from what it was told. */
   announce(context: BrokerContext): void {
+    if (this.#known.size === 0) return
+    const live = context.inventory.liveSessions(context.now())
     for (const [document, known] of this.#known) {
-      const baseUrls = caughtFor(known.witnessed, context)
+      const baseUrls = caughtFor(known.witnessed, live, context)
       const joined = baseUrls.join('\n')
       if (known.sent === joined) continue
       known.sent = joined
@@ -43,9 +46,13 @@ export class Documents {
 }
 
 /** Base URLs of the services that a document has a live session for. */
-function caughtFor({ origin, topOrigin }: Witnessed, context: BrokerContext): string[] {
+function caughtFor(
+  { origin, topOrigin }: Witnessed,
+  live: readonly Session[],
+  context: BrokerContext,
+): string[] {
   const found = new Set<string>()
-  for (const session of context.inventory.liveSessions(context.now())) {
+  for (const session of live) {
     if (session.origin !== origin || session.topOrigin !== topOrigin) continue
     for (const url of context.inventory.service(session.service)?.baseUrls ?? []) found.add(url)
   }

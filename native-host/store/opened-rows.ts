@@ -1,0 +1,72 @@
+import type { VaultKeys } from '../vault/keys.ts'
+import { type Row, textOf } from './columns.ts'
+
+/** Rows of one table that are kept open for one vault, at most; the one opened first gives way. */
+const MOST = 4096
+
+interface Opened<T> {
+  readonly row: Row
+  readonly value: T
+}
+
+/**
+ * Rows of one table that were opened before: one whose every column is what it was is not opened again. Every commit of
+ * any process has lists read anew, and nearly all of their rows are the same.
+ *
+ * Kept in memory beside the keys they were opened with, and gone with them. For records only: secrets are opened for
+ * one use.
+ */
+export class OpenedRows<T extends object> {
+  readonly #open: (keys: VaultKeys, row: Row) => T
+  readonly #most: number
+  readonly #byKeys = new WeakMap<VaultKeys, Map<string, Opened<T>>>()
+
+  /** @param open opens a row and checks it: what it throws is passed on, and nothing is kept. */
+  constructor(open: (keys: VaultKeys, row: Row) => T, most = MOST) {
+    this.#open = open
+    this.#most = most
+  }
+
+  /**
+   * The record in a row, frozen: every reader has the same one.
+   *
+   * @param row all columns of the table. @throws Refusal `store-damaged`.
+   */
+  of(keys: VaultKeys, row: Row): T {
+    const id = textOf(row, 'id')
+    const opened = this.#opened(keys)
+    const known = opened.get(id)
+    // SECURITY: every column and every sealed byte: a row that was changed from outside is opened, and refused.
+    if (known !== undefined && isSame(known.row, row)) return known.value
+    opened.delete(id)
+    const value = frozen(this.#open(keys, row))
+    const [oldest] = opened.keys()
+    if (opened.size >= this.#most && oldest !== undefined) opened.delete(oldest)
+    opened.set(id, { row, value })
+    return value
+  }
+
+  #opened(keys: VaultKeys): Map<string, Opened<T>> {
+    const known = this.#byKeys.get(keys)
+    if (known !== undefined) return known
+    const fresh = new Map<string, Opened<T>>()
+    this.#byKeys.set(keys, fresh)
+    return fresh
+  }
+}
+
+function isSame(one: Row, other: Row): boolean {
+  const columns = Object.keys(one)
+  if (columns.length !== Object.keys(other).length) return false
+  return columns.every((column) => isSameValue(one[column], other[column]))
+}
+
+function isSameValue(one: Row[string] | undefined, other: Row[string] | undefined): boolean {
+  if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0
+  return one === other
+}
+
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part)
+  return Object.freeze(value)
+}
