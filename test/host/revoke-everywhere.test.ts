@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
@@ -19,7 +20,8 @@ const KEY = 'sk-of-everywhere'
 const HOSTS = 4
 const SITES = 5
 const STREAMS = times(40, 200)
-const BOUND = 2000
+/** For a machine under any load, ms: that it ends at all is what fails here. How long it took is printed. */
+const BOUND = 10_000
 
 let flow: LoopbackServer
 let vault: OwnedVault
@@ -100,18 +102,28 @@ class Line {
   }
 }
 
-/** Start everything, let the owner act, and wait until it is over. @returns when the owner clicked, and when it was acknowledged. */
-async function ended(act: () => Promise<unknown>): Promise<{ clicked: number; acknowledged: number }> {
+interface Moments {
+  readonly clicked: number
+  readonly acknowledged: number
+  /** How late this process itself was for its own timers from the click on: it stamps the frames, and is the service. */
+  readonly lag: ReturnType<typeof monitorEventLoopDelay>
+}
+
+/** Start everything, let the owner act, and wait until it is over. */
+async function ended(act: () => Promise<unknown>): Promise<Moments> {
   await Promise.all(lines.map((line) => line.stream()))
   for (const line of lines) line.keepAsking()
   await new Promise((resolve) => setTimeout(resolve, 300))
+  const lag = monitorEventLoopDelay({ resolution: 1 })
+  lag.enable()
   const clicked = performance.now()
   await act()
   const acknowledged = performance.now()
   await eventually('every request is closed at the service', openStreams, (open) => open === 0, BOUND)
   // Whatever would still come has come by then.
   await new Promise((resolve) => setTimeout(resolve, 300))
-  return { clicked, acknowledged }
+  lag.disable()
+  return { clicked, acknowledged, lag }
 }
 
 const openStreams = () =>
@@ -126,9 +138,19 @@ function lateness(since: number): number[] {
   return late.toSorted((a, b) => a - b)
 }
 
+const percentile = (sorted: number[], of: number) =>
+  Math.ceil(sorted[Math.ceil((sorted.length * of) / 100) - 1] ?? 0)
+
+function reportLag(what: string, { lag, clicked, acknowledged }: Moments): void {
+  done(`ms from the click to the acknowledgement, ${what}`, Math.ceil(acknowledged - clicked))
+  done(`ms the test itself was late meanwhile, p99, ${what}`, Math.ceil(lag.percentile(99) / 1e6))
+  done(`ms the test itself was late meanwhile, at most, ${what}`, Math.ceil(lag.max / 1e6))
+}
+
 function report(what: string, late: number[]): void {
   done(`streams over ${HOSTS} hosts, ${what}`, late.length)
-  done(`ms to the last chunk, p99, ${what}`, Math.ceil(late[Math.ceil(late.length * 0.99) - 1] ?? 0))
+  done(`ms to the last chunk, p50, ${what}`, percentile(late, 50))
+  done(`ms to the last chunk, p99, ${what}`, percentile(late, 99))
   expect(late).toHaveLength(STREAMS)
   expect(late.at(-1)).toBeLessThan(BOUND)
 }
@@ -144,7 +166,7 @@ function expectNoIntentAfter(act: string): void {
 /** The pages are told in time, too; that no byte comes meanwhile is the other figure. */
 async function expectAllCut(): Promise<void> {
   const told = () => lines.every(({ endedBy, streams }) => streams.every((id) => endedBy.has(id)))
-  await eventually('every page is told', told, Boolean, 5 * BOUND)
+  await eventually('every page is told', told, Boolean, BOUND)
   for (const { endedBy, streams } of lines)
     for (const id of streams) expect(endedBy.get(id)).toMatchObject({ type: 'cut', code: 'session-ended' })
 }
@@ -152,11 +174,13 @@ async function expectAllCut(): Promise<void> {
 test('every stream of four hosts ends when one browser revokes all, and none asks the service again', async () => {
   const [first] = lines
   if (first === undefined) throw new Error('no host')
-  const { clicked, acknowledged } = await ended(() => first.host.order({ name: 'session-revoke', all: true }))
+  const moments = await ended(() => first.host.order({ name: 'session-revoke', all: true }))
+  const { clicked, acknowledged } = moments
   await expectAllCut()
   expectNoIntentAfter('session.revoke')
   report('revoked by one browser, from the click', lateness(clicked))
   report('revoked by one browser, from the acknowledgement', lateness(acknowledged))
+  reportLag('revoked by one browser', moments)
   // The host that was told says nothing more of its calls: not even what was on its way.
   const frames = first.host.frames
   const after = frames.slice(frames.findIndex(({ type }) => type === 'reply'))
@@ -164,10 +188,11 @@ test('every stream of four hosts ends when one browser revokes all, and none ask
 })
 
 test('every stream of four hosts ends when the command revokes all', async () => {
-  const { acknowledged } = await ended(() => runFromSource(vault.home, ['session', 'revoke', '--all']))
+  const moments = await ended(() => runFromSource(vault.home, ['session', 'revoke', '--all']))
   await expectAllCut()
   expectNoIntentAfter('session.revoke')
-  report('revoked by the command, from its end', lateness(acknowledged))
+  report('revoked by the command, from its end', lateness(moments.acknowledged))
+  reportLag('revoked by the command', moments)
 })
 
 test('every stream of four hosts ends when the command locks, and so do the hosts', async () => {

@@ -12,6 +12,9 @@ let elsewhere: Store
 let live: Live
 let clock: number
 let told: string[]
+/** What was done, in its order. */
+let order: string[]
+let isBroken: boolean
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START, toFake: ['setInterval', 'clearInterval', 'Date'] })
@@ -19,10 +22,16 @@ beforeEach(() => {
   elsewhere = openStore(vault.home)
   clock = START
   told = []
+  order = []
+  isBroken = false
   live = new Live(
     { store: vault.store, keys: vault.keys, now: () => clock },
     {
-      change: () => {},
+      change: () => order.push('change'),
+      lists: () => {
+        order.push('lists')
+        if (isBroken) throw new Error('cannot be read')
+      },
       activity: () => {},
       lock: () => told.push('lock'),
       ended: (session) => told.push(session),
@@ -83,4 +92,66 @@ test('a look sees a lock', () => {
   raiseLock(elsewhere)
   live.look()
   expect(told).toEqual(['lock'])
+})
+
+const listsMade = () => new Promise((resolve) => setTimeout(resolve, 60))
+
+test('what another process has ended is cut first, and lists are made later, once for many commits', async () => {
+  const { session, grant, capability } = connected(vault, { now: START })
+  live.look()
+  await listsMade()
+  order = []
+  const call = calling(session.id)
+  call.signal.addEventListener('abort', () => order.push('cut'))
+  endSession(elsewhere, vault.keys, session.id, 'revoked', START)
+  live.look()
+  expect(order).toEqual(['cut', 'change'])
+  for (let commits = 0; commits < 3; commits++) {
+    startSession(elsewhere, vault.keys, { grant, capability, ttl: 60, now: START })
+    live.look()
+  }
+  expect(order).toEqual(['cut', 'change', 'change', 'change', 'change'])
+  await listsMade()
+  expect(order.filter((each) => each === 'lists')).toHaveLength(1)
+})
+
+test('lists are made at once after this process’s own commits', () => {
+  live.refresh()
+  expect(order).toEqual(['change', 'lists'])
+})
+
+test('a session that was ended is cut as such although another one cannot be opened', () => {
+  const { session, grant, capability } = connected(vault, { now: START })
+  const other = startSession(vault.store, vault.keys, { grant, capability, ttl: 60, now: START })
+  const [ended, damaged] = [calling(session.id), calling(other.id)]
+  live.look()
+  endSession(elsewhere, vault.keys, session.id, 'revoked', START)
+  elsewhere.run('UPDATE sessions SET version = version + 1 WHERE id = ?', other.id)
+  live.look()
+  expect(ended.signal.reason).toBeInstanceOf(SessionEnded)
+  expect(damaged.signal.reason).toMatchObject({ code: 'internal' })
+})
+
+test('a session whose end was taken back from outside is not live again', () => {
+  const { session } = connected(vault, { now: START })
+  endSession(vault.store, vault.keys, session.id, 'revoked', START)
+  const call = calling(session.id)
+  elsewhere.run('UPDATE sessions SET ended_at = NULL WHERE id = ?', session.id)
+  live.look()
+  expect(call.signal.aborted).toBe(true)
+})
+
+test('where lists cannot be made calls are cut, and it is tried again without another commit', async () => {
+  const { session } = connected(vault, { now: START })
+  const call = calling(session.id)
+  isBroken = true
+  live.look()
+  expect(call.signal.aborted).toBe(false)
+  await listsMade()
+  expect(call.signal.reason).toMatchObject({ code: 'internal' })
+  isBroken = false
+  order = []
+  live.look()
+  await listsMade()
+  expect(order).toEqual(['change', 'lists'])
 })
