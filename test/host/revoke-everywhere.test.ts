@@ -20,6 +20,8 @@ const KEY = 'sk-of-everywhere'
 const HOSTS = 4
 const SITES = 5
 const STREAMS = times(40, 200)
+/** Between two calls of a page that goes on asking, ms. */
+const PAUSE = times(50, 20)
 /** For a machine under any load, ms: that it ends at all is what fails here. How long it took is printed. */
 const BOUND = 10_000
 
@@ -86,7 +88,7 @@ class Line {
   keepAsking(): void {
     this.#asking = setInterval(() => {
       this.host.ask(this.documents[0] ?? 0, 'GET', `${flow.url}/v1/small`)
-    }, 20)
+    }, PAUSE)
   }
 
   async close(): Promise<void> {
