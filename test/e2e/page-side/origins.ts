@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { done } from '../../support/hard.ts'
@@ -10,9 +9,6 @@ import { callAt } from '../../support/pages/situation-server.ts'
 import type { Scene } from '../scene.ts'
 import { situationsOf } from './situations.ts'
 import type { PageSide } from './stage.ts'
-
-/** Tabs that go through the situations side by side. */
-const TABS = 3
 
 /** Whose call it is, by where it comes from. */
 export function defineOrigins(scene: Scene, side: () => PageSide): void {
@@ -31,20 +27,15 @@ export function defineOrigins(scene: Scene, side: () => PageSide): void {
   test('a call is the grant’s or nobody’s, in every situation', async () => {
     const isHere = ({ only = scene.browserName }) => only === scene.browserName
     const situations = situationsOf(side().sites).filter(isHere)
-    const seen: unknown[][] = []
-    const waiting = [...situations.entries()]
-    const pages = await Promise.all(Array.from({ length: TABS }, () => scene.open(`${side().sites.bank}/`)))
-    const visit = async (page: Page) => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [at, situation] = next
-        await page.goto(situation.at).catch(() => {})
-        if (situation.script !== undefined) await page.evaluate(situation.script)
-        const { name } = situation
-        seen[at] = situation.by === 'nobody' ? [name, ...side().senders(name)] : await seenOf(name)
-      }
-      await page.close()
+    const page = await scene.open(`${side().sites.bank}/`)
+    const seen: unknown[] = []
+    // One after the other: in a tab that is not shown Chromium loads no objects.
+    for (const { name, by, at, script } of situations) {
+      await page.goto(at).catch(() => {})
+      if (script !== undefined) await page.evaluate(script)
+      seen.push(by === 'nobody' ? [name, ...side().senders(name)] : await seenOf(name))
     }
-    await Promise.all(pages.map(visit))
+    await page.close()
     const expected = { host: ['host', '200'], page: ['page', '401'], nobody: [] }
     expect(seen).toEqual(situations.map(({ name, by }) => [name, ...expected[by]]))
     const calls = await nativeCallsIn(scene.stage.wire ?? '')

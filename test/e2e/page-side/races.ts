@@ -25,22 +25,10 @@ export function defineRaces(scene: Scene): void {
     await scene.grant(origin, 'race')
     try {
       const hub = await scene.open(`${origin}/hub?chain=hub`)
-      await hub.evaluate((count) => {
-        for (let at = 0; at < count; at++) {
-          document.body.append(
-            Object.assign(document.createElement('iframe'), { src: `/race?chain=frame${at}` }),
-          )
-        }
-      }, FRAMES)
-      const tabs = await Promise.all(
-        Array.from({ length: TABS }, (_, at) =>
-          scene.open(`${origin}/race?chain=tab${at}`).catch(() => null),
-        ),
-      )
-      const chains = [
-        ...Array.from({ length: FRAMES }, (_, at) => `frame${at}`),
-        ...tabs.map((_, at) => `tab${at}`),
-      ]
+      await hub.evaluate(startChains, FRAMES, TABS)
+      const numbered = (kind: string, count: number) =>
+        Array.from({ length: count }, (_, at) => `${kind}${at}`)
+      const chains = [...numbered('frame', FRAMES), ...numbered('tab', TABS)]
       await eventually(
         'every chain came to its end',
         () => chains.map((chain) => server.documents.get(chain) ?? 0),
@@ -48,7 +36,8 @@ export function defineRaces(scene: Scene): void {
         times(90_000, 900_000),
       )
       await new Promise((resolve) => setTimeout(resolve, 300))
-      await Promise.all([hub, ...tabs].map((page) => page?.close()))
+      const pages = await scene.stage.driver.browser.pages()
+      await Promise.all(pages.filter((page) => page.url().includes('?chain=')).map((page) => page.close()))
       expect(server.offences).toEqual([])
       expect(server.heard.count, 'answers do reach those who asked').toBeGreaterThan(chains.length)
       await eventually(
@@ -71,6 +60,14 @@ export function defineRaces(scene: Scene): void {
       await Promise.all([server.close(), upstream.close()])
     }
   })
+}
+
+/** Runs in the hub. Tabs are opened by it, so that their history begins with the first document of the chain. */
+function startChains(frames: number, tabs: number): void {
+  for (let at = 0; at < frames; at++) {
+    document.body.append(Object.assign(document.createElement('iframe'), { src: `/race?chain=frame${at}` }))
+  }
+  for (let at = 0; at < tabs; at++) open(`/race?chain=tab${at}`)
 }
 
 /** Documents the host was told of, and told were gone. */
