@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { frameBytes } from './frame-bytes.ts'
 
 /** Frames that may wait in the process for the browser to read them, in bytes, before streams are held back. */
 const HIGH_WATER = 1024 * 1024
@@ -33,11 +33,8 @@ export class Outlet {
   /** Write one frame. @throws RangeError for one the browser would kill the port for: a fault of ours. */
   send(frame: FrameToBackground): void {
     if (this.#closed) return
-    const body = Buffer.from(JSON.stringify(frame))
-    if (body.length > MAX_FRAME_FROM_HOST) throw new RangeError(`a ${frame.type} frame above the limit`)
-    const header = Buffer.allocUnsafe(4)
-    header.writeUInt32LE(body.length, 0)
-    this.#put(Buffer.concat([header, body]), frame.type === 'chunk' ? frame.id : null)
+    const bytes = frameBytes(frame)
+    this.#put(bytes, frame.type === 'chunk' ? frame.id : null)
   }
 
   /** Take back the chunks of a call that the browser has not been given yet: a page slow to read is given none of them. */

@@ -109,6 +109,7 @@ function requestOf(outbound: Outbound, look: () => void): Dispatcher.RequestOpti
     // What was decided is what is sent: taken from the text, not from the parse.
     path: outbound.url.slice(origin.length),
     method: outbound.method as Dispatcher.HttpMethod,
+    highWaterMark: 16 * 1024,
     // SECURITY: servers that expect no body with a method may take it for the next request of the connection.
     reset: outbound.body !== null && !EXPECTS_BODY.has(outbound.method),
     headers,

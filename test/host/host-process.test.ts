@@ -108,7 +108,12 @@ describe.runIf(LINUX)('the host as a browser starts it', () => {
   test('has nothing of a hostile environment, and runs none of its programs', async () => {
     const trap = join(root, 'trap')
     const child = await launch(hostile(trap))
-    expect(await environmentOf(child.pid)).toEqual({ HOME: root, LANG: 'C.UTF-8' })
+    expect(await environmentOf(child.pid)).toEqual({
+      HOME: root,
+      LANG: 'C.UTF-8',
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '32768',
+    })
     expect(existsSync(trap)).toBe(false)
     for (const name of ['keylog', 'coverage', 'cache', 'warnings', 'elsewhere'])
       expect(existsSync(join(root, name)), name).toBe(false)
