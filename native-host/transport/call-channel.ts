@@ -14,7 +14,8 @@ import { Refusal } from '../refusal.ts'
 import { FRESH_MS, SessionEnded } from '../sessions/live.ts'
 import { Inflow } from './inflow.ts'
 import { Outflow } from './outflow.ts'
-import type { Outlet } from './outlet.ts'
+import type { Lane, Outlet } from './outlet.ts'
+import type { Turns } from './turns.ts'
 
 type CallFrame = Extract<FrameToHost, { type: 'body' | 'body-end' | 'credit' | 'cancel' }>
 
@@ -27,16 +28,19 @@ class Cancelled extends Error {
 export class CallChannel {
   readonly #ask: NativeAsk
   readonly #outlet: Outlet
+  readonly #lane: Lane
   readonly #inflow: Inflow
   readonly #outflow: Outflow
   readonly #abort = new AbortController()
   #headSent = false
 
-  constructor(ask: NativeAsk, outlet: Outlet) {
+  /** @param site whose call it is: its frames and its streams take turns with those of other sites. */
+  constructor(ask: NativeAsk, outlet: Outlet, turns: Turns, site: string) {
     this.#ask = ask
     this.#outlet = outlet
+    this.#lane = outlet.lane(site)
     this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }))
-    this.#outflow = new Outflow(ask.id, outlet)
+    this.#outflow = new Outflow(ask.id, this.#lane, () => turns.slice(site))
   }
 
   /** Take a later frame of this call. */
@@ -74,7 +78,9 @@ export class CallChannel {
       context.live.look()
       // SECURITY: a revoke may have come while the head was made ready. The body is begun all the same: it ends the call.
       if (!this.#abort.signal.aborted) this.#sendHead(reply)
-      await this.#outflow.run(reply.body, this.#abort.signal, () => context.live.look(FRESH_MS))
+      // SECURITY: an end says that the answer was whole and allowed; it may come turns after the last chunk.
+      const look = (isEnd: boolean) => context.live.look(isEnd ? 0 : FRESH_MS)
+      await this.#outflow.run(reply.body, this.#abort.signal, look)
     } catch (failure) {
       this.fail(failure)
     } finally {
@@ -108,7 +114,7 @@ export class CallChannel {
   }
 
   #send(frame: FrameToBackground): void {
-    this.#outlet.send(frame)
+    this.#lane.send(frame)
   }
 }
 

@@ -13,6 +13,7 @@ import { CallChannel } from './call-channel.ts'
 import { Documents } from './documents.ts'
 import { BrokenWire } from './frame-reader.ts'
 import type { Outlet } from './outlet.ts'
+import { Turns } from './turns.ts'
 
 /** Counts change with every call; whoever shows them is told this often at most, ms. */
 const ACTIVITY_MS = 100
@@ -28,11 +29,11 @@ export class Connection {
   readonly #door: Door
   readonly #onCommand: (frame: Command) => void
   readonly #documents: Documents
+  readonly #turns = new Turns()
   readonly #calls = new Map<number, { channel: CallChannel; document: number }>()
   #greeted = false
   #activity: NodeJS.Timeout | null = null
   #head: NodeJS.Timeout | null = null
-  #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(outlet: Outlet, door: Door, onCommand: (frame: Command) => void) {
     this.#outlet = outlet
@@ -103,10 +104,11 @@ export class Connection {
   async #ask(frame: NativeAsk): Promise<void> {
     // A second ask under a live id is dropped: the first keeps its answer, and ids are background/'s to keep apart.
     if (this.#calls.has(frame.id)) return
-    const channel = new CallChannel(frame, this.#outlet)
+    const site = this.#documents.site(frame.document)
+    const channel = new CallChannel(frame, this.#outlet, this.#turns, site)
     this.#calls.set(frame.id, { channel, document: frame.document })
     try {
-      await this.#turn()
+      await this.#turns.next(site)
       const witnessed = this.#documents.witnessed(frame.document)
       if (witnessed === null) return channel.fail(new Problem('denied', 'unknown-document'))
       if (this.#door.context === null) await this.#door.tryHolder()
@@ -118,13 +120,6 @@ export class Connection {
     } finally {
       this.#calls.delete(frame.id)
     }
-  }
-
-  // A log entry is a write to the disk that nothing else runs beside: of many calls that come at once each has a turn
-  // of the event loop, so that what streams to other sites goes on between them.
-  #turn(): Promise<void> {
-    this.#lastTurn = this.#lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)))
-    return this.#lastTurn
   }
 
   // A database that cannot be opened shows as locked; each command says why with the store's own refusal.

@@ -31,6 +31,12 @@ export class Documents {
     return this.#known.get(document)?.witnessed ?? null
   }
 
+  /** Whose calls a document's are, for turns: a site's documents share one. That of documents never announced is their own. */
+  site(document: number): string {
+    const { origin, topOrigin } = this.witnessed(document) ?? { origin: 'unknown', topOrigin: '' }
+    return `${origin} ${topOrigin}`
+  }
+
   /** Tell each document its list where it differs from what it was told. */
   announce(context: BrokerContext): void {
     if (this.#known.size === 0) return

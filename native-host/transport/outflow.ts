@@ -1,18 +1,22 @@
 import { WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 import { chunkPayloads } from './chunk.ts'
-import type { Outlet } from './outlet.ts'
+import type { Lane } from './outlet.ts'
 
 /** A response body on its way to the page: no faster than the page's credit and the browser's reading allow. */
 export class Outflow {
   readonly #id: number
-  readonly #outlet: Outlet
+  readonly #lane: Lane
   #window = WINDOW_BYTES
   #wake: (() => void) | null = null
+  readonly #slice: () => Promise<void> | null
+  #skip: (() => void) | null = null
 
-  constructor(id: number, outlet: Outlet) {
+  /** @param slice asked before each further chunk is: see `turns.ts`. */
+  constructor(id: number, lane: Lane, slice: () => Promise<void> | null = () => null) {
     this.#id = id
-    this.#outlet = outlet
+    this.#lane = lane
+    this.#slice = slice
   }
 
   /** The page has read so many bytes. */
@@ -25,42 +29,57 @@ export class Outflow {
   /**
    * Send a whole body, then `end`.
    *
-   * @param look called right before each chunk leaves; whoever has a reason to stop aborts the signal there.
+   * @param look called right before each chunk leaves, and before the `end` with true; whoever has a reason to stop
+   *   aborts the signal there.
    * @returns bytes sent. Rejects with what the body or the signal failed with; then no `end` was sent.
    */
   async run(
     body: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
-    look: () => void = () => {},
+    look: (isEnd: boolean) => void = () => {},
   ): Promise<void> {
-    const stop = () => this.credit(0)
+    const stop = () => {
+      this.credit(0)
+      this.#skip?.()
+    }
     signal.addEventListener('abort', stop)
     try {
       for await (const bytes of body) {
         for (const { payload, length } of chunkPayloads(bytes)) {
-          await this.#room(length, signal)
-          look()
+          signal.throwIfAborted()
+          // Asked in the turn in which the chunk leaves: of many streams that wait for the same room one takes it.
+          while (this.#window < length || this.#lane.isFull()) await this.#room(length, signal)
+          look(false)
           // SECURITY: in the same turn as the chunk leaves. Whatever is awaited in between lets a revoke in.
           signal.throwIfAborted()
-          this.#outlet.send({ type: 'chunk', id: this.#id, ...payload } as FrameToBackground)
+          this.#lane.send({ type: 'chunk', id: this.#id, ...payload } as FrameToBackground)
           this.#window -= length
         }
+        await this.#turn()
       }
-      look()
+      look(true)
       signal.throwIfAborted()
-      this.#outlet.send({ type: 'end', id: this.#id })
+      this.#lane.send({ type: 'end', id: this.#id })
     } finally {
       signal.removeEventListener('abort', stop)
     }
   }
 
+  /** Until the streams of other sites have had their turn; no longer than the call goes on. */
+  async #turn(): Promise<void> {
+    const turn = this.#slice()
+    if (turn === null) return
+    await new Promise<void>((resolve) => {
+      this.#skip = resolve
+      void turn.then(resolve)
+    })
+  }
+
+  /** Until there may be room for a chunk. */
   async #room(length: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    while (this.#window < length) await this.#woken(signal)
-    for (let ready = this.#outlet.ready(); ready !== null; ready = this.#outlet.ready()) {
-      // A browser that reads nothing must not keep the end of a call waiting.
-      await Promise.race([ready, this.#woken(signal)])
-    }
+    const woken = this.#woken(signal)
+    // A browser that reads nothing must not keep the end of a call waiting.
+    await (this.#window < length ? woken : Promise.race([this.#lane.ready(), woken]))
   }
 
   async #woken(signal: AbortSignal): Promise<void> {

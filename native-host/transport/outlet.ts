@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { FairQueue } from './fair-queue.ts'
 import { frameBytes } from './frame-bytes.ts'
 
-/** Frames that may wait in the process for the browser to read them, in bytes, before streams are held back. */
+/** Frames of one site that may wait in the process for the browser to read them, in bytes, before its streams are held back. */
 const HIGH_WATER = 1024 * 1024
 
 /** What is handed to the system's pipe cannot be taken back; no more than this is, in bytes, before the browser has read. */
@@ -12,16 +13,36 @@ const BEYOND_RECALL = 64 * 1024
 interface Waiting {
   /** The call whose chunk it is; null for every other frame. */
   readonly chunkOf: number | null
+  readonly site: string
   readonly bytes: Buffer
   readonly written: () => void
 }
 
-/** The host's end of the native wire. Everything the process writes to stdout goes through here. */
-export class Outlet {
+/** Where the frames of one site's calls go. */
+export interface Lane {
+  /** Write one frame, after all that was sent here before. @throws RangeError for one the browser would kill the port for. */
+  send(frame: FrameToBackground): void
+  /** True while so much waits for the browser that a stream has to. */
+  isFull(): boolean
+  /** Resolves when the browser has read enough for a stream to go on; null while it need not wait. */
+  ready(): Promise<void> | null
+}
+
+/** What is no site's: the browser's documents, the owner's commands. */
+const NO_SITE = ''
+/** An acknowledgement says what is over: nothing that was sent before it comes after it, whosever that is. */
+const ACKNOWLEDGEMENTS = new Set<FrameToBackground['type']>(['reply', 'refusal'])
+
+/**
+ * The host's end of the native wire. Everything the process writes to stdout goes through here. Sites take turns on it,
+ * frame by frame; the frames of one site keep their order.
+ */
+export class Outlet implements Lane {
   readonly #stream: Writable
-  #waiting: (() => void)[] = []
-  #queue: Waiting[] = []
-  #queued = 0
+  readonly #queue = new FairQueue<Waiting>()
+  /** Bytes in the queue and whoever waits for them to become fewer, by site. */
+  readonly #queued = new Map<string, number>()
+  readonly #waiting = new Map<string, (() => void)[]>()
   #closed = false
 
   constructor(stream: Writable) {
@@ -30,66 +51,92 @@ export class Outlet {
     stream.on('error', () => this.close())
   }
 
-  /** Write one frame. @throws RangeError for one the browser would kill the port for: a fault of ours. */
-  send(frame: FrameToBackground): void {
+  /** The way of one site's frames. */
+  lane(site: string): Lane {
+    return {
+      send: (frame) => this.send(frame, site),
+      ready: () => this.ready(site),
+      isFull: () => this.isFull(site),
+    }
+  }
+
+  send(frame: FrameToBackground, site = NO_SITE): void {
     if (this.#closed) return
-    const bytes = frameBytes(frame)
-    this.#put(bytes, frame.type === 'chunk' ? frame.id : null)
+    const chunkOf = frame.type === 'chunk' ? frame.id : null
+    const isLast = ACKNOWLEDGEMENTS.has(frame.type)
+    this.#put({ chunkOf, site, bytes: frameBytes(frame), written: () => {} }, isLast)
   }
 
   /** Take back the chunks of a call that the browser has not been given yet: a page slow to read is given none of them. */
   recall(call: number): void {
-    this.#queue = this.#queue.filter(({ chunkOf, bytes }) => {
-      if (chunkOf === call) this.#queued -= bytes.length
-      return chunkOf !== call
-    })
+    this.#queue.remove(
+      ({ chunkOf }) => chunkOf === call,
+      (waiting) => this.#left(waiting),
+    )
   }
 
-  /** Resolves when the browser has read enough for a stream to go on; at once while little is waiting. */
-  ready(): Promise<void> | null {
-    if (this.#closed || this.#stream.writableLength + this.#queued < HIGH_WATER) return null
-    return new Promise((resolve) => this.#waiting.push(resolve))
+  ready(site = NO_SITE): Promise<void> | null {
+    if (this.#closed || !this.isFull(site)) return null
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(site)
+      if (waiting === undefined) this.#waiting.set(site, [resolve])
+      else waiting.push(resolve)
+    })
   }
 
   /** Resolves when all that was sent has been handed to the operating system. */
   flushed(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#closed) resolve()
-      else this.#put(Buffer.alloc(0), null, resolve)
+      else this.#put({ chunkOf: null, site: NO_SITE, bytes: Buffer.alloc(0), written: resolve }, true)
     })
   }
 
   close(): void {
     this.#closed = true
-    const queue = this.#queue
-    this.#queue = []
-    for (const { written } of queue) written()
-    this.#release()
+    this.#queue.remove(
+      () => true,
+      ({ written }) => written(),
+    )
+    this.#queued.clear()
+    for (const site of [...this.#waiting.keys()]) this.#release(site)
   }
 
-  #put(bytes: Buffer, chunkOf: number | null, written = () => {}): void {
-    this.#queue.push({ chunkOf, bytes, written })
-    this.#queued += bytes.length
+  #put(waiting: Waiting, isLast: boolean): void {
+    const { site, bytes } = waiting
+    this.#queue.push(site, waiting, isLast)
+    this.#queued.set(site, (this.#queued.get(site) ?? 0) + bytes.length)
     this.#hand()
   }
 
-  /** Hand on what waits, in order, as far as the browser reads. */
+  /** Hand on what waits, site by site, as far as the browser reads. */
   #hand(): void {
     while (this.#stream.writableLength < BEYOND_RECALL) {
-      const next = this.#queue.shift()
+      const next = this.#queue.next()
       if (next === undefined) break
-      this.#queued -= next.bytes.length
       this.#stream.write(next.bytes, () => {
         next.written()
         this.#hand()
       })
+      this.#left(next)
     }
-    if (this.#stream.writableLength + this.#queued < HIGH_WATER) this.#release()
   }
 
-  #release(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
+  /** A frame has left the queue: there is room for others of its site. */
+  #left({ site, bytes }: Waiting): void {
+    const rest = (this.#queued.get(site) ?? 0) - bytes.length
+    if (rest > 0) this.#queued.set(site, rest)
+    else this.#queued.delete(site)
+    if (!this.isFull(site)) this.#release(site)
+  }
+
+  isFull(site = NO_SITE): boolean {
+    return (this.#queued.get(site) ?? 0) >= HIGH_WATER
+  }
+
+  #release(site: string): void {
+    const waiting = this.#waiting.get(site) ?? []
+    this.#waiting.delete(site)
     for (const go of waiting) go()
   }
 }

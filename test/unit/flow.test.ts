@@ -116,6 +116,88 @@ test('chunks a slow browser has not been given are taken back, those of other ca
   expect(outlet.ready()).toBeNull()
 })
 
+/** A browser that reads one frame each time it is told to. */
+function slowBrowser() {
+  const held: (() => void)[] = []
+  const given: string[] = []
+  const reader = new FrameReader()
+  const stream = new Writable({
+    write: (bytes: Buffer, _encoding, done) => {
+      for (const frame of reader.push(bytes)) given.push(JSON.stringify(Object.values(frame).slice(0, 2)))
+      held.push(done)
+    },
+  })
+  const read = async (frames: number) => {
+    for (let n = 0; n < frames; n++) {
+      held.shift()?.()
+      await turn()
+    }
+  }
+  return { outlet: new Outlet(stream), given, read }
+}
+
+test('a small answer of one site leaves before the megabyte of another that waits, each in its own order', async () => {
+  const { outlet, given, read } = slowBrowser()
+  const greedy = outlet.lane('greedy')
+  for (let n = 0; n < 8; n++) greedy.send({ type: 'chunk', id: 1, text: 'x'.repeat(CHUNK_BYTES) })
+  greedy.send({ type: 'end', id: 1 })
+  for (const type of ['chunk', 'end'] as const)
+    outlet.lane('modest').send({ type, id: 2, text: 'small' } as never)
+  await read(20)
+  expect(given.indexOf('["end",2]')).toBeLessThan(5)
+  expect(given.indexOf('["chunk",2]')).toBeLessThan(given.indexOf('["end",2]'))
+  expect(given.filter((frame) => frame.endsWith(',1]')).at(-1)).toBe('["end",1]')
+  expect(given.length).toBe(11)
+})
+
+test('an acknowledgement comes after all that was sent before it, whosever that is', async () => {
+  const { outlet, given, read } = slowBrowser()
+  for (const id of [1, 1, 2, 2])
+    outlet.lane(`site ${id}`).send({ type: 'chunk', id, text: 'x'.repeat(CHUNK_BYTES) })
+  outlet.send({ type: 'reply', id: 9, value: null })
+  outlet.lane('site 3').send({ type: 'chunk', id: 3, text: 'later' })
+  await read(10)
+  expect(given.length).toBe(6)
+  expect(given.at(-1)).toBe('["reply",9]')
+})
+
+test('of a hundred streams that wait for the same room no more than one takes it', async () => {
+  const { outlet, given, read } = slowBrowser()
+  const abort = new AbortController()
+  const lane = outlet.lane('greedy')
+  let sent = 0
+  const send: typeof lane.send = (frame) => {
+    if (frame.type === 'chunk') sent += 1
+    lane.send(frame)
+  }
+  const counted = { ...lane, send }
+  const running = Array.from({ length: 100 }, (_, id) =>
+    new Outflow(id, counted).run(body(Buffer.alloc(CHUNK_BYTES * 8, 'x')), abort.signal),
+  )
+  for (let round = 0; round < 30; round++) {
+    await read(1)
+    const left = given.filter((frame) => frame.startsWith('["chunk"')).length
+    // What fills a megabyte, and the frame that was put into the pipe.
+    expect(sent - left).toBeLessThanOrEqual(9)
+  }
+  expect(given.length).toBeGreaterThan(25)
+  abort.abort(new Error('over'))
+  const ended = await Promise.allSettled(running)
+  // Those that had sent all they had are over.
+  expect(ended.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(90)
+})
+
+test('an abort ends a stream that waits for its turn', async () => {
+  const { outlet, frames } = wire()
+  const abort = new AbortController()
+  const never = () => new Promise<void>(() => {})
+  const running = new Outflow(1, outlet, never).run(body(Buffer.from('a'), Buffer.from('b')), abort.signal)
+  await turn()
+  abort.abort(new Error('revoked'))
+  await expect(running).rejects.toThrow('revoked')
+  expect(frames().map(({ type }) => type)).toEqual(['chunk'])
+})
+
 test('an abort ends a stream that waits for a browser which reads nothing', async () => {
   const outlet = new Outlet(new Writable({ highWaterMark: 1, write: () => {} }))
   for (let n = 0; n < 12; n++) outlet.send({ type: 'chunk', id: 7, text: 'x'.repeat(CHUNK_BYTES) })

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { listAudit } from '../../native-host/audit/read-audit.ts'
+import { findCapability } from '../../native-host/store/capabilities.ts'
+import { eventually } from '../support/eventually.ts'
+import { NativeHost } from '../support/native-host.ts'
+import { OwnedVault } from '../support/owned-vault.ts'
+import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
+import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
+
+/** What one site asks for costs another a turn, not all of it. Asserted is the order of things, and no time. */
+const KEY = 'sk-of-two-sites'
+const [GREEDY, MODEST] = ['https://greedy.example', 'https://modest.example']
+
+let upstream: LoopbackServer
+let vault: OwnedVault
+let host: NativeHost
+let greedy: number
+let modest: number
+
+beforeEach(async () => {
+  upstream = await startFlowUpstream(KEY)
+  vault = await OwnedVault.create()
+  vault.addService('flow', `${upstream.url}/v1`, KEY)
+  vault.addCapability('all', 'flow', ['GET /v1/**'])
+  const capability = findCapability(vault.store, vault.keys, 'all')
+  if (capability === null) throw new Error('no capability')
+  for (const origin of [GREEDY, MODEST]) vault.connect(origin, capability)
+  host = await NativeHost.start(vault.home)
+  greedy = (await host.document({ origin: GREEDY })).id
+  modest = (await host.document({ origin: MODEST })).id
+})
+afterEach(async () => {
+  await host.close()
+  await vault.remove()
+  await upstream.close()
+})
+
+const outcomes = () =>
+  listAudit(vault.store, vault.keys, { limit: 1000 }).filter(({ kind }) => kind === 'outcome').length
+
+test('a small answer leaves before the megabytes of another site that wait for the browser', async () => {
+  const calls = [1, 2, 3].map(() => host.ask(greedy, 'GET', `${upstream.url}/v1/bytes?mib=4`))
+  host.process.stdout?.pause()
+  await eventually(
+    'the service has begun',
+    () => upstream.journal.calls.filter(({ answeredBytes }) => answeredBytes > 0).length,
+    (begun) => begun === 3,
+  )
+  // What a service sends from its side may still be on its way: as much as the host takes without the browser reading.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const small = host.ask(modest, 'GET', `${upstream.url}/v1/small`)
+  await eventually('the small answer is made', outcomes, (count) => count === 1)
+  host.process.stdout?.resume()
+  expect((await small.ended()).type).toBe('end')
+  const before = bytesBefore(small.id)
+  // No credit is given: a window of each is all that comes.
+  await eventually(
+    'the rest',
+    () => calls.map((call) => call.bytes().length),
+    (lengths) => lengths.every((length) => length > 900_000),
+  )
+  // What the pipe held when the browser stopped to read, and a frame or two: of three megabytes less than one.
+  expect(before).toBeLessThan(768 * 1024)
+})
+
+/** Payload of other calls that came before the end of this one. */
+function bytesBefore(id: number): number {
+  const end = host.frames.findIndex((frame) => frame.type === 'end' && frame.id === id)
+  return host.frames.slice(0, end).reduce((sum, frame) => {
+    if (frame.type !== 'chunk' || frame.id === id) return sum
+    return sum + (frame.text?.length ?? Buffer.byteLength(frame.base64 ?? '', 'base64'))
+  }, 0)
+}
+
+test('a call does not wait for a hundred of another site that came before it', async () => {
+  const ask = (id: number, document: number, url: string) => ({
+    type: 'ask',
+    id,
+    document,
+    method: 'GET',
+    url,
+    headers: [],
+    hasBody: false,
+    bodyLength: null,
+    redirect: 'follow',
+  })
+  const asks = Array.from({ length: 100 }, () => ask(host.id(), greedy, `${upstream.url}/v1/never`))
+  const last = ask(host.id(), modest, `${upstream.url}/v1/small`)
+  host.raw(Buffer.concat([...asks, last].map(framed)))
+  await host.next((frame) => frame.type === 'end' && frame.id === last.id)
+  const intents = listAudit(vault.store, vault.keys, { limit: 1000 }).filter(({ kind }) => kind === 'intent')
+  const origins = intents.map((record) => ('origin' in record ? record.origin : ''))
+  const place = origins.at(-1) === MODEST ? 0 : origins.reverse().indexOf(MODEST)
+  expect(place).toBeGreaterThanOrEqual(0)
+  expect(place).toBeLessThan(50)
+})
+
+function framed(frame: object): Buffer {
+  const body = Buffer.from(JSON.stringify(frame))
+  const header = Buffer.alloc(4)
+  header.writeUInt32LE(body.length)
+  return Buffer.concat([header, body])
+}
