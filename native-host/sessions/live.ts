@@ -189,9 +189,16 @@ export class Live {
     const isEnded = (id: string): boolean => this.#stopped.has(id) || !unended.has(id)
     const ended = sessions.filter(isEnded)
     for (const { abort } of this.#callsOf(ended)) abort.abort(new SessionEnded())
-    const times = [latestTime(this.#store, this.#keys), this.#now()]
-    const over = sessions.filter((id) => !isEnded(id) && !this.#isLive(id, times))
+    const over = this.#overIn(sessions.filter((id) => !isEnded(id)))
     this.#cut(this.#callsOf([...ended, ...over]))
+  }
+
+  /** In one read of the database: each by itself would lock it anew. Nothing is to be written meanwhile. */
+  #overIn(sessions: readonly string[]): string[] {
+    return this.#store.snapshot(() => {
+      const times = [latestTime(this.#store, this.#keys), this.#now()]
+      return sessions.filter((id) => !this.#isLive(id, times))
+    })
   }
 
   #callsOf(sessions: readonly string[]): InFlight[] {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { vaultTime } from '../../native-host/sessions/clock.ts'
 import { Live, SessionEnded } from '../../native-host/sessions/live.ts'
 import { endSession, startSession } from '../../native-host/sessions/sessions.ts'
 import { openStore, type Store } from '../../native-host/store/store.ts'
@@ -154,4 +155,38 @@ test('where lists cannot be made calls are cut, and it is tried again without an
   live.look()
   await listsMade()
   expect(order).toEqual(['change', 'lists'])
+})
+
+/** Some commit of another process that ends nothing. */
+function commitElsewhere(): void {
+  vaultTime(elsewhere, vault.keys, START + 2500, 0)
+}
+
+test('a session that ran out by this process’s clock is cut, though nobody else has seen the time', () => {
+  const { session } = connected(vault, { ttl: 60, now: START })
+  const call = calling(session.id)
+  live.look()
+  clock += 61_000
+  commitElsewhere()
+  live.look()
+  expect(call.signal.reason).toBeInstanceOf(SessionEnded)
+})
+
+test('a session that ran out by the latest time anybody saw is cut, whatever this process’s clock says', () => {
+  const { session } = connected(vault, { ttl: 60, now: START })
+  const call = calling(session.id)
+  live.look()
+  vaultTime(elsewhere, vault.keys, START + 61_000, 0)
+  live.look()
+  expect(call.signal.reason).toBeInstanceOf(SessionEnded)
+})
+
+test('a call that comes after its session was stopped is cut, though no end is written yet', () => {
+  const { session } = connected(vault, { now: START })
+  live.look()
+  live.stop(({ id }) => id === session.id)
+  const call = calling(session.id)
+  commitElsewhere()
+  live.look()
+  expect(call.signal.reason).toBeInstanceOf(SessionEnded)
 })
