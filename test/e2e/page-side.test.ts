@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from 'vitest'
+import { defineChannel } from './page-side/channel.ts'
 import { defineOrigins } from './page-side/origins.ts'
 import { defineRaces } from './page-side/races.ts'
+import { defineSpoiling } from './page-side/spoiling.ts'
 import { openPageSide, type PageSide, PERMITTED } from './page-side/stage.ts'
 import { onEachBrowser } from './scene.ts'
 
@@ -14,7 +16,9 @@ onEachBrowser(
     })
     afterAll(() => side.close())
     defineOrigins(scene, () => side)
+    defineSpoiling(scene, () => side)
     defineRaces(scene)
+    defineChannel(scene, () => side)
   },
   { grantedOrigins: PERMITTED, recordWire: true },
 )
