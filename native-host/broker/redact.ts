@@ -5,8 +5,10 @@ import { reflectionsOf } from './reflections.ts'
 import { Sieve } from './sieve.ts'
 import { Spans } from './spans.ts'
 import { Spelled } from './spelled.ts'
+import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
+import { emit } from './spelled-pending.ts'
 import { SpelledPlaces } from './spelled-places.ts'
-import { wholeSpelling } from './spelled-whole.ts'
+import { isBeginning, wholeSpelling } from './spelled-whole.ts'
 
 /** What stands where a secret stood. */
 const MARK = Buffer.from('[redacted]', 'latin1')
@@ -122,20 +124,51 @@ class StreamRedactor implements Redactor {
 
   /** Both lanes over some of the chunk, at most until the second one is of no use any more. */
   #both(chunk: Uint8Array, from: number, at: number): number {
-    const spelled = this.#spelled
-    const decoded = this.#decoded
     const to = Math.min(from + BLOCK, chunk.length)
+    const decoded = this.#decoded
     let i = from
-    do {
-      const whole = spelled.pending < 0 ? wholeSpelling(chunk, i) : 0
-      const end = whole === 0 ? i + 1 : i + (whole >> 8)
-      if (whole === 0) spelled.symbol(chunk[i] as number, at + i, at + end)
-      else decoded.symbol(whole & 0xff, at + i, at + end)
-      i = end
-    } while (i < to && (decoded.length > 0 || spelled.pending >= 0))
-    this.#plain.run(chunk, from, i, at)
-    if (spelled.pending < 0 && decoded.isWithin(this.#plain)) this.#isForked = false
+    let ran = from
+    let pending = this.#spelled.pending
+    for (;;) {
+      const whole = pending < 0 ? wholeSpelling(chunk, i) : 0
+      if (whole === 0) {
+        i = this.#step(chunk, i, at, ran)
+        pending = this.#spelled.pending
+      } else {
+        const end = i + (whole >>> LENGTH)
+        const value = whole & NO_SYMBOL
+        if (value < BYTES) decoded.symbol(value, at + i, at + end)
+        else if (value !== NO_SYMBOL) emit(decoded, value - BYTES, at + i, at + end)
+        i = end
+      }
+      if (i >= to) break
+      if (decoded.length > 0 || pending >= 0) continue
+      if (!isBeginning(chunk[i] as number)) break
+      // As one again, but not for long.
+      this.#plain.run(chunk, ran, i, at)
+      ran = i
+      decoded.follow(this.#plain)
+    }
+    this.#plain.run(chunk, ran, i, at)
+    if (pending < 0 && decoded.isWithin(this.#plain)) this.#isForked = false
     return i
+  }
+
+  /**
+   * The second lane on by one step from `i`, where one look does not do.
+   *
+   * @param from before this no step may go back.
+   * @returns where to go on. Before `i` where what is pending now began: it is read again, in one look.
+   */
+  #step(chunk: Uint8Array, i: number, at: number, from: number): number {
+    const spelled = this.#spelled
+    const before = spelled.pending
+    const end = spelled.read(chunk, i, at)
+    const after = spelled.pending
+    if (after <= (before < 0 ? at + i : before) || after < at + from) return end
+    // What was pending is done with, and nothing of what now is has gone on.
+    spelled.forget()
+    return after - at
   }
 
   /** The beginning of the oldest unfinished match, or `end`. */

@@ -1,7 +1,9 @@
-import { type Factors, FOREIGN, LINE_END } from './factors.ts'
+import { BACKSLASH, type Factors, FOREIGN, LINE_END } from './factors.ts'
 
 /** Fewer symbols than this leave nothing to leap over. */
 const LEAST = 5
+/** Bytes looked back at for three symbols. */
+const FARTHEST = 8
 
 /**
  * Tells quickly where no match can be: every match holds each of its runs of three symbols, so one look at three bytes
@@ -43,6 +45,24 @@ export class Sieve {
     if (a === FOREIGN) return false
     if (c >= LINE_END || b >= LINE_END || a >= LINE_END) return true
     const index = (a * this.#width + b) * this.#width + c
+    return (((this.#triples[index >> 3] as number) >> (index & 7)) & 1) === 1
+  }
+
+  /** True where a run of three symbols may end before `at`, backslashes left out. Line ends may be in any. */
+  mayEnd(bytes: Uint8Array, at: number): boolean {
+    let index = 0
+    let scale = 1
+    let i = at - 1
+    for (let found = 0; found < 3; i--) {
+      if (i < 0 || i < at - FARTHEST) return true
+      const symbol = this.#classes[bytes[i] as number] as number
+      if (symbol === BACKSLASH) continue
+      if (symbol === FOREIGN) return false
+      if (symbol === LINE_END) return true
+      index += symbol * scale
+      scale *= this.#width
+      found++
+    }
     return (((this.#triples[index >> 3] as number) >> (index & 7)) & 1) === 1
   }
 

@@ -3,7 +3,7 @@ import { emit, hexOf, Pending } from './spelled-pending.ts'
 
 const BACKSLASH = 0x5c
 /** Backslashes before one escape: JSON in JSON in JSON has seven. More only move its beginning. */
-const MOST_BACKSLASHES = 8
+export const MOST_BACKSLASHES = 8
 
 /** What a letter behind a backslash stands for; 0: itself. */
 const CONTROLS = new Uint8Array(256)
@@ -21,7 +21,6 @@ const IN_DIGITS = 2
  */
 export class Backslashes implements Sink {
   readonly #next: Sink
-  readonly #bytes: Sink
   readonly #pending = new Pending()
   #state = IDLE
   /** Where the backslashes begin, -1: there are none; and how many they are. */
@@ -32,11 +31,10 @@ export class Backslashes implements Sink {
   /** First half of a pair of `\u` escapes (RFC 8259 section 7). */
   #high = 0
   #highStart = -1
+  #highEnd = -1
 
-  /** @param bytes takes what is no character: `\xHH` of a byte that ASCII has not. */
-  constructor(next: Sink, bytes: Sink) {
+  constructor(next: Sink) {
     this.#next = next
-    this.#bytes = bytes
   }
 
   get pending(): number {
@@ -46,22 +44,30 @@ export class Backslashes implements Sink {
   symbol(byte: number, start: number, end: number): void {
     if (this.#state === IDLE) {
       if (byte === BACKSLASH) return this.#begin(start)
-      if (this.#highStart >= 0) this.#highStart = -1
+      if (this.#highStart >= 0) this.#alone()
       return this.#next.symbol(byte, start, end)
     }
     if (this.#state === IN_DIGITS) return this.#digit(byte, start, end)
     if (byte !== BACKSLASH) return this.#escape(byte, start, end)
     if (++this.#run <= MOST_BACKSLASHES) return
     // Told once in a while all the same: the reader bounds what may stand inside a match.
-    this.#bytes.symbol(BACKSLASH, this.#start, end)
+    this.#next.symbol(BACKSLASH, this.#start, end)
     this.#begin(start)
   }
 
   end(): void {
     this.#state = IDLE
     this.#start = -1
-    this.#highStart = -1
+    if (this.#highStart >= 0) this.#alone()
     this.#pending.release(this.#next)
+  }
+
+  /** Nothing is pending: what was is read anew. */
+  forget(): void {
+    this.#state = IDLE
+    this.#start = -1
+    this.#highStart = -1
+    this.#pending.drop()
   }
 
   #begin(start: number): void {
@@ -100,8 +106,10 @@ export class Backslashes implements Sink {
     this.#pending.drop()
     this.#state = IDLE
     this.#start = -1
-    if (this.#digits === 2)
-      return value < 0x80 ? this.#character(value, from, end) : this.#bytes.symbol(value, from, end)
+    if (this.#digits === 2) {
+      if (this.#highStart >= 0) this.#alone()
+      return value < 0x80 ? this.#character(value, from, end) : this.#next.symbol(value, from, end)
+    }
     this.#unit(value, from, end)
   }
 
@@ -111,12 +119,20 @@ export class Backslashes implements Sink {
       const codePoint = 0x10000 + (this.#high - 0xd800) * 0x400 + (value - 0xdc00)
       const start = this.#highStart
       this.#highStart = -1
-      return emit(this.#bytes, codePoint, start, end)
+      return emit(this.#next, codePoint, start, end)
     }
-    this.#highStart = -1
+    if (this.#highStart >= 0) this.#alone()
     if (value < 0xd800 || value > 0xdbff) return this.#character(value, from, end)
     this.#high = value
     this.#highStart = from
+    this.#highEnd = end
+  }
+
+  /** Half a pair without the other: told as what it is, in no secret, or any number of them would keep a match alive. */
+  #alone(): void {
+    const start = this.#highStart
+    this.#highStart = -1
+    emit(this.#next, this.#high, start, this.#highEnd)
   }
 
   #character(value: number, from: number, end: number): void {

@@ -38,11 +38,17 @@ export class Pending {
   }
 }
 
+/** Of each byte the value of the hex digit, of either case; -1 for anything else. */
+export const HEX = new Int8Array(256).fill(-1)
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
+  HEX[digit.charCodeAt(0)] = value
+  HEX[digit.toUpperCase().charCodeAt(0)] = value
+}
+
 /** The value of a hex digit of either case; -1 for anything else. */
 export function hexOf(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const lower = byte | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+  return HEX[byte] as number
 }
 
 /** Give the UTF-8 (RFC 3629 section 3) of a code point on. */

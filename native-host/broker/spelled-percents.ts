@@ -1,12 +1,11 @@
 import type { Sink } from './spelled.ts'
 import { hexOf, Pending } from './spelled-pending.ts'
+import { DEEPEST } from './spelled-percent.ts'
 
 const PERCENT = 0x25
 const EQUALS = 0x3d
 const CR = 0x0d
 const LF = 0x0a
-/** How often a percent sign may be encoded again: bounds what is held back. */
-const DEEPEST = 4
 
 const IDLE = 0
 const HEX = 1
@@ -37,6 +36,12 @@ export class Percents implements Sink {
   end(): void {
     this.#state = IDLE
     this.#pending.release(this.#sink)
+  }
+
+  /** Nothing is pending: what was is read anew. */
+  forget(): void {
+    this.#state = IDLE
+    this.#pending.drop()
   }
 
   #begin(byte: number, start: number, end: number): void {

@@ -1,18 +1,17 @@
-import { type Factors, FOREIGN } from './factors.ts'
+import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sieve } from './sieve.ts'
-import { controlOf } from './spelled-backslashes.ts'
-import { hexOf } from './spelled-pending.ts'
+import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
+import { isBeginning, wholeSpelling } from './spelled-whole.ts'
 
 const PERCENT = 0x25
 const AMPERSAND = 0x26
 const EQUALS = 0x3d
 const BACKSLASH = 0x5c
 const BEGINNINGS = [PERCENT, AMPERSAND, EQUALS, BACKSLASH] as const
-const IS_BEGINNING = new Uint8Array(256)
-for (const byte of BEGINNINGS) IS_BEGINNING[byte] = 1
 /** Bytes looked at one by one before the rest of the chunk is searched: spellings come in crowds. */
 const NEAR = 16
-const LETTER = { n: 0x6e, r: 0x72, u: 0x75, x: 0x78 } as const
+/** So many backslashes never end a match. */
+const MOST_PLAIN = 3
 
 /** Finds in one chunk the places where a spelling may begin that matters. Asked with ascending places. */
 export class SpelledPlaces {
@@ -43,7 +42,7 @@ export class SpelledPlaces {
   #beginning(from: number): number {
     const bytes = this.#bytes
     const near = Math.min(from + NEAR, bytes.length)
-    for (let i = from; i < near; i++) if (IS_BEGINNING[bytes[i] as number] === 1) return i
+    for (let i = from; i < near; i++) if (isBeginning(bytes[i] as number)) return i
     return near === bytes.length ? near : this.#far(near)
   }
 
@@ -65,40 +64,42 @@ export class SpelledPlaces {
    * -1: it may matter, or the chunk ends too early to tell.
    */
   #harmless(at: number): number {
-    const bytes = this.#bytes
-    const after = bytes[at + 1]
-    if (after === undefined) return -1
-    if (bytes[at] === EQUALS) return after === 0x0d || after === 0x0a ? -1 : at + 1
-    if (bytes[at] === PERCENT) return hexOf(after) < 0 ? at + 1 : -1
-    if (bytes[at] === AMPERSAND) return after === 0x20 || after === AMPERSAND ? at + 1 : -1
-    return this.#escape(at)
+    const run = this.#run(at)
+    if (run > at) return run
+    const whole = wholeSpelling(this.#bytes, at)
+    if (whole === 0) return -1
+    const value = whole & NO_SYMBOL
+    const end = at + (whole >>> LENGTH)
+    // It stands for itself.
+    if (whole === (1 << LENGTH) + (this.#bytes[at] as number)) return end
+    if (value === NO_SYMBOL) return this.#isLetter(at, end) ? end : -1
+    if (value >= BYTES) return this.#isForeign(value - BYTES) ? end : -1
+    const symbol = this.#classes[value] as number
+    if (symbol === FOREIGN) return end
+    return symbol === LINE_END && !this.#sieve.mayEnd(this.#bytes, at) ? end : -1
   }
 
-  #escape(at: number): number {
+  /** The last of a run of the same sign from `at` on: those before it stand for themselves. */
+  #run(at: number): number {
     const bytes = this.#bytes
+    const sign = bytes[at] as number
+    if (sign === BACKSLASH) return at
     let i = at + 1
-    while (bytes[i] === BACKSLASH && i < at + 4) i++
-    const letter = bytes[i]
-    if (letter === undefined || IS_BEGINNING[letter] === 1 || letter === LETTER.x) return -1
-    if (letter === LETTER.u) return this.#unit(i + 1)
-    if (letter === LETTER.n || letter === LETTER.r)
-      return at > 2 && !this.#sieve.mayHold(bytes, at - 1) ? i + 1 : -1
-    return this.#classes[controlOf(letter)] === FOREIGN ? i + 1 : -1
+    while (i < bytes.length && bytes[i] === sign) i++
+    return i - 1
   }
 
-  /** Four hex digits from `at` on: harmless where they name what is not ASCII and in no secret. */
-  #unit(at: number): number {
-    const bytes = this.#bytes
-    if (at + 4 > bytes.length) return -1
-    let unit = 0
-    for (let i = at; i < at + 4; i++) {
-      const digit = hexOf(bytes[i] as number)
-      if (digit < 0) return -1
-      unit = unit * 16 + digit
-    }
-    // First byte of its UTF-8; of half a pair, the only one it can be.
-    const first =
-      unit < 0x800 ? 0xc0 | (unit >> 6) : unit >= 0xd800 && unit < 0xe000 ? 0xf0 : 0xe0 | (unit >> 12)
-    return unit >= 0x80 && first < 0xf0 && this.#classes[first] === FOREIGN ? at + 4 : -1
+  /** True where a few backslashes are before a plain byte: as they are, they are skipped too. */
+  #isLetter(at: number, end: number): boolean {
+    const letter = this.#bytes[end]
+    return end - at <= MOST_PLAIN && letter !== undefined && (this.#classes[letter] as number) < LINE_END
+  }
+
+  /** True for a character beyond ASCII that no secret holds. */
+  #isForeign(codePoint: number): boolean {
+    // First byte of its UTF-8.
+    const two = 0xc0 | (codePoint >> 6)
+    const more = codePoint < 0x10000 ? 0xe0 | (codePoint >> 12) : 0xf0 | (codePoint >> 18)
+    return this.#classes[codePoint < 0x800 ? two : more] === FOREIGN
   }
 }

@@ -5,8 +5,10 @@ const AMPERSAND = 0x26
 const HASH = 0x23
 const SEMICOLON = 0x3b
 /** HTML puts no bound on leading zeros; references of up to ten digits are read. */
-const MOST_DIGITS = 10
-const LONGEST_NAME = 8
+export const MOST_DIGITS = 10
+export const LONGEST_NAME = 8
+/** What is beyond the last code point is all one, and no character: the first that is none. */
+export const BEYOND = 0x110000
 
 /** Named references of the characters that a secret may hold and ASCII has (WHATWG HTML section 13.5). */
 const NAMED = new Map([
@@ -34,7 +36,8 @@ export class References implements Sink {
   #value = 0
   #digits = 0
   #end = 0
-  #name = ''
+  #name = 0
+  #letters = 0
   #again = false
   /** Bytes that the ampersand took: what took more is no digit of this reference but a character behind it. */
   #width = 0
@@ -68,7 +71,10 @@ export class References implements Sink {
       this.#digits = 0
       return this.#number(byte, start, end)
     }
-    if (next === NAME) this.#name = String.fromCharCode(byte)
+    if (next === NAME) {
+      this.#name = longerName(0, byte)
+      this.#letters = 1
+    }
     this.#go(next, byte, start, end)
   }
 
@@ -104,11 +110,12 @@ export class References implements Sink {
   }
 
   #named(byte: number, start: number, end: number): void {
-    if (isLetter(byte) && this.#name.length < LONGEST_NAME) {
-      this.#name += String.fromCharCode(byte)
+    if (isLetter(byte) && this.#letters < LONGEST_NAME) {
+      this.#name = longerName(this.#name, byte)
+      this.#letters++
       return this.#pending.hold(byte, start, end)
     }
-    const value = byte === SEMICOLON ? NAMED.get(this.#name) : undefined
+    const value = byte === SEMICOLON ? namedBy(this.#name) : undefined
     if (value === undefined) return this.#fail(byte, start, end)
     this.#value = value
     this.#emit(end)
@@ -118,9 +125,16 @@ export class References implements Sink {
     const start = this.#pending.start
     this.#pending.drop()
     this.#state = IDLE
-    if (this.#value !== AMPERSAND || this.#again) return emit(this.#sink, this.#value, start, end)
+    if (this.#value !== AMPERSAND || this.#again)
+      return emit(this.#sink, Math.min(this.#value, BEYOND), start, end)
     this.#again = true
     this.#go(AFTER_AMPERSAND, AMPERSAND, start, end)
+  }
+
+  /** Nothing is pending: what was is read anew. */
+  forget(): void {
+    this.#state = IDLE
+    this.#pending.drop()
   }
 
   #go(state: number, byte: number, start: number, end: number): void {
@@ -135,14 +149,26 @@ export class References implements Sink {
   }
 }
 
-function isLetter(byte: number): boolean {
+/** A name as a number, one letter longer: names of up to {@link LONGEST_NAME} letters are each their own. */
+export function longerName(name: number, letter: number): number {
+  return name * 64 + (letter & 0x3f)
+}
+
+/** The character with this name, made with {@link longerName}; undefined: no reference that is read. */
+export function namedBy(name: number): number | undefined {
+  return NAMED.get(name)
+}
+
+/** An ASCII letter. */
+export function isLetter(byte: number): boolean {
   const lower = byte | 0x20
   return lower >= 0x61 && lower <= 0x7a
 }
 
-function pairs(text: string): [string, number][] {
+function pairs(text: string): [number, number][] {
   const words = text.split(' ')
-  return words.flatMap((word, at): [string, number][] =>
-    at % 2 === 0 ? [[word, (words[at + 1] ?? '').charCodeAt(0)]] : [],
-  )
+  return words.flatMap((word, at): [number, number][] => {
+    const name = [...Buffer.from(word)].reduce((name, letter) => longerName(name, letter), 0)
+    return at % 2 === 0 ? [[name, (words[at + 1] ?? '').charCodeAt(0)]] : []
+  })
 }

@@ -1,4 +1,5 @@
 import { Backslashes } from './spelled-backslashes.ts'
+import { percentAt } from './spelled-percent.ts'
 import { Percents } from './spelled-percents.ts'
 import { References } from './spelled-references.ts'
 
@@ -20,7 +21,7 @@ export class Spelled implements Sink {
 
   constructor(sink: Sink) {
     this.#references = new References(sink)
-    this.#backslashes = new Backslashes(this.#references, sink)
+    this.#backslashes = new Backslashes(this.#references)
     this.#percents = new Percents(this.#backslashes)
   }
 
@@ -28,10 +29,34 @@ export class Spelled implements Sink {
     this.#percents.symbol(byte, start, end)
   }
 
+  /**
+   * Read what is encoded once and begins at `i` in a chunk, or one byte of it.
+   *
+   * @param at where the first byte of `bytes` is in the stream.
+   * @returns where the next one begins.
+   */
+  read(bytes: Uint8Array, i: number, at: number): number {
+    const whole = this.#percents.pending < 0 ? percentAt(bytes, i) : 0
+    if (whole === 0) {
+      this.#percents.symbol(bytes[i] as number, at + i, at + i + 1)
+      return i + 1
+    }
+    const end = i + (whole >> 8)
+    this.#backslashes.symbol(whole & 0xff, at + i, at + end)
+    return end
+  }
+
   /** Where the oldest unfinished spelling begins; -1: there is none. */
   get pending(): number {
     if (this.#references.pending >= 0) return this.#references.pending
     return this.#backslashes.pending >= 0 ? this.#backslashes.pending : this.#percents.pending
+  }
+
+  /** Nothing is pending: what was is read anew. */
+  forget(): void {
+    this.#percents.forget()
+    this.#backslashes.forget()
+    this.#references.forget()
   }
 
   /** The end of the stream: what is unfinished is what it looks like. */
