@@ -8,6 +8,8 @@ const SIZE = 4 * 1024 * 1024
 const CHUNK = 64 * 1024
 /** The best of so many: what else runs on the machine only makes a run slower. */
 const RUNS = 5
+/** Microseconds a run takes at least. */
+const LEAST = 100_000
 const LINE =
   '{"choices":[{"index":0,"delta":{"content":" skills and tasks\\u00e9\\n"},"finish_reason":null}]}\n\n'
 
@@ -37,6 +39,7 @@ const STREAMS = {
   'nothing: base64 of noise': noise(),
   'hostile: nearly': nearly((code) => String.fromCharCode(code)),
   'hostile: nearly, percent-encoded': nearly((code) => `%${code.toString(16)}`),
+  'hostile: nearly, percent-encoded twice': nearly((code) => `%25${code.toString(16)}`),
   'hostile: nearly, in \\u escapes': nearly((code) => `\\u00${code.toString(16)}`),
   'hostile: nearly, in references': nearly((code) => `&#${code};`),
   'hostile: nearly, in a mixture': Array.from({ length: 97 }, (_, n) =>
@@ -48,6 +51,12 @@ const STREAMS = {
   'hostile: percent signs': '%',
   'hostile: ampersands': '&',
   'hostile: backslashes': '\\',
+  'hostile: soft line breaks': '=\n',
+  'hostile: escaped line ends': '\\n',
+  'hostile: broken escapes': '\\u0',
+  'hostile: escaped ampersands': '\\u0026',
+  'hostile: one character and a line break': 's=\r\n',
+  'hostile: half pairs behind an ampersand': '&#\\ud83d',
   'hostile: only keys': KEY,
 }
 
@@ -66,8 +75,15 @@ function rateOf(work: (bytes: Uint8Array) => void, bytes: Uint8Array): number {
   let best = 0
   for (let run = 0; run < RUNS; run++) {
     const start = process.cpuUsage()
-    work(bytes)
-    best = Math.max(best, bytes.length / process.cpuUsage(start).user)
+    let times = 0
+    let spent = 0
+    // The clock of the processor may tick only every ten milliseconds.
+    for (; spent < LEAST; times++) {
+      work(bytes)
+      const { user, system } = process.cpuUsage(start)
+      spent = user + system
+    }
+    best = Math.max(best, (times * bytes.length) / spent)
   }
   return best
 }
