@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createRedactor } from '../../native-host/broker/redact.ts'
 import { Spelled } from '../../native-host/broker/spelled.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from '../../native-host/broker/spelled-answer.ts'
 import { emit } from '../../native-host/broker/spelled-pending.ts'
 import { wholeSpelling } from '../../native-host/broker/spelled-whole.ts'
 import { done, times } from '../support/hard.ts'
+import { soughtOf } from '../support/sought.ts'
 
 /** A byte, where its spelling begins, and where it ends; of a backslash, which no secret has, only the byte. */
 type Told = readonly number[]
@@ -78,4 +80,25 @@ test('a look does not tell what the end of a chunk may still change', () => {
     }),
     { numRuns: times(5_000, 200_000) },
   )
+})
+
+test('a key of signs that begin spellings goes from among spellings, wherever it is cut', () => {
+  const key = 'q%&w%&e%&r%&t%&y'
+  const text = key.replaceAll(/[a-z]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)
+  const bytes = Buffer.from(`~${text}~`)
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const redactor = createRedactor(soughtOf(key))
+    const out = [redactor.push(bytes.subarray(0, cut)), redactor.push(bytes.subarray(cut)), redactor.end()]
+    expect(Buffer.concat(out).toString()).toBe('~[redacted]~')
+  }
+})
+
+test('a key that begins with the digits of a spelling goes, wherever it is cut', () => {
+  const bytes = Buffer.from('~%62%21%62cdefghij7~')
+  const sought = soughtOf('21bcdefghij7')
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const redactor = createRedactor(sought)
+    const out = [redactor.push(bytes.subarray(0, cut)), redactor.push(bytes.subarray(cut)), redactor.end()]
+    expect(Buffer.concat(out).toString()).toBe('~%62%[redacted]~')
+  }
 })
