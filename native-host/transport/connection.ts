@@ -23,6 +23,13 @@ const HEAD_MS = 1000
 
 type Command = Extract<FrameToHost, { type: 'command' }>
 
+interface CallInFlight {
+  readonly channel: CallChannel
+  readonly document: number
+  /** False while it waits for its turn: nothing has been written down or sent for it. */
+  hasBegun: boolean
+}
+
 /** One browser's end: its documents, its calls in flight and its commands. */
 export class Connection {
   readonly #outlet: Outlet
@@ -30,7 +37,7 @@ export class Connection {
   readonly #onCommand: (frame: Command) => void
   readonly #documents: Documents
   readonly #turns = new Turns()
-  readonly #calls = new Map<number, { channel: CallChannel; document: number }>()
+  readonly #calls = new Map<number, CallInFlight>()
   #greeted = false
   #activity: NodeJS.Timeout | null = null
   #head: NodeJS.Timeout | null = null
@@ -58,6 +65,7 @@ export class Connection {
     else if (frame.type === 'document') await this.#open(frame)
     else if (frame.type === 'document-gone') this.#gone(frame.document)
     else if (frame.type === 'ask') await this.#ask(frame)
+    else if (frame.type === 'cancel') this.#cancel(frame.id)
     else this.#calls.get(frame.id)?.channel.receive(frame)
   }
 
@@ -97,8 +105,17 @@ export class Connection {
   }
 
   #gone(document: number): void {
+    // Before the document is forgotten: its calls end in the turns of its site.
+    for (const [id, { document: from }] of this.#calls) if (from === document) this.#cancel(id)
     this.#documents.remove(document)
-    for (const { channel, document: from } of this.#calls.values()) if (from === document) channel.cancel()
+  }
+
+  /** The end of each call is a write to the disk as its beginning is: of many that a page gives up each has its turn. */
+  #cancel(id: number): void {
+    const call = this.#calls.get(id)
+    if (call === undefined) return
+    if (!call.hasBegun) call.channel.cancel()
+    else void this.#turns.next(this.#documents.site(call.document)).then(() => call.channel.cancel())
   }
 
   async #ask(frame: NativeAsk): Promise<void> {
@@ -106,9 +123,11 @@ export class Connection {
     if (this.#calls.has(frame.id)) return
     const site = this.#documents.site(frame.document)
     const channel = new CallChannel(frame, this.#outlet, this.#turns, site)
-    this.#calls.set(frame.id, { channel, document: frame.document })
+    const call = { channel, document: frame.document, hasBegun: false }
+    this.#calls.set(frame.id, call)
     try {
       await this.#turns.next(site)
+      call.hasBegun = true
       const witnessed = this.#documents.witnessed(frame.document)
       if (witnessed === null) return channel.fail(new Problem('denied', 'unknown-document'))
       if (this.#door.context === null) await this.#door.tryHolder()

@@ -88,12 +88,23 @@ test('a call does not wait for a hundred of another site that came before it', a
   const last = ask(host.id(), modest, `${upstream.url}/v1/small`)
   host.raw(Buffer.concat([...asks, last].map(framed)))
   await host.next((frame) => frame.type === 'end' && frame.id === last.id)
-  const intents = listAudit(vault.store, vault.keys, { limit: 1000 }).filter(({ kind }) => kind === 'intent')
-  const origins = intents.map((record) => ('origin' in record ? record.origin : ''))
+  const origins = intents().map((record) => ('origin' in record ? record.origin : ''))
   const place = origins.at(-1) === MODEST ? 0 : origins.reverse().indexOf(MODEST)
   expect(place).toBeGreaterThanOrEqual(0)
   expect(place).toBeLessThan(50)
 })
+
+test('a call given up before its turn came is neither written down nor sent', async () => {
+  const calls = Array.from({ length: 20 }, () => host.ask(greedy, 'GET', `${upstream.url}/v1/never`))
+  for (const call of calls) call.cancel()
+  expect((await host.ask(greedy, 'GET', `${upstream.url}/v1/small`).ended()).type).toBe('end')
+  await eventually('what began has ended', outcomes, (count) => count === intents().length)
+  expect(intents().length).toBeLessThan(20)
+  expect(upstream.journal.calls.length).toBeLessThan(20)
+})
+
+const intents = () =>
+  listAudit(vault.store, vault.keys, { limit: 1000 }).filter(({ kind }) => kind === 'intent')
 
 function framed(frame: object): Buffer {
   const body = Buffer.from(JSON.stringify(frame))

@@ -187,6 +187,31 @@ test('of a hundred streams that wait for the same room no more than one takes it
   expect(ended.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(90)
 })
 
+test('chunks that were taken back leave room for the other streams of their site', async () => {
+  const { outlet } = slowBrowser()
+  const lane = outlet.lane('greedy')
+  for (let n = 0; n < 10; n++) lane.send({ type: 'chunk', id: 1, text: 'x'.repeat(CHUNK_BYTES) })
+  expect([lane.isFull(), outlet.lane('modest').isFull()]).toEqual([true, false])
+  const ready = lane.ready()
+  expect(ready).not.toBeNull()
+  outlet.recall(1)
+  expect([lane.isFull(), lane.ready()]).toEqual([false, null])
+  await ready
+})
+
+test('the look before an end is told that it is one, and comes after all turns that were waited for', async () => {
+  const { outlet, frames } = wire()
+  const order: string[] = []
+  const slice = async () => {
+    await turn()
+    order.push('turn')
+  }
+  const look = (isEnd: boolean) => void order.push(isEnd ? 'look for the end' : 'look')
+  await new Outflow(1, outlet, slice).run(body(Buffer.from('a')), new AbortController().signal, look)
+  expect(order).toEqual(['look', 'turn', 'look for the end'])
+  expect(frames().map(({ type }) => type)).toEqual(['chunk', 'end'])
+})
+
 test('an abort ends a stream that waits for its turn', async () => {
   const { outlet, frames } = wire()
   const abort = new AbortController()
