@@ -29,10 +29,16 @@ export async function exchange(
   const outcome = new OutcomeRecorder(permit, context, call.asked)
   const meter = new Meter(permit, context)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
-    flight.end()
     outcome.requestBytes = bytesOf(body, call)
-    outcome.write(result, problem)
-    context.live.activity()
+    try {
+      outcome.write(result, problem)
+    } finally {
+      // SECURITY: the last look that can cut the call: turns may have passed since its last chunk, and its end waits for
+      // the disk. What was revoked meanwhile gets no `end`.
+      if (result === 'sent') context.live.look()
+      flight.end()
+      context.live.activity()
+    }
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
