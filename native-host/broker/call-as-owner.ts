@@ -3,7 +3,7 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { recordOwnerCall } from '../audit/permit.ts'
 import { recordRefusal } from '../audit/write-audit.ts'
-import { canonicalise } from '../policy/canonical.ts'
+import { canonicalCall } from '../policy/canonical-call.ts'
 import { decideCall } from '../policy/decide-call.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
@@ -33,7 +33,7 @@ export async function callAsOwner(
   target: { capability: Capability; service: Service },
   context: BrokerContext,
 ): Promise<Reply> {
-  const canonical = canonicalise(call.claimed, target.service)
+  const canonical = canonicalCall(call.claimed, body !== null, target.service)
   if ('refused' in canonical) {
     throw refuseOwner(
       call,

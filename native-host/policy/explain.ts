@@ -1,8 +1,8 @@
 import type { Capability, Effect } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
-import { type ClaimedRequest, canonicalise } from './canonical.ts'
+import type { ClaimedRequest } from './canonical.ts'
+import { canonicalCall } from './canonical-call.ts'
 import { decideCall } from './decide-call.ts'
-import { hasNoBody } from './methods.ts'
 import type { Reason } from './reason.ts'
 
 /** What `valetkey explain --json` answers. */
@@ -26,8 +26,7 @@ export function explain(
   capability: Capability,
   service: Service,
 ): Explanation {
-  if (body !== null && hasNoBody(claimed.method)) return refused('body-not-allowed')
-  const canonical = canonicalise(claimed, service)
+  const canonical = canonicalCall(claimed, body !== null, service)
   if ('refused' in canonical) return refused(canonical.refused)
   const { effect, reason, rule } = decideCall(canonical.request, body, capability, service).decision
   const { method, url, headers } = canonical.request

@@ -57,6 +57,14 @@ describe('call', () => {
     expect(ran.stdout).not.toContain('set-cookie')
   })
 
+  test('a GET with a body is refused, as a page’s would be, and `explain` says so', async () => {
+    const body = join(home.home, 'body.txt')
+    writeFileSync(body, 'x')
+    const args = ['all', 'GET', `${server.url}/x`, '--body-file', body]
+    expect((await home.run(['call', ...args])).code).toBe(4)
+    expect((await home.run(['explain', ...args])).stdout).toContain('carries no body')
+  })
+
   test('answers one JSON value with --json', async () => {
     const ran = await home.run(['call', 'all', 'GET', `${server.url}/x`, '--json'])
     expect(ran.json()).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } })
