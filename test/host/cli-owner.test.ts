@@ -35,7 +35,7 @@ describe('wrong usage', () => {
     [['grant', 'add', 'site.example', 'x']],
     [['grant', 'add', 'https://site.example/path', 'x']],
     [['audit', 'list', '--decision', 'maybe']],
-    [['budget', 'list']],
+    [['budget', 'reset']],
   ])('%j is 2, one JSON value, and nothing on stderr', async (args) => {
     const ran = await home.run([...args, '--json'])
     expect(ran.code).toBe(2)
