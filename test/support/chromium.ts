@@ -4,6 +4,7 @@ import puppeteer, { type Browser, type CDPSession, type Page, type Target } from
 import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import type { Driver, LaunchOptions } from './driver.ts'
+import { eventually } from './eventually.ts'
 import { extensionIdOf } from './extension-id.ts'
 
 const ARGS = [
@@ -120,17 +121,12 @@ class ChromiumDriver implements Driver {
   async stopBackground(): Promise<void> {
     const target = this.#findWorker()
     if (target === undefined) return
-    const gone = new Promise<void>((resolve) => {
-      const listener = (ended: Target) => {
-        if (ended !== target) return
-        this.browser.off('targetdestroyed', listener)
-        resolve()
-      }
-      this.browser.on('targetdestroyed', listener)
-    })
-    const worker = await target.worker()
-    await worker?.close()
-    await gone
+    // A worker that is just being stopped or started answers nobody: what counts is that its target goes.
+    const stopped = target.worker().then((worker) => worker?.close())
+    stopped.catch(() => {})
+    await Promise.race([stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 10_000))])
+    const isThere = () => this.browser.targets().includes(target)
+    await eventually('the background has stopped', isThere, (is) => !is)
   }
 
   async close(): Promise<void> {
