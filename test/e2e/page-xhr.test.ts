@@ -352,9 +352,12 @@ describe.each(BROWSERS)('XMLHttpRequest in %s', (name) => {
       }
       const xhr = new XMLHttpRequest()
       const lines = record(xhr)
-      xhr.open('GET', `${base}/slow`)
+      xhr.open('GET', `${base}/slow?pause=1500`)
       xhr.send()
-      await new Promise((resolve) => setTimeout(resolve, 120))
+      // Until some of the answer is there, however long that takes here.
+      while (!lines.includes('loading')) await new Promise((resolve) => setTimeout(resolve, 20))
+      // And no progress event is due any more: browsers hold the next one back for 50 ms (XMLHttpRequest standard).
+      await new Promise((resolve) => setTimeout(resolve, 200))
       xhr.open('GET', `${base}/text`)
       lines.push(`reopened ${xhr.readyState} ${xhr.responseText}`)
       const over = done(xhr)
