@@ -52,6 +52,8 @@ export class ApproveModel {
   #past = 0
   /** The call this window answered last. */
   #answered: string | null = null
+  /** How many answers were given: only the last one's end says that none is under way. */
+  #orders = 0
   #asking = false
   #again = false
   #leaving: ReturnType<typeof setTimeout> | undefined
@@ -103,6 +105,8 @@ export class ApproveModel {
   }
 
   async #order(send: () => Promise<unknown>): Promise<void> {
+    this.#orders += 1
+    const order = this.#orders
     this.#page.set({ answering: true, error: null })
     try {
       await send()
@@ -112,7 +116,7 @@ export class ApproveModel {
       if (codeOf(refusal) !== 'unknown') this.#page.set({ error: refusalText(refusal) })
     }
     await this.#refresh()
-    this.#page.set({ answering: false })
+    if (order === this.#orders) this.#page.set({ answering: false })
   }
 
   /** Ask what waits. Rounds never overlap: a call during a round leads to one more. */
@@ -144,7 +148,8 @@ export class ApproveModel {
       total: this.#past + waiting.length,
       others: waiting.filter((one) => one.id !== shown?.id && one.origin === shown?.origin).length,
       armed: this.arming.isArmed,
-      ...(shown === before ? {} : { isOver: isLost, error: null }),
+      // The next call can be answered while the answer to the one before is still under way.
+      ...(shown === before ? {} : { isOver: isLost, error: null, answering: false }),
     })
     this.#leaveIfDone()
   }

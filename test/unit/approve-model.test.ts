@@ -93,6 +93,16 @@ describe('an answer', () => {
     expect(model.state.answering).toBe(true)
   })
 
+  test('to the next call counts while the one before is still on its way', async () => {
+    const [first, second] = [approval(), approval()]
+    const { owner, model, list, sent } = await open(first, second)
+    owner.answers['approval-deny-all'] = () => new Promise(() => {})
+    void model.denySite()
+    await list(second)
+    await model.answer(shown(model), 'deny')
+    expect(sent('approval-answer')).toMatchObject([{ id: second.id, answer: 'deny' }])
+  })
+
   test('that was refused is said, and the call stays', async () => {
     const one = approval()
     const { owner, model, read } = await open(one)
