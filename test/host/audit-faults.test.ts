@@ -79,7 +79,7 @@ test.skipIf(whyNoFaults() !== null)(
     expect(writes).toBeGreaterThan(5)
     const places = new Set<string>()
     let injected = 0
-    for (let n = 0; n < times(24, 520); n += 1) {
+    for (let n = 0; n < times(12, 520); n += 1) {
       const fault = faultOf(n, writes)
       const arrived = echo.journal.arrivals.length
       const trace = await Trace.of(pid(), [file('-wal'), file('-shm')], fault)

@@ -97,7 +97,7 @@ const most = (ask: ModelAsk): number => JSON.stringify(ask).length + (ask.max_to
 
 describe('many processes at one budget', () => {
   const PROCESSES = times(3, 8)
-  const PER_PROCESS = times(12, 150)
+  const PER_PROCESS = times(8, 150)
   const ALL = PROCESSES * PER_PROCESS
 
   /** Every process asks as fast as it can until it is refused; how many calls were answered and refused. */
@@ -217,7 +217,7 @@ test('a call that names no maximum keeps others waiting for none, and a GET pass
 
 test('what a killed process had in flight counts as all it held, and no longer as running', async () => {
   connect({ maxTokens: 1_000_000, concurrent: 3 })
-  const rounds = times(3, 40)
+  const rounds = times(1, 40)
   const ask: ModelAsk = { max_tokens: 50, how: 'hangs' }
   const watch = new ProcessWatch({ store: vault.store, keys: vault.keys, now: Date.now }, 1_000_000)
   for (let round = 0; round < rounds; round += 1) {

@@ -168,7 +168,7 @@ async function expectEnd(method: string): Promise<void> {
 test('asked not to follow, the host gives the page the answer without its target; asked to fail, nothing', async () => {
   let seen = 0
   for (const hop of HOPS.filter(({ end }) => end !== 'shown')) {
-    for (const code of CODES) {
+    for (const code of times(CODES.slice(0, 1), CODES)) {
       current = { code, hop, style: 'bearer' }
       const manual = await ask('GET', 'manual')
       expect(manual.ended.type, hop.kind).toBe('end')

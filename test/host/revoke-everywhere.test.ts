@@ -19,7 +19,7 @@ import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 const KEY = 'sk-of-everywhere'
 const HOSTS = 4
 const SITES = 5
-const STREAMS = times(40, 200)
+const STREAMS = times(24, 200)
 /** Between two calls of a page that goes on asking, ms. */
 const PAUSE = times(50, 20)
 /** For a machine under any load, ms: that it ends at all is what fails here. How long it took is printed. */

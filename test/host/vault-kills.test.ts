@@ -33,7 +33,7 @@ const CALLS: readonly string[] = times<readonly string[]>(
   WRITING_CALLS,
 )
 /** Every how many system calls of a kind a kill is tried. */
-const STRIDE = times(9, 1)
+const STRIDE = times(19, 1)
 
 const missing = straceMissing()
 let root: string
@@ -159,7 +159,7 @@ test('killed at any moment while it changes one thing after another, nothing ack
 }, async () => {
   const { home, args } = copyOf('mixed')
   const keys = createKeys(Buffer.from(dataKey, 'hex'))
-  const kills = times(12, 500)
+  const kills = times(8, 500)
   let acknowledged = 0
   for (let round = 0; round < kills; round += 1) {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
