@@ -147,7 +147,10 @@ const race = `function ({ chain, name, leaves, api, origins }) {
   }
   const go = () => {
     begin()
-    if (leaves) setTimeout(leave, Math.random() * 120)
+    if (!leaves) return
+    setTimeout(leave, Math.random() * 120)
+    // Of a navigation over another one a browser may make nothing at all: then the document is still here.
+    setTimeout(() => location.assign(here), 4000)
   }
   addEventListener('pageshow', ({ persisted }) => persisted && (tell({ way: 'restored' }), go()))
   addEventListener('pagehide', () => tell({ heard }))
