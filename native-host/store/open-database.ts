@@ -61,12 +61,21 @@ function createDatabase(path: string): void {
   const fresh = `${path}.${randomUUID()}.new`
   try {
     newPrivateFile(fresh, new Uint8Array(0))
-    const database = connect(fresh)
-    migrate(database)
-    database.close()
+    fillDatabase(connect(fresh))
     placeDatabase(fresh, path)
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${fresh}${suffix}`, { force: true })
+  }
+}
+
+function fillDatabase(database: DatabaseSync): void {
+  try {
+    migrate(database)
+    // SECURITY: closing copies the log into the file too, and says nothing where the disk is full: what is placed then
+    // would be a vault without what stood in its log.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    database.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
@@ -36,11 +36,15 @@ describe('a log put back', () => {
   const unlock = () =>
     scene.stage.valetkey.ask(['unlock', '--passphrase-stdin'], `${scene.stage.passphrase}\n`)
 
-  /** Copy the vault's files between two folders: what is there goes, but for what only running processes need. */
+  /**
+   * Copy the vault's files between two folders: what is there goes, but for what only running processes need. The copies are
+   * put in place at once: a host that finds nothing there would make a new vault.
+   */
   function copyVault(from: string, to: string): void {
-    for (const name of readdirSync(to)) if (name.startsWith('valetkey.db')) rmSync(join(to, name))
-    for (const name of readdirSync(from))
-      if (/^valetkey\.db(?:-wal)?$/.test(name)) copyFileSync(join(from, name), join(to, name))
+    const names = readdirSync(from).filter((name) => /^valetkey\.db(?:-wal)?$/.test(name))
+    for (const name of names) copyFileSync(join(from, name), join(to, `copy-${name}`))
+    for (const name of ['valetkey.db-wal', 'valetkey.db-shm']) rmSync(join(to, name), { force: true })
+    for (const name of names.sort()) renameSync(join(to, `copy-${name}`), join(to, name))
   }
 
   test('the extension remembers more than the log has: no call is sent until the owner accepts it', async () => {

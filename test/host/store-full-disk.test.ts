@@ -22,7 +22,7 @@ function mountSmall(): string | null {
   if (process.platform !== 'linux' || process.geteuid?.() !== 0)
     return 'mounting a small disk needs Linux and root'
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', root], { stdio: 'pipe' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', root], { stdio: 'pipe' })
     return null
   } catch (error) {
     return `a small disk cannot be mounted here: ${error instanceof Error ? error.message : error}`
@@ -87,4 +87,23 @@ test.skipIf(why !== null)('a vault cannot be made on a full disk, and nothing of
   rmSync(join(root, 'filler'))
   openStore(join(root, 'second')).close()
   expect(readFileSync(join(root, 'second', 'valetkey.db')).length).toBeGreaterThan(0)
+})
+
+test.skipIf(why !== null)('with whatever room there is left, a vault is made whole or not at all', () => {
+  const seen = new Set<string>()
+  for (let room = 0; room <= 480; room += 12) {
+    const home = join(root, `room-${room}`)
+    writeFileSync(join(root, 'kept'), Buffer.alloc(room * 1024))
+    fill()
+    rmSync(join(root, 'kept'))
+    const answer = refusalOf(() => openStore(home).close())
+    seen.add(answer)
+    rmSync(join(root, 'filler'))
+    // Made anew, or opened: never damaged.
+    const store = openStore(home)
+    expect(store.all('SELECT * FROM slots'), `${room} KiB`).toEqual([])
+    store.close()
+    rmSync(home, { recursive: true })
+  }
+  expect(seen).toEqual(new Set(['disk-full', 'nothing']))
 })
