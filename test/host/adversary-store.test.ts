@@ -1,15 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import {
-  closeSync,
-  copyFileSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, copyFileSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -20,6 +10,7 @@ import { raiseLock } from '../../native-host/vault/lock.ts'
 import { AdversaryStage } from '../support/adversary-stage.ts'
 import { makeCanary } from '../support/canary.ts'
 import { NativeHost, type PageCall } from '../support/native-host.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 
@@ -149,36 +140,14 @@ test('an unforeseen error ends the host without a word of what it said', async (
   }
 })
 
-/** Why there is no small disk to fill here, or null. */
-const disk = mkdtempSync(join(tmpdir(), 'vk-disk-'))
-const noDisk = mountSmall()
+const disk = smallDisk('2m')
 const temporary = process.env.TMPDIR
 
-function mountSmall(): string | null {
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0)
-    return 'mounting a small disk needs Linux and root'
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'pipe' })
-    return null
-  } catch {
-    return 'a small disk cannot be mounted here'
-  }
-}
-
-afterAll(() => {
-  if (noDisk === null) execFileSync('umount', ['--lazy', disk])
-  rmSync(disk, { recursive: true, force: true })
-})
+afterAll(() => disk.remove())
 
 /** Take all the room there is, and as much of the log as is left: until a call is refused. */
 async function fillUp(on: AdversaryStage): Promise<void> {
-  for (const size of [65_536, 4096, 512, 1])
-    for (;;)
-      try {
-        writeFileSync(join(disk, 'filler'), Buffer.alloc(size), { flag: 'a' })
-      } catch {
-        break
-      }
+  disk.fill()
   for (let count = 0; count < 500; count++) {
     const ended = await small(on).ended()
     if (ended.type === 'problem') return
@@ -187,7 +156,7 @@ async function fillUp(on: AdversaryStage): Promise<void> {
 }
 
 async function openOnDisk(): Promise<AdversaryStage> {
-  process.env.TMPDIR = disk
+  process.env.TMPDIR = disk.folder
   try {
     return await open()
   } finally {
@@ -196,7 +165,7 @@ async function openOnDisk(): Promise<AdversaryStage> {
   }
 }
 
-test.skipIf(noDisk !== null)(
+test.skipIf(disk.why !== null)(
   'on a full disk a revoke cuts what this host runs, says so, refuses what comes, and is written down later',
   async () => {
     const on = await openOnDisk()
@@ -211,7 +180,7 @@ test.skipIf(noDisk !== null)(
     })
     expect(await stream.ended()).toMatchObject({ type: 'cut', code: 'session-ended' })
     const arrived = await arrivalsDuring(async () => {
-      rmSync(join(disk, 'filler'))
+      disk.makeRoom()
       for (let count = 0; count < 10; count++) {
         expect(await small(on).ended()).toMatchObject({ type: 'problem' })
       }
@@ -224,7 +193,7 @@ test.skipIf(noDisk !== null)(
   },
 )
 
-test.skipIf(noDisk !== null)(
+test.skipIf(disk.why !== null)(
   'on a full disk a lock still ends the host, and nobody gets the key any more',
   async () => {
     const on = await openOnDisk()
@@ -233,7 +202,7 @@ test.skipIf(noDisk !== null)(
     expect(await on.host.exited).toBe(0)
     const next = await NativeHost.start(on.vault.home)
     expect(next.frames).toMatchObject([{ type: 'hello', vault: 'locked' }])
-    rmSync(join(disk, 'filler'))
+    disk.makeRoom()
     await next.close()
   },
 )

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
@@ -10,6 +8,7 @@ import { type DiskFault, Trace, whyNoFaults } from '../support/disk-faults.ts'
 import { done, times } from '../support/hard.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 
@@ -121,30 +120,19 @@ test.skipIf(whyNoFaults() !== null)(
   },
 )
 
-/** A small file system of its own; null where none can be mounted. */
-function mountSmall(): string | null {
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0) return null
-  const folder = mkdtempSync(join(tmpdir(), 'valetkey-small-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { stdio: 'pipe' })
-    return folder
-  } catch {
-    rmSync(folder, { recursive: true })
-    return null
-  }
-}
-
 test('on a disk that is really full nothing is sent, by sites or by the owner, and with room again all goes on', async (context) => {
-  const small = mountSmall()
+  const small = smallDisk('3m')
   const before = process.env.TMPDIR
-  if (small === null) {
+  if (small.why !== null) {
+    small.remove()
     await open()
-    return context.skip()
+    // Only where no file system can be mounted; what is injected above stands in for it there.
+    return context.skip(small.why)
   }
   try {
-    process.env.TMPDIR = small
+    process.env.TMPDIR = small.folder
     await open()
-    fill(small)
+    small.fill()
     // What is left in the last page of the log file is used up first.
     let answer = await call()
     for (let n = 0; n < 2000 && answer === 'sent'; n += 1) answer = await call()
@@ -156,7 +144,7 @@ test('on a disk that is really full nothing is sent, by sites or by the owner, a
     })
     expect(echo.journal.arrivals.length).toBe(arrived)
     done('calls asked for on a full disk, none sent', 50)
-    rmSync(join(small, 'filler'))
+    small.makeRoom()
     expect(await call()).toBe('sent')
     expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
     await host.close()
@@ -164,20 +152,9 @@ test('on a disk that is really full nothing is sent, by sites or by the owner, a
   } finally {
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before
-    execFileSync('umount', ['-l', small])
+    small.remove()
   }
 })
-
-/** Take all the room there is. */
-function fill(folder: string): void {
-  for (const size of [65_536, 4096, 512, 1])
-    for (;;)
-      try {
-        writeFileSync(join(folder, 'filler'), Buffer.alloc(size), { flag: 'a' })
-      } catch {
-        break
-      }
-}
 
 test.each([
   ['removed', (path: string) => rmSync(path)],

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
@@ -10,6 +8,7 @@ import { findCapability } from '../../native-host/store/capabilities.ts'
 import { openStore } from '../../native-host/store/store.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { runFromSource } from '../support/source-command.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
@@ -17,36 +16,22 @@ import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 /** The owner revokes while there is no room left on the disk: it binds every host all the same. */
 const KEY = 'sk-of-the-full-disk'
 const SITE = 'https://agent.example'
-const disk = mkdtempSync(join(tmpdir(), 'vk-disk-'))
-const why = mountSmall()
-
-function mountSmall(): string | null {
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0)
-    return 'mounting a small disk needs Linux and root'
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'pipe' })
-    return null
-  } catch {
-    return 'a small disk cannot be mounted here'
-  }
-}
+const disk = smallDisk('8m')
 
 let flow: LoopbackServer
 let vault: OwnedVault
 beforeAll(async () => {
-  if (why !== null) process.stderr.write(`skipped, revoke on a full disk: ${why}\n`)
   flow = await startFlowUpstream(KEY)
 })
 afterAll(async () => {
   await flow.close()
-  if (why === null) execFileSync('umount', ['--lazy', disk])
-  rmSync(disk, { recursive: true, force: true })
+  disk.remove()
 })
-beforeEach(() => rmSync(join(disk, 'filler'), { force: true }))
+beforeEach(() => disk.makeRoom())
 
 async function vaultOnDisk(): Promise<void> {
   const before = process.env.TMPDIR
-  process.env.TMPDIR = disk
+  process.env.TMPDIR = disk.folder
   try {
     vault = await OwnedVault.create()
   } finally {
@@ -65,13 +50,7 @@ function connect(origin: string) {
 
 /** Take all the room there is, the log's own included: until no call is recorded any more. */
 async function fill(host: NativeHost, document: number): Promise<void> {
-  for (const size of [65_536, 4096, 512, 1])
-    for (;;)
-      try {
-        writeFileSync(join(disk, 'filler'), Buffer.alloc(size), { flag: 'a' })
-      } catch {
-        break
-      }
+  disk.fill()
   for (let count = 0; count < 2000; count++) {
     if ((await host.ask(document, 'GET', `${flow.url}/v1/small`).ended()).type === 'problem') return
   }
@@ -90,7 +69,7 @@ async function streamingHost(): Promise<{
   return { host, document, stream }
 }
 
-test.skipIf(why !== null).each(['an extension page', 'the command'])(
+test.skipIf(disk.why !== null).each(['an extension page', 'the command'])(
   'on a full disk a revoke by %s is written down and ends the streams of every host',
   async (by) => {
     await vaultOnDisk()
@@ -107,7 +86,7 @@ test.skipIf(why !== null).each(['an extension page', 'the command'])(
     for (const { stream } of running)
       expect(await stream.ended()).toMatchObject({ type: 'cut', code: 'session-ended' })
     flow.journal.clear()
-    rmSync(join(disk, 'filler'))
+    disk.makeRoom()
     for (const { host, document } of running)
       expect(await host.ask(document, 'GET', `${flow.url}/v1/small`).ended()).toMatchObject({
         type: 'problem',
@@ -119,7 +98,7 @@ test.skipIf(why !== null).each(['an extension page', 'the command'])(
   },
 )
 
-test.skipIf(why !== null)(
+test.skipIf(disk.why !== null)(
   'the room kept is enough to end two hundred sessions at once, and is taken again',
   async () => {
     await vaultOnDisk()
@@ -130,7 +109,7 @@ test.skipIf(why !== null)(
     const now = Date.now
     expect(sessions.revokeAll({ store: vault.store, keys: vault.keys, now, by: 'cli' })).toBe(200)
     await host.close()
-    rmSync(join(disk, 'filler'))
+    disk.makeRoom()
     openStore(vault.home).close()
     expect(statSync(join(vault.home, 'valetkey.reserve')).size).toBe(512 * 1024)
     await vault.remove()

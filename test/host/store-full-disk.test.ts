@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startChain } from '../../native-host/audit/chain.ts'
 import { recordIntent } from '../../native-host/audit/permit.ts'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
@@ -12,43 +10,14 @@ import { putCapability } from '../../native-host/store/capabilities.ts'
 import { putGrant } from '../../native-host/store/grants.ts'
 import { openStore } from '../../native-host/store/store.ts'
 import { createKeys } from '../../native-host/vault/envelope.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { aCapability, aGrant, callRecord, refusalOf } from '../unit/vault-fixture.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'valetkey-test-'))
-const why = mountSmall()
+const disk = smallDisk('8m')
+const root = disk.folder
+afterAll(() => disk.remove())
 
-/** Null where a small file system is mounted; else why not. */
-function mountSmall(): string | null {
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0)
-    return 'mounting a small disk needs Linux and root'
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', root], { stdio: 'pipe' })
-    return null
-  } catch (error) {
-    return `a small disk cannot be mounted here: ${error instanceof Error ? error.message : error}`
-  }
-}
-
-beforeAll(() => {
-  if (why !== null) process.stderr.write(`skipped, full disk: ${why}\n`)
-})
-afterAll(() => {
-  if (why === null) execFileSync('umount', [root])
-  rmSync(root, { recursive: true, force: true })
-})
-
-/** Take all the room there is. */
-function fill(): void {
-  for (const size of [65_536, 4096, 512, 1])
-    for (;;)
-      try {
-        writeFileSync(join(root, 'filler'), Buffer.alloc(size), { flag: 'a' })
-      } catch {
-        break
-      }
-}
-
-test.skipIf(why !== null)(
+test.skipIf(disk.why !== null)(
   'on a full disk no intent is recorded and no permit given; with room again all goes on',
   () => {
     const home = join(root, 'home')
@@ -65,7 +34,7 @@ test.skipIf(why !== null)(
         const permit = recordIntent(store, keys, { session: session.id, capability, now: Date.now(), record })
         if ('refused' in permit) throw new Error(permit.refused)
       })
-    fill()
+    disk.fill()
     const answers: string[] = []
     while (answers.filter((answer) => answer !== 'nothing').length < 50 && answers.length < 5000)
       answers.push(ask())
@@ -74,36 +43,39 @@ test.skipIf(why !== null)(
     expect(new Set(answers.slice(first))).toEqual(new Set(['disk-full']))
     expect(listSessions(store, keys, Date.now() + 5000)).toMatchObject([{ requests: first, endReason: null }])
     expect(verifyAudit(store, keys)).toEqual({ ok: true, records: first })
-    rmSync(join(root, 'filler'))
+    disk.makeRoom()
     expect(ask()).toBe('nothing')
     expect(listAudit(store, keys, { limit: 5000 })).toHaveLength(first + 1)
     store.close()
   },
 )
 
-test.skipIf(why !== null)('a vault cannot be made on a full disk, and nothing of one is left', () => {
-  fill()
+test.skipIf(disk.why !== null)('a vault cannot be made on a full disk, and nothing of one is left', () => {
+  disk.fill()
   expect(refusalOf(() => openStore(join(root, 'second')))).toBe('disk-full')
-  rmSync(join(root, 'filler'))
+  disk.makeRoom()
   openStore(join(root, 'second')).close()
   expect(readFileSync(join(root, 'second', 'valetkey.db')).length).toBeGreaterThan(0)
 })
 
-test.skipIf(why !== null)('with whatever room there is left, a vault is made whole or not at all', () => {
-  const seen = new Set<string>()
-  for (let room = 0; room <= 480; room += 12) {
-    const home = join(root, `room-${room}`)
-    writeFileSync(join(root, 'kept'), Buffer.alloc(room * 1024))
-    fill()
-    rmSync(join(root, 'kept'))
-    const answer = refusalOf(() => openStore(home).close())
-    seen.add(answer)
-    rmSync(join(root, 'filler'))
-    // Made anew, or opened: never damaged.
-    const store = openStore(home)
-    expect(store.all('SELECT * FROM slots'), `${room} KiB`).toEqual([])
-    store.close()
-    rmSync(home, { recursive: true })
-  }
-  expect(seen).toEqual(new Set(['disk-full', 'nothing']))
-})
+test.skipIf(disk.why !== null)(
+  'with whatever room there is left, a vault is made whole or not at all',
+  () => {
+    const seen = new Set<string>()
+    for (let room = 0; room <= 480; room += 12) {
+      const home = join(root, `room-${room}`)
+      writeFileSync(join(root, 'kept'), Buffer.alloc(room * 1024))
+      disk.fill()
+      rmSync(join(root, 'kept'))
+      const answer = refusalOf(() => openStore(home).close())
+      seen.add(answer)
+      disk.makeRoom()
+      // Made anew, or opened: never damaged.
+      const store = openStore(home)
+      expect(store.all('SELECT * FROM slots'), `${room} KiB`).toEqual([])
+      store.close()
+      rmSync(home, { recursive: true })
+    }
+    expect(seen).toEqual(new Set(['disk-full', 'nothing']))
+  },
+)
