@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createRedactor, type Sought } from '../../native-host/broker/redact.ts'
 import { pieceOf } from '../../native-host/broker/reflections.ts'
 import { done, times } from '../support/hard.ts'
+import { redactInPieces } from '../support/redact-in-pieces.ts'
 import { soughtOf } from '../support/sought.ts'
 
 const KEYS = [
@@ -76,18 +76,6 @@ const PACKED: Record<string, (text: string) => string> = {
   base32,
 }
 
-function through(sought: Sought, bytes: Uint8Array, cuts: readonly number[]): string {
-  const redactor = createRedactor(sought)
-  const out: Uint8Array[] = []
-  let at = 0
-  for (const cut of [...cuts, bytes.length]) {
-    out.push(redactor.push(bytes.subarray(at, cut)))
-    at = cut
-  }
-  out.push(redactor.end())
-  return Buffer.concat(out).toString('latin1')
-}
-
 function* cutsOf(length: number, all: boolean): Generator<number[]> {
   for (let first = 0; first <= length; first++) {
     yield [first]
@@ -113,7 +101,7 @@ test('no piece of a key comes through from the bound on, in any form, at any spl
       for (const piece of piecesOf(key)) {
         const bytes = Buffer.from(`|${write(piece)}|`, 'latin1')
         for (const cuts of cutsOf(bytes.length, times(0, 1) === 1 && key.startsWith(piece))) {
-          const out = through(sought, bytes, cuts)
+          const out = redactInPieces(sought, bytes, cuts)
           if (out !== `|${MARK}|`) expect.fail(`${form} of ${piece} cut at ${cuts}: ${out}`)
           cases++
         }
@@ -132,13 +120,13 @@ test('of a piece in base64 or base32 at most the characters at its edges stay', 
       for (const piece of piecesOf(key)) {
         for (const before of ['', 'x', 'xx', 'xxx', 'xxxx']) {
           const bytes = Buffer.from(`|${write(`${before}${piece}yyyyy`)}|`)
-          const whole = through(sought, bytes, [])
+          const whole = redactInPieces(sought, bytes, [])
           expect(whole).toContain(MARK)
           // What the neighbours made: their own characters and the two that they share with the piece.
           const shared = write(before).length + write('yyyyy').length + 4
           expect(whole.length).toBeLessThanOrEqual(2 + MARK.length + shared)
           for (const cuts of cutsOf(bytes.length, false)) {
-            if (through(sought, bytes, cuts) !== whole)
+            if (redactInPieces(sought, bytes, cuts) !== whole)
               expect.fail(`${piece} behind ${before} cut at ${cuts}`)
             cases++
           }
@@ -155,7 +143,7 @@ test('a piece below the bound passes: it tells little, and ordinary text holds i
     const length = pieceOf(key.length) - 1
     for (let at = 0; at + length <= key.length; at++) {
       const text = `"Incorrect API key provided: ${key.slice(at, at + length)}…"`
-      expect(through(sought, Buffer.from(text, 'latin1'), [])).toBe(
+      expect(redactInPieces(sought, Buffer.from(text, 'latin1'), [])).toBe(
         Buffer.from(text, 'latin1').toString('latin1'),
       )
     }
@@ -166,16 +154,16 @@ test('what a service prints of a key to name it passes or goes, but never adds u
   const key = 'sk-proj-9aF3kQ7LmZx0Tt2VbN5yPq8RwEjHsUd4CgIo1'
   const sought = soughtOf(key)
   const named = `Incorrect API key provided: ${key.slice(0, 8)}${'*'.repeat(30)}${key.slice(-4)}.`
-  expect(through(sought, Buffer.from(named), [])).toBe(named)
+  expect(redactInPieces(sought, Buffer.from(named), [])).toBe(named)
   const half = `Incorrect API key provided: ${key.slice(0, 22)}***.`
-  expect(through(sought, Buffer.from(half), [])).toBe(`Incorrect API key provided: ${MARK}***.`)
+  expect(redactInPieces(sought, Buffer.from(half), [])).toBe(`Incorrect API key provided: ${MARK}***.`)
 })
 
 test('a key that repeats itself loses the pieces that it holds twice', () => {
   const twice = 'K9Xk2mQw7Lz4Vt8Bn5qR'
   const sought = soughtOf(`p${twice}q${twice}s`)
   for (let at = 0; at + 16 <= twice.length; at++) {
-    expect(through(sought, Buffer.from(`|${twice.slice(at, at + 16)}|`), [5])).toBe(`|${MARK}|`)
+    expect(redactInPieces(sought, Buffer.from(`|${twice.slice(at, at + 16)}|`), [5])).toBe(`|${MARK}|`)
   }
 })
 
@@ -187,24 +175,26 @@ test('a JSON Web Token goes whole or by its signature; other tokens of its issue
   const other = `${header}.${part({ iss: 'supabase', role: 'anon' })}.${[...signature].reverse().join('')}`
   const sought = soughtOf(token)
   const reversed = soughtOf(`${token}x`)
-  expect(through(reversed, Buffer.from(`"${token}x"`), [])).toBe(`"${MARK}"`)
+  expect(redactInPieces(reversed, Buffer.from(`"${token}x"`), [])).toBe(`"${MARK}"`)
   for (const cuts of cutsOf(token.length + 2, false)) {
-    expect(through(sought, Buffer.from(`"${token}"`), cuts)).toBe(`"${MARK}"`)
+    expect(redactInPieces(sought, Buffer.from(`"${token}"`), cuts)).toBe(`"${MARK}"`)
   }
-  expect(through(sought, Buffer.from(`"${signature.slice(9, 30)}"`), [])).toBe(`"${MARK}"`)
+  expect(redactInPieces(sought, Buffer.from(`"${signature.slice(9, 30)}"`), [])).toBe(`"${MARK}"`)
   const foreign = `${header}.${part({ iss: 'supabase', role: 'anon' })}.Q7LmZxAbZx0Rt2VbN5yKq8RwEjHtUd4CgIo1sk9aF3k`
-  expect(through(sought, Buffer.from(foreign), [])).toBe(foreign)
-  expect(through(sought, Buffer.from(other), [])).toContain(`${header}.`)
+  expect(redactInPieces(sought, Buffer.from(foreign), [])).toBe(foreign)
+  expect(redactInPieces(sought, Buffer.from(other), [])).toContain(`${header}.`)
 })
 
 test('a sentence or a file as a secret goes as a whole only: its runs are found elsewhere', () => {
   const phrase = 'correct horse battery staple'
   const sought = soughtOf(phrase)
-  expect(through(sought, Buffer.from(`a ${phrase}.`), [])).toBe(`a ${MARK}.`)
-  expect(through(sought, Buffer.from('correct+horse+battery+staple'), [])).toBe(MARK)
-  expect(through(sought, Buffer.from('a horse battery stapled'), [])).toBe('a horse battery stapled')
+  expect(redactInPieces(sought, Buffer.from(`a ${phrase}.`), [])).toBe(`a ${MARK}.`)
+  expect(redactInPieces(sought, Buffer.from('correct+horse+battery+staple'), [])).toBe(MARK)
+  expect(redactInPieces(sought, Buffer.from('a horse battery stapled'), [])).toBe('a horse battery stapled')
   const pem = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n'.repeat(3)}-----END PRIVATE KEY-----\n`
   const written = soughtOf(pem)
-  expect(through(written, Buffer.from(JSON.stringify({ pem })), [])).not.toContain('MIIE')
-  expect(through(written, Buffer.from('-----BEGIN PRIVATE KEY-----\nMIIE'), [])).toContain('BEGIN PRIVATE')
+  expect(redactInPieces(written, Buffer.from(JSON.stringify({ pem })), [])).not.toContain('MIIE')
+  expect(redactInPieces(written, Buffer.from('-----BEGIN PRIVATE KEY-----\nMIIE'), [])).toContain(
+    'BEGIN PRIVATE',
+  )
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createRedactor, type Sought } from '../../native-host/broker/redact.ts'
 import { done } from '../support/hard.ts'
+import { redactInPieces } from '../support/redact-in-pieces.ts'
 import { soughtOf } from '../support/sought.ts'
 
 const KEYS = [
@@ -94,18 +94,6 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-function through(automaton: Sought, bytes: Uint8Array, cuts: readonly number[]): string {
-  const redactor = createRedactor(automaton)
-  const out: Uint8Array[] = []
-  let at = 0
-  for (const cut of [...cuts, bytes.length]) {
-    out.push(redactor.push(bytes.subarray(at, cut)))
-    at = cut
-  }
-  out.push(redactor.end())
-  return Buffer.concat(out).toString('latin1')
-}
-
 /** Every 2-way split, and so many random 3-way ones. */
 function* splits(length: number, threeWay: number, random: () => number): Generator<number[]> {
   for (let cut = 0; cut <= length; cut++) yield [cut]
@@ -123,7 +111,7 @@ test('no form of a key comes through, however the stream is cut and whatever sta
         const text = Buffer.from(`${noise}${write(key, random)}${noise}`)
         const expected = Buffer.from(`${noise}[redacted]${noise}`).toString('latin1')
         for (const cuts of splits(text.length, 25, random)) {
-          const out = through(automaton, text, cuts)
+          const out = redactInPieces(automaton, text, cuts)
           if (out !== expected) expect.fail(`${form} of ${key} cut at ${cuts}: ${out}`)
           cases++
         }
@@ -144,7 +132,7 @@ test('a key inside longer base64 loses every character that it alone decides', (
       const first = Math.ceil((before * 8) / 6)
       const last = Math.floor(((before + Buffer.byteLength(key)) * 8) / 6)
       for (const cuts of splits(whole.length, 300, random)) {
-        const out = through(automaton, Buffer.from(whole), cuts)
+        const out = redactInPieces(automaton, Buffer.from(whole), cuts)
         expect(out).toBe(`${whole.slice(0, first)}[redacted]${whole.slice(last)}`)
         cases++
       }
@@ -157,7 +145,7 @@ test('the pair of Basic authentication goes as a whole, and with it every edge o
   const pair = Buffer.from(`owner:${KEYS[0]}`)
   const automaton = soughtOf(KEYS[0], pair, pair.toString('base64'))
   for (const cuts of splits(pair.length * 2, 50, randomFrom(3))) {
-    expect(through(automaton, Buffer.from(`|${pair.toString('base64')}|${pair}|`), cuts)).toBe(
+    expect(redactInPieces(automaton, Buffer.from(`|${pair.toString('base64')}|${pair}|`), cuts)).toBe(
       '|[redacted]|[redacted]|',
     )
   }
@@ -167,6 +155,6 @@ test('a key at the floor is found as it is, escaped and in hex', () => {
   const automaton = soughtOf(FLOOR_KEY)
   for (const form of ['plain', 'percent lower', 'json u lower', 'html decimal', 'hex lower']) {
     const text = (WHOLE[form] as Write)(FLOOR_KEY, () => 0)
-    expect(through(automaton, Buffer.from(`|${text}|`), [3])).toBe('|[redacted]|')
+    expect(redactInPieces(automaton, Buffer.from(`|${text}|`), [3])).toBe('|[redacted]|')
   }
 })
