@@ -106,6 +106,11 @@ export async function startServer(): Promise<TestServer> {
     response.setHeader('content-type', 'text/html')
     return response.end(PAGE)
   })
+  // A method that Node does not know ends here. Its own answer has no length and resets the connection, so whether a
+  // browser reads it to its end depends on the machine's load.
+  server.on('clientError', (_, socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
