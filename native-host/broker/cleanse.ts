@@ -3,8 +3,9 @@ import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { type Coding, codingOf, DECODE_LIMITS, type DecodeLimits, decoded } from './decode.ts'
-import { createRedactor, redactText, Sought } from './redact.ts'
+import { createRedactor, redactText, type Sought } from './redact.ts'
 import { passesToPage } from './response-headers.ts'
+import { soughtFor } from './shared-sought.ts'
 
 /** A response fit for the page. */
 export interface CleansedResponse {
@@ -56,7 +57,7 @@ function cleansed(
   if (status < 200 || status > 599) throw new Problem('response-withheld', 'status-unknown')
   const hasBody = request.method !== 'HEAD' && !NULL_BODY.has(status)
   const coding = codingOf(response.headers)
-  const sought = new Sought(needles)
+  const sought = soughtFor(needles)
   const headers = cleansedHeaders(response, sought)
   const length = response.headers.find(([name]) => name === 'content-length')
   if (length !== undefined && coding === null && (!hasBody || needles.length === 0)) headers.kept.push(length)

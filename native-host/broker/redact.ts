@@ -32,12 +32,15 @@ export interface Redactor {
 
 /** What several redactors of the same secrets can share. */
 export class Sought {
+  /** A copy of what it was made of. */
+  readonly needles: readonly Needle[]
   readonly factors: Factors
   readonly sieve: Sieve
 
   /** @param needles to take out in every form of `reflections.ts`; those below the floor are not looked for. */
   constructor(needles: readonly Needle[]) {
-    this.factors = new Factors(needles.flatMap(reflectionsOf))
+    this.needles = needles.map(({ bytes, pieces }) => ({ bytes: Uint8Array.from(bytes), pieces }))
+    this.factors = new Factors(this.needles.flatMap(reflectionsOf))
     this.sieve = new Sieve(this.factors)
   }
 }

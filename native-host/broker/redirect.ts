@@ -6,7 +6,8 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import type { Candidate } from './admit.ts'
 import type { ClaimedCall } from './call.ts'
 import type { HeldBody } from './hold-body.ts'
-import { redactText, Sought } from './redact.ts'
+import { redactText } from './redact.ts'
+import { soughtFor } from './shared-sought.ts'
 
 /** Statuses that ask for another request (Fetch standard, "redirect status"). */
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -60,7 +61,7 @@ export function redirectOf(
     throw new Problem('response-withheld', 'redirect-left-service')
   }
   // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
-  if (redactText(target.href, new Sought(needles)) !== target.href)
+  if (redactText(target.href, soughtFor(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body)
 }
