@@ -40,7 +40,7 @@ export class CallChannel {
     this.#outlet = outlet
     this.#lane = outlet.lane(site)
     this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }))
-    this.#outflow = new Outflow(ask.id, this.#lane, () => turns.slice(site))
+    this.#outflow = new Outflow(ask.id, this.#lane, (bytes) => turns.slice(site, bytes))
   }
 
   /** Take a later frame of this call. */

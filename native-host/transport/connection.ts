@@ -125,6 +125,7 @@ export class Connection {
     const channel = new CallChannel(frame, this.#outlet, this.#turns, site)
     const call = { channel, document: frame.document, hasBegun: false }
     this.#calls.set(frame.id, call)
+    const leave = this.#turns.enter(site)
     try {
       await this.#turns.next(site)
       call.hasBegun = true
@@ -137,6 +138,7 @@ export class Connection {
     } catch (failure) {
       channel.fail(failure)
     } finally {
+      leave()
       this.#calls.delete(frame.id)
     }
   }

@@ -9,11 +9,11 @@ export class Outflow {
   readonly #lane: Lane
   #window = WINDOW_BYTES
   #wake: (() => void) | null = null
-  readonly #slice: () => Promise<void> | null
+  readonly #slice: (bytes: number) => Promise<void> | null
   #skip: (() => void) | null = null
 
-  /** @param slice asked before each further chunk is: see `turns.ts`. */
-  constructor(id: number, lane: Lane, slice: () => Promise<void> | null = () => null) {
+  /** @param slice told what was sent before more is asked for: see `turns.ts`. */
+  constructor(id: number, lane: Lane, slice: (bytes: number) => Promise<void> | null = () => null) {
     this.#id = id
     this.#lane = lane
     this.#slice = slice
@@ -55,7 +55,7 @@ export class Outflow {
           this.#lane.send({ type: 'chunk', id: this.#id, ...payload } as FrameToBackground)
           this.#window -= length
         }
-        await this.#turn()
+        await this.#turn(bytes.length)
       }
       look(true)
       signal.throwIfAborted()
@@ -66,8 +66,8 @@ export class Outflow {
   }
 
   /** Until the streams of other sites have had their turn; no longer than the call goes on. */
-  async #turn(): Promise<void> {
-    const turn = this.#slice()
+  async #turn(bytes: number): Promise<void> {
+    const turn = this.#slice(bytes)
     if (turn === null) return
     await new Promise<void>((resolve) => {
       this.#skip = resolve

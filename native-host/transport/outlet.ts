@@ -9,6 +9,9 @@ const HIGH_WATER = 1024 * 1024
 /** What is handed to the system's pipe cannot be taken back; no more than this is, in bytes, before the browser has read. */
 const BEYOND_RECALL = 64 * 1024
 
+/** What a frame costs its site besides its bytes, as so many of them. */
+const FRAME_BYTES = 512
+
 /** A frame that waits, ready to be written. */
 interface Waiting {
   /** The call whose chunk it is; null for every other frame. */
@@ -35,7 +38,7 @@ const ACKNOWLEDGEMENTS = new Set<FrameToBackground['type']>(['reply', 'refusal']
 
 /**
  * The host's end of the native wire. Everything the process writes to stdout goes through here. Sites take turns on it,
- * frame by frame; the frames of one site keep their order.
+ * frame by frame and each for as many bytes as another; the frames of one site keep their order.
  */
 export class Outlet implements Lane {
   readonly #stream: Writable
@@ -104,7 +107,7 @@ export class Outlet implements Lane {
 
   #put(waiting: Waiting, isLast: boolean): void {
     const { site, bytes } = waiting
-    this.#queue.push(site, waiting, isLast)
+    this.#queue.push(site, waiting, FRAME_BYTES + bytes.length, isLast)
     this.#queued.set(site, (this.#queued.get(site) ?? 0) + bytes.length)
     this.#hand()
   }

@@ -1,48 +1,82 @@
 import { FairQueue } from './fair-queue.ts'
 
-/** How long streams may work before whatever else has happened meanwhile is looked at, ms: some chunks of 64 KiB. */
-const SLICE_MS = 2
+/** Bytes of a site's streams that one turn may hand on while calls of several sites run: a millisecond at the worst. */
+const SHARED_BYTES = 64 * 1024
+/** The same while there are calls of one site only: what comes by is worth more than who may come. */
+const ALONE_BYTES = 512 * 1024
+/** What a piece costs besides its bytes, as so many of them: a stream of single bytes is work as well. */
+const PIECE_BYTES = 4 * 1024
 
 /**
  * Turns of the event loop, which sites take one after another. A log entry is a write to the disk that nothing else runs
  * beside, and a chunk is looked through in one go: of two hundred calls that come at once, and of two hundred streams
  * that all have something, each has a turn, so that the call of another site waits for one of them and not for all.
+ *
+ * Counted is what was done and not how long it took: a machine that is busy with other things changes nobody's part.
  */
 export class Turns {
   readonly #waiting = new FairQueue<() => void>()
-  /** When the turn that runs now began; zero between turns. */
-  #began = 0
+  /** Calls that run, by site. */
+  readonly #present = new Map<string, number>()
+  /** Bytes handed on in the turn that runs now, by site. */
+  readonly #used = new Map<string, number>()
+  /** True where a call has begun in the turn that runs now. */
+  #isTaken = false
   #isDue = false
 
-  /** For a call that begins. Resolves at the beginning of a turn that no other call begins in. */
+  /** A call of a site is there. @returns to be called once when it is over. */
+  enter(site: string): () => void {
+    this.#present.set(site, (this.#present.get(site) ?? 0) + 1)
+    return () => {
+      const rest = (this.#present.get(site) ?? 0) - 1
+      if (rest > 0) this.#present.set(site, rest)
+      else this.#present.delete(site)
+    }
+  }
+
+  /**
+   * For a call that begins or ends. Resolves within the turn that runs now where no other call has begun in it and none
+   * waits; else at the beginning of a turn that no other call begins in.
+   */
   next(site: string): Promise<void> {
+    if (!this.#isTaken && this.#waiting.isEmpty) {
+      this.#isTaken = true
+      this.#arm()
+      return Promise.resolve()
+    }
+    return this.#wait(site)
+  }
+
+  /**
+   * For a stream that has handed on so many bytes and has more to do. Null while its site has not had its part of the
+   * turn that runs now, whatever others have had; else as for a call that has to wait.
+   */
+  slice(site: string, bytes: number): Promise<void> | null {
+    const used = (this.#used.get(site) ?? 0) + bytes + PIECE_BYTES
+    this.#used.set(site, used)
+    this.#arm()
+    return used < (this.#present.size > 1 ? SHARED_BYTES : ALONE_BYTES) ? null : this.#wait(site)
+  }
+
+  #wait(site: string): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(site, resolve)
       this.#arm()
     })
   }
 
-  /** For a stream that has more to do. Null while the turn that runs now has time left; else as for a call. */
-  slice(site: string): Promise<void> | null {
-    if (this.#began === 0) this.#begin()
-    return performance.now() - this.#began < SLICE_MS ? null : this.next(site)
-  }
-
   /** A turn lasts until the event loop comes by again. */
-  #begin(): void {
-    this.#began = performance.now()
-    this.#arm()
-  }
-
   #arm(): void {
     if (this.#isDue) return
     this.#isDue = true
     setImmediate(() => {
       this.#isDue = false
-      this.#began = 0
+      this.#isTaken = false
+      this.#used.clear()
       const next = this.#waiting.next()
       if (next === undefined) return
-      this.#begin()
+      this.#isTaken = true
+      this.#arm()
       next()
     })
   }
