@@ -1,6 +1,11 @@
 import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
+import {
+  type CallFrameToPageScript,
+  type CatchFrameToPageScript,
+  type GoneFrame,
+  problemFrames,
+} from '../../shared/protocol/page-frames.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
-import type { GoneFrame } from '../../shared/protocol/pairing.ts'
 import { isAmongStrangers } from './ancestors.ts'
 import { extension, isContextValid, isPrerendering } from './browser.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -10,8 +15,6 @@ import { idOf, readPageFrame } from './page-frame.ts'
 /** Waits before background/ is sought again while the page's calls wait for their list, in milliseconds: doubled each time. */
 const SEEK_FIRST_MS = 50
 const SEEK_LONGEST_MS = 2000
-
-type FrameToPage = CallFrameToPage | CatchFrame | GoneFrame
 
 /** Carries the frames of one document between the page's script and background/, and ends calls that cannot go on. */
 export class Carrier {
@@ -41,8 +44,8 @@ export class Carrier {
   serve(page: MessagePort): void {
     this.#page = page
     page.onmessage = (event: MessageEvent<unknown>) => this.#pace.take(event.data)
-    if (this.#bases !== null) this.#tell({ type: 'catch', baseUrls: this.#bases })
-    if (!isContextValid()) this.#tell({ type: 'gone' })
+    if (this.#bases !== null) this.#tellBases(this.#bases)
+    if (!isContextValid()) this.#give({ type: 'gone' })
   }
 
   /** Again at every connect: a second listener is none, and `document.open` takes them all away. */
@@ -104,7 +107,7 @@ export class Carrier {
     this.#nextSeek = SEEK_FIRST_MS
     if (frame.type === 'catch') {
       this.#bases = frame.baseUrls
-      this.#tell(frame)
+      this.#tellBases(frame.baseUrls)
     } else if (this.#calls.deliver(frame)) this.#tell(frame)
   }
 
@@ -125,7 +128,7 @@ export class Carrier {
    */
   #seek(): void {
     if (this.#bases !== null || this.#runtime !== null) return
-    if (!isContextValid()) return this.#tell({ type: 'gone' })
+    if (!isContextValid()) return this.#give({ type: 'gone' })
     const wait = this.#nextSeek
     this.#nextSeek = Math.min(wait * 2, SEEK_LONGEST_MS)
     setTimeout(() => {
@@ -139,7 +142,18 @@ export class Carrier {
     if (frame !== null) this.#tell(frame)
   }
 
-  #tell(frame: FrameToPage): void {
+  #tellBases(baseUrls: string[]): void {
+    this.#give({ type: 'catch', baseUrls, lost: problemFrames(0, 'host-unavailable') })
+  }
+
+  /** A problem goes to the page as the response that it is. */
+  #tell(frame: CallFrameToPage): void {
+    if (frame.type !== 'problem') return this.#give(frame)
+    const { id, code, instance, detail } = frame
+    for (const each of problemFrames(id, code, instance, detail)) this.#give(each)
+  }
+
+  #give(frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame): void {
     this.#page?.postMessage(frame)
   }
 }

@@ -1,148 +1,136 @@
-import { problemReply } from '../../shared/model/problem.ts'
-import type { AskFrame, CallFrameToPage } from '../../shared/protocol/call-frames.ts'
+import type { AskFrame } from '../../shared/protocol/call-frames.ts'
 import { MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import type { CallFrameToPageScript } from '../../shared/protocol/page-frames.ts'
 import type { CallListener } from './call-listener.ts'
-import { bare, fromBase64, utf8 } from './primordials.ts'
+import { fromBase64, NativePromise, sizeOf, toBase64, utf8 } from './primordials.ts'
 import type { RequestBody } from './request-body.ts'
-import { Upload } from './upload.ts'
-import { closeCall, type FrameReceiver, isExtensionAlive, openCall, openCalls, send } from './wire.ts'
+import { closeCall, isExtensionAlive, openCall, openCalls, problemOfLoss, send } from './wire.ts'
 
 /** What is asked for, without the wire's own fields. */
 export type Ask = Omit<AskFrame, 'type' | 'id'>
-
-type ProblemFrame = Extract<CallFrameToPage, { type: 'problem' }>
-
-/** Credit goes back in portions of this many bytes: a frame for every chunk would double the traffic. */
-const CREDIT_PORTION = WINDOW_BYTES / 4
-
-const queue: Record<number, () => void> = bare()
-let first = 0
-let last = 0
-
-/** Calls above {@link MAX_CALLS_PER_DOCUMENT} wait for their turn, as they do in the browser's own pool. */
-function enterQueue(start: () => void): void {
-  if (openCalls() < MAX_CALLS_PER_DOCUMENT) start()
-  else {
-    queue[last] = start
-    last += 1
-  }
-}
-
-function leaveQueue(): void {
-  const next = queue[first]
-  if (next === undefined || openCalls() >= MAX_CALLS_PER_DOCUMENT) return
-  delete queue[first]
-  first += 1
-  next()
-}
 
 /**
  * A call through the extension. It never reaches the network from here: without an extension it is answered with the
  * problem `host-unavailable`.
  */
-export class Call implements FrameReceiver {
-  readonly #ask: Ask
-  readonly #listener: CallListener
-  readonly #upload: Upload | null
-  #id = 0
-  #headed = false
-  #over = false
-  #uncredited = 0
-
-  constructor(ask: Ask, body: RequestBody | null, listener: CallListener) {
-    this.#ask = ask
-    this.#listener = listener
-    this.#upload = body && new Upload(body, listener)
-  }
-
+export interface Call {
   /** Send it. The listener may hear of it before this returns. */
-  start(): void {
-    enterQueue(() => {
-      if (this.#over) return leaveQueue()
-      this.#id = openCall(this)
-      if (!isExtensionAlive()) return this.lost()
-      send({ type: 'ask', id: this.#id, ...this.#ask })
-      if (this.#upload === null) this.#listener.uploaded?.()
-      else this.#upload.run(this.#id, (reason) => this.#cut(reason))
-    })
-  }
-
+  start(): void
   /** Allow the other side so many further bytes. */
-  credit(bytes: number): void {
-    this.#uncredited += bytes
-    if (this.#over || this.#uncredited < CREDIT_PORTION) return
-    send({ type: 'credit', id: this.#id, bytes: this.#uncredited })
-    this.#uncredited = 0
-  }
-
+  credit(bytes: number): void
   /** End it. The listener hears nothing more. Does nothing once it is over. */
-  cancel(): void {
-    if (this.#over) return
-    if (this.#id > 0) send({ type: 'cancel', id: this.#id })
-    this.#finish()
-  }
+  cancel(): void
+}
 
-  frame(frame: CallFrameToPage): void {
-    if (!this.#over) this.#guarded(() => this.#take(frame))
-  }
+/** Credit goes back in portions of this many bytes: a frame for every chunk would double the traffic. */
+const CREDIT_PORTION = WINDOW_BYTES / 4
 
-  lost(): void {
-    if (this.#over) return
-    this.#guarded(() => {
-      if (!this.#headed) return this.#problem({ type: 'problem', id: this.#id, code: 'host-unavailable' })
-      this.#finish()
-      this.#listener.cut()
-    })
-  }
+/** Calls above {@link MAX_CALLS_PER_DOCUMENT} wait here for their turn, as they do in the browser's own pool. */
+const queue: (() => void)[] = []
+let first = 0
 
-  #take(frame: CallFrameToPage): void {
-    switch (frame.type) {
-      case 'head':
-        this.#headed = true
-        return this.#listener.head(frame)
-      case 'chunk':
-        return this.#listener.chunk(
-          frame.text === undefined ? fromBase64(frame.base64 as string) : utf8(frame.text),
-        )
-      case 'credit':
-        return this.#upload?.allow(frame.bytes)
-      case 'problem':
-        return this.#problem(frame)
-      case 'end':
-        this.#finish()
-        return this.#listener.end()
-      case 'cut':
-        this.#finish()
-        return this.#listener.cut()
+function leaveQueue(): void {
+  if (first === queue.length || openCalls() >= MAX_CALLS_PER_DOCUMENT) return
+  const next = queue[first] as () => void
+  delete queue[first]
+  first += 1
+  next()
+}
+
+/** Prepare a call. @param body sent after the ask, one chunk at a time, as fast as the other side allows. */
+export function callFor(ask: Ask, body: RequestBody | null, listener: CallListener): Call {
+  let id = 0
+  let isHeaded = false
+  let isOver = false
+  let uncredited = 0
+  let allowance = WINDOW_BYTES
+  let wake = (): void => {}
+
+  const finish = () => {
+    isOver = true
+    closeCall(id)
+    wake()
+    leaveQueue()
+  }
+  const cancel = () => {
+    if (isOver) return
+    if (id > 0) send({ type: 'cancel', id })
+    finish()
+  }
+  const cut = (reason?: unknown) => {
+    cancel()
+    listener.cut(reason)
+  }
+  const take = (frame: CallFrameToPageScript) => {
+    if (frame.type === 'head') {
+      isHeaded = true
+      listener.head({ ...frame, url: frame.url || ask.url })
+    } else if (frame.type === 'chunk') {
+      listener.chunk(frame.base64 === undefined ? utf8(frame.text as string) : fromBase64(frame.base64))
+    } else if (frame.type === 'credit') {
+      allowance += frame.bytes
+      wake()
+    } else {
+      finish()
+      listener[frame.type]()
     }
   }
-
-  #problem({ code, instance, detail }: ProblemFrame): void {
-    this.#finish()
-    const reply = problemReply(code, instance, detail)
-    this.#listener.head({ ...reply, statusText: '', url: this.#ask.url, redirected: false })
-    this.#listener.chunk(utf8(reply.body))
-    this.#listener.end()
+  const lose = () => {
+    const problem = problemOfLoss()
+    if (isHeaded) take({ type: 'cut' } as CallFrameToPageScript)
+    else for (let i = 0; i < problem.length; i++) take(problem[i] as CallFrameToPageScript)
   }
-
-  #guarded(run: () => void): void {
+  const receive = (frame: CallFrameToPageScript | null) => {
     try {
-      run()
+      if (isOver) return
+      if (frame === null) lose()
+      else take(frame)
     } catch {
       // SECURITY: whatever goes wrong here ends this call; nothing is sent another way.
-      this.#cut()
+      cut()
     }
   }
-
-  #cut(reason?: unknown): void {
-    this.cancel()
-    this.#listener.cut(reason)
+  const upload = async (body: RequestBody) => {
+    try {
+      for (let bytes = await body.next(); bytes !== null; bytes = await body.next()) {
+        const size = sizeOf(bytes)
+        while (!isOver && allowance < size) {
+          await new NativePromise<void>((resolve) => {
+            wake = resolve
+          })
+        }
+        if (isOver) return body.cancel()
+        allowance -= size
+        send({ type: 'body', id, base64: toBase64(bytes) })
+        listener.sent?.(size)
+      }
+      if (isOver) return body.cancel()
+      send({ type: 'body-end', id })
+      listener.uploaded?.()
+    } catch (reason) {
+      // What the request's own body broke with.
+      if (!isOver) cut(reason)
+    }
   }
-
-  #finish(): void {
-    this.#over = true
-    closeCall(this.#id)
-    this.#upload?.stop()
-    leaveQueue()
+  const begin = () => {
+    if (isOver) return leaveQueue()
+    id = openCall(receive)
+    if (!isExtensionAlive()) return receive(null)
+    send({ type: 'ask', id, ...ask })
+    if (body === null) listener.uploaded?.()
+    else void upload(body)
+  }
+  return {
+    start() {
+      if (openCalls() < MAX_CALLS_PER_DOCUMENT) begin()
+      else queue[queue.length] = begin
+    },
+    credit(bytes) {
+      uncredited += bytes
+      if (isOver || uncredited < CREDIT_PORTION) return
+      send({ type: 'credit', id, bytes: uncredited })
+      uncredited = 0
+    },
+    cancel,
   }
 }

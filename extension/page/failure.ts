@@ -1,16 +1,15 @@
 import {
   defineProperty,
-  getOwnPropertyDescriptor,
   indexOf,
   isGecko,
-  joinText,
   matches,
   NativeTypeError,
+  ownProperty,
   splitText,
 } from './primordials.ts'
 
 const stackOf = (error: unknown): string => {
-  const stack = (error as { stack?: unknown }).stack
+  const { stack } = error as { stack?: unknown }
   return typeof stack === 'string' ? stack : ''
 }
 
@@ -24,17 +23,17 @@ const ownAddress = matches(
  * Take this script's frames out of an error made here: its address names the extension and where in it.
  * Errors of the browser's own making keep everything else.
  */
-export function withoutOurFrames<E>(error: E): E {
-  if (ownAddress === undefined || typeof error !== 'object' || error === null) return error
-  const lines = splitText(stackOf(error), '\n')
-  const kept: string[] = []
+export function withoutOurFrames<E extends object>(error: E): E {
+  const stack = stackOf(error)
+  const lines = splitText(stack, '\n')
+  let kept = ''
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as string
-    if (indexOf(line, ownAddress) < 0) kept[kept.length] = line
+    if (ownAddress === undefined || indexOf(line, ownAddress) < 0) kept += i > 0 ? `\n${line}` : line
   }
-  if (kept.length === lines.length) return error
-  hide(error, 'stack', joinText(kept, '\n'))
-  if (getOwnPropertyDescriptor(error, 'fileName')) hide(error, 'fileName', location.href)
+  if (kept === stack) return error
+  hide(error, 'stack', kept)
+  if (ownProperty(error, 'fileName')) hide(error, 'fileName', location.href)
   return error
 }
 
@@ -42,17 +41,17 @@ const hide = (error: object, key: string, value: string): boolean =>
   defineProperty(error, key, {
     value,
     writable: true,
-    enumerable: false,
     configurable: true,
     __proto__: null,
   } as PropertyDescriptor)
 
+/** An error of this script's making, in the words of the browser. */
+export const ourError = (gecko: string, other: string): TypeError =>
+  withoutOurFrames(new NativeTypeError(isGecko ? gecko : other))
+
 /** What `fetch` rejects with where there is no response: the browser's own words. */
 export const noResponse = (): TypeError =>
-  withoutOurFrames(
-    new NativeTypeError(isGecko ? 'NetworkError when attempting to fetch resource.' : 'Failed to fetch'),
-  )
+  ourError('NetworkError when attempting to fetch resource.', 'Failed to fetch')
 
 /** What the reader of a body gets where the rest of it will not come: the browser's own words. */
-export const bodyCut = (): TypeError =>
-  withoutOurFrames(new NativeTypeError(isGecko ? 'Error in input stream' : 'network error'))
+export const bodyCut = (): TypeError => ourError('Error in input stream', 'network error')

@@ -1,30 +1,28 @@
 import { decide } from './catch-list.ts'
 import { noResponse } from './failure.ts'
-import { FetchCall } from './fetch-call.ts'
+import { carry } from './fetch-call.ts'
 import { buildRequest } from './fetch-request.ts'
 import {
   abortReason,
   apply,
   asString,
-  baseUrl,
   type Callable,
   isAborted,
   NativePromise,
   NativeTypeError,
-  NativeUrl,
   page,
   requestMode,
   requestSignal,
   requestUrl,
 } from './primordials.ts'
-import { replaceMethod } from './replace.ts'
+import { replace } from './replace.ts'
 import { givenBody, takeBody } from './request-body.ts'
-import { isSameOrigin } from './response.ts'
+import { isSameOrigin, parseUrl } from './response.ts'
 import { waitForList } from './wire.ts'
 
 /** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
 export function catchFetch(): void {
-  replaceMethod(page, 'fetch', (native, self, args) => {
+  replace(page, 'fetch', (native, self, args) => {
     const url = targetOf(args)
     const verdict = url === null ? 'native' : decide(url)
     if (verdict === 'native') return apply(native, self, args)
@@ -45,7 +43,7 @@ async function wait(native: Callable, self: unknown, args: unknown[], url: URL):
  */
 function targetOf(args: unknown[]): URL | null {
   try {
-    return new NativeUrl(textOf(args), baseUrl())
+    return parseUrl(textOf(args))
   } catch {
     return null
   }
@@ -84,5 +82,5 @@ async function broker(self: unknown, args: unknown[]): Promise<Response> {
     body?.cancel()
     throw abortReason(signal)
   }
-  return new NativePromise((resolve, reject) => new FetchCall(request, body, resolve, reject).start())
+  return new NativePromise((resolve, reject) => carry(request, body, resolve, reject))
 }

@@ -9,8 +9,8 @@ import { showXhr } from './xhr/show-xhr.ts'
 
 /** True where an earlier run of this script patched this window: after an extension update, or a second injection. */
 function isPresent(): boolean {
-  if (!fire(page as unknown as Window, new NativeEvent(PRESENT_EVENT, { cancelable: true }))) return true
-  on(page as unknown as Window, PRESENT_EVENT, (event) => {
+  if (!fire(page, new NativeEvent(PRESENT_EVENT, { cancelable: true }))) return true
+  on(page, PRESENT_EVENT, (event) => {
     cancelEvent(event)
     hideEvent(event)
   })

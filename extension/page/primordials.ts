@@ -6,24 +6,38 @@
 // biome-ignore lint/complexity/noBannedTypes: any callable of the platform, called through Reflect.apply only.
 export type Callable = Function
 
-export const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect
-const { create } = Object
+export const { apply, construct, defineProperty } = Reflect
+const { getOwnPropertyDescriptor, ownKeys, setPrototypeOf } = Reflect
+const { create, getPrototypeOf } = Object
 
-/** A method of a prototype as a function of its receiver. */
-function method<This, Args extends unknown[], Result>(
-  native: (this: This, ...args: Args) => Result,
-): (self: This, ...args: Args) => Result {
-  return (self, ...args) => apply(native, self, args) as Result
-}
-
-/** An accessor of a prototype as a function of its receiver; answers undefined where this browser has no such property. */
-function getter<T extends object, K extends keyof T>(prototype: T, key: K): (self: T) => T[K] {
-  const native = getOwnPropertyDescriptor(prototype, key)?.get ?? (() => undefined)
-  return (self) => apply(native, self, []) as T[K]
+/** The members of a prototype as functions of their receiver: of an overloaded method the last signature. */
+type Captured<T> = {
+  readonly [K in keyof T]-?: T[K] extends (...args: infer Args) => infer Result
+    ? (self: T, ...args: Args) => Result
+    : (self: T) => T[K]
 }
 
 /** An object without a prototype: the page's `Object.prototype` does not show through. */
 export const bare = <T extends object>(): T => create(null) as T
+
+/** An object's own property, without what a page added to `Object.prototype`. */
+export function ownProperty(owner: object, key: PropertyKey): PropertyDescriptor | undefined {
+  const property = getOwnPropertyDescriptor(owner, key)
+  if (property) setPrototypeOf(property, null)
+  return property
+}
+
+/** Every method and getter of a prototype. What this browser lacks is undefined, whatever the type says. */
+function capture<T extends object>(prototype: T): Captured<T> {
+  const captured = bare<Record<string | symbol, unknown>>()
+  const keys = ownKeys(prototype)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
+    const { get, value = get } = ownProperty(prototype, key) as PropertyDescriptor
+    captured[key] = (self: unknown, ...args: unknown[]) => apply(value, self, args)
+  }
+  return captured as Captured<T>
+}
 
 export const page = globalThis
 export const NativePromise = Promise
@@ -53,123 +67,114 @@ const { now } = performance
 /** Milliseconds on the document's monotonic clock. */
 export const clock = (): number => apply(now, performance, [])
 
+const { setTimeout: start, clearTimeout: stop } = page
 /** `setTimeout` of this window. */
-export const later = (
-  (native) =>
-  (run: () => void, milliseconds: number): number =>
-    apply(native, page, [run, milliseconds]) as number
-)(setTimeout)
-export const never = (
-  (native) =>
-  (timer: number | undefined): void =>
-    apply(native, page, [timer])
-)(clearTimeout)
+export const later = (run: () => void, milliseconds: number): number =>
+  apply(start, page, [run, milliseconds]) as number
+export const never = (timer: number | undefined): void => apply(stop, page, [timer])
 
-export const weakGet = method(WeakMap.prototype.get) as <V>(
-  map: WeakMap<object, V>,
-  key: object,
-) => V | undefined
-export const weakSet = method(WeakMap.prototype.set) as <V>(
-  map: WeakMap<object, V>,
-  key: object,
-  value: V,
-) => unknown
-export const deref = method(WeakRef.prototype.deref) as <T extends WeakKey>(ref: WeakRef<T>) => T | undefined
-export const watchCollected = method(FinalizationRegistry.prototype.register)
+const { get, set } = capture(WeakMap.prototype)
+/** Undefined for what is not in the map, and for what is no object. */
+export const weakGet = get as <V>(map: WeakMap<object, V>, key: unknown) => V | undefined
+export const weakSet = set as <V>(map: WeakMap<object, V>, key: object, value: V) => unknown
+export const deref = capture(WeakRef.prototype).deref as <T extends WeakKey>(ref: WeakRef<T>) => T | undefined
+export const { register: watchCollected } = capture(FinalizationRegistry.prototype)
 
-export const lowerCase = method(String.prototype.toLowerCase)
-export const startsWith = method(String.prototype.startsWith)
-export const indexOf = method(String.prototype.indexOf)
-export const sliceText = method(String.prototype.slice)
-export const matches = method(RegExp.prototype.exec)
-export const splitText = method(String.prototype.split as (separator: string) => string[])
-export const joinText = method(Array.prototype.join)
-export const tagOf = method(Object.prototype.toString)
+const ofText = capture(String.prototype)
+export const { indexOf, slice: sliceText, startsWith, toLowerCase: lowerCase } = ofText
+export const splitText = ofText.split as unknown as (text: string, separator: string) => string[]
+export const { exec: matches } = capture(RegExp.prototype)
+export const tagOf = capture(Object.prototype).toString as (value: unknown) => string
 
-export const toBase64 = method(Uint8Array.prototype.toBase64)
-export const fromBase64 = Uint8Array.fromBase64
-/** Bytes of an array. Not `.length`: the page can make that anything, and loops over bytes would never end. */
-export const sizeOf = getter(Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array, 'length')
-export const subarray = method(Uint8Array.prototype.subarray)
-export const setBytes = method(Uint8Array.prototype.set)
+export const { fromBase64 } = Uint8Array
+export const { toBase64 } = capture(Uint8Array.prototype)
+/** `sizeOf`: bytes of an array. Not `.length`: the page can make that anything, and loops over bytes would never end. */
+export const {
+  length: sizeOf,
+  set: setBytes,
+  subarray,
+} = capture(getPrototypeOf(Uint8Array.prototype) as Uint8Array)
 const encoder = new TextEncoder()
-const encode = method(TextEncoder.prototype.encode)
+const { encode } = capture(TextEncoder.prototype)
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   encode(encoder, text) as Uint8Array<ArrayBuffer>
-export const decodeText = method(TextDecoder.prototype.decode)
-export const parseDocument = method(DOMParser.prototype.parseFromString)
+export const { decode: decodeText } = capture(TextDecoder.prototype)
+export const { parseFromString: parseDocument } = capture(DOMParser.prototype)
 
-export const hrefOf = getter(URL.prototype, 'href')
-export const originOf = getter(URL.prototype, 'origin')
-export const protocolOf = getter(URL.prototype, 'protocol')
-export const pathOf = getter(URL.prototype, 'pathname')
-const setHash = getOwnPropertyDescriptor(URL.prototype, 'hash')?.set ?? (() => undefined)
-export const dropHash = (url: URL): void => apply(setHash, url, [''])
+export const {
+  href: hrefOf,
+  origin: originOf,
+  pathname: pathOf,
+  protocol: protocolOf,
+} = capture(URL.prototype)
 
-const baseUri = getter(Node.prototype, 'baseURI')
+const { baseURI } = capture(Node.prototype)
 /** What relative URLs of this document are resolved against, at this moment. */
-export const baseUrl = (): string => baseUri(document)
+export const baseUrl = (): string => baseURI(document)
 
-const prerendering = getter(Document.prototype as Document & { prerendering?: boolean }, 'prerendering')
+const prerendering = ownProperty(Document.prototype, 'prerendering')?.get
 /** Whether this document is made ready but not shown. False in browsers that do not prerender. */
-export const isPrerendering = (): boolean => prerendering(document) === true
+export const isPrerendering = (): boolean => prerendering !== undefined && apply(prerendering, document, [])
 
-export const requestUrl = getter(Request.prototype, 'url')
-export const requestMethod = getter(Request.prototype, 'method')
-export const requestHeaders = getter(Request.prototype, 'headers')
-export const requestSignal = getter(Request.prototype, 'signal')
-export const requestMode = getter(Request.prototype, 'mode')
-export const requestRedirect = getter(Request.prototype, 'redirect')
-export const requestIntegrity = getter(Request.prototype, 'integrity')
-/** Undefined in browsers without `Request.body` (Firefox 153). */
-export const requestStream = getter(Request.prototype, 'body') as (
-  self: Request,
-) => Request['body'] | undefined
-export const requestBytes = method(Request.prototype.arrayBuffer)
-export const requestBlob = method(Request.prototype.blob)
+/** `requestStream`: undefined in browsers without `Request.body` (Firefox 153). */
+export const {
+  arrayBuffer: requestBytes,
+  blob: requestBlob,
+  body: requestStream,
+  headers: requestHeaders,
+  integrity: requestIntegrity,
+  method: requestMethod,
+  mode: requestMode,
+  redirect: requestRedirect,
+  signal: requestSignal,
+  url: requestUrl,
+} = capture(Request.prototype) as Omit<Captured<Request>, 'body'> & {
+  body: Captured<Request>['body'] | undefined
+}
 
-export const blobSize = getter(Blob.prototype, 'size')
-export const sliceBlob = method(Blob.prototype.slice)
-export const blobBytes = method(Blob.prototype.arrayBuffer)
+export const { headers: responseHeaders } = capture(Response.prototype)
 
-export const eachHeader = method(Headers.prototype.forEach)
-export const getHeader = method(Headers.prototype.get)
-export const appendHeader = method(Headers.prototype.append)
-export const setHeader = method(Headers.prototype.set)
+export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob } = capture(Blob.prototype)
 
-export const readerOf = method(
-  ReadableStream.prototype.getReader as () => ReadableStreamDefaultReader<Uint8Array>,
+export const {
+  append: appendHeader,
+  forEach: eachHeader,
+  get: getHeader,
+  set: setHeader,
+} = capture(Headers.prototype)
+
+export const readerOf = capture(ReadableStream.prototype).getReader as (
+  self: ReadableStream<Uint8Array>,
+) => ReadableStreamDefaultReader<Uint8Array>
+export const { cancel: cancelReader, read } = capture(
+  ReadableStreamDefaultReader.prototype as ReadableStreamDefaultReader<Uint8Array>,
 )
-export const read = method(ReadableStreamDefaultReader.prototype.read)
-export const cancelReader = method(ReadableStreamDefaultReader.prototype.cancel)
-const streamController = ReadableByteStreamController.prototype
-export const enqueue = method(streamController.enqueue)
-export const closeStream = method(streamController.close)
-export const failStream = method(streamController.error)
-export const byobOf = getter(streamController, 'byobRequest')
-export const respondByob = method(ReadableStreamBYOBRequest.prototype.respond)
+export const {
+  byobRequest: byobOf,
+  close: closeStream,
+  enqueue,
+  error: failStream,
+} = capture(ReadableByteStreamController.prototype)
+export const { respond: respondByob } = capture(ReadableStreamBYOBRequest.prototype)
 
-export const isAborted = getter(AbortSignal.prototype, 'aborted')
-export const abortReason = getter(AbortSignal.prototype, 'reason')
+export const { aborted: isAborted, reason: abortReason } = capture(AbortSignal.prototype)
 
-const listen = method(EventTarget.prototype.addEventListener)
-export const unlisten = method(EventTarget.prototype.removeEventListener)
-const dispatch = method(EventTarget.prototype.dispatchEvent)
-export const on = (target: EventTarget, type: string, run: (event: Event) => void): void =>
-  listen(target, type, run)
-/** Dispatch, and say whether nobody cancelled it. */
-export const fire = (target: EventTarget, event: Event): boolean => dispatch(target, event)
-export const cancelEvent = method(Event.prototype.preventDefault)
-export const hideEvent = method(Event.prototype.stopImmediatePropagation)
-export const messageOf = getter(MessageEvent.prototype, 'data')
-export const postTo = method(MessagePort.prototype.postMessage as (message: unknown) => void)
-export const startPort = method(MessagePort.prototype.start)
+/** `fire`: dispatch, and say whether nobody cancelled it. */
+export const {
+  addEventListener: on,
+  dispatchEvent: fire,
+  removeEventListener: unlisten,
+} = capture(EventTarget.prototype)
+export const { preventDefault: cancelEvent, stopImmediatePropagation: hideEvent } = capture(Event.prototype)
+export const { data: messageOf } = capture(MessageEvent.prototype)
+export const { postMessage: postTo, start: startPort } = capture(MessagePort.prototype)
 
 /** True in browsers built on SpiderMonkey, whose texts for failed loads differ. */
-export const isGecko = 'InternalError' in globalThis
+export const isGecko = 'InternalError' in page
 
-const xhrPrototype = XMLHttpRequest.prototype
-export const xhrReadyState = getter(xhrPrototype, 'readyState')
-export const xhrResponseType = getter(xhrPrototype, 'responseType')
-export const xhrTimeout = getter(xhrPrototype, 'timeout')
-export const xhrUpload = getter(xhrPrototype, 'upload')
+export const {
+  readyState: xhrReadyState,
+  responseType: xhrResponseType,
+  timeout: xhrTimeout,
+  upload: xhrUpload,
+} = capture(XMLHttpRequest.prototype)

@@ -2,9 +2,9 @@ import {
   apply,
   type Callable,
   defineProperty,
-  getOwnPropertyDescriptor,
   NativeProxy,
   NativeWeakMap,
+  ownProperty,
   weakGet,
   weakSet,
 } from './primordials.ts'
@@ -24,27 +24,24 @@ function stand(native: Callable, trap: Trap): Callable {
   return proxy
 }
 
-/** Replace a method in place, with the property's own flags. Does nothing where the browser has no such method. */
-export function replaceMethod(owner: object, key: string, trap: Trap): void {
-  const property = getOwnPropertyDescriptor(owner, key)
+/**
+ * Replace a method, or the getter and the setter of an accessor, in place and with the property's own flags.
+ * Does nothing where the browser has no such property.
+ *
+ * @param trap for the method or the getter; null keeps the getter.
+ */
+export function replace(owner: object, key: string, trap: Trap | null, set?: Trap): void {
+  const property = ownProperty(owner, key)
   if (property === undefined) return
-  defineProperty(owner, key, {
-    ...property,
-    value: stand(property.value as Callable, trap),
-    __proto__: null,
-  } as PropertyDescriptor)
+  if (property.value) property.value = stand(property.value, trap as Trap)
+  else if (trap) property.get = stand(property.get as Callable, trap) as () => unknown
+  if (set) property.set = stand(property.set as Callable, set) as () => void
+  defineProperty(owner, key, property)
 }
 
-/** Replace the getter or the setter of an accessor in place; null keeps it. Does nothing where the browser has no such accessor. */
-export function replaceAccessor(owner: object, key: string, get: Trap | null, set?: Trap): void {
-  const property = getOwnPropertyDescriptor(owner, key)
-  if (property?.get === undefined) return
-  defineProperty(owner, key, {
-    ...property,
-    get: (get ? stand(property.get, get) : property.get) as () => unknown,
-    set: (set && property.set ? stand(property.set, set) : property.set) as (value: unknown) => void,
-    __proto__: null,
-  } as PropertyDescriptor)
+/** Replace several methods or getters by the same. */
+export function replaceAll(owner: object, keys: readonly string[], trap: Trap): void {
+  for (let i = 0; i < keys.length; i++) replace(owner, keys[i] as string, trap)
 }
 
 /**
@@ -52,8 +49,7 @@ export function replaceAccessor(owner: object, key: string, get: Trap | null, se
  * `fetch` is the browser's own, and some pages do not start when it is not.
  */
 export function keepSourceText(): void {
-  replaceMethod(Function.prototype, 'toString', (native, self, args) => {
-    const replaced = typeof self === 'function' ? weakGet(natives, self) : undefined
-    return apply(native, replaced ?? self, args)
-  })
+  replace(Function.prototype, 'toString', (native, self, args) =>
+    apply(native, weakGet(natives, self) ?? self, args),
+  )
 }

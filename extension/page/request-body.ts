@@ -3,10 +3,11 @@ import {
   blobBytes,
   blobSize,
   cancelReader,
-  getOwnPropertyDescriptor,
   later,
+  matches,
   NativeBytes,
   NativePromise,
+  ownProperty,
   read,
   readerOf,
   requestBlob,
@@ -39,12 +40,16 @@ const AHEAD_BYTES = 2 * CHUNK_BYTES
  * @param given the `body` the page passed, where it is known: it says which way takes the least memory.
  */
 export async function takeBody(request: Request, given: unknown): Promise<RequestBody | null> {
-  const stream = requestStream(request)
+  const stream = requestStream?.(request)
   const method = requestMethod(request)
   if (stream === null || method === 'GET' || method === 'HEAD') return null
   const tag = tagOf(given)
-  if (tag === '[object Blob]' || tag === '[object File]' || tag === '[object FormData]') {
-    return inSlices(await requestBlob(request))
+  if (matches(/Blob|File|FormData/, tag)) {
+    const blob = await requestBlob(request)
+    return inPieces(
+      blobSize(blob),
+      async (from, to) => new NativeBytes(await blobBytes(sliceBlob(blob, from, to))),
+    )
   }
   if (stream !== undefined && (given === undefined || tag === '[object ReadableStream]')) return ahead(stream)
   const bytes = new NativeBytes(await requestBytes(request))
@@ -54,57 +59,41 @@ export async function takeBody(request: Request, given: unknown): Promise<Reques
 
 /** The `body` member of a `RequestInit`, read without running any of the page's code; undefined where that is not possible. */
 export function givenBody(init: unknown): unknown {
-  if (typeof init !== 'object' || init === null) return undefined
-  return getOwnPropertyDescriptor(init, 'body')?.value
+  return typeof init === 'object' && init !== null ? ownProperty(init, 'body')?.value : undefined
 }
 
-function whole(bytes: Uint8Array): RequestBody {
-  let offset = 0
-  return {
-    length: sizeOf(bytes),
-    async next() {
-      const chunk = subarray(bytes, offset, offset + CHUNK_BYTES)
-      const size = sizeOf(chunk)
-      offset += size
-      return size === 0 ? null : chunk
-    },
-    cancel() {},
-  }
-}
-
-function inSlices(blob: Blob): RequestBody {
-  const length = blobSize(blob)
+function inPieces(
+  length: number,
+  piece: (from: number, to: number) => Uint8Array | Promise<Uint8Array>,
+): RequestBody {
   let offset = 0
   return {
     length,
     async next() {
-      if (offset >= length) return null
-      const slice = sliceBlob(blob, offset, offset + CHUNK_BYTES)
-      offset += blobSize(slice)
-      return new NativeBytes(await blobBytes(slice))
+      const from = offset
+      offset += CHUNK_BYTES
+      return from < length ? piece(from, offset) : null
     },
     cancel() {},
   }
 }
+
+const whole = (bytes: Uint8Array): RequestBody =>
+  inPieces(sizeOf(bytes), (from, to) => subarray(bytes, from, to))
 
 /** A stream: known whole where its end comes at once, as it does where the platform made it from a text. */
 async function ahead(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {
   const reader = readerOf(stream)
   const early: Uint8Array[] = []
   let size = 0
-  let pending = read(reader)
-  let ended = false
-  while (size < AHEAD_BYTES) {
-    const result = await soon(pending)
-    if (result === null) break
-    ended = result.done
-    if (ended || result.value === undefined) break
+  for (;;) {
+    const pending = read(reader)
+    const result = size < AHEAD_BYTES ? await soon(pending) : null
+    if (result === null) return fromReader(reader, whole(concat(early, size)), pending)
+    if (result.value === undefined) return whole(concat(early, size))
     early[early.length] = result.value
     size += sizeOf(result.value)
-    pending = read(reader)
   }
-  if (ended) return whole(concat(early, size))
-  return fromReader(reader, whole(concat(early, size)), pending)
 }
 
 /** What a read brings if it brings it in this turn or the next. */
@@ -135,9 +124,9 @@ function fromReader(
       for (;;) {
         const chunk = await current.next()
         if (chunk !== null) return chunk
-        const { done, value } = await (pending ?? read(reader))
+        const { value } = await (pending ?? read(reader))
         pending = null
-        if (done || value === undefined) return null
+        if (value === undefined) return null
         current = whole(value)
       }
     },

@@ -22,101 +22,93 @@ export interface StreamOwner {
   over(): void
 }
 
+/** The end of a response's body that its call holds. */
+export interface BodyFeed {
+  /** Bytes came. */
+  push(bytes: Uint8Array<ArrayBuffer>): void
+  /** All bytes came. */
+  end(): void
+  /** No more bytes will come, and those not yet read are lost: its reader gets `reason`. */
+  fail(reason: unknown): void
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+type Controller = ReadableByteStreamController
+
 const abandoned = new NativeFinalizationRegistry<() => void>((unwanted) => unwanted())
 
 /**
- * The body of a response: a byte stream that holds what came and hands it over as it is asked for. Calls hold this
- * object, the page holds the stream; the stream's controller is held here only while a read waits, so that a response
- * nobody reads can be collected and its call ended.
+ * The body of a response: a byte stream that holds what came and hands it over as it is asked for. Calls hold the feed, the
+ * page holds the stream; the stream's controller is held here only while a read waits, so that a response nobody reads can
+ * be collected and its call ended.
  */
-export class ResponseStream {
-  readonly #owner: StreamOwner
-  #stream: ReadableStream<Uint8Array<ArrayBuffer>> | null
-  #controller: WeakRef<ReadableByteStreamController> | null = null
-  #reading: ReadableByteStreamController | null = null
-  #held: Uint8Array<ArrayBuffer>[] = []
-  #next = 0
-  #ended = false
+export function streamFor(owner: StreamOwner): { stream: ReadableStream<Bytes>; feed: BodyFeed } {
+  const held: Bytes[] = []
+  let next = 0
+  let isEnded = false
+  let known: WeakRef<Controller> | null = null
+  let reading: Controller | null = null
 
-  constructor(owner: StreamOwner) {
-    this.#owner = owner
-    this.#stream = new NativeStream({
-      type: 'bytes',
-      start: (controller) => {
-        this.#controller = new NativeWeakRef(controller)
-        watchCollected(abandoned, controller, () => owner.unwanted())
-      },
-      pull: (controller) => this.#pull(controller),
-      cancel: () => {
-        this.#drop()
-        owner.unwanted()
-      },
-    })
+  const drop = () => {
+    held.length = 0
+    next = 0
   }
-
-  /** The stream, once: from then on only the page keeps it. */
-  handOver(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    const stream = this.#stream
-    this.#stream = null
-    return stream
-  }
-
-  /** Bytes came. */
-  push(bytes: Uint8Array<ArrayBuffer>): void {
-    if (sizeOf(bytes) === 0) return
-    const controller = this.#reading
-    if (controller === null) this.#held[this.#held.length] = bytes
-    else this.#give(controller, bytes)
-  }
-
-  /** All bytes came. */
-  end(): void {
-    this.#ended = true
-    if (this.#next === this.#held.length) this.#settle(close)
-  }
-
-  /** No more bytes will come, and those not yet read are lost: its reader gets `reason`. */
-  fail(reason: unknown): void {
-    this.#drop()
-    this.#settle((controller) => failStream(controller, reason))
-  }
-
-  #pull(controller: ReadableByteStreamController): void {
-    const bytes = this.#held[this.#next]
-    this.#reading = controller
-    if (bytes === undefined) return
-    this.#next += 1
-    if (this.#next === this.#held.length) this.#drop()
-    this.#give(controller, bytes)
-    if (this.#ended && this.#held.length === 0) this.#settle(close)
-  }
-
-  #drop(): void {
-    this.#held = []
-    this.#next = 0
-  }
-
-  #give(controller: ReadableByteStreamController, bytes: Uint8Array<ArrayBuffer>): void {
+  const give = (controller: Controller, bytes: Bytes) => {
     const size = sizeOf(bytes)
-    this.#reading = null
+    reading = null
     enqueue(controller, bytes)
-    this.#owner.taken(size)
+    owner.taken(size)
   }
-
-  #settle(act: (controller: ReadableByteStreamController) => void): void {
-    const controller = this.#reading ?? (this.#controller && deref(this.#controller))
-    this.#reading = null
-    this.#owner.over()
-    if (!controller) return
+  const settle = (act: (controller: Controller) => void) => {
+    const controller = reading ?? (known && deref(known))
+    reading = null
+    owner.over()
     try {
-      act(controller)
+      if (controller) act(controller)
     } catch {
       // Its reader cancelled it: there is nothing left to close.
     }
   }
+  // The platform keeps these as long as the stream: they hold the call, never the stream or its controller.
+  const source: UnderlyingByteSource = {
+    type: 'bytes',
+    start(controller) {
+      known = new NativeWeakRef(controller)
+      watchCollected(abandoned, controller, owner.unwanted)
+    },
+    pull(controller) {
+      reading = controller
+      if (next === held.length) return
+      const bytes = held[next] as Bytes
+      next += 1
+      if (next === held.length) drop()
+      give(controller, bytes)
+      if (isEnded && held.length === 0) settle(close)
+    },
+    cancel() {
+      drop()
+      owner.unwanted()
+    },
+  }
+  const feed: BodyFeed = {
+    push(bytes) {
+      if (sizeOf(bytes) === 0) return
+      if (reading) give(reading, bytes)
+      else held[held.length] = bytes
+    },
+    end() {
+      isEnded = true
+      if (held.length === 0) settle(close)
+    },
+    fail(reason) {
+      drop()
+      settle((controller) => failStream(controller, reason))
+    },
+  }
+  return { stream: new NativeStream(source), feed }
 }
 
-function close(controller: ReadableByteStreamController): void {
+function close(controller: Controller): void {
   closeStream(controller)
   const waiting = byobOf(controller)
   if (waiting) respondByob(waiting, 0)

@@ -2,15 +2,24 @@ import type { Head } from './call-listener.ts'
 import {
   appendHeader,
   baseUrl,
-  dropHash,
   hrefOf,
   isGecko,
   NativeHeaders,
   NativeResponse,
   NativeUrl,
   originOf,
+  splitText,
 } from './primordials.ts'
 import { type ResponseFacts, stateFacts } from './response-facts.ts'
+
+/** A URL as this document resolves it at this moment; null for what is none. */
+export function parseUrl(url: string): URL | null {
+  try {
+    return new NativeUrl(url, baseUrl())
+  } catch {
+    return null
+  }
+}
 
 /** True for a URL of this document's own origin. */
 export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === self.origin
@@ -24,11 +33,7 @@ export const isRedirect = (status: number): boolean =>
   status === 301 || status === 302 || status === 303 || status === 307 || status === 308
 
 /** The URL as `Response.url` shows it: resolved, without fragment. */
-export function shownUrl(url: string): string {
-  const parsed = new NativeUrl(url, baseUrl())
-  dropHash(parsed)
-  return hrefOf(parsed)
-}
+export const shownUrl = (url: string): string => splitText(hrefOf(new NativeUrl(url)), '#')[0] as string
 
 /** Headers that the platform takes; a pair it refuses is left out. */
 export function headersFrom(pairs: readonly (readonly [string, string])[]): Headers {

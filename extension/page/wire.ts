@@ -1,5 +1,10 @@
-import type { CallFrameToHost, CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
-import { ALIVE_EVENT, type GoneFrame, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
+import type { CallFrameToHost } from '../../shared/protocol/call-frames.ts'
+import type {
+  CallFrameToPageScript,
+  CatchFrameToPageScript,
+  GoneFrame,
+} from '../../shared/protocol/page-frames.ts'
+import { ALIVE_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
 import { isAnyoneWaiting, learnBases, releaseUnknown, whenDecidable } from './catch-list.ts'
 import {
   bare,
@@ -20,11 +25,8 @@ import {
 /** How often open and waiting calls look whether the isolated script is still there, in milliseconds. */
 const PULSE_MS = 1000
 
-/** Takes the frames of one call. `lost`: no more will come, the extension cannot be reached. */
-export interface FrameReceiver {
-  frame(frame: CallFrameToPage): void
-  lost(): void
-}
+/** Takes the frames of one call. Null: no more will come, the extension cannot be reached. */
+export type FrameReceiver = (frame: CallFrameToPageScript | null) => void
 
 interface Link {
   readonly port: MessagePort
@@ -33,6 +35,7 @@ interface Link {
 }
 
 let link: Link | null = null
+let lost: CallFrameToPageScript[] = []
 let lastId = 0
 let open = 0
 let beating = false
@@ -41,10 +44,7 @@ const receivers: Record<number, FrameReceiver> = bare()
 /** Offer a port to an isolated script; it answers by cancelling the event. */
 function offer(): void {
   const { port1: port, port2: peer } = new NativeMessageChannel()
-  if (
-    fire(page as unknown as Window, new NativeMessageEvent(PORT_EVENT, { ports: [peer], cancelable: true }))
-  )
-    return
+  if (fire(page, new NativeMessageEvent(PORT_EVENT, { ports: [peer], cancelable: true }))) return
   on(port, 'message', (event) => receive(port, messageOf(event as MessageEvent)))
   startPort(port)
   loseAll()
@@ -53,7 +53,7 @@ function offer(): void {
 
 /** Meet the isolated script now where it is there already, or when it starts; again after the extension was reloaded. */
 export function pair(): void {
-  on(page as unknown as Window, PAIR_EVENT, (event) => {
+  on(page, PAIR_EVENT, (event) => {
     cancelEvent(event)
     hideEvent(event)
     if (!isExtensionAlive()) offer()
@@ -65,11 +65,13 @@ export function pair(): void {
 export const isExtensionAlive = (): boolean =>
   link !== null && !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true }))
 
-function receive(port: MessagePort, frame: CallFrameToPage | CatchFrame | GoneFrame): void {
+function receive(port: MessagePort, frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame): void {
   if (port !== link?.port) return
-  if (frame.type === 'catch') learnBases(frame.baseUrls)
-  else if (frame.type === 'gone') releaseUnknown()
-  else receivers[frame.id]?.frame(frame)
+  if (frame.type === 'catch') {
+    lost = frame.lost
+    learnBases(frame.baseUrls)
+  } else if (frame.type === 'gone') releaseUnknown()
+  else receivers[frame.id]?.(frame)
 }
 
 /** Take a number for a call and receive its frames until {@link closeCall}. */
@@ -88,16 +90,19 @@ export function closeCall(id: number): void {
   open -= 1
 }
 
+/** The answer to a call that the extension can no longer be asked for, as content/ left it here. */
+export const problemOfLoss = (): readonly CallFrameToPageScript[] => lost
+
 /** Calls that are open. */
 export const openCalls = (): number => open
 
-/** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver.lost} tells the call. */
+/** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver} is told. */
 export function send(frame: CallFrameToHost): void {
   if (link !== null) postTo(link.port, frame)
 }
 
 function loseAll(): void {
-  for (const id in receivers) receivers[id]?.lost()
+  for (const id in receivers) receivers[id]?.(null)
 }
 
 /** Hold a call until the list of caught URLs is here. False: nobody answered although the extension is there. */

@@ -15,8 +15,3 @@ export const PRESENT_EVENT = 'valetkey-present'
 
 /** On the port that was handed over, dispatched by the page's script: cancelled while the extension can be reached. */
 export const ALIVE_EVENT = 'valetkey-alive'
-
-/** Isolated script → page's script: background/ cannot be reached. Where no `catch` frame came, nothing is caught. */
-export interface GoneFrame {
-  type: 'gone'
-}

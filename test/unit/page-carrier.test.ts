@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { problemFrames } from '../../shared/protocol/page-frames.ts'
 import { FakePort } from '../support/fake-browser.ts'
 
 const world = vi.hoisted(() => ({
@@ -70,7 +71,9 @@ test('however often background/ stops before it gave the list, the page’s call
   ports()
     .at(-1)
     ?.onMessage.fire({ type: 'catch', baseUrls: ['https://api.example/'] })
-  expect(told).toEqual([{ type: 'catch', baseUrls: ['https://api.example/'] }])
+  expect(told).toEqual([
+    { type: 'catch', baseUrls: ['https://api.example/'], lost: problemFrames(0, 'host-unavailable') },
+  ])
 })
 
 test('only an extension that is gone lets them go', async () => {
@@ -91,7 +94,7 @@ test('a document that goes into the back/forward cache ends its calls and its po
   expect(ports()[0]?.sent).toEqual([ASK])
   life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
   expect(ports()[0]?.isOpen).toBe(false)
-  expect(told).toEqual([{ type: 'problem', id: 1, code: 'host-unavailable' }])
+  expect(told).toEqual(problemFrames(1, 'host-unavailable'))
   life.dispatchEvent(new Event('pageshow'))
   expect(ports()).toHaveLength(2)
   say({ ...ASK, id: 2 })
@@ -105,7 +108,7 @@ test('a prerendered document does not show itself to background/ before it is sh
   carrier.connect()
   say(ASK)
   expect(ports()).toEqual([])
-  expect(told).toEqual([{ type: 'problem', id: 1, code: 'host-unavailable' }])
+  expect(told).toEqual(problemFrames(1, 'host-unavailable'))
   world.isPrerendering = false
   life.dispatchEvent(new Event('prerenderingchange'))
   expect(ports()).toHaveLength(1)
@@ -117,7 +120,7 @@ test('bytes without credit end their call before they reach background/', () => 
   carrier.connect()
   say({ ...ASK, method: 'POST', hasBody: true, bodyLength: null })
   for (let piece = 0; piece < 50; piece++) say({ type: 'body', id: 1, base64: 'A'.repeat(128 * 1024) })
-  expect(told).toEqual([{ type: 'problem', id: 1, code: 'malformed' }])
+  expect(told).toEqual(problemFrames(1, 'malformed'))
   const sent = ports()[0]?.sent as { type: string }[]
   expect(sent.filter(({ type }) => type === 'body').length).toBeLessThan(15)
   expect(sent.at(-1)).toEqual({ type: 'cancel', id: 1 })

@@ -3,23 +3,21 @@ import { withoutOurFrames } from '../failure.ts'
 import {
   apply,
   asString,
-  baseUrl,
   type Callable,
   hrefOf,
   isGecko,
   NativeDOMException,
   NativeHeaders,
-  NativeUrl,
   NativeWeakMap,
   NativeXhr,
   weakGet,
   weakSet,
   xhrReadyState,
 } from '../primordials.ts'
-import { replaceMethod } from '../replace.ts'
-import { isSameOrigin } from '../response.ts'
+import { replace } from '../replace.ts'
+import { isSameOrigin, parseUrl } from '../response.ts'
 import { waitForList } from '../wire.ts'
-import { XhrCall } from './xhr-call.ts'
+import { type XhrCall, xhrCallFor } from './xhr-call.ts'
 import { tell } from './xhr-events.ts'
 import { buildXhrRequest } from './xhr-request.ts'
 
@@ -38,8 +36,7 @@ export interface XhrState {
 const states: WeakMap<object, XhrState> = new NativeWeakMap()
 
 /** What is known of an instance; undefined before its first `open` or `overrideMimeType`, and for other objects. */
-export const stateOf = (xhr: unknown): XhrState | undefined =>
-  typeof xhr === 'object' && xhr !== null ? weakGet(states, xhr) : undefined
+export const stateOf = (xhr: unknown): XhrState | undefined => weakGet(states, xhr)
 
 const newState = (mime: string | null): XhrState => ({
   method: '',
@@ -57,19 +54,11 @@ export function stateFor(xhr: XMLHttpRequest): XhrState {
   return state
 }
 
-function parse(url: string): URL | null {
-  try {
-    return new NativeUrl(url, baseUrl())
-  } catch {
-    return null
-  }
-}
-
 /** Catch `open` and `send`. */
 export function catchXhr(): void {
   const { prototype } = NativeXhr
-  replaceMethod(prototype, 'open', (native, self, args) => reopen(native, self as XMLHttpRequest, args))
-  replaceMethod(prototype, 'send', (native, self, args) => {
+  replace(prototype, 'open', (native, self, args) => reopen(native, self as XMLHttpRequest, args))
+  replace(prototype, 'send', (native, self, args) => {
     const state = stateOf(self)
     if (!state?.url) return apply(native, self, args)
     // A native instance that was not opened throws what one throws that was sent.
@@ -88,7 +77,7 @@ function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown
   }
   const state = newState(before?.mime ?? null)
   state.method = args[0] as string
-  state.url = parse(args[1] as string)
+  state.url = parseUrl(args[1] as string)
   state.isAsync = args.length < 3 || Boolean(args[2])
   weakSet(states, xhr, state)
   try {
@@ -108,7 +97,7 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   // refused as a caught one is; one to its own origin tells nobody a placeholder who does not serve the page.
   const isOwn = verdict === 'unknown' && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
   if (verdict === 'native' || isOwn) return apply(native, xhr, args)
-  const call = new XhrCall(xhr, () => state.mime)
+  const call = xhrCallFor(xhr, () => state.mime)
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)
   if (verdict === 'caught') begin(call, state, args[0])

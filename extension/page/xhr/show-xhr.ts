@@ -10,135 +10,95 @@ import {
   NativeXhr,
   xhrResponseType,
 } from '../primordials.ts'
-import { replaceAccessor, replaceMethod, type Trap } from '../replace.ts'
+import { replace, type Trap } from '../replace.ts'
 import { shownUrl } from '../response.ts'
 import { stateFor, stateOf } from './catch-xhr.ts'
 import type { XhrCall, XhrReceived } from './xhr-call.ts'
 
 const { prototype } = NativeXhr
 
+/** Answers for a caught call. `native` asks the browser: it throws where the page reads what does not fit `responseType`. */
+type Answer = (call: XhrCall, native: () => unknown, args: unknown[], xhr: XMLHttpRequest) => unknown
+
 /** An accessor or method that answers for a caught call and leaves every other instance to the browser. */
-const forCaught =
-  (answer: (call: XhrCall, self: XMLHttpRequest, native: () => unknown, args: unknown[]) => unknown): Trap =>
-  (native, self, args) => {
+function forCaught(key: string, answer: Answer): void {
+  replace(prototype, key, (native, self, args) => {
     const call = stateOf(self)?.call
     const ask = () => apply(native, self, args)
-    return call ? answer(call, self as XMLHttpRequest, ask, args) : ask()
-  }
+    return call ? answer(call, ask, args, self as XMLHttpRequest) : ask()
+  })
+}
 
 /** What was received, from `HEADERS_RECEIVED` on. */
-const fromReceived = (read: (received: XhrReceived) => unknown, otherwise: unknown): Trap =>
-  forCaught((call) => (call.received ? read(call.received) : otherwise))
+function fromReceived(
+  key: string,
+  tell: (received: XhrReceived, name: string) => unknown,
+  otherwise: unknown,
+): void {
+  forCaught(key, (call, native, args) => {
+    // Only a method that needs an argument can lack one: the browser says so.
+    if (key === 'getResponseHeader' && args.length === 0) return native()
+    return call.received ? tell(call.received, asString(args[0])) : otherwise
+  })
+}
 
 /** Make the properties and methods of XMLHttpRequest speak for a caught call. */
 export function showXhr(): void {
-  showState()
+  forCaught('readyState', (call) => call.readyState)
+  forCaught('abort', (call) => call.fail('abort'))
+  fromReceived('status', ({ head }) => head.status, 0)
+  fromReceived('statusText', ({ head }) => head.statusText, '')
+  fromReceived('responseURL', ({ head }) => shownUrl(head.url), '')
+  fromReceived('getResponseHeader', ({ headers }, name) => getHeader(headers, name), null)
+  fromReceived('getAllResponseHeaders', ({ headers }) => allOf(headers), '')
   showBody()
   guardSettings()
-  replaceMethod(
-    prototype,
-    'abort',
-    forCaught((call) => call.fail('abort')),
-  )
 }
 
-function showState(): void {
-  replaceAccessor(
-    prototype,
-    'readyState',
-    forCaught((call) => call.readyState),
-  )
-  replaceAccessor(
-    prototype,
-    'status',
-    fromReceived(({ head }) => head.status, 0),
-  )
-  replaceAccessor(
-    prototype,
-    'statusText',
-    fromReceived(({ head }) => head.statusText, ''),
-  )
-  replaceAccessor(
-    prototype,
-    'responseURL',
-    fromReceived(({ head }) => shownUrl(head.url), ''),
-  )
-  replaceMethod(
-    prototype,
-    'getResponseHeader',
-    forCaught((call, _, native, args) => {
-      if (args.length === 0) return native()
-      return call.received ? getHeader(call.received.headers, asString(args[0])) : null
-    }),
-  )
-  replaceMethod(
-    prototype,
-    'getAllResponseHeaders',
-    fromReceived(({ headers }) => {
-      let lines = ''
-      eachHeader(headers, (value, name) => {
-        lines += `${name}: ${value}\r\n`
-      })
-      return lines
-    }, ''),
-  )
+function allOf(headers: Headers): string {
+  let lines = ''
+  eachHeader(headers, (value, name) => {
+    lines += `${name}: ${value}\r\n`
+  })
+  return lines
 }
 
-/** The native accessors are asked first: they throw where the page reads one that does not fit `responseType`. */
 function showBody(): void {
   const text = (call: XhrCall) =>
-    call.readyState < 3 ? '' : (call.received?.body.text(call.readyState === 4) ?? '')
-  replaceAccessor(
-    prototype,
-    'responseText',
-    forCaught((call, _, native) => {
-      native()
-      return text(call)
-    }),
-  )
-  replaceAccessor(
-    prototype,
-    'responseXML',
-    forCaught((call, xhr, native) => {
-      native()
-      return call.readyState === 4
-        ? (call.received?.body.document(xhrResponseType(xhr) === 'document') ?? null)
-        : null
-    }),
-  )
-  replaceAccessor(
-    prototype,
-    'response',
-    forCaught((call, xhr) => {
-      const type = xhrResponseType(xhr)
-      if (type === '' || type === 'text') return text(call)
-      return call.readyState === 4 ? (call.received?.body.value(type) ?? null) : null
-    }),
-  )
-}
-
-function refuse(name: string, reason: string): never {
-  const subject = isGecko ? `XMLHttpRequest.${name}` : `Failed to use '${name}' on 'XMLHttpRequest'`
-  throw withoutOurFrames(
-    new NativeDOMException(`${subject}: not allowed because the ${reason}.`, 'InvalidStateError'),
-  )
+    call.readyState > 2 && call.received ? call.received.body.text(call.readyState === 4) : ''
+  const value = (call: XhrCall, type: XMLHttpRequestResponseType) =>
+    call.readyState === 4 && call.received ? call.received.body.value(type) : null
+  forCaught('responseText', (call, native) => {
+    native()
+    return text(call)
+  })
+  forCaught('responseXML', (call, native, _, xhr) => {
+    native()
+    return value(call, xhrResponseType(xhr))
+  })
+  forCaught('response', (call, _, __, xhr) => {
+    const type = xhrResponseType(xhr)
+    return type && type !== 'text' ? value(call, type) : text(call)
+  })
 }
 
 /** What may not be set while a call runs. */
 function guardSettings(): void {
-  const isLoading = (self: unknown): boolean => (stateOf(self)?.call?.readyState ?? 0) > 2
-  guardSetter('responseType', isLoading, "object's state is LOADING or DONE")
-  guardSetter('withCredentials', (self) => (stateOf(self)?.call?.readyState ?? 0) > 0, 'object was sent')
-  replaceAccessor(prototype, 'timeout', null, (native, self, args) => {
-    apply(native, self, args)
-    stateOf(self)?.call?.setTimer()
-  })
-  replaceMethod(prototype, 'overrideMimeType', (native, self, args) => {
-    if (isLoading(self)) refuse('overrideMimeType', "object's state is LOADING or DONE")
-    apply(native, self, args)
+  const guard = (key: string, isSetter: boolean, least: number, reason: string, then?: Trap) => {
+    const trap: Trap = (native, self, args) => {
+      if ((stateOf(self)?.call?.readyState ?? 0) > least) refuse(key, reason)
+      apply(native, self, args)
+      then?.(native, self, args)
+    }
+    replace(prototype, key, isSetter ? null : trap, isSetter ? trap : undefined)
+  }
+  guard('responseType', true, 2, LOADING)
+  guard('withCredentials', true, 0, 'object was sent')
+  guard('timeout', true, 4, '', (_, self) => stateOf(self)?.call?.setTimer())
+  guard('overrideMimeType', false, 2, LOADING, (_, self, args) => {
     stateFor(self as XMLHttpRequest).mime = asString(args[0])
   })
-  replaceMethod(prototype, 'setRequestHeader', (native, self, args) => {
+  replace(prototype, 'setRequestHeader', (native, self, args) => {
     const state = stateOf(self)
     // A native instance that was not opened throws what one throws that was sent.
     apply(native, state?.call ? new NativeXhr() : self, args)
@@ -146,9 +106,11 @@ function guardSettings(): void {
   })
 }
 
-function guardSetter(key: string, isFixed: (self: unknown) => boolean, reason: string): void {
-  replaceAccessor(prototype, key, null, (native, self, args) => {
-    if (isFixed(self)) refuse(key, reason)
-    apply(native, self, args)
-  })
+const LOADING = "object's state is LOADING or DONE"
+
+function refuse(name: string, reason: string): never {
+  const subject = isGecko ? `XMLHttpRequest.${name}` : `Failed to use '${name}' on 'XMLHttpRequest'`
+  throw withoutOurFrames(
+    new NativeDOMException(`${subject}: not allowed because the ${reason}.`, 'InvalidStateError'),
+  )
 }

@@ -1,15 +1,13 @@
 import { askOf } from '../ask.ts'
-import { Call } from '../call.ts'
+import { type Call, callFor } from '../call.ts'
 import type { CallListener, Head } from '../call-listener.ts'
 import { clock, isGecko, later, never, sizeOf, xhrTimeout } from '../primordials.ts'
 import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
-import { XhrBody } from './xhr-body.ts'
-import { lengthIn, ProgressPace, tell, tellProgress } from './xhr-events.ts'
+import { bodyWith, type XhrBody } from './xhr-body.ts'
+import { lengthIn, paceFrom, tell, tellProgress } from './xhr-events.ts'
 import type { XhrRequest } from './xhr-request.ts'
-import { XhrUpload } from './xhr-upload.ts'
-
-type Failure = 'error' | 'abort' | 'timeout'
+import { uploadOf } from './xhr-upload.ts'
 
 /** What a caught XMLHttpRequest received. */
 export interface XhrReceived {
@@ -23,145 +21,127 @@ export interface XhrReceived {
  * instance, in the order the XMLHttpRequest standard gives. Handlers may abort or reopen at any of them: after each
  * event a call looks whether it is over.
  */
-export class XhrCall implements CallListener {
-  readyState = 1
+export interface XhrCall {
+  readyState: number
   /** Null before the response's head, and after a failure. */
-  received: XhrReceived | null = null
-  readonly #xhr: XMLHttpRequest
-  readonly #override: () => string | null
-  readonly #upload: XhrUpload
-  readonly #pace = new ProgressPace()
-  #call: Call | null = null
-  #startedAt = 0
-  #timer: number | undefined
-  #over = false
-  #replaced = false
-
-  /** @param override what `overrideMimeType` was last given. */
-  constructor(xhr: XMLHttpRequest, override: () => string | null) {
-    this.#xhr = xhr
-    this.#override = override
-    this.#upload = new XhrUpload(xhr)
-  }
-
+  received: XhrReceived | null
   /** Send. `given` is the body the page passed. */
-  begin(build: () => XhrRequest, given: unknown): void {
-    this.#startedAt = clock()
-    this.setTimer()
-    try {
-      const { request, total } = build()
-      tellProgress(this.#xhr, 'loadstart', 0, 0)
-      if (!this.#over && total !== null && total > 0) this.#upload.start(total)
-      if (!this.#over) void this.#send(request, given)
-    } catch {
-      this.fail('error')
-    }
-  }
-
+  begin(build: () => XhrRequest, given: unknown): void
   /** `timeout` was set, before or while sending. */
-  setTimer(): void {
-    never(this.#timer)
-    const timeout = xhrTimeout(this.#xhr)
-    if (this.#over || this.#startedAt === 0 || timeout === 0) return
-    this.#timer = later(() => this.fail('timeout'), this.#startedAt + timeout - clock())
-  }
-
+  setTimer(): void
   /** `open` was called again: end without a word. */
-  drop(): void {
-    this.#replaced = true
-    this.#stop()
-  }
-
+  drop(): void
   /** End with the events of a failure; `abort` after the end only resets the state. */
-  fail(failure: Failure): void {
-    const running = !this.#over
-    this.#stop()
-    this.received = null
-    if (running) this.#tellFailure(failure)
-    if (failure === 'abort' && this.readyState === 4) this.readyState = 0
-  }
+  fail(failure: 'error' | 'abort' | 'timeout'): void
+}
 
-  head(head: Head): void {
-    this.#upload.end()
-    if (this.#over) return
-    const headers = headersFrom(head.headers)
-    this.received = { head, headers, body: new XhrBody(headers, this.#override()) }
-    this.#enter(2)
-  }
+/** A call that was not begun. @param override what `overrideMimeType` was last given. */
+export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): XhrCall {
+  const upload = uploadOf(xhr)
+  const pace = paceFrom()
+  let call: Call | null = null
+  let startedAt = 0
+  let timer: number | undefined
+  let isOver = false
+  let isReplaced = false
 
-  chunk(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#call?.credit(sizeOf(bytes))
-    if (this.#over || this.received === null) return
-    this.received.body.push(bytes)
-    if (this.#pace.isDue()) this.#tellLoading()
+  const enter = (state: number) => {
+    shown.readyState = state
+    tell(xhr, 'readystatechange')
   }
-
-  end(): void {
-    if (this.#over || this.received === null) return
-    if (this.#pace.isOwed()) this.#tellLoading()
-    if (this.#over) return
-    const { size } = this.received.body
-    if (isGecko && size === 0) tellProgress(this.#xhr, 'progress', 0, 0)
-    this.#stop()
-    this.#enter(4)
-    this.#tellEnd('load', size)
-    this.#tellEnd('loadend', size)
+  const stop = () => {
+    isOver = true
+    never(timer)
+    call?.cancel()
   }
-
-  cut(): void {
-    this.fail('error')
+  const tellLoading = () => {
+    enter(3)
+    const { received } = shown
+    if (!isOver && received) tellProgress(xhr, 'progress', received.body.size(), lengthIn(received.headers))
   }
-
-  sent(bytes: number): void {
-    this.#upload.sent(bytes)
+  /** An `abort` at the end changes what is told of the size, and the browsers differ in it. */
+  const tellEnd = (type: string, size: number) => {
+    if (isReplaced) return
+    if (shown.received) tellProgress(xhr, type, size, lengthIn(shown.received.headers))
+    else if (type === 'loadend') tellProgress(xhr, type, isGecko ? size : 0)
   }
-
-  uploaded(): void {
-    this.#upload.end()
+  const listener: CallListener = {
+    head(head) {
+      upload.end()
+      if (isOver) return
+      const headers = headersFrom(head.headers)
+      shown.received = { head, headers, body: bodyWith(headers, override()) }
+      enter(2)
+    },
+    chunk(bytes) {
+      call?.credit(sizeOf(bytes))
+      if (isOver || shown.received === null) return
+      shown.received.body.push(bytes)
+      if (pace.isDue()) tellLoading()
+    },
+    end() {
+      if (!isOver && pace.isOwed()) tellLoading()
+      if (isOver || shown.received === null) return
+      const size = shown.received.body.size()
+      if (isGecko && size === 0) tellProgress(xhr, 'progress')
+      stop()
+      enter(4)
+      tellEnd('load', size)
+      tellEnd('loadend', size)
+    },
+    cut: () => shown.fail('error'),
+    sent: upload.sent,
+    uploaded: upload.end,
   }
-
-  async #send(request: Request, given: unknown): Promise<void> {
+  const send = async (request: Request, given: unknown) => {
     try {
       const body = await takeBody(request, given)
-      if (this.#over) return body?.cancel()
-      if (body !== null) this.#upload.start(body.length ?? 0)
-      if (this.#over) return body?.cancel()
-      this.#call = new Call(askOf(request, body), body, this)
-      this.#call.start()
+      if (!isOver && body) upload.start(body.length ?? 0)
+      if (isOver) return body?.cancel()
+      call = callFor(askOf(request, body), body, listener)
+      call.start()
     } catch {
       // SECURITY: a caught call that cannot be sent through the extension is a network error, never a native one.
-      if (!this.#over) this.fail('error')
+      if (!isOver) shown.fail('error')
     }
   }
-
-  #enter(state: number): void {
-    this.readyState = state
-    tell(this.#xhr, 'readystatechange')
+  const shown: XhrCall = {
+    readyState: 1,
+    received: null,
+    begin(build, given) {
+      startedAt = clock()
+      shown.setTimer()
+      try {
+        const { request, total } = build()
+        tellProgress(xhr, 'loadstart')
+        if (!isOver && total) upload.start(total)
+        if (!isOver) void send(request, given)
+      } catch {
+        shown.fail('error')
+      }
+    },
+    setTimer() {
+      never(timer)
+      const timeout = xhrTimeout(xhr)
+      if (isOver || startedAt === 0 || timeout === 0) return
+      timer = later(() => shown.fail('timeout'), startedAt + timeout - clock())
+    },
+    drop() {
+      isReplaced = true
+      stop()
+    },
+    fail(failure) {
+      const wasRunning = !isOver
+      stop()
+      shown.received = null
+      if (wasRunning) {
+        enter(4)
+        upload.fail(failure)
+        if (!isReplaced) tellProgress(xhr, failure)
+        if (!isReplaced) tellProgress(xhr, 'loadend')
+      }
+      if (failure === 'abort' && shown.readyState === 4) shown.readyState = 0
+    },
   }
-
-  #tellLoading(): void {
-    this.#enter(3)
-    const { body, headers } = this.received ?? {}
-    if (!this.#over && body && headers) tellProgress(this.#xhr, 'progress', body.size, lengthIn(headers))
-  }
-
-  /** An `abort` at the end changes what is told of the size, and the browsers differ in it. */
-  #tellEnd(type: string, size: number): void {
-    if (this.#replaced) return
-    if (this.received) tellProgress(this.#xhr, type, size, lengthIn(this.received.headers))
-    else if (type === 'loadend') tellProgress(this.#xhr, type, isGecko ? size : 0, 0)
-  }
-
-  #stop(): void {
-    this.#over = true
-    never(this.#timer)
-    this.#call?.cancel()
-  }
-
-  #tellFailure(failure: Failure): void {
-    this.#enter(4)
-    this.#upload.fail(failure)
-    if (!this.#replaced) tellProgress(this.#xhr, failure, 0, 0)
-    if (!this.#replaced) tellProgress(this.#xhr, 'loadend', 0, 0)
-  }
+  return shown
 }

@@ -1,6 +1,5 @@
 import {
   asString,
-  blobSize,
   getHeader,
   isGecko,
   lowerCase,
@@ -20,34 +19,26 @@ function replaceCharset(type: string): string {
   return `${found[1]};${isGecko ? '' : found[2]}charset=UTF-8${found[4]}`
 }
 
-/** Text of a document and its type, as `send(document)` writes them (XMLHttpRequest standard, "send()"). */
-function serialize(document: Document): { text: string; type: string } {
-  const isHtml = document.contentType === 'text/html'
+/** A document as `send(document)` writes it (XMLHttpRequest standard, "send()"). */
+function serialize(document: Document, isHtml: boolean): string {
   const serializer = new XMLSerializer()
+  if (!isHtml) return serializer.serializeToString(document)
   const { doctype, documentElement } = document
-  return {
-    text: isHtml
-      ? (doctype ? serializer.serializeToString(doctype) : '') + documentElement.outerHTML
-      : serializer.serializeToString(document),
-    type: `${isHtml ? 'text/html' : 'application/xml'};charset=UTF-8`,
-  }
+  return (doctype ? serializer.serializeToString(doctype) : '') + documentElement.outerHTML
 }
 
 /** A body of `send` in a form that `Request` takes with the same meaning. */
 function bodyFrom(body: unknown, headers: Headers): BodyInit | null {
-  const tag = tagOf(body)
   if (body === undefined || body === null) return null
-  if (tag === '[object HTMLDocument]' || tag === '[object XMLDocument]' || tag === '[object Document]') {
-    const { text, type } = serialize(body as Document)
-    setHeader(headers, 'content-type', replaceCharset(getHeader(headers, 'content-type') ?? type))
-    return text
-  }
-  const isBinary =
-    matches(/Array\]$|(ArrayBuffer|DataView|Blob|File|FormData|URLSearchParams)\]$/, tag) !== null
-  if (isBinary && tag !== '[object Array]') return body as BodyInit
-  const given = getHeader(headers, 'content-type')
+  const tag = tagOf(body)
+  if (matches(/\d\w*Array\]$|ArrayBuffer|DataView|Blob|File|FormData|URLSearchParams/, tag))
+    return body as BodyInit
+  const isDocument = matches(/Document\]$/, tag)
+  const isHtml = isDocument !== null && (body as Document).contentType === 'text/html'
+  const own = isDocument ? `${isHtml ? 'text/html' : 'application/xml'};charset=UTF-8` : null
+  const given = getHeader(headers, 'content-type') ?? own
   if (given !== null) setHeader(headers, 'content-type', replaceCharset(given))
-  return asString(body)
+  return isDocument ? serialize(body as Document, isHtml) : asString(body)
 }
 
 /** What `send` sends. */
@@ -59,13 +50,9 @@ export interface XhrRequest {
 
 /** Bytes of a body that is not a form. */
 function lengthOf(body: BodyInit | null): number | null {
-  if (body === null) return 0
-  if (typeof body === 'string') return sizeOf(utf8(body))
-  const tag = tagOf(body)
-  if (tag === '[object FormData]') return null
-  if (tag === '[object Blob]' || tag === '[object File]') return blobSize(body as Blob)
-  if (tag === '[object URLSearchParams]') return asString(body).length
-  return (body as ArrayBuffer).byteLength
+  const isSearch = matches(/Search/, tagOf(body))
+  if (typeof body === 'string' || isSearch) return sizeOf(utf8(asString(body)))
+  return body && ((body as Blob).size ?? (body as ArrayBuffer).byteLength ?? null)
 }
 
 /**
@@ -75,8 +62,7 @@ function lengthOf(body: BodyInit | null): number | null {
  */
 export function buildXhrRequest(method: string, url: string, given: Headers, content: unknown): XhrRequest {
   const headers = new NativeHeaders(given)
-  const isBodiless = matches(/^(get|head)$/i, method) !== null
-  const body = isBodiless ? null : bodyFrom(content, headers)
+  const body = matches(/^(get|head)$/i, method) ? null : bodyFrom(content, headers)
   // Without a prototype: what a page added to `Object.prototype` is no part of what it told this instance.
   const init = { method, headers, body, __proto__: null } as RequestInit
   return { request: new NativeRequest(url, init), total: lengthOf(body) }

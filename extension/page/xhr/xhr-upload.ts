@@ -1,49 +1,47 @@
 import { xhrUpload } from '../primordials.ts'
-import { ProgressPace, tellProgress } from './xhr-events.ts'
+import { paceFrom, tellProgress } from './xhr-events.ts'
 
 /** The events of `xhr.upload` while one request's body goes out. */
-export class XhrUpload {
-  readonly #target: XMLHttpRequestUpload
-  readonly #pace = new ProgressPace()
-  #running = false
-  #sent = 0
-  #total = 0
-
-  constructor(xhr: XMLHttpRequest) {
-    this.#target = xhrUpload(xhr)
-  }
-
+export interface XhrUpload {
   /** A body of so many bytes goes out. Does nothing where that was told already. */
-  start(total: number): void {
-    if (this.#running) return
-    this.#running = true
-    this.#total = total
-    this.#tell('loadstart')
-  }
-
-  sent(bytes: number): void {
-    this.#sent += bytes
-    if (this.#running && this.#pace.isDue()) this.#tell('progress')
-  }
-
+  start(total: number): void
+  sent(bytes: number): void
   /** All of the body is out, or the response is here and the rest does not matter. */
-  end(): void {
-    if (!this.#running) return
-    if (this.#pace.isOwed()) this.#tell('progress')
-    if (!this.#running) return
-    this.#running = false
-    this.#tell('load')
-    this.#tell('loadend')
-  }
+  end(): void
+  fail(type: string): void
+}
 
-  fail(type: string): void {
-    if (!this.#running) return
-    this.#running = false
-    tellProgress(this.#target, type, 0, 0)
-    tellProgress(this.#target, 'loadend', 0, 0)
-  }
-
-  #tell(type: string): void {
-    tellProgress(this.#target, type, this.#sent, this.#total)
+/** Tells the upload target of an instance. */
+export function uploadOf(xhr: XMLHttpRequest): XhrUpload {
+  const target = xhrUpload(xhr)
+  const pace = paceFrom()
+  let isRunning = false
+  let sent = 0
+  let total = 0
+  const tell = (type: string) => tellProgress(target, type, sent, total)
+  return {
+    start(bytes) {
+      if (isRunning) return
+      isRunning = true
+      total = bytes
+      tell('loadstart')
+    },
+    sent(bytes) {
+      sent += bytes
+      if (isRunning && pace.isDue()) tell('progress')
+    },
+    end() {
+      if (isRunning && pace.isOwed()) tell('progress')
+      if (!isRunning) return
+      isRunning = false
+      tell('load')
+      tell('loadend')
+    },
+    fail(type) {
+      if (!isRunning) return
+      isRunning = false
+      tellProgress(target, type)
+      tellProgress(target, 'loadend')
+    },
   }
 }

@@ -1,0 +1,33 @@
+import { type ProblemCode, problemReply } from '../model/problem.ts'
+import type { CallFrameToPage, CatchFrame } from './call-frames.ts'
+
+/**
+ * What content/ tells the page's script. A `problem` is written out by content/: the page's script is the same for every
+ * site and loaded by every document, and knows neither the codes nor their words.
+ */
+export type CallFrameToPageScript = Exclude<CallFrameToPage, { type: 'problem' }>
+
+/** The list, and what answers a call whose extension is gone: by then nobody is left to say it. */
+export interface CatchFrameToPageScript extends CatchFrame {
+  lost: CallFrameToPageScript[]
+}
+
+/** Isolated script → page's script: background/ cannot be reached. Where no `catch` frame came, nothing is caught. */
+export interface GoneFrame {
+  type: 'gone'
+}
+
+/** The frames of a response that says the problem, in order. Its URL is empty: it is that of the call. */
+export function problemFrames(
+  id: number,
+  code: ProblemCode,
+  instance?: string,
+  detail?: string,
+): CallFrameToPageScript[] {
+  const { status, headers, body } = problemReply(code, instance, detail)
+  return [
+    { type: 'head', id, status, statusText: '', headers, url: '', redirected: false },
+    { type: 'chunk', id, text: body },
+    { type: 'end', id },
+  ]
+}
