@@ -87,7 +87,8 @@ function outputOf(path: string, node: JsonNode): number | null {
   if (kind === undefined) return null
   const most = largest(kind.most.map((pointer) => countAt(node, pointer)))
   const times = largest(kind.times.map((pointer) => countAt(node, pointer))) ?? 1
-  if (most === null || Number.isNaN(most) || Number.isNaN(times)) return null
+  if (most === null) return null
+  // SECURITY: NaN, where one of them could not be read, is not at most anything: no bound.
   const product = most * times * answers(path, node)
   return product <= MOST_NAMED ? product : null
 }

@@ -129,6 +129,14 @@ export const STREAMS: readonly Example[] = [
     tokens: null,
   },
   {
+    name: 'OpenAI chat with usage so far, and an end after more of the answer',
+    body: `${sse(
+      { choices: [], usage: { prompt_tokens: 5, completion_tokens: 1 } },
+      { choices: [{ delta: { content: 'more' } }] },
+    )}data: [DONE]\n\n`,
+    tokens: null,
+  },
+  {
     name: 'OpenAI Responses',
     body: named(
       { type: 'response.created', response: { status: 'in_progress', usage: null } } as { type: string },

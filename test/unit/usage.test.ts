@@ -65,9 +65,12 @@ describe('what is not the usage of the answer', () => {
 
   test.each([
     ['text of an answer', { choices: [{ message: { content: text } }] }],
-    ['deeper in the answer', { choices: [{ usage }], data: { usage } }],
+    ['deeper in a list of the answer', { choices: [{ usage }] }],
+    ['deeper in the answer', { data: { usage } }],
     ['in a list', { usage: [usage] }],
-    ['in a request that came back', { request: { usage }, echo: { message: { usage } } }],
+    ['in a request that came back', { request: { usage } }],
+    ['in a message of something else', { echo: { message: { usage } } }],
+    ['in a usage', { usage: { usage } }],
     ['no object', { usage: 'prompt_tokens' }],
     ['empty', { usage: {} }],
     ['one side only', { usage: { completion_tokens: 5 } }],
@@ -75,6 +78,14 @@ describe('what is not the usage of the answer', () => {
     ['details alone', { usage: { prompt_tokens_details: { prompt_tokens: 1, completion_tokens: 1 } } }],
   ])('%s', (_, value) => {
     expect(json(value)).toBeNull()
+  })
+
+  test('what stands deeper takes nothing from the usage of the answer', () => {
+    const real = { prompt_tokens: 70, completion_tokens: 90 }
+    for (const deeper of [{ data: { usage } }, { choices: [{ usage }] }, { echo: { message: { usage } } }]) {
+      expect(json({ ...deeper, usage: real })).toEqual({ input: 70, output: 90 })
+      expect(json({ usage: real, ...deeper })).toEqual({ input: 70, output: 90 })
+    }
   })
 
   test('text with quotes and braces in a stream is text', () => {
@@ -103,6 +114,8 @@ describe('numbers that are not believed', () => {
     (value) => {
       expect(raw(`{"usage":{"prompt_tokens":${value},"completion_tokens":4,"total_tokens":9}}`)).toBeNull()
       expect(raw(`{"usage":{"prompt_tokens":4,"completion_tokens":${value}}}`)).toBeNull()
+      // Not taken from the total either, which would otherwise say it.
+      expect(raw(`{"usage":{"prompt_tokens":4,"completion_tokens":${value},"total_tokens":9}}`)).toBeNull()
     },
   )
 

@@ -1,8 +1,11 @@
 import type { Page } from 'puppeteer-core'
 import type { Poison } from './poisons.ts'
 
-/** When a window is spoiled: before our script is in it, or after. */
-export type When = 'before' | 'after'
+/**
+ * When a window is spoiled: before our script is in it; after, while it does not know yet which calls to catch; or later, once a
+ * caught call has been answered. The last two are different ways through our script.
+ */
+export type When = 'before' | 'after' | 'later'
 
 export interface Spoiling extends Poison {
   readonly when: When
@@ -27,7 +30,7 @@ export function spoilFrames(
   api: string,
   placeholder: string,
 ): Promise<SpoiledOutcome[]> {
-  return page.evaluate(runPlan, plan, api, placeholder)
+  return page.evaluate(runPlan, plan, api, placeholder, FIRST_CALL)
 }
 
 /** Where a call of {@link CALLS} goes. */
@@ -37,8 +40,16 @@ export const targetOf = (
   { name, when }: Pick<Spoiling, 'name' | 'when'>,
 ): string => `${api}/${call < 2 ? 'v1' : 'native'}/small?${encodeURIComponent(`${when} ${name}`)}&${call}`
 
+/** What a window that is spoiled later asks for first. */
+export const FIRST_CALL = '/v1/small?unhurt'
+
 /** Runs in the page. */
-async function runPlan(plan: Spoiling[], api: string, placeholder: string): Promise<SpoiledOutcome[]> {
+async function runPlan(
+  plan: Spoiling[],
+  api: string,
+  placeholder: string,
+  firstCall: string,
+): Promise<SpoiledOutcome[]> {
   Object.assign(globalThis, { overheard: [] })
   const { then } = Promise.prototype
   const settle = (promise: unknown, yes: (value: never) => void, no: (error: Error) => void) =>
@@ -60,13 +71,14 @@ async function runPlan(plan: Spoiling[], api: string, placeholder: string): Prom
     }
     await loaded
     const inner = frame.contentWindow as typeof first
+    if (when === 'later') await inner.fetch(`${api}${firstCall}`)
     const initOf = new inner.Function(
       'placeholder',
       "return { method: 'POST', headers: { authorization: 'Bearer ' + placeholder, 'x-mark': 'asked' }, body: 'asked-body' }",
     )
     const { fetch: called, XMLHttpRequest: Xhr } = inner
     const { open, setRequestHeader, send } = Xhr.prototype
-    if (when === 'after') new inner.Function(source)()
+    if (when !== 'before') new inner.Function(source)()
     const ends = ['', '', '', '']
     const url = (call: number) =>
       `${api}/${call < 2 ? 'v1' : 'native'}/small?${encodeURIComponent(`${when} ${name}`)}&${call}`
@@ -104,7 +116,7 @@ async function runPlan(plan: Spoiling[], api: string, placeholder: string): Prom
     const end = performance.now() + (source === '' ? 20_000 : 1000)
     while (ends.includes('') && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 15))
-    const isKept = when === 'after' || inner.isSpoiled === true
+    const isKept = when !== 'before' || inner.isSpoiled === true
     frame.remove()
     return { name, when, isKept, ends }
   }
