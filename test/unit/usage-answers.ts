@@ -149,6 +149,17 @@ export const STREAMS: readonly Example[] = [
     tokens: { input: 37, output: 11 },
   },
   {
+    name: 'OpenAI Responses with usage on the way, and none at the end',
+    body: named(
+      {
+        type: 'response.in_progress',
+        response: { usage: { input_tokens: 37, output_tokens: 1 } },
+      } as { type: string },
+      { type: 'response.completed', response: { usage: null } } as { type: string },
+    ),
+    tokens: null,
+  },
+  {
     name: 'Anthropic messages',
     body: named(
       {

@@ -71,6 +71,7 @@ describe('what is not the usage of the answer', () => {
     ['in a request that came back', { request: { usage } }],
     ['in a message of something else', { echo: { message: { usage } } }],
     ['in a usage', { usage: { usage } }],
+    ['deeper in a response', { response: { data: { usage } } }],
     ['no object', { usage: 'prompt_tokens' }],
     ['empty', { usage: {} }],
     ['one side only', { usage: { completion_tokens: 5 } }],
