@@ -20,7 +20,7 @@ main()
 /** The process the browser starts: frames on stdin, frames on stdout, gone when the browser or the owner says so. */
 function main(): void {
   const { values } = parseArgs({
-    options: { home: { type: 'string' } },
+    options: { home: { type: 'string' }, parent: { type: 'string' } },
     allowPositionals: true,
     strict: false,
   })
@@ -42,7 +42,7 @@ function main(): void {
     }
   }
   listen(connection, stop)
-  endWithParent(stop)
+  endWithParent(typeof values.parent === 'string' ? Number(values.parent) : process.ppid, stop)
 }
 
 function listen(connection: Connection, stop: () => void): void {
@@ -64,9 +64,9 @@ function listen(connection: Connection, stop: () => void): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
-// A browser that is killed leaves its pipes to others at times; an orphan with keys in it must not live on.
-function endWithParent(stop: () => void): void {
-  const parent = process.ppid
+// A browser that is killed leaves its pipes to others at times; an orphan with keys in it must not live on. Which process it
+// was is the launcher's to say: a browser killed before this line runs has left us to another parent already.
+function endWithParent(parent: number, stop: () => void): void {
   setInterval(() => {
     if (process.ppid !== parent) stop()
   }, PARENT_MS).unref()

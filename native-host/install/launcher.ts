@@ -40,7 +40,7 @@ if [ -e ${quoted(join(parts.vault, OPEN_AT_START))} ]; then
 fi
 exec /usr/bin/env -i \\
   ${command.map(quoted).join(' \\\n  ')} \\
-  "$@"
+  --parent "$PPID" "$@"
 `
 }
 

@@ -4,6 +4,7 @@ import { defineOrigins } from './page-side/origins.ts'
 import { defineRaces } from './page-side/races.ts'
 import { defineSpoiling } from './page-side/spoiling.ts'
 import { openPageSide, type PageSide, PERMITTED } from './page-side/stage.ts'
+import { defineUntouched } from './page-side/untouched.ts'
 import { onEachBrowser } from './scene.ts'
 
 /** What a page may try in its own world. One stage for all of it: a browser, a vault and a search for keys cost the most time. */
@@ -15,6 +16,7 @@ onEachBrowser(
       side = await openPageSide(scene)
     })
     afterAll(() => side.close())
+    defineUntouched(scene, () => side)
     defineOrigins(scene, () => side)
     defineSpoiling(scene, () => side)
     defineRaces(scene)

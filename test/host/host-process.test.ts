@@ -1,6 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -85,9 +95,18 @@ function hostile(trap: string): Record<string, string> {
   }
 }
 
-/** Start the launcher in an environment of the test's. Greeted; resolved when its hello has come. */
-async function launch(env: Record<string, string>, cwd = root): Promise<ChildProcess & { pid: number }> {
-  const child = spawn(launcher, ['chrome-extension://test/'], { stdio: ['pipe', 'pipe', 'pipe'], env, cwd })
+/** A shell that lets programs leave cores as large as this machine allows, and becomes one. */
+const WITH_CORES = ['/bin/sh', '-c', 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"', 'sh']
+
+/** Start the launcher in an environment of the test's, by another program or itself. Greeted; resolved when its hello has come. */
+async function launch(
+  env: Record<string, string>,
+  cwd = root,
+  by: readonly string[] = [],
+): Promise<ChildProcess & { pid: number }> {
+  const [program = '', ...before] = [...by, launcher]
+  const stdio = ['pipe', 'pipe', 'pipe'] as const
+  const child = spawn(program, [...before, 'chrome-extension://test/'], { stdio: [...stdio], env, cwd })
   started.push(child)
   const { stdin, stdout } = child
   if (stdin === null || stdout === null || child.pid === undefined) throw new Error('no pipes')
@@ -162,7 +181,7 @@ describe.runIf(LINUX)('the host as a browser starts it', () => {
   test('leaves no core when it crashes', async () => {
     const cwd = join(root, 'crash')
     mkdirSync(cwd)
-    const child = await launch({}, cwd)
+    const child = await launch({}, cwd, WITH_CORES)
     expect(readFileSync(`/proc/${child.pid}/limits`, 'utf8')).toMatch(/Max core file size\s+0\s+0\s/)
     const ended = once(child, 'exit')
     process.kill(child.pid, 'SIGSEGV')
@@ -172,9 +191,13 @@ describe.runIf(LINUX)('the host as a browser starts it', () => {
   })
 
   test('ends when the browser is gone though somebody else still holds its pipes', async () => {
-    // The shell stands for the browser: killed, it leaves the host with pipes that this test keeps open.
+    // The shell stands for the browser: killed, it leaves the host with pipes that this test keeps open. Its stdin is no pipe of
+    // Node's making: those are closed on this side as soon as the child is gone.
     const script = 'exec 3<&0; "$1" chrome-extension://test/ <&3 & echo $!; wait'
-    const browser = spawn('/bin/sh', ['-c', script, 'sh', launcher], { stdio: ['pipe', 'pipe', 'ignore'] })
+    const pipe = join(root, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    const held = openSync(pipe, 'r+')
+    const browser = spawn('/bin/sh', ['-c', script, 'sh', launcher], { stdio: [held, 'pipe', 'ignore'] })
     started.push(browser)
     const [said] = await once(browser.stdout as NodeJS.ReadableStream, 'data')
     const host = Number(String(said).split('\n')[0])
@@ -190,6 +213,7 @@ describe.runIf(LINUX)('the host as a browser starts it', () => {
       (is) => !is,
       30_000,
     )
+    closeSync(held)
   })
 
   test('ends when the browser closes one of its pipes', async () => {

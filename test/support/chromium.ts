@@ -7,7 +7,8 @@ import type { Driver, LaunchOptions } from './driver.ts'
 import { eventually } from './eventually.ts'
 import { extensionIdOf } from './extension-id.ts'
 
-const ARGS = [
+/** Switches of every Chromium that tests start. */
+export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -28,7 +29,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     userDataDir: options.profile,
     defaultViewport: null,
     env: { ...process.env, ...options.env, HOME: options.home },
-    args: [...ARGS, ...(options.args ?? [])],
+    args: [...CHROMIUM_ARGS, ...(options.args ?? [])],
     protocolTimeout: 60_000,
   })
   return new ChromiumDriver(browser, id)
