@@ -1,5 +1,6 @@
 import type browser from 'webextension-polyfill'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { Calls, type EndingSessions } from './calls.ts'
 import { recallCatchList, rememberCatchList } from './catch-memory.ts'
@@ -15,6 +16,8 @@ const LIST_WAIT_MS = 3000
 export class Documents {
   /** Told the number of documents when it changes. */
   readonly onCount = new Listeners<number>()
+  /** Told when there is something new for the owner to know of a page. */
+  readonly onNotice = new Listeners<void>()
   readonly #host: HostPort
   readonly #calls: Calls
   readonly #documents = new Map<number, PageDocument>()
@@ -40,7 +43,7 @@ export class Documents {
     const witnessed = port.name === PAGE_PORT ? witness(port.sender) : null
     const document = new PageDocument(this.#nextNumber++, port, witnessed)
     this.#documents.set(document.number, document)
-    port.onMessage.addListener((message) => this.#calls.fromPage(document, message))
+    port.onMessage.addListener((message) => this.#take(document, message))
     port.onDisconnect.addListener(() => this.#gone(document))
     this.onCount.tell(this.count)
     if (document.witnessed === null) document.sendCatchList([])
@@ -73,6 +76,20 @@ export class Documents {
       document.close()
       this.#gone(document)
     }
+  }
+
+  /** What the owner is to know of the pages in a tab. */
+  noticesOf(tabId: number): PageNotice[] {
+    const inTab = [...this.#documents.values()].filter(({ witnessed }) => witnessed?.tabId === tabId)
+    return [...new Set(inTab.flatMap(({ notices }) => [...notices]))]
+  }
+
+  #take(document: PageDocument, message: unknown): void {
+    const notice = readNotice(message)
+    if (notice === null) return this.#calls.fromPage(document, message)
+    if (document.notices.has(notice)) return
+    document.notices.add(notice)
+    this.onNotice.tell()
   }
 
   async #welcome(document: PageDocument): Promise<void> {

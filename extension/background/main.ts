@@ -36,6 +36,7 @@ host.onFrame.add((frame) => {
   if (frame.type === 'head-of-log') void rememberHead(frame)
 })
 documents.onCount.add(() => keep.check())
+documents.onNotice.add(() => owners.changed())
 owners.onCount.add(() => keep.check())
 host.onState.add((state) => void showBadge(state, permissions.hasAny))
 
@@ -63,6 +64,7 @@ void permissions.start()
 function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'connect-intent') return connect.start(command)
   if (command.name === 'connect-outcome') return intents.outcome(command.origin)
+  if (command.name === 'page-notices') return Promise.resolve(documents.noticesOf(command.tabId))
   if (command.name === 'approval-window') return approvals.order(command.show)
   return orders.send(command)
 }

@@ -28,7 +28,7 @@ export class OwnerPages {
     this.#host = host
     this.#carryOut = carryOut
     host.onState.add((state) => this.#push({ state }))
-    host.onChanged.add(() => this.#push({ changed: true }))
+    host.onChanged.add(() => this.changed())
   }
 
   get count(): number {
@@ -66,6 +66,11 @@ export class OwnerPages {
     const { id } = (message ?? {}) as { id?: unknown }
     if (typeof id !== 'number') return
     post(port, { id, refusal: { code: 'malformed', message: 'the order could not be understood' } })
+  }
+
+  /** What the pages show may be stale. */
+  changed(): void {
+    this.#push({ changed: true })
   }
 
   #gone(port: browser.Runtime.Port): void {

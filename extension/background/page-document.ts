@@ -1,6 +1,7 @@
 import type browser from 'webextension-polyfill'
 import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 
 /** A document with our script in it. */
 export class PageDocument {
@@ -9,6 +10,8 @@ export class PageDocument {
   witnessed: Witnessed | null
   /** What was witnessed of it before the owner withdrew the permission; null where that did not happen. */
   banished: Witnessed | null = null
+  /** What its scripts told for the owner to know. */
+  readonly notices = new Set<PageNotice>()
   /** Whether it has got a list of caught URLs. */
   hasList = false
   readonly #port: browser.Runtime.Port

@@ -5,9 +5,11 @@ import {
   type GoneFrame,
   problemFrames,
 } from '../../shared/protocol/page-frames.ts'
+import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { isAmongStrangers } from './ancestors.ts'
 import { extension, isContextValid, isPrerendering } from './browser.ts'
+import { CapturedCalls } from './captured-calls.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
@@ -20,6 +22,8 @@ const SEEK_LONGEST_MS = 2000
 export class Carrier {
   readonly #calls = new OpenCalls()
   readonly #pace = new Pace((frame) => this.#up(frame))
+  readonly #captured = new CapturedCalls(() => this.#notice('captured'))
+  readonly #notices = new Set<PageNotice>()
   #runtime: chrome.runtime.Port | null = null
   #page: MessagePort | null = null
   #bases: string[] | null = null
@@ -35,6 +39,7 @@ export class Carrier {
       port.onMessage.addListener((frame: CallFrameToPage | CatchFrame) => this.#down(port, frame))
       port.onDisconnect.addListener(() => this.#disconnected(port))
       this.#runtime = port
+      for (const notice of this.#notices) this.#post({ type: 'notice', notice })
     } catch {
       // The extension went away between the two lines; whoever asks is told.
     }
@@ -69,6 +74,8 @@ export class Carrier {
   readonly #shown = (): void => this.connect()
 
   #up(value: unknown): void {
+    const notice = readNotice(value)
+    if (notice !== null) return this.#notice(notice)
     const frame = readPageFrame(value)
     if (frame === null) return this.#refuse(value)
     if (frame.type === 'ask' && this.#calls.isFull()) {
@@ -80,6 +87,13 @@ export class Carrier {
     if (frame.type === 'ask') this.connect()
     if (!this.#post(frame)) return this.#end(frame.id, 'host-unavailable')
     if (frame.type === 'cancel') this.#calls.close(frame.id)
+  }
+
+  /** Once: background/ is told again by {@link connect}, since it may have been stopped. */
+  #notice(notice: PageNotice): void {
+    if (this.#notices.has(notice)) return
+    this.#notices.add(notice)
+    this.#post({ type: 'notice', notice })
   }
 
   /** A frame outside the contract ends the call it names, at both ends. */
@@ -107,6 +121,7 @@ export class Carrier {
     this.#nextSeek = SEEK_FIRST_MS
     if (frame.type === 'catch') {
       this.#bases = frame.baseUrls
+      this.#captured.watch(frame.baseUrls)
       this.#tellBases(frame.baseUrls)
     } else if (this.#calls.deliver(frame)) this.#tell(frame)
   }

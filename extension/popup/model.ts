@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
@@ -16,6 +17,7 @@ export interface PopupBrowser {
   askToReach(origin: string): Promise<boolean>
   onReachChanged(listener: () => void): void
   openControlRoom(section: string): void
+  reload(tabId: number): Promise<void>
   saveSnapshot(snapshot: OwnerSnapshot): Promise<void>
 }
 
@@ -27,6 +29,8 @@ export interface PopupState {
   site: TabSite | null
   /** Whether our scripts run at the site; null until known or where there is no site. */
   reachable: boolean | null
+  /** What the owner is to know of the page in front. */
+  notices: readonly PageNotice[]
   /** A connection is being made. */
   connecting: boolean
   /** Why the last connection was not made, for as long as it matters. */
@@ -62,12 +66,14 @@ export class PopupModel {
       owner: this.#view.snapshot,
       site: null,
       reachable: null,
+      notices: [],
       connecting: false,
       connectError: null,
       ending: new Set(),
       toast: null,
     })
     this.#view.onChange((snapshot) => this.#see(snapshot))
+    owner.onChanged(() => void this.#lookAtNotices())
     browserSide.onReachChanged(() => void this.#lookAtReach())
   }
 
@@ -84,7 +90,7 @@ export class PopupModel {
   async lookAtSite(): Promise<void> {
     const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
     this.#page.set({ site })
-    await this.#lookAtReach()
+    await Promise.all([this.#lookAtReach(), this.#lookAtNotices()])
   }
 
   /** Look at the tab where that was not done yet, and at what became of a connection that the browser's prompt interrupted. */
@@ -138,6 +144,14 @@ export class PopupModel {
     await this.#lookAtReach()
   }
 
+  /** Load the page in front anew. */
+  async reload(): Promise<void> {
+    const { site } = this.state
+    if (site?.kind !== 'site') return
+    this.#page.set({ notices: [] })
+    await this.#browser.reload(site.tabId).catch(() => {})
+  }
+
   /** End one session. */
   async revoke(session: SessionSummary): Promise<void> {
     await this.#end({ id: session.id }, [session.id], t('toastEnded', new URL(session.origin).host))
@@ -188,6 +202,13 @@ export class PopupModel {
     const { site } = this.state
     if (site?.kind !== 'site') return
     this.#page.set({ reachable: await this.#browser.mayReach(site.origin).catch(() => null) })
+  }
+
+  async #lookAtNotices(): Promise<void> {
+    const { site } = this.state
+    if (site?.kind !== 'site') return
+    const order = { name: 'page-notices', tabId: site.tabId } as const
+    this.#page.set({ notices: await this.#owner.send(order).catch(() => []) })
   }
 
   #see(snapshot: OwnerSnapshot): void {

@@ -19,6 +19,7 @@ export const POPUP_BROWSER: PopupBrowser = {
   openControlRoom(section) {
     void browser.tabs.create({ url: browser.runtime.getURL(`extension/control/index.html#${section}`) })
   },
+  reload: (tabId) => browser.tabs.reload(tabId),
   saveSnapshot,
 }
 

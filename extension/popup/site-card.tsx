@@ -8,6 +8,7 @@ import { t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { liveSessions, type PopupModel, type PopupState } from './model.ts'
+import { PageNotices } from './page-notices.tsx'
 import { SitePlaceholders } from './site-placeholders.tsx'
 
 /** The site in front: whether it is connected, what it may do, and the way to connect it. */
@@ -46,6 +47,7 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       </div>
       {connected ? null : <p class="soft">{t('connectText')}</p>}
       {connected && state.reachable === false ? <Unreachable model={model} /> : null}
+      {connected ? <PageNotices state={state} model={model} /> : null}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
       {connected && !more ? (
         <Button kind="quiet" small onPress={() => setMore(true)}>

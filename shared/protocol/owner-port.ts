@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
 import { type Command, type CommandResults, CommandSchema, type SessionSummary } from './commands.ts'
 import { VaultStateSchema } from './native-frames.ts'
+import type { PageNotice } from './page-notice.ts'
 
 /**
  * The frames between an extension page (popup, approval window, control room) and background/, on a runtime port of this name.
@@ -39,12 +40,16 @@ const ConnectOutcomeSchema = z.strictObject({ name: z.literal('connect-outcome')
  */
 const ApprovalWindowSchema = z.strictObject({ name: z.literal('approval-window'), show: z.boolean() })
 
-/** What an extension page may order: the host's commands, and the three that background/ carries out itself. */
+/** Ask what the owner is to know of the pages in a tab: see `page-notice.ts`. */
+const PageNoticesSchema = z.strictObject({ name: z.literal('page-notices'), tabId: z.int() })
+
+/** What an extension page may order: the host's commands, and the four that background/ carries out itself. */
 export const OwnerCommandSchema = z.union([
   CommandSchema,
   ConnectIntentSchema,
   ConnectOutcomeSchema,
   ApprovalWindowSchema,
+  PageNoticesSchema,
 ])
 /** What {@link OwnerCommandSchema} lets through. */
 export type OwnerCommand =
@@ -52,6 +57,7 @@ export type OwnerCommand =
   | ConnectIntent
   | z.infer<typeof ConnectOutcomeSchema>
   | z.infer<typeof ApprovalWindowSchema>
+  | z.infer<typeof PageNoticesSchema>
 
 /** What became of an intent. `waiting`: the browser has not given its permission yet. `none`: no intent, or forgotten. */
 export interface ConnectOutcome {
@@ -67,6 +73,7 @@ export interface OwnerResults extends CommandResults {
   'connect-intent': SessionSummary | null
   'connect-outcome': ConnectOutcome
   'approval-window': null
+  'page-notices': PageNotice[]
 }
 
 /** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */

@@ -6,6 +6,7 @@ import { connectInPopup, revokeInPopup } from '../support/popup-actions.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
+import { defineConnectLate } from './connect-late.ts'
 import { call, progressOf, startStream } from './in-page.ts'
 import { onEachBrowser } from './scene.ts'
 
@@ -49,6 +50,8 @@ onEachBrowser('sessions', (scene) => {
     expect(upstream.journal.arrivals).toEqual([])
     expect((await scene.sessions()).filter((session) => session.endReason === null)).toEqual([])
   })
+
+  defineConnectLate(scene, () => upstream)
 
   test('a session that is revoked cuts the stream that runs, for page and API alike', async () => {
     await scene.grant(site.origin, 'clock')

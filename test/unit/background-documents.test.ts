@@ -70,6 +70,26 @@ afterEach(() => {
 })
 
 describe('documents and the URLs caught for them', () => {
+  it('keeps what the owner is to know of each tab’s pages, and tells that there is something new once', () => {
+    const { documents } = background()
+    let told = 0
+    documents.onNotice.add(() => {
+      told += 1
+    })
+    const page = accept(documents, pagePort())
+    const native = greet('unlocked')
+    const sent = native.sent.length
+    const notice = { type: 'notice', notice: 'worker' }
+    for (const frame of [notice, notice, { type: 'notice', notice: 'other' }, { ...notice, id: 1 }]) {
+      page.onMessage.fire(frame)
+    }
+    accept(documents, pagePort()).onMessage.fire({ type: 'notice', notice: 'captured' })
+    expect([documents.noticesOf(1), documents.noticesOf(2), told]).toEqual([['worker', 'captured'], [], 2])
+    expect(native.sent).toHaveLength(sent + 1)
+    page.lose(null)
+    expect(documents.noticesOf(1)).toEqual(['captured'])
+  })
+
   it('announces a document as the browser witnesses it, and carries its list', async () => {
     const { documents } = background()
     const page = accept(documents, pagePort())

@@ -76,6 +76,19 @@ test('however often background/ stops before it gave the list, the page’s call
   ])
 })
 
+test('what the owner is to know goes up once, and again to a background/ that was stopped', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  const notice = { type: 'notice', notice: 'worker' }
+  for (const frame of [notice, notice, { ...notice, notice: 'other' }, { ...notice, more: 1 }]) say(frame)
+  expect(ports()[0]?.sent).toEqual([notice])
+  ports()[0]?.lose(null)
+  carrier.connect()
+  expect(ports()[1]?.sent).toEqual([notice])
+  expect(told).toEqual([])
+})
+
 test('only an extension that is gone lets them go', async () => {
   const carrier = new Carrier()
   const { told } = page(carrier)

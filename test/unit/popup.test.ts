@@ -36,6 +36,7 @@ function browserStandIn(part: Partial<PopupBrowser> = {}) {
     },
     onReachChanged: () => {},
     openControlRoom: () => {},
+    reload: async (tabId) => void calls.push(`reload ${tabId}`),
     saveSnapshot: async (snapshot) => void kept.push(snapshot),
     ...part,
   }
@@ -342,5 +343,28 @@ describe('how long', () => {
     expect(secondsUntil(localMoment(NOW - 60_000), NOW, 3600)).toBeNull()
     expect(secondsUntil(localMoment(NOW), NOW, 3600)).toBeNull()
     expect(secondsUntil('soon', NOW, 3600)).toBeNull()
+  })
+})
+
+describe('what the owner is to know of the page in front', () => {
+  test('is asked for with the page and after each change, and a reload forgets it', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['page-notices'] = ['captured']
+    const { model, calls } = await openPopup(owner)
+    expect(model.state.notices).toEqual(['captured'])
+    expect(owner.sent).toContainEqual({ name: 'page-notices', tabId: 7 })
+    owner.answers['page-notices'] = ['captured', 'worker']
+    owner.change()
+    await settle()
+    expect(model.state.notices).toEqual(['captured', 'worker'])
+    await model.reload()
+    expect([model.state.notices, calls]).toEqual([[], ['reload 7']])
+  })
+
+  test('is nothing where background/ does not know', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['page-notices'] = refusal('internal', 'something failed')
+    const { model } = await openPopup(owner)
+    expect(model.state.notices).toEqual([])
   })
 })

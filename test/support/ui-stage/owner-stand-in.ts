@@ -39,6 +39,7 @@ export class OwnerStandIn {
     'approval-answer': null,
     'approval-deny-all': { denied: 1 },
     'approval-window': null,
+    'page-notices': [],
     'connect-outcome': { state: 'none', code: null, message: null },
   }
   #stateListeners: ((state: OwnerState) => void)[] = []

@@ -99,6 +99,7 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'audit-list': [],
     'approval-list': [],
     'approval-window': null,
+    'page-notices': [],
   }
   return {
     state: OPEN,

@@ -1,0 +1,26 @@
+import { Button } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { t } from '../ui/strings.ts'
+import type { PopupModel, PopupState } from './model.ts'
+
+/** What of the page in front works without Valet Key although the site is connected, and what mends it. */
+export function PageNotices(props: { state: PopupState; model: PopupModel }) {
+  const { notices } = props.state
+  return (
+    <>
+      {notices.includes('captured') ? (
+        <Notice tone="warn">
+          <p>{t('noticeCaptured')}</p>
+          <Button small onPress={() => props.model.reload()}>
+            {t('noticeCapturedDo')}
+          </Button>
+        </Notice>
+      ) : null}
+      {notices.includes('worker') ? (
+        <Notice tone="warn">
+          <p>{t('noticeWorker')}</p>
+        </Notice>
+      ) : null}
+    </>
+  )
+}
