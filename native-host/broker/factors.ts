@@ -7,6 +7,10 @@ export const FOREIGN = 0
 /** Classes of bytes that may stand inside a match: escapes are full of backslashes, encoders break lines. */
 export const BACKSLASH = 255
 export const LINE_END = 254
+/** So many of these may stand between two symbols of a match: bounds what is held back. */
+export const MOST_SKIPPED = 8
+/** Encoded text is broken at 64 or 76 characters; a shorter beginning before a line end is chance. */
+export const BEFORE_LINE_END = 4
 
 const LF = 0x0a
 const CR = 0x0d

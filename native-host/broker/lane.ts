@@ -1,23 +1,24 @@
-import { BACKSLASH, type Factors, FOREIGN, LINE_END, ROOT } from './factors.ts'
+import {
+  BACKSLASH,
+  BEFORE_LINE_END,
+  type Factors,
+  FOREIGN,
+  LINE_END,
+  MOST_SKIPPED,
+  ROOT,
+} from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import type { Spans } from './spans.ts'
-import type { Sink } from './spelled.ts'
+import type { Tape } from './tape.ts'
 
-/** Encoded text is broken at 64 or 76 characters; a shorter beginning before a line end is chance. */
-const BEFORE_LINE_END = 4
-/** Bytes in a state that may stand inside a match without being part of it: bounds what is held back. */
-const MOST_SKIPPED = 8
 const LF = 0x0a
+const BACKSLASH_SIGN = 0x5c
 /** Runs up to this long are chance more often than not: worth a look whether one may be leapt over. */
 const CHANCE = 2
 
 /** Follows one reading of the stream and notes the matches in it. */
-export class Lane implements Sink {
+export class Lane {
   readonly #factors: Factors
-  readonly #classes: Uint8Array
-  readonly #next: Int32Array
-  readonly #noted: Int32Array
-  readonly #width: number
   readonly #sieve: Sieve
   readonly #spans: Spans
   /** Where the last symbols begin, as a ring. */
@@ -34,19 +35,10 @@ export class Lane implements Sink {
 
   constructor(factors: Factors, sieve: Sieve, spans: Spans) {
     this.#factors = factors
-    this.#classes = factors.classes
-    this.#next = factors.next
-    this.#noted = factors.noted
-    this.#width = factors.width
     this.#sieve = sieve
     this.#spans = spans
     this.#starts = new Float64Array(2 ** Math.ceil(Math.log2(factors.deepest + 2)))
     this.#mask = this.#starts.length - 1
-  }
-
-  /** Length of the longest run of a secret that ends here. */
-  get length(): number {
-    return this.#length
   }
 
   /** Where the oldest match begins that may still come about, or what it would grow by; -1: there is none. */
@@ -70,69 +62,57 @@ export class Lane implements Sink {
     for (let n = 1; n <= other.#length; n++) this.#starts[this.#count - n] = other.#startOf(n)
   }
 
-  /** True where whatever comes, the other lane notes every match that this one would. */
-  isWithin(other: Lane): boolean {
+  /** True where both are at the same: whatever comes, they note the same matches. */
+  equals(other: Lane): boolean {
+    if (this.#length !== other.#length || this.#state !== other.#state) return false
     if (this.#length === 0) return true
-    const same = this.#state === other.#state && this.#length === other.#length
-    return (
-      same && this.#skipped === other.#skipped && this.#startOf(this.#length) === other.#startOf(this.#length)
-    )
-  }
-
-  symbol(byte: number, start: number, end: number): void {
-    const symbol = this.#classes[byte] as number
-    if (symbol >= LINE_END) return this.#skip(symbol, byte, start)
-    if (symbol === FOREIGN) return this.#reset()
-    this.#skipped = 0
-    this.#starts[this.#count++ & this.#mask] = start
-    const target = this.#next[this.#state * this.#width + symbol] as number
-    if (target === ROOT) this.#shorten(symbol)
-    else {
-      this.#state = target
-      this.#length++
-    }
-    if (this.#length >= (this.#noted[this.#state] as number)) {
-      this.#spans.cover(this.#startOf(this.#matched(this.#state, this.#length)), end)
-    }
+    if (this.#skipped !== other.#skipped || this.#startOf(this.#length) !== other.#startOf(this.#length))
+      return false
+    return this.#skipped === 0 || this.#lineEnded === other.#lineEnded
   }
 
   /**
-   * Read bytes as they are. The same as `symbol` for each, but for leaping over what holds no match.
+   * Read symbols, and note the matches in them.
    *
-   * @param at where the first byte of `bytes` is in the stream.
+   * @param at where the chunk that they are of begins in the stream.
+   * @param tape of `symbols`, where they are spelled; null: each is one byte of the chunk, the first its first.
    */
-  run(bytes: Uint8Array, from: number, to: number, at: number): void {
+  run(symbols: Uint8Array, from: number, to: number, at: number, tape: Tape | null): void {
     const { classes } = this.#factors
-    const { reach } = this.#sieve
-    let look = from
-    for (let i = from; i < to; i++) {
-      if (this.#length <= CHANCE && i >= look && reach > 0) {
-        const begun = this.#length === 0 ? i : this.#startOf(this.#length) - at
-        const first = begun + reach - 1
-        if (first >= i + 2) {
-          look = this.#leap(bytes, first, to)
-          if (look > first) {
-            // No match can begin before the last two bytes that were looked at.
-            i = look - reach + 1
-            this.#reset()
-          }
+    const sieve = this.#sieve
+    const { reach } = sieve
+    // What is behind a spelled line end depends on what was before it.
+    let look = reach > 0 && tape?.hasLineEnds !== true ? from : to
+    for (let i = from; i < to; ) {
+      if (i >= look && this.#length <= CHANCE) {
+        // The last symbol of the shortest match that is begun or begins here.
+        const first = i - this.#length + reach - 1
+        look = sieve.leap(symbols, first, to)
+        if (look > first) {
+          i = sieve.resume(symbols, look - reach + 2)
+          this.#reset()
+          if (i >= to) return
         }
       }
-      const symbol = classes[bytes[i] as number] as number
-      if (symbol === FOREIGN) this.#reset()
-      else if (symbol >= LINE_END) this.#skip(symbol, bytes[i] as number, at + i)
-      else i = this.#goOn(bytes, i, to, at, look) - 1
+      const symbol = classes[symbols[i] as number] as number
+      if (symbol > FOREIGN && symbol < LINE_END) i = this.#goOn(symbols, i, to, at, tape, look)
+      else {
+        if (symbol === FOREIGN) this.#reset()
+        else if (tape !== null) this.#skipOn(tape, i, at)
+        else if (this.#length > 0) this.#skip(symbols[i] as number, at + i)
+        i++
+      }
     }
   }
 
   /** The hot loop: on from a symbol, until a byte that is none or a good place to leap from. */
-  #goOn(bytes: Uint8Array, from: number, to: number, at: number, look: number): number {
+  #goOn(symbols: Uint8Array, from: number, to: number, at: number, tape: Tape | null, look: number): number {
     const { classes, next, link, longest, width, noted } = this.#factors
     let state = this.#state
     let length = this.#length
     let i = from
     for (; i < to; i++) {
-      const symbol = classes[bytes[i] as number] as number
+      const symbol = classes[symbols[i] as number] as number
       if (symbol === FOREIGN || symbol >= LINE_END) break
       let target = next[state * width + symbol] as number
       while (target === ROOT) {
@@ -142,26 +122,25 @@ export class Lane implements Sink {
       }
       state = target
       length++
+      if (length >= (noted[state] as number)) {
+        this.#remember(from, i + 1, length, at, tape)
+        this.#state = state
+        this.#length = length
+        return this.#grow(symbols, i + 1, to, at, tape)
+      }
       if (length <= CHANCE && i >= look) {
         i++
         break
       }
-      if (length >= (noted[state] as number)) {
-        // A match that grows is one place, told once.
-        this.#remember(from, i + 1, length, at)
-        this.#state = state
-        this.#length = length
-        return this.#grow(bytes, i + 1, to, at)
-      }
     }
-    this.#remember(from, i, length, at)
+    this.#remember(from, i, length, at, tape)
     this.#state = state
     this.#length = length
     return i
   }
 
   /** From the symbol that makes a match on, as long as the match grows: one place, told once. */
-  #grow(bytes: Uint8Array, from: number, to: number, at: number): number {
+  #grow(symbols: Uint8Array, from: number, to: number, at: number, tape: Tape | null): number {
     const { classes, next, width, enough } = this.#factors
     const start = this.#startOf(this.#matched(this.#state, this.#length))
     let state = this.#state
@@ -169,26 +148,26 @@ export class Lane implements Sink {
     let i = from
     // Only a match of all that is alive: a shorter one, the end of something longer, is told symbol by symbol.
     for (; i < to && length >= (enough[state] as number); i++) {
-      const symbol = classes[bytes[i] as number] as number
+      const symbol = classes[symbols[i] as number] as number
       const target = symbol >= LINE_END ? ROOT : (next[state * width + symbol] as number)
       if (target === ROOT || length + 1 < (enough[target] as number)) break
       state = target
       length++
     }
-    this.#spans.cover(start, at + i)
-    this.#remember(from, i, length, at)
+    this.#spans.cover(start, tape === null ? at + i : at + (tape.ends[i - 1] as number))
+    this.#remember(from, i, length, at, tape)
     this.#state = state
     this.#length = length
     return i
   }
 
   /** Note where the last symbols began, those of the run among them. */
-  #remember(from: number, to: number, length: number, at: number): void {
+  #remember(from: number, to: number, length: number, at: number, tape: Tape | null): void {
     const starts = this.#starts
-    const mask = starts.length - 1
+    const mask = this.#mask
     const count = this.#count + to - from
     for (let back = Math.min(length, to - from); back > 0; back--)
-      starts[(count - back) & mask] = at + to - back
+      starts[(count - back) & mask] = at + (tape === null ? to - back : (tape.starts[to - back] as number))
     this.#count = count
     this.#skipped = 0
   }
@@ -198,34 +177,32 @@ export class Lane implements Sink {
     return length >= (enough[state] as number) ? length : (tail[state] as number)
   }
 
-  /** The first of `first`, and every leap after it, where there may be a match. */
-  #leap(bytes: Uint8Array, first: number, to: number): number {
-    const sieve = this.#sieve
-    const leap = sieve.reach - 2
-    let p = first
-    while (p < to && !sieve.mayHold(bytes, p)) p += leap
-    return p
+  /** The same of a symbol on a tape. A spelling of a line end that ends every run is read as it is written. */
+  #skipOn(tape: Tape, i: number, at: number): void {
+    const { chunk, before } = tape
+    const byte = tape.symbols[i] as number
+    const start = tape.starts[i] as number
+    const end = tape.ends[i] as number
+    if (this.#length >= BEFORE_LINE_END || end - start === 1 || byte === BACKSLASH_SIGN) {
+      if (this.#length > 0) this.#skip(byte, at + start)
+      return
+    }
+    if (start < 0) {
+      const held = before.length
+      this.run(before, Math.max(held + start, 0), Math.min(held + end, held), at - held, null)
+    }
+    this.run(chunk, Math.max(start, 0), end, at, null)
   }
 
-  /** To the longest shorter run that goes on with the symbol; the root goes on with every one. */
-  #shorten(symbol: number): void {
-    const { next, link, longest, width } = this.#factors
-    let state = this.#state
-    let target = ROOT
-    do {
-      state = link[state] as number
-      target = next[state * width + symbol] as number
-    } while (target === ROOT)
-    this.#state = target
-    this.#length = (longest[state] as number) + 1
-  }
-
-  #skip(symbol: number, byte: number, start: number): void {
-    if (this.#length === 0) return
-    if (this.#skipped === 0) this.#skippedAt = start
+  /** Over a byte that may stand inside a match. */
+  #skip(byte: number, start: number): void {
+    if (this.#skipped === 0) {
+      this.#skippedAt = start
+      this.#lineEnded = false
+    }
     if (++this.#skipped > MOST_SKIPPED) return this.#reset()
-    if (symbol === BACKSLASH) return
-    if (this.#length < BEFORE_LINE_END || (this.#lineEnded && this.#skipped > 1)) return this.#reset()
+    if (this.#factors.classes[byte] === BACKSLASH) return
+    if (this.#length < BEFORE_LINE_END || this.#lineEnded) return this.#reset()
     this.#lineEnded = byte === LF
   }
 
@@ -233,7 +210,6 @@ export class Lane implements Sink {
     this.#state = ROOT
     this.#length = 0
     this.#skipped = 0
-    this.#lineEnded = false
   }
 
   #startOf(back: number): number {

@@ -5,15 +5,11 @@ import { reflectionsOf } from './reflections.ts'
 import { Sieve } from './sieve.ts'
 import { Spans } from './spans.ts'
 import { Spelled } from './spelled.ts'
-import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
-import { emit } from './spelled-pending.ts'
 import { SpelledPlaces } from './spelled-places.ts'
-import { isBeginning, wholeSpelling } from './spelled-whole.ts'
+import { BLOCK, Tape } from './tape.ts'
 
 /** What stands where a secret stood. */
 const MARK = Buffer.from('[redacted]', 'latin1')
-/** Bytes after which to ask whether both lanes are the same again. */
-const BLOCK = 64
 const NOTHING = new Uint8Array(0)
 
 /** Takes secrets out of a stream of bytes. */
@@ -79,6 +75,7 @@ class StreamRedactor implements Redactor {
   readonly #plain: Lane
   /** The bytes with spellings read back; only where there are any. */
   readonly #decoded: Lane
+  readonly #tape: Tape
   readonly #spelled: Spelled
   #isForked = false
   /** Bytes held back, and where the first of them is. */
@@ -92,7 +89,8 @@ class StreamRedactor implements Redactor {
     this.#sought = sought
     this.#plain = new Lane(factors, sieve, this.#spans)
     this.#decoded = new Lane(factors, sieve, this.#spans)
-    this.#spelled = new Spelled(this.#decoded)
+    this.#tape = new Tape(factors)
+    this.#spelled = new Spelled(this.#tape)
   }
 
   push(chunk: Uint8Array): Uint8Array {
@@ -102,8 +100,17 @@ class StreamRedactor implements Redactor {
   }
 
   end(): Uint8Array {
-    if (this.#isForked) this.#spelled.end()
-    return this.#pass(NOTHING, this.#heldAt + this.#held.length)
+    const end = this.#heldAt + this.#held.length
+    if (this.#isForked) this.#finish(end)
+    return this.#pass(NOTHING, end)
+  }
+
+  /** What is unfinished is what it looks like. */
+  #finish(end: number): void {
+    const tape = this.#tape
+    tape.clear(NOTHING, end, this.#held)
+    this.#spelled.end()
+    this.#decoded.run(tape.symbols, 0, tape.length, end, tape)
   }
 
   #scan(chunk: Uint8Array, at: number): void {
@@ -111,7 +118,7 @@ class StreamRedactor implements Redactor {
     for (let i = 0; i < chunk.length; ) {
       if (!this.#isForked) {
         const to = places.next(i)
-        this.#plain.run(chunk, i, to, at)
+        this.#plain.run(chunk, i, to, at, null)
         i = to
         if (i === chunk.length) return
         this.#fork()
@@ -125,35 +132,19 @@ class StreamRedactor implements Redactor {
     this.#isForked = true
   }
 
-  /** Both lanes over some of the chunk, at most until the second one is of no use any more. */
+  /** Both lanes over a block of the chunk. */
   #both(chunk: Uint8Array, from: number, at: number): number {
+    const tape = this.#tape
     const to = Math.min(from + BLOCK, chunk.length)
-    const decoded = this.#decoded
     let i = from
-    let ran = from
-    let pending = this.#spelled.pending
-    for (;;) {
-      const whole = pending < 0 ? wholeSpelling(chunk, i) : 0
-      if (whole === 0) {
-        i = this.#step(chunk, i, at, ran)
-        pending = this.#spelled.pending
-      } else {
-        const end = i + (whole >>> LENGTH)
-        const value = whole & NO_SYMBOL
-        if (value < BYTES) decoded.symbol(value, at + i, at + end)
-        else if (value !== NO_SYMBOL) emit(decoded, value - BYTES, at + i, at + end)
-        i = end
-      }
-      if (i >= to) break
-      if (decoded.length > 0 || pending >= 0) continue
-      if (!isBeginning(chunk[i] as number)) break
-      // As one again, but not for long.
-      this.#plain.run(chunk, ran, i, at)
-      ran = i
-      decoded.follow(this.#plain)
+    tape.clear(chunk, at, this.#held)
+    while (i < to) {
+      if (this.#spelled.pending < 0) i = tape.read(i, to)
+      if (i < to) i = this.#step(chunk, i, at, from)
     }
-    this.#plain.run(chunk, ran, i, at)
-    if (pending < 0 && decoded.isWithin(this.#plain)) this.#isForked = false
+    this.#plain.run(chunk, from, i, at, null)
+    this.#decoded.run(tape.symbols, 0, tape.length, at, tape)
+    if (this.#spelled.pending < 0 && this.#decoded.equals(this.#plain)) this.#isForked = false
     return i
   }
 

@@ -1,9 +1,9 @@
-import { BACKSLASH, type Factors, FOREIGN, LINE_END } from './factors.ts'
+import { BACKSLASH, type Factors, FOREIGN, LINE_END, MOST_SKIPPED } from './factors.ts'
 
 /** Fewer symbols than this leave nothing to leap over. */
 const LEAST = 5
-/** Bytes looked back at for three symbols. */
-const FARTHEST = 8
+/** Bytes looked back at for three symbols, where backslashes and line ends are among them. */
+const FARTHEST = 24
 
 /**
  * Tells quickly where no match can be: every match holds each of its runs of three symbols, so one look at three bytes
@@ -34,8 +34,37 @@ export class Sieve {
     }
   }
 
-  /** True where the three bytes that end at `at` may be part of a match. Line ends may be in any. */
-  mayHold(bytes: Uint8Array, at: number): boolean {
+  /**
+   * The first of `first`, and every leap after it, where the last three symbols may be part of a match.
+   *
+   * @returns `to` or more: there is none before it.
+   */
+  leap(bytes: Uint8Array, first: number, to: number): number {
+    const leap = this.reach - 2
+    let at = first
+    while (at < to && !this.#mayHold(bytes, at)) at += leap
+    return at
+  }
+
+  /** Where the first match may begin that goes on behind `at`, where none holds the last three symbols. */
+  resume(bytes: Uint8Array, at: number): number {
+    const classes = this.#classes
+    let found = 0
+    for (let i = at; i >= 0 && i > at - FARTHEST; i--) {
+      const symbol = classes[bytes[i] as number] as number
+      // A line end, too: were it in a match, there were three symbols before it.
+      if (symbol === FOREIGN || symbol === LINE_END) return i + 1
+      if (symbol !== BACKSLASH && ++found === 2) return i
+    }
+    return Math.max(0, at - FARTHEST + 1)
+  }
+
+  /** True where a run of three symbols may end before `at`: backslashes and line ends may be in any. */
+  mayEnd(bytes: Uint8Array, at: number): boolean {
+    return this.#across(bytes, at - 1)
+  }
+
+  #mayHold(bytes: Uint8Array, at: number): boolean {
     const classes = this.#classes
     const c = classes[bytes[at] as number] as number
     if (c === FOREIGN) return false
@@ -43,26 +72,41 @@ export class Sieve {
     if (b === FOREIGN) return false
     const a = classes[bytes[at - 2] as number] as number
     if (a === FOREIGN) return false
-    if (c >= LINE_END || b >= LINE_END || a >= LINE_END) return true
-    const index = (a * this.#width + b) * this.#width + c
-    return (((this.#triples[index >> 3] as number) >> (index & 7)) & 1) === 1
+    if (c >= LINE_END || b >= LINE_END || a >= LINE_END) return this.#across(bytes, at)
+    return this.#has((a * this.#width + b) * this.#width + c)
   }
 
-  /** True where a run of three symbols may end before `at`, backslashes left out. Line ends may be in any. */
-  mayEnd(bytes: Uint8Array, at: number): boolean {
+  /**
+   * The same where other bytes may stand between the symbols. Of what is before a line end at least three symbols would
+   * have to be in a match that goes on behind it (`lane.ts`): so those three are looked at, not the one or two behind it.
+   */
+  #across(bytes: Uint8Array, at: number): boolean {
     let index = 0
     let scale = 1
-    let i = at - 1
-    for (let found = 0; found < 3; i--) {
-      if (i < 0 || i < at - FARTHEST) return true
+    let found = 0
+    let skipped = 0
+    let isBefore = false
+    for (let i = at; found < 3; i--) {
+      if (i < 0 || i <= at - FARTHEST) return true
       const symbol = this.#classes[bytes[i] as number] as number
-      if (symbol === BACKSLASH) continue
       if (symbol === FOREIGN) return false
-      if (symbol === LINE_END) return true
-      index += symbol * scale
-      scale *= this.#width
-      found++
+      if (symbol < LINE_END) {
+        index += symbol * scale
+        scale *= this.#width
+        found++
+        skipped = 0
+      } else if (++skipped > MOST_SKIPPED) return false
+      else if (symbol === LINE_END && found < 2 && !isBefore) {
+        isBefore = true
+        index = 0
+        scale = 1
+        found = 0
+      }
     }
+    return this.#has(index)
+  }
+
+  #has(index: number): boolean {
     return (((this.#triples[index >> 3] as number) >> (index & 7)) & 1) === 1
   }
 

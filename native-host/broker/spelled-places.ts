@@ -1,6 +1,7 @@
 import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
+import { emit } from './spelled-pending.ts'
 import { isBeginning, wholeSpelling } from './spelled-whole.ts'
 
 const PERCENT = 0x25
@@ -73,7 +74,7 @@ export class SpelledPlaces {
     // It stands for itself.
     if (whole === (1 << LENGTH) + (this.#bytes[at] as number)) return end
     if (value === NO_SYMBOL) return this.#isLetter(at, end) ? end : -1
-    if (value >= BYTES) return this.#isForeign(value - BYTES) ? end : -1
+    if (value >= BYTES) return isForeign(this.#classes, value - BYTES) ? end : -1
     const symbol = this.#classes[value] as number
     if (symbol === FOREIGN) return end
     return symbol === LINE_END && !this.#sieve.mayEnd(this.#bytes, at) ? end : -1
@@ -91,15 +92,20 @@ export class SpelledPlaces {
 
   /** True where a few backslashes are before a plain byte: as they are, they are skipped too. */
   #isLetter(at: number, end: number): boolean {
+    if (this.#bytes[at] !== BACKSLASH) return false
     const letter = this.#bytes[end]
-    return end - at <= MOST_PLAIN && letter !== undefined && (this.#classes[letter] as number) < LINE_END
+    const before = this.#bytes[at - 1]
+    if (end - at > MOST_PLAIN || letter === undefined || before === undefined) return false
+    return (this.#classes[letter] as number) < LINE_END && (this.#classes[before] as number) < LINE_END
   }
+}
 
-  /** True for a character beyond ASCII that no secret holds. */
-  #isForeign(codePoint: number): boolean {
-    // First byte of its UTF-8.
-    const two = 0xc0 | (codePoint >> 6)
-    const more = codePoint < 0x10000 ? 0xe0 | (codePoint >> 12) : 0xf0 | (codePoint >> 18)
-    return this.#classes[codePoint < 0x800 ? two : more] === FOREIGN
+/** True for a character of which no secret holds a byte. */
+function isForeign(classes: Uint8Array, codePoint: number): boolean {
+  let isForeign = true
+  const symbol = (byte: number) => {
+    if (classes[byte] !== FOREIGN) isForeign = false
   }
+  emit({ symbol }, codePoint, 0, 0)
+  return isForeign
 }
