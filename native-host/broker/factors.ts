@@ -27,6 +27,8 @@ const FAR = 0x3fffffff
 export class Factors {
   /** Class of each byte. One class: upper and lower case, `+` and `-`, `/` and `_` (base64url). */
   readonly classes = new Uint8Array(256)
+  /** True where a reflection holds a byte beyond ASCII. */
+  readonly isWide: boolean
   /** Number of classes. */
   readonly width: number
   /** Per state and class, at `state * width + class`: the state after, or the root where a match does not go on. */
@@ -57,6 +59,7 @@ export class Factors {
       .map(({ symbols, least }) => ({ symbols, least: Math.min(least, symbols.length) }))
       .filter(({ least }) => least > 2)
     this.width = this.#classify(chains)
+    this.isWide = this.classes.some((symbol, byte) => byte > 0x7f && symbol !== FOREIGN)
     const most = 2 * chains.reduce((sum, { symbols }) => sum + symbols.length, 0) + 2
     this.next = new Int32Array(most * this.width)
     this.link = new Int32Array(most).fill(NONE)

@@ -2,7 +2,8 @@ import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { emit } from './spelled-pending.ts'
-import { isBeginning, wholeSpelling } from './spelled-whole.ts'
+import { isBeginning } from './spelled-frequent.ts'
+import { wholeSpelling } from './spelled-whole.ts'
 
 const PERCENT = 0x25
 const AMPERSAND = 0x26
@@ -18,6 +19,7 @@ const MOST_PLAIN = 3
 export class SpelledPlaces {
   readonly #bytes: Buffer
   readonly #classes: Uint8Array
+  readonly #isWide: boolean
   readonly #sieve: Sieve
   /** Of each beginning the next place known. */
   readonly #known = BEGINNINGS.map(() => -1)
@@ -25,26 +27,25 @@ export class SpelledPlaces {
   constructor(chunk: Uint8Array, factors: Factors, sieve: Sieve) {
     this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     this.#classes = factors.classes
+    this.#isWide = factors.isWide
     this.#sieve = sieve
   }
 
   /** The first place from `from` on, or the length of the chunk. */
   next(from: number): number {
-    let at = from
-    for (;;) {
-      at = this.#beginning(at)
-      if (at === this.#bytes.length) return at
-      const after = this.#harmless(at)
-      if (after < 0) return at
-      at = after
-    }
-  }
-
-  #beginning(from: number): number {
     const bytes = this.#bytes
-    const near = Math.min(from + NEAR, bytes.length)
-    for (let i = from; i < near; i++) if (isBeginning(bytes[i] as number)) return i
-    return near === bytes.length ? near : this.#far(near)
+    let near = from + NEAR
+    for (let i = from; i < bytes.length; ) {
+      if (!isBeginning(bytes[i] as number)) {
+        if (++i === near) near = (i = this.#far(i)) + NEAR
+        continue
+      }
+      const after = this.#harmless(i)
+      if (after < 0) return i
+      i = after
+      near = i + NEAR
+    }
+    return bytes.length
   }
 
   #far(from: number): number {
@@ -65,16 +66,16 @@ export class SpelledPlaces {
    * -1: it may matter, or the chunk ends too early to tell.
    */
   #harmless(at: number): number {
-    const run = this.#run(at)
-    if (run > at) return run
+    const sign = this.#bytes[at] as number
+    if (sign === this.#bytes[at + 1] && sign !== BACKSLASH) return this.#run(at)
     const whole = wholeSpelling(this.#bytes, at)
     if (whole === 0) return -1
     const value = whole & NO_SYMBOL
     const end = at + (whole >>> LENGTH)
     // It stands for itself.
-    if (whole === (1 << LENGTH) + (this.#bytes[at] as number)) return end
+    if (value === sign && end === at + 1) return end
     if (value === NO_SYMBOL) return this.#isLetter(at, end) ? end : -1
-    if (value >= BYTES) return isForeign(this.#classes, value - BYTES) ? end : -1
+    if (value >= BYTES) return !this.#isWide || isForeign(this.#classes, value - BYTES) ? end : -1
     const symbol = this.#classes[value] as number
     if (symbol === FOREIGN) return end
     return symbol === LINE_END && !this.#sieve.mayEnd(this.#bytes, at) ? end : -1
@@ -84,7 +85,6 @@ export class SpelledPlaces {
   #run(at: number): number {
     const bytes = this.#bytes
     const sign = bytes[at] as number
-    if (sign === BACKSLASH) return at
     let i = at + 1
     while (i < bytes.length && bytes[i] === sign) i++
     return i - 1

@@ -1,0 +1,124 @@
+import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
+import { controlOf, MOST_BACKSLASHES } from './spelled-backslashes.ts'
+import { HEX } from './spelled-pending.ts'
+
+const PERCENT = 0x25
+const AMPERSAND = 0x26
+const EQUALS = 0x3d
+const BACKSLASH = 0x5c
+const HASH = 0x23
+const SEMICOLON = 0x3b
+const LF = 0x0a
+const U = 0x75
+const X = 0x78
+/** More are looked at one by one. */
+const FEW_DIGITS = 5
+
+const IS_BEGINNING = new Uint8Array(256)
+for (const byte of '%&=\\') IS_BEGINNING[byte.charCodeAt(0)] = 1
+
+/** What a letter behind backslashes says; 0: it has to be looked at. */
+const ESCAPED = new Int32Array(256)
+for (let letter = 0; letter < 256; letter++) {
+  const character = controlOf(letter)
+  const isAlone = character === letter && letter !== 0x22 && letter !== 0x27 && letter !== 0x2f
+  ESCAPED[letter] = isAlone ? NO_SYMBOL : character | (1 << LENGTH)
+}
+for (const letter of [PERCENT, EQUALS, BACKSLASH, U, X]) ESCAPED[letter] = 0
+
+/** True for a byte that may begin a spelling. */
+export function isBeginning(byte: number): boolean {
+  return IS_BEGINNING[byte] === 1
+}
+
+/**
+ * What `wholeSpelling` answers where a spelling is as encoders write it, each character of it as it is; 0: another.
+ * An ampersand that is spelled may begin a reference: it is given back as a symbol.
+ */
+export function frequentAt(bytes: Uint8Array, at: number, first: number): number {
+  if (first === BACKSLASH) return escaped(bytes, at)
+  if (first === PERCENT) return percent(bytes, at)
+  if (first === AMPERSAND) return reference(bytes, at)
+  return at + 1 < bytes.length && bytes[at + 1] === LF ? LF | (2 << LENGTH) : 0
+}
+
+function escaped(bytes: Uint8Array, at: number): number {
+  const { length } = bytes
+  let i = at + 1
+  for (; i < length && bytes[i] === BACKSLASH; i++)
+    if (i - at === MOST_BACKSLASHES) return BACKSLASH | (MOST_BACKSLASHES << LENGTH)
+  if (i >= length) return 0
+  const letter = bytes[i] as number
+  if (letter === U) return unit(bytes, i, at)
+  const said = ESCAPED[letter] as number
+  return said === 0 ? 0 : said + ((i - at) << LENGTH)
+}
+
+function unit(bytes: Uint8Array, letter: number, at: number): number {
+  const end = letter + 5
+  if (end > bytes.length) return 0
+  let value = 0
+  for (let i = letter + 1; i < end; i++) {
+    const byte = bytes[i] as number
+    const digit = HEX[byte] as number
+    if (digit < 0)
+      return byte === PERCENT || byte === EQUALS ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
+    value = (value << 4) | digit
+  }
+  const length = (end - at) << LENGTH
+  if (value < 0x80) return (value === BACKSLASH ? NO_SYMBOL : value) | length
+  return value < 0xd800 || value > 0xdbff || isAlone(bytes, end) ? (value + BYTES) | length : 0
+}
+
+/** True where what follows the first half of a pair is not the other, without a look at what it spells. */
+function isAlone(bytes: Uint8Array, at: number): boolean {
+  if (at + 1 >= bytes.length) return false
+  const next = bytes[at] as number
+  if (next !== BACKSLASH) return next !== PERCENT && next !== EQUALS
+  const letter = bytes[at + 1] as number
+  return letter !== U && ESCAPED[letter] !== 0
+}
+
+function percent(bytes: Uint8Array, at: number): number {
+  if (at + 3 > bytes.length) return 0
+  const high = HEX[bytes[at + 1] as number] as number
+  if (high < 0) return PERCENT | (1 << LENGTH)
+  const low = HEX[bytes[at + 2] as number] as number
+  if (low < 0) return PERCENT | (1 << LENGTH)
+  const value = (high << 4) | low
+  return value === PERCENT || value === BACKSLASH ? 0 : value | (3 << LENGTH)
+}
+
+/** True for what is as it is, or for a spelling that takes more than the one byte of an ampersand before it. */
+function isWide(bytes: Uint8Array, at: number, first: number): boolean {
+  if (IS_BEGINNING[first] === 0 || first === AMPERSAND) return true
+  if (first === EQUALS) return at + 2 < bytes.length
+  const read = first === BACKSLASH ? escaped(bytes, at) : percent(bytes, at)
+  return read !== 0 && (read & NO_SYMBOL) !== NO_SYMBOL
+}
+
+/** `&#97;` and `&#x61;` of a few digits, with the semicolon; and an ampersand before what begins no reference. */
+function reference(bytes: Uint8Array, at: number): number {
+  const { length } = bytes
+  if (at + 2 >= length) return 0
+  const second = bytes[at + 1] as number
+  if (second !== HASH) {
+    const lower = second | 0x20
+    const isLetter = lower >= 0x61 && lower <= 0x7a
+    return isLetter || !isWide(bytes, at + 1, second) ? 0 : AMPERSAND | (1 << LENGTH)
+  }
+  const third = bytes[at + 2] as number
+  const isHex = (third | 0x20) === X
+  if (!isHex && (HEX[third] as number) < 0) return isWide(bytes, at + 2, third) ? AMPERSAND | (1 << LENGTH) : 0
+  const from = isHex ? at + 3 : at + 2
+  const end = Math.min(from + FEW_DIGITS, length)
+  let value = 0
+  let i = from
+  for (; i < end; i++) {
+    const digit = HEX[bytes[i] as number] as number
+    if (digit < 0 || (digit > 9 && !isHex)) break
+    value = value * (isHex ? 16 : 10) + digit
+  }
+  if (i === from || i >= length || bytes[i] !== SEMICOLON || value === AMPERSAND) return 0
+  return (value < 0x80 ? value : value + BYTES) | ((i + 1 - at) << LENGTH)
+}
