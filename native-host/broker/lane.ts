@@ -1,12 +1,4 @@
-import {
-  BACKSLASH,
-  BEFORE_LINE_END,
-  type Factors,
-  FOREIGN,
-  LINE_END,
-  MOST_SKIPPED,
-  ROOT,
-} from './factors.ts'
+import { BACKSLASH, BEFORE_LINE_END, type Factors, FOREIGN, LINE_END, MOST_SKIPPED, ROOT } from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import type { Spans } from './spans.ts'
 import type { Tape } from './tape.ts'

@@ -5,7 +5,7 @@ import { reflectionsOf } from './reflections.ts'
 import { Sieve } from './sieve.ts'
 import { Spans } from './spans.ts'
 import { Spelled } from './spelled.ts'
-import { SpelledPlaces } from './spelled-places.ts'
+import { harmlessLetters, SpelledPlaces } from './spelled-places.ts'
 import { BLOCK, Tape } from './tape.ts'
 
 /** What stands where a secret stood. */
@@ -32,12 +32,14 @@ export class Sought {
   readonly needles: readonly Needle[]
   readonly factors: Factors
   readonly sieve: Sieve
+  readonly letters: Uint8Array
 
   /** @param needles to take out in every form of `reflections.ts`; those below the floor are not looked for. */
   constructor(needles: readonly Needle[]) {
     this.needles = needles.map(({ bytes, pieces }) => ({ bytes: Uint8Array.from(bytes), pieces }))
     this.factors = new Factors(this.needles.flatMap(reflectionsOf))
     this.sieve = new Sieve(this.factors)
+    this.letters = harmlessLetters(this.factors)
   }
 }
 
@@ -114,7 +116,8 @@ class StreamRedactor implements Redactor {
   }
 
   #scan(chunk: Uint8Array, at: number): void {
-    const places = new SpelledPlaces(chunk, this.#sought.factors, this.#sought.sieve)
+    const { factors, sieve, letters } = this.#sought
+    const places = new SpelledPlaces(chunk, factors, sieve, letters)
     for (let i = 0; i < chunk.length; ) {
       if (!this.#isForked) {
         const to = places.next(i)

@@ -81,14 +81,16 @@ export class Sieve {
    * have to be in a match that goes on behind it (`lane.ts`): so those three are looked at, not the one or two behind it.
    */
   #across(bytes: Uint8Array, at: number): boolean {
+    const classes = this.#classes
+    const farthest = Math.max(at - FARTHEST, -1)
     let index = 0
     let scale = 1
     let found = 0
     let skipped = 0
     let isBefore = false
     for (let i = at; found < 3; i--) {
-      if (i < 0 || i <= at - FARTHEST) return true
-      const symbol = this.#classes[bytes[i] as number] as number
+      if (i <= farthest) return true
+      const symbol = classes[bytes[i] as number] as number
       if (symbol === FOREIGN) return false
       if (symbol < LINE_END) {
         index += symbol * scale

@@ -61,8 +61,7 @@ function unit(bytes: Uint8Array, letter: number, at: number): number {
   for (let i = letter + 1; i < end; i++) {
     const byte = bytes[i] as number
     const digit = HEX[byte] as number
-    if (digit < 0)
-      return byte === PERCENT || byte === EQUALS ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
+    if (digit < 0) return byte === PERCENT || byte === EQUALS ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
     value = (value << 4) | digit
   }
   const length = (end - at) << LENGTH
@@ -109,7 +108,8 @@ function reference(bytes: Uint8Array, at: number): number {
   }
   const third = bytes[at + 2] as number
   const isHex = (third | 0x20) === X
-  if (!isHex && (HEX[third] as number) < 0) return isWide(bytes, at + 2, third) ? AMPERSAND | (1 << LENGTH) : 0
+  if (!isHex && (HEX[third] as number) < 0)
+    return isWide(bytes, at + 2, third) ? AMPERSAND | (1 << LENGTH) : 0
   const from = isHex ? at + 3 : at + 2
   const end = Math.min(from + FEW_DIGITS, length)
   let value = 0

@@ -1,8 +1,8 @@
 import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
-import { emit } from './spelled-pending.ts'
 import { isBeginning } from './spelled-frequent.ts'
+import { emit } from './spelled-pending.ts'
 import { wholeSpelling } from './spelled-whole.ts'
 
 const PERCENT = 0x25
@@ -15,16 +15,31 @@ const NEAR = 16
 /** So many backslashes never end a match. */
 const MOST_PLAIN = 3
 
+const NO_MATCH = 1
+const ENDS_LINE = 2
+
+/** Of each letter behind one backslash: whether the escape is of what no secret holds, or of a line end; 0: of neither. */
+export function harmlessLetters({ classes }: Factors): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, letter) => {
+    const whole = wholeSpelling(Uint8Array.of(BACKSLASH, letter), 0)
+    const value = whole & NO_SYMBOL
+    if (whole >>> LENGTH !== 2 || value >= BYTES) return 0
+    return classes[value] === FOREIGN ? NO_MATCH : classes[value] === LINE_END ? ENDS_LINE : 0
+  })
+}
+
 /** Finds in one chunk the places where a spelling may begin that matters. Asked with ascending places. */
 export class SpelledPlaces {
   readonly #bytes: Buffer
   readonly #classes: Uint8Array
   readonly #isWide: boolean
+  readonly #letters: Uint8Array
   readonly #sieve: Sieve
   /** Of each beginning the next place known. */
   readonly #known = BEGINNINGS.map(() => -1)
 
-  constructor(chunk: Uint8Array, factors: Factors, sieve: Sieve) {
+  constructor(chunk: Uint8Array, factors: Factors, sieve: Sieve, letters: Uint8Array) {
+    this.#letters = letters
     this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     this.#classes = factors.classes
     this.#isWide = factors.isWide
@@ -37,15 +52,27 @@ export class SpelledPlaces {
     let near = from + NEAR
     for (let i = from; i < bytes.length; ) {
       if (!isBeginning(bytes[i] as number)) {
-        if (++i === near) near = (i = this.#far(i)) + NEAR
+        if (++i < near) continue
+        i = this.#far(i)
+        near = i + NEAR
         continue
       }
-      const after = this.#harmless(i)
+      const after = this.#escaped(i)
       if (after < 0) return i
       i = after
       near = i + NEAR
     }
     return bytes.length
+  }
+
+  /** The same as `#harmless`, quickly for one backslash and a letter: texts in JSON are full of them. */
+  #escaped(at: number): number {
+    const bytes = this.#bytes
+    if (bytes[at] !== BACKSLASH || at + 1 >= bytes.length) return this.#harmless(at)
+    const kind = this.#letters[bytes[at + 1] as number] as number
+    if (kind === NO_MATCH) return at + 2
+    if (kind === ENDS_LINE) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
+    return this.#harmless(at)
   }
 
   #far(from: number): number {

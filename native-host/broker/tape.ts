@@ -1,8 +1,8 @@
 import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sink } from './spelled.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
-import { emit } from './spelled-pending.ts'
 import { isBeginning } from './spelled-frequent.ts'
+import { emit } from './spelled-pending.ts'
 import { wholeSpelling } from './spelled-whole.ts'
 
 /** Bytes of a stream that are read onto a tape at a time. */

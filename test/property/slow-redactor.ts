@@ -86,7 +86,8 @@ export class SlowRedactor {
       if (!isBetween(byte)) {
         skipped = []
         run = [...run, one]
-        while (run.length > 0 && !this.#forms.some(({ text }) => text.includes(textOf(run)))) run = run.slice(1)
+        while (run.length > 0 && !this.#forms.some(({ text }) => text.includes(textOf(run))))
+          run = run.slice(1)
         const from = run.findIndex((_, at) => this.#isMatch(run, at))
         if (from >= 0) spans.push([run[from]?.start ?? start, end])
       } else if (byte !== BACKSLASH && end - start > 1 && run.length < 4) {
