@@ -1,4 +1,5 @@
 import { PRESENT_EVENT } from '../../shared/protocol/pairing.ts'
+import { catchEventSource } from './event-source.ts'
 import { catchFetch } from './fetch.ts'
 import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordials.ts'
 import { keepSourceText } from './replace.ts'
@@ -23,5 +24,6 @@ if (!isPresent()) {
   catchFetch()
   catchXhr()
   showXhr()
+  catchEventSource()
   pair()
 }

@@ -132,7 +132,12 @@ export const {
   body: Captured<Request>['body'] | undefined
 }
 
-export const { headers: responseHeaders } = capture(Response.prototype)
+export const {
+  body: responseBody,
+  headers: responseHeaders,
+  status: responseStatus,
+  url: responseUrl,
+} = capture(Response.prototype)
 
 export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob } = capture(Blob.prototype)
 
@@ -178,3 +183,19 @@ export const {
   timeout: xhrTimeout,
   upload: xhrUpload,
 } = capture(XMLHttpRequest.prototype)
+
+export const NativeEventSource = EventSource
+export const { close: closeSource, withCredentials: sourceCredentials } = capture(EventSource.prototype)
+export const NativeAbortController = AbortController
+export const { abort, signal: signalOf } = capture(AbortController.prototype)
+const { fetch: unreplaced } = page
+/** The browser's own `fetch`, for what is known not to be caught. */
+export const nativeFetch = (url: string, init: RequestInit): Promise<Response> =>
+  apply(unreplaced, page, [url, init])
+const { fromCharCode } = String
+/** A character for each byte, as header values travel. */
+export function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < sizeOf(bytes); i++) text += fromCharCode(bytes[i] as number)
+  return text
+}

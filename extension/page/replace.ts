@@ -5,6 +5,7 @@ import {
   NativeProxy,
   NativeWeakMap,
   ownProperty,
+  page,
   weakGet,
   weakSet,
 } from './primordials.ts'
@@ -37,6 +38,22 @@ export function replace(owner: object, key: string, trap: Trap | null, set?: Tra
   else if (trap) property.get = stand(property.get as Callable, trap) as () => unknown
   if (set) property.set = stand(property.set as Callable, set) as () => void
   defineProperty(owner, key, property)
+}
+
+/** Replace a constructor of this window, also where its prototype names it. Called without `new` it stays the browser's. */
+export function replaceConstructor(
+  key: 'EventSource',
+  make: (args: unknown[], target: NewableFunction) => object,
+): void {
+  const native = page[key]
+  const value = new NativeProxy(native, {
+    construct: (_, args, target) => make(args, target as NewableFunction),
+    __proto__: null,
+  } as ProxyHandler<typeof native>)
+  weakSet(natives, value, native)
+  // What is left out of a descriptor stays as it is.
+  defineProperty(page, key, { value, __proto__: null } as PropertyDescriptor)
+  defineProperty(native.prototype, 'constructor', { value, __proto__: null } as PropertyDescriptor)
 }
 
 /** Replace several methods or getters by the same. */

@@ -2,6 +2,7 @@ import type { Head } from './call-listener.ts'
 import {
   appendHeader,
   baseUrl,
+  eachHeader,
   hrefOf,
   isGecko,
   NativeHeaders,
@@ -47,6 +48,15 @@ export function headersFrom(pairs: readonly (readonly [string, string])[]): Head
     }
   }
   return headers
+}
+
+/** The pairs of a list, as they travel. */
+export function pairsOf(headers: Headers): [string, string][] {
+  const pairs: [string, string][] = []
+  eachHeader(headers, (value, name) => {
+    pairs[pairs.length] = [name, value]
+  })
+  return pairs
 }
 
 /** What the platform's accessors are to say of a response. */

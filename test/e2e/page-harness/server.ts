@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { EventPlans } from './event-plans.ts'
 
 /** The loopback server of these tests: pages, and `/plain/*` that both native and carried calls end at. */
 export interface TestServer {
@@ -20,7 +21,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+const plans = new EventPlans()
+
 const answers: Record<string, Answer> = {
+  events: (request, response, url) => plans.connect(request, response, url),
+  'event-log': (_, response, url) => response.end(JSON.stringify(plans.log(url))),
   async echo(request, response) {
     const body = await bodyOf(request)
     const names = ['content-type', 'x-a', 'accept', 'authorization']

@@ -1,0 +1,111 @@
+import { type Call, callFor } from './call.ts'
+import type { CallListener } from './call-listener.ts'
+import { decide } from './catch-list.ts'
+import { plainCallFor } from './event-source-plain.ts'
+import { eventStream } from './event-stream.ts'
+import {
+  fire,
+  getHeader,
+  hrefOf,
+  isGecko,
+  later,
+  latin1,
+  matches,
+  NativeMessageEvent,
+  NativeUrl,
+  never,
+  originOf,
+  sizeOf,
+  sourceCredentials,
+  utf8,
+} from './primordials.ts'
+import { headersFrom, shownUrl } from './response.ts'
+import { waitForList } from './wire.ts'
+import { tell } from './xhr/xhr-events.ts'
+
+/** How long the browsers wait before they connect again, in milliseconds, until the server says otherwise. */
+const RECONNECT_MS = isGecko ? 5000 : 3000
+
+/** What a caught EventSource shows and does. */
+export interface EventSourceCall {
+  /** 0 connecting, 1 open, 2 closed. */
+  readyState: number
+  readonly url: string
+  close(): void
+}
+
+/** Connect a source. Its events are dispatched on the page's own instance; handlers may close it at any of them. */
+export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCall {
+  let wait = RECONNECT_MS
+  let timer: number | undefined
+  let call: Call | null = null
+  let origin = ''
+
+  const owner = {
+    message(type: string, data: string, lastEventId: string) {
+      const init = { data, lastEventId, origin, __proto__: null } as MessageEventInit
+      if (shown.readyState === 1) fire(source, new NativeMessageEvent(type, init))
+    },
+    retry(milliseconds: number) {
+      wait = milliseconds
+    },
+  }
+  let stream = eventStream(owner, '')
+  const fail = () => {
+    shown.close()
+    tell(source, 'error')
+  }
+  /** The connection is lost: there will be another. */
+  const lose = () => {
+    shown.close()
+    shown.readyState = 0
+    tell(source, 'error')
+    if (shown.readyState === 0) timer = later(connect, wait)
+  }
+  const listener: CallListener = {
+    head({ status, headers, url: finalUrl }) {
+      const list = headersFrom(headers)
+      if (status === 200 && matches(/^text\/event-stream\s*(;|$)/i, getHeader(list, 'content-type') ?? '')) {
+        origin = originOf(new NativeUrl(finalUrl))
+        shown.readyState = 1
+        tell(source, 'open')
+        // What a network that is not there is to the browser, the host says in its own answer.
+      } else if (matches(/^(host-un|upstream-)/, getHeader(list, 'valet-key-problem') ?? '')) lose()
+      else fail()
+    },
+    chunk(bytes) {
+      call?.credit(sizeOf(bytes))
+      stream.push(bytes)
+    },
+    end: lose,
+    cut: lose,
+  }
+  /** SECURITY: without the list nothing is connected to, and what is on it never by the browser itself. */
+  const connect = async () => {
+    if (decide(url) === 'unknown' && !(await waitForList())) return fail()
+    if (shown.readyState > 1) return
+    const headers: [string, string][] = [
+      ['accept', 'text/event-stream'],
+      ['cache-control', 'no-cache'],
+    ]
+    const id = stream.id()
+    if (id) headers[2] = ['last-event-id', latin1(utf8(id))]
+    const ask = { method: 'GET', url: shownUrl(shown.url), headers, hasBody: false, bodyLength: 0 }
+    const followed = { ...ask, redirect: 'follow' as const }
+    stream = eventStream(owner, id)
+    if (decide(url) === 'caught') call = callFor(followed, null, listener)
+    else call = plainCallFor(followed, sourceCredentials(source) ? 'include' : 'same-origin', listener)
+    call.start()
+  }
+  const shown: EventSourceCall = {
+    readyState: 0,
+    url: hrefOf(url),
+    close() {
+      shown.readyState = 2
+      never(timer)
+      call?.cancel()
+    },
+  }
+  void connect()
+  return shown
+}

@@ -1,0 +1,286 @@
+import type { Page } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
+import { openCaughtPage } from './page-harness/probe.ts'
+import { startServer, type TestServer } from './page-harness/server.ts'
+
+const BROWSERS = (['chromium', 'firefox'] as BrowserName[]).filter(
+  (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
+)
+
+/** As the other suites' `both`, at the same time: what is waited for here is mostly the time between two connections. */
+async function both<T>(page: Page, probe: (base: string) => Promise<T>): Promise<{ plain: T; caught: T }> {
+  const run = (base: string) => page.evaluate(probe, base) as Promise<T>
+  const [plain, caught] = await Promise.all([run('/plain'), run('/caught')])
+  return { plain, caught }
+}
+
+/** What the page's helper, put there before the tests, does. */
+interface Watching {
+  /** What an instance told, until `enough` says so. Resolves with the lines and what the server saw. */
+  watch(
+    path: string,
+    enough: (lines: string[]) => boolean,
+    types?: string[],
+    act?: (source: EventSource, lines: string[]) => void,
+  ): Promise<{ lines: string[]; source: EventSource; log(): Promise<unknown[]> }>
+}
+
+describe.each(BROWSERS)('EventSource in %s', (name) => {
+  let server: TestServer
+  let harness: Harness
+  let page: Page
+
+  beforeAll(async () => {
+    server = await startServer()
+    harness = await startHarness(name)
+    page = await openCaughtPage(harness.browser, server)
+    await page.evaluate(() => {
+      const watch: Watching['watch'] = (path, enough, types = ['named'], act) =>
+        new Promise((resolve) => {
+          const run = Math.random().toString(36)
+          const source = new EventSource(`${path}&run=${run}`)
+          const lines = [`made ${source.readyState}`]
+          const note = (event: Event) => {
+            const { type, target, currentTarget } = event
+            const { data, lastEventId, origin } = event as MessageEvent
+            const same = target === source && currentTarget === source
+            const said =
+              'data' in event ? JSON.stringify([data, lastEventId, origin === location.origin]) : ''
+            lines.push(
+              `${type} ${source.readyState} ${same} ${event.bubbles} ${event.constructor.name} ${said}`,
+            )
+            act?.(source, lines)
+            if (!enough(lines)) return
+            const log = async () => (await fetch(`/plain/event-log?run=${run}`)).json()
+            resolve({ lines, source, log })
+          }
+          for (const type of ['open', 'message', 'error', ...types]) source.addEventListener(type, note)
+        })
+      Object.assign(window, { watch })
+    })
+  })
+  afterAll(async () => {
+    await harness?.close()
+    await server?.close()
+  })
+  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
+
+  test('events are read as the browser reads them, until it is told that there are no more', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const { watch } = window as unknown as Watching
+      const ended = (lines: string[]) => lines.at(-1)?.startsWith('error 2') ?? false
+      const results: unknown[] = []
+      for (const plan of ['grammar', 'bytes']) {
+        const { lines, log, source } = await watch(`${base}/events?plan=${plan}`, ended)
+        results.push(lines, await log(), source.readyState)
+      }
+      return results
+    })
+    expect(caught).toEqual(plain)
+    expect(plain[1]).toHaveLength(2)
+  })
+
+  test('an id alone is kept, and one with a NUL in it is not', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const { watch } = window as unknown as Watching
+      const ended = (lines: string[]) => lines.at(-1)?.startsWith('error 2') ?? false
+      const { lines } = await watch(`${base}/events?plan=ids`, ended)
+      return lines.filter((line) => line.startsWith('message'))
+    })
+    expect(caught).toEqual([
+      'message 1 true false MessageEvent ["eight now","8",true]',
+      'message 1 true false MessageEvent ["id with nul","8",true]',
+    ])
+    if (name === 'chromium') expect(plain).toEqual(caught)
+  })
+
+  test('it connects again with the last event ID after an end and after a break', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const { watch } = window as unknown as Watching
+      const hasD = (lines: string[]) => lines.at(-1)?.includes('"d"') ?? false
+      const { lines, log, source } = await watch(`${base}/events?plan=reconnects`, hasD)
+      source.close()
+      return [lines, await log(), source.readyState]
+    })
+    expect(caught).toEqual(plain)
+    expect((plain[1] as { lastEventId: string }[]).map(({ lastEventId }) => lastEventId)).toEqual([
+      null,
+      '1',
+      '1',
+      null,
+    ])
+  })
+
+  test('what is no stream of events ends it for good', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const { watch } = window as unknown as Watching
+      const results: unknown[] = []
+      for (const plan of ['empty', 'json', 'missing', 'failing', 'created']) {
+        const { lines, log, source } = await watch(`${base}/events?plan=${plan}`, (all) => all.length > 1)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        results.push([plan, lines, (await log()).length, source.readyState])
+      }
+      const hasOne = (all: string[]) => all.some((line) => line.startsWith('message'))
+      const typed = await watch(`${base}/events?plan=typed`, hasOne)
+      typed.source.close()
+      return [...results, typed.lines]
+    })
+    expect(caught).toEqual(plain)
+  })
+
+  test('instances have the shape, the handlers and the words of the browser', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const attempt = (act: () => unknown) => {
+        try {
+          return act()
+        } catch (error) {
+          return (error as Error).name
+        }
+      }
+      const shape = (property: PropertyDescriptor | undefined) =>
+        property && [
+          property.enumerable,
+          property.configurable,
+          property.writable,
+          property.get?.name,
+          property.set?.name,
+          (property.value ?? property.get)?.toString().replace(/\s+/g, ' '),
+        ]
+      class Mine extends EventSource {
+        extra = 1
+        get twice() {
+          return this.readyState * 2
+        }
+      }
+      const url = `${base}/events?plan=typed&run=shape`
+      const given = { toString: () => `${url}#hash` }
+      const source = new Mine(given as unknown as string, { withCredentials: true })
+      const handler = () => {}
+      source.onmessage = handler
+      source.onerror = 5 as unknown as null
+      const results = [
+        source instanceof EventSource,
+        source.constructor === Mine,
+        new EventSource(new URL(url, location.href)).withCredentials,
+        Object.prototype.toString.call(source),
+        Object.keys(source),
+        source.url.replace(base, '').replace(location.origin, ''),
+        source.withCredentials,
+        source.readyState,
+        source.extra + source.twice,
+        source.onmessage === handler,
+        source.onerror,
+        [EventSource.CONNECTING, EventSource.OPEN, EventSource.CLOSED, source.CLOSED],
+        EventSource.length,
+        EventSource.name,
+        String(EventSource).replace(/\s+/g, ' '),
+        EventSource.prototype.constructor === EventSource,
+        Object.getPrototypeOf(Mine.prototype) === EventSource.prototype,
+        ...['readyState', 'url', 'close', 'onopen'].map((key) =>
+          shape(Object.getOwnPropertyDescriptor(EventSource.prototype, key)),
+        ),
+        shape(Object.getOwnPropertyDescriptor(window, 'EventSource')),
+        attempt(() => (EventSource as unknown as () => void)()),
+        attempt(() => new (EventSource as unknown as new () => object)()),
+        attempt(() => new EventSource('http://[')),
+        attempt(() => new EventSource(Symbol('x') as unknown as string)),
+        attempt(() => EventSource.prototype.readyState),
+        attempt(() => EventSource.prototype.close()),
+        source.close(),
+        source.readyState,
+        source.close(),
+      ]
+      return results
+    })
+    expect(caught).toEqual(plain)
+  })
+
+  test('closing in a handler is the end of it, in whichever', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const { watch } = window as unknown as Watching
+      const results: unknown[] = []
+      for (const type of ['open', 'message']) {
+        const closes = (line: string | undefined) => line?.startsWith(type) ?? false
+        const { lines, source } = await watch(
+          `${base}/events?plan=open`,
+          (all) => closes(all.at(-1)),
+          [],
+          (each, all) => {
+            if (closes(all.at(-1))) each.close()
+          },
+        )
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        results.push([lines, source.readyState])
+      }
+      const isError = (line: string | undefined) => line?.startsWith('error') ?? false
+      const { lines, log, source } = await watch(
+        `${base}/events?plan=reconnects`,
+        (all) => isError(all.at(-1)),
+        [],
+        (each, all) => {
+          if (isError(all.at(-1))) each.close()
+        },
+      )
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      return [...results, lines, (await log()).length, source.readyState]
+    })
+    expect(caught).toEqual(plain)
+  })
+
+  test('handlers run among the listeners where they were first set, and closing ends the call', async () => {
+    const { plain, caught } = await both(
+      page,
+      (base) =>
+        new Promise((resolve) => {
+          const source = new EventSource(`${base}/events?plan=open&run=order${base.length}`)
+          const seen: string[] = []
+          source.addEventListener('message', () => seen.push('first'))
+          source.onmessage = () => seen.push('replaced')
+          source.addEventListener('message', { handleEvent: () => seen.push('object') })
+          source.onmessage = function (event) {
+            seen.push(`handler ${this === source} ${event.data}`)
+          }
+          source.addEventListener('message', () => {
+            source.close()
+            setTimeout(() => resolve([seen, source.readyState]), 100)
+          })
+        }),
+    )
+    expect(caught).toEqual(plain)
+    const { cancelled } = await page.evaluate(
+      async () => (await (await fetch('/caught/seen')).json()) as { cancelled: string[] },
+    )
+    expect(cancelled).toContain('/caught/events')
+  })
+
+  test('a connection that could not be made is made again', async () => {
+    const { plain, caught } = await both(page, async (base) => {
+      const { watch } = window as unknown as Watching
+      const enough = (all: string[]) => all.at(-1)?.includes('at last') || all.at(-1)?.startsWith('error 2')
+      const { lines, source } = await watch(`${base}/events?plan=unreachable`, (all) => enough(all) ?? false)
+      source.close()
+      return lines
+    })
+    expect(caught).toEqual(plain)
+  })
+
+  test('one that was made before it was known what is caught works either way', async () => {
+    for (const base of ['/caught', '/plain']) {
+      await page.goto(`${server.origin}/page?delay=400`)
+      const got = await page.evaluate(
+        (path) =>
+          new Promise((resolve) => {
+            const source = new EventSource(`${path}/events?plan=open&run=early${path.length}`)
+            const made = source.readyState
+            source.onmessage = ({ data, origin }) => {
+              source.close()
+              resolve([made, data, origin === location.origin])
+            }
+          }),
+        base,
+      )
+      expect(got).toEqual([0, '1', true])
+    }
+  })
+})
