@@ -90,7 +90,7 @@ export class EventPlans {
       status = 200,
       type = 'text/event-stream',
       pieces = [],
-      then,
+      after,
     } = plan[seen.length] ?? plan.at(-1) ?? {}
     const header = (name: string) => (request.headers[name] as string | undefined) ?? null
     this.#seen.set(url.searchParams.get('run') ?? '', [
