@@ -56,7 +56,14 @@ const PLANS: Record<string, Connection[]> = {
     { pieces: ['id\ndata: c\n\n'] },
     { pieces: ['data: d\n\n'], after: 'hang' },
   ],
-  unreachable: [{ after: 'destroy-at-once' }, { pieces: [`${QUICK}data: at last\n\n`], after: 'hang' }],
+  // Browsers try once more by themselves where the connection was one they had used before.
+  unreachable: [
+    { pieces: [QUICK] },
+    { after: 'destroy-at-once' },
+    { after: 'destroy-at-once' },
+    { after: 'destroy-at-once' },
+    { pieces: ['data: at last\n\n'], after: 'hang' },
+  ],
   empty: [{ status: 204 }],
   json: [{ type: 'application/json', pieces: ['data: no\n\n'] }],
   typed: [{ type: 'Text/Event-Stream; charset=utf-8', pieces: ['data: yes\n\n'], after: 'hang' }],
