@@ -7,11 +7,10 @@ import { BLANK } from '../support/pages/test-pages.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { call } from './in-page.ts'
-import { Scene, SITES } from './scene.ts'
+import { BROWSERS, Scene, SITES } from './scene.ts'
 
-// The browsers differ in nothing that this stands on: one is enough for every run.
-describe('a log put back', () => {
-  const scene = new Scene('chromium')
+describe.each(BROWSERS)('a log put back in %s', (browserName) => {
+  const scene = new Scene(browserName)
   let upstream: LoopbackServer
   let site: PageServer
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { commandLineOf, familyOf } from '../support/canary-processes.ts'
 import { eventually } from '../support/eventually.ts'
+import { done, times } from '../support/hard.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { hostManifest } from '../support/stage.ts'
@@ -106,6 +107,33 @@ onEachBrowser('when something fails', (scene) => {
     )
     expect(end.problem).toBeNull()
   })
+
+  test.runIf(process.platform === 'linux')(
+    'a background stopped again and again leaves no host behind, and each next call works',
+    async () => {
+      const page = await scene.open(`${site.origin}/`)
+      const works = () =>
+        eventually(
+          'a call works',
+          () => call(page, small()),
+          ({ status }) => status === 200,
+          60_000,
+        )
+      const oneHost = () => eventually('one host is there', hostPids, (pids) => pids.length === 1, 60_000)
+      await works()
+      const seen = new Set(await oneHost())
+      const rounds = times(3, 1000)
+      for (let round = 0; round < rounds; round += 1) {
+        await scene.stage.driver.stopBackground()
+        await works()
+        for (const pid of await oneHost()) seen.add(pid)
+      }
+      // Each background had a host of its own, which went with it.
+      expect(seen.size).toBe(rounds + 1)
+      done(`restarts of the background, no host left of them, ${scene.browserName}`, seen.size - 1)
+      await page.close()
+    },
+  )
 
   test('a locked vault answers 423, sends nothing, and after an unlock the page goes on', async () => {
     const page = await scene.open(`${site.origin}/`)

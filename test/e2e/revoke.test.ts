@@ -3,11 +3,12 @@ import { eventually } from '../support/eventually.ts'
 import { done } from '../support/hard.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
-import { revokeButton } from '../support/popup-actions.ts'
+import { revokeButton, revokeInPopup } from '../support/popup-actions.ts'
+import { launchSecond } from '../support/second-browser.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { call, type Progress, progressOf, startStream } from './in-page.ts'
-import { onEachBrowser } from './scene.ts'
+import { onEachBrowser, SITES } from './scene.ts'
 
 /** Streams that run in one page when the owner clicks. */
 const STREAMS = 20
@@ -84,6 +85,31 @@ onEachBrowser('revoke', (scene) => {
     })
     expect(upstream.journal.arrivals).toEqual([])
   })
+
+  // Where the owner asks for one browser, there is only one.
+  test.skipIf(process.env.VALETKEY_E2E_BROWSER !== undefined)(
+    'a click on Revoke in the popup of another browser ends all the streams of a page',
+    async () => {
+      const other = await launchSecond(scene.stage, SITES)
+      try {
+        const { page, all } = await streamingPage()
+        await revokeInPopup(other, await other.newPage(`${site.origin}/`), site.origin)
+        const said = Date.now()
+        const cut = await expectEnded(all)
+        // No bound here: two browsers on one machine say how busy it is. What fails is that one goes on.
+        done(`streams in ${scene.browserName} ended by a click in ${other.name}`, cut.length)
+        done(`ms from that popup's word to the last chunk, ${scene.browserName}`, lateness(cut, said))
+        upstream.journal.clear()
+        expect(await call(page, `${upstream.url}/v1/small`)).toMatchObject({
+          status: 403,
+          problem: 'session-ended',
+        })
+        expect(upstream.journal.arrivals).toEqual([])
+      } finally {
+        await other.close()
+      }
+    },
+  )
 
   test('the command ends all the streams of a page', async () => {
     const { all } = await streamingPage()

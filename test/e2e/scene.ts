@@ -93,7 +93,7 @@ export class Scene {
 }
 
 /** Browsers the suite runs on; `VALETKEY_E2E_BROWSER` names one of them to run on that one only. */
-const BROWSERS = (['chromium', 'firefox'] as const).filter(
+export const BROWSERS = (['chromium', 'firefox'] as const).filter(
   (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
 )
 
