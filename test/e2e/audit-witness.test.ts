@@ -46,7 +46,9 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
     for (const name of names.sort()) renameSync(join(to, `copy-${name}`), join(to, name))
   }
 
-  test('the extension remembers more than the log has: no call is sent until the owner accepts it', async () => {
+  test('the extension remembers more than the log has: no call is sent until the owner accepts it', {
+    timeout: 300_000,
+  }, async () => {
     const { valetkey, home, driver } = scene.stage
     await scene.grant(site.origin, 'small')
     const page = await scene.open(`${site.origin}/`)

@@ -110,6 +110,7 @@ onEachBrowser('when something fails', (scene) => {
 
   test.runIf(process.platform === 'linux')(
     'a background stopped again and again leaves no host behind, and each next call works',
+    { timeout: times(300_000, 7_200_000) },
     async () => {
       const page = await scene.open(`${site.origin}/`)
       const works = () =>

@@ -89,6 +89,7 @@ onEachBrowser('revoke', (scene) => {
   // Where the owner asks for one browser, there is only one.
   test.skipIf(process.env.VALETKEY_E2E_BROWSER !== undefined)(
     'a click on Revoke in the popup of another browser ends all the streams of a page',
+    { timeout: 300_000 },
     async () => {
       const other = await launchSecond(scene.stage, SITES)
       try {

@@ -122,12 +122,17 @@ class ChromiumDriver implements Driver {
   async stopBackground(): Promise<void> {
     const target = this.#findWorker()
     if (target === undefined) return
-    // A worker that is just being stopped or started answers nobody: what counts is that its target goes.
-    const stopped = target.worker().then((worker) => worker?.close())
-    stopped.catch(() => {})
-    await Promise.race([stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 10_000))])
+    // A worker that is just being stopped or started answers nobody: what counts is that its target goes. One that was being
+    // started may have to be told again.
+    const stop = () => target.worker().then((worker) => worker?.close())
     const isThere = () => this.browser.targets().includes(target)
-    await eventually('the background has stopped', isThere, (is) => !is)
+    const again = setInterval(() => void stop().catch(() => {}), 5000)
+    try {
+      void stop().catch(() => {})
+      await eventually('the background has stopped', isThere, (is) => !is, 30_000)
+    } finally {
+      clearInterval(again)
+    }
   }
 
   async close(): Promise<void> {

@@ -17,7 +17,9 @@ export function defineUntouched(scene: Scene, side: () => PageSide): void {
   /** Firefox's patterns know no ports: a site with a grant at another port has our script there, which catches nothing. */
   const hasScript = (name: string) => scene.browserName === 'firefox' && name === 'bank.localhost'
 
-  test('a page without a grant sees what it sees where the extension is not installed', async () => {
+  test('a page without a grant sees what it sees where the extension is not installed', {
+    timeout: 300_000,
+  }, async () => {
     const { upstream } = side()
     const server = await startPageServer({ pages: { '/': PORTRAYED } })
     const bare = await launchBare(scene.browserName, join(scene.stage.home.home, 'bare'))
