@@ -1,6 +1,7 @@
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { controlOf, MOST_BACKSLASHES } from './spelled-backslashes.ts'
 import { HEX } from './spelled-pending.ts'
+import { isLetter, LONGEST_NAME, longerName, namedBy } from './spelled-references.ts'
 
 const PERCENT = 0x25
 const AMPERSAND = 0x26
@@ -9,6 +10,7 @@ const BACKSLASH = 0x5c
 const HASH = 0x23
 const SEMICOLON = 0x3b
 const LF = 0x0a
+const CR = 0x0d
 const U = 0x75
 const X = 0x78
 /** More are looked at one by one. */
@@ -39,7 +41,14 @@ export function frequentAt(bytes: Uint8Array, at: number, first: number): number
   if (first === BACKSLASH) return escaped(bytes, at)
   if (first === PERCENT) return percent(bytes, at)
   if (first === AMPERSAND) return reference(bytes, at)
-  return at + 1 < bytes.length && bytes[at + 1] === LF ? LF | (2 << LENGTH) : 0
+  return equals(bytes, at)
+}
+
+function equals(bytes: Uint8Array, at: number): number {
+  if (at + 2 >= bytes.length) return 0
+  const second = bytes[at + 1] as number
+  if (second === LF) return LF | (2 << LENGTH)
+  return second === CR && bytes[at + 2] === LF ? LF | (3 << LENGTH) : EQUALS | (1 << LENGTH)
 }
 
 function escaped(bytes: Uint8Array, at: number): number {
@@ -49,13 +58,15 @@ function escaped(bytes: Uint8Array, at: number): number {
     if (i - at === MOST_BACKSLASHES) return BACKSLASH | (MOST_BACKSLASHES << LENGTH)
   if (i >= length) return 0
   const letter = bytes[i] as number
-  if (letter === U) return unit(bytes, i, at)
+  if (letter === U) return numbered(bytes, i, at, 4)
+  if (letter === X) return numbered(bytes, i, at, 2)
   const said = ESCAPED[letter] as number
   return said === 0 ? 0 : said + ((i - at) << LENGTH)
 }
 
-function unit(bytes: Uint8Array, letter: number, at: number): number {
-  const end = letter + 5
+/** `\\uHHHH` and `\\xHH`: the first is of a character, the other of a byte. */
+function numbered(bytes: Uint8Array, letter: number, at: number, digits: number): number {
+  const end = letter + digits + 1
   if (end > bytes.length) return 0
   let value = 0
   for (let i = letter + 1; i < end; i++) {
@@ -65,7 +76,7 @@ function unit(bytes: Uint8Array, letter: number, at: number): number {
     value = (value << 4) | digit
   }
   const length = (end - at) << LENGTH
-  if (value < 0x80) return (value === BACKSLASH ? NO_SYMBOL : value) | length
+  if (value < 0x80 || digits === 2) return (value === BACKSLASH ? NO_SYMBOL : value) | length
   return value < 0xd800 || value > 0xdbff || isAlone(bytes, end) ? (value + BYTES) | length : 0
 }
 
@@ -89,27 +100,26 @@ function percent(bytes: Uint8Array, at: number): number {
 }
 
 /** True for what is as it is, or for a spelling that takes more than the one byte of an ampersand before it. */
-function isWide(bytes: Uint8Array, at: number, first: number): boolean {
+function isWide(bytes: Uint8Array, at: number): boolean {
+  const first = bytes[at] as number
   if (IS_BEGINNING[first] === 0 || first === AMPERSAND) return true
-  if (first === EQUALS) return at + 2 < bytes.length
+  if (first === EQUALS) return at + 1 < bytes.length
   const read = first === BACKSLASH ? escaped(bytes, at) : percent(bytes, at)
   return read !== 0 && (read & NO_SYMBOL) !== NO_SYMBOL
 }
 
-/** `&#97;` and `&#x61;` of a few digits, with the semicolon; and an ampersand before what begins no reference. */
+/** `&#97;`, `&#x61` and `&lt;`, or an ampersand before what is none. */
 function reference(bytes: Uint8Array, at: number): number {
-  const { length } = bytes
-  if (at + 2 >= length) return 0
+  if (at + 2 >= bytes.length) return 0
   const second = bytes[at + 1] as number
-  if (second !== HASH) {
-    const lower = second | 0x20
-    const isLetter = lower >= 0x61 && lower <= 0x7a
-    return isLetter || !isWide(bytes, at + 1, second) ? 0 : AMPERSAND | (1 << LENGTH)
-  }
-  const third = bytes[at + 2] as number
-  const isHex = (third | 0x20) === X
-  if (!isHex && (HEX[third] as number) < 0)
-    return isWide(bytes, at + 2, third) ? AMPERSAND | (1 << LENGTH) : 0
+  if (second === HASH) return numeric(bytes, at)
+  if (isLetter(second)) return named(bytes, at)
+  return isWide(bytes, at + 1) ? AMPERSAND | (1 << LENGTH) : 0
+}
+
+function numeric(bytes: Uint8Array, at: number): number {
+  const { length } = bytes
+  const isHex = ((bytes[at + 2] as number) | 0x20) === X
   const from = isHex ? at + 3 : at + 2
   const end = Math.min(from + FEW_DIGITS, length)
   let value = 0
@@ -119,6 +129,30 @@ function reference(bytes: Uint8Array, at: number): number {
     if (digit < 0 || (digit > 9 && !isHex)) break
     value = value * (isHex ? 16 : 10) + digit
   }
-  if (i === from || i >= length || bytes[i] !== SEMICOLON || value === AMPERSAND) return 0
-  return (value < 0x80 ? value : value + BYTES) | ((i + 1 - at) << LENGTH)
+  if (i === length) return 0
+  if (bytes[i] !== SEMICOLON || i === from) {
+    if (i === from + FEW_DIGITS || !isWide(bytes, i)) return 0
+    return i === from ? AMPERSAND | (1 << LENGTH) : said(bytes, at, i, value)
+  }
+  return said(bytes, at, i + 1, value)
+}
+
+function named(bytes: Uint8Array, at: number): number {
+  const end = Math.min(at + 1 + LONGEST_NAME, bytes.length)
+  let name = 0
+  let i = at + 1
+  for (; i < end && isLetter(bytes[i] as number); i++) name = longerName(name, bytes[i] as number)
+  if (i === bytes.length) return 0
+  if (bytes[i] !== SEMICOLON) return isWide(bytes, i) ? AMPERSAND | (1 << LENGTH) : 0
+  const value = namedBy(name)
+  return value === undefined ? AMPERSAND | (1 << LENGTH) : said(bytes, at, i + 1, value)
+}
+
+/** The answer of a reference up to `end`. One of an ampersand may begin another. */
+function said(bytes: Uint8Array, at: number, end: number, value: number): number {
+  if (value === AMPERSAND) {
+    if (end >= bytes.length || bytes[end] === HASH || isLetter(bytes[end] as number)) return 0
+    if (!isWide(bytes, end)) return 0
+  }
+  return (value < 0x80 ? value : value + BYTES) | ((end - at) << LENGTH)
 }

@@ -17,11 +17,13 @@ const MOST_PLAIN = 3
 
 const NO_MATCH = 1
 const ENDS_LINE = 2
+const ALONE = 3
 
-/** Of each letter behind one backslash: whether the escape is of what no secret holds, or of a line end; 0: of neither. */
+/** Of each letter behind one backslash: whether the escape is of what no secret holds, or of a line end, or of the letter; 0: of neither. */
 export function harmlessLetters({ classes }: Factors): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, letter) => {
     const whole = wholeSpelling(Uint8Array.of(BACKSLASH, letter), 0)
+    if (whole === (NO_SYMBOL | (1 << LENGTH))) return (classes[letter] as number) < LINE_END ? ALONE : 0
     const value = whole & NO_SYMBOL
     if (whole >>> LENGTH !== 2 || value >= BYTES) return 0
     return classes[value] === FOREIGN ? NO_MATCH : classes[value] === LINE_END ? ENDS_LINE : 0
@@ -71,6 +73,8 @@ export class SpelledPlaces {
     if (bytes[at] !== BACKSLASH || at + 1 >= bytes.length) return this.#harmless(at)
     const kind = this.#letters[bytes[at + 1] as number] as number
     if (kind === NO_MATCH) return at + 2
+    if (kind === ALONE && at > 0 && (this.#classes[bytes[at - 1] as number] as number) < LINE_END)
+      return at + 1
     if (kind === ENDS_LINE) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
     return this.#harmless(at)
   }
