@@ -1,7 +1,7 @@
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { controlOf, MOST_BACKSLASHES } from './spelled-backslashes.ts'
 import { HEX } from './spelled-pending.ts'
-import { isLetter, LONGEST_NAME, longerName, namedBy } from './spelled-references.ts'
+import { BEYOND, isLetter, LONGEST_NAME, longerName, MOST_DIGITS, namedBy } from './spelled-references.ts'
 
 const PERCENT = 0x25
 const AMPERSAND = 0x26
@@ -13,8 +13,6 @@ const LF = 0x0a
 const CR = 0x0d
 const U = 0x75
 const X = 0x78
-/** More are looked at one by one. */
-const FEW_DIGITS = 5
 
 const IS_BEGINNING = new Uint8Array(256)
 for (const byte of '%&=\\') IS_BEGINNING[byte.charCodeAt(0)] = 1
@@ -72,7 +70,7 @@ function numbered(bytes: Uint8Array, letter: number, at: number, digits: number)
   for (let i = letter + 1; i < end; i++) {
     const byte = bytes[i] as number
     const digit = HEX[byte] as number
-    if (digit < 0) return byte === PERCENT || byte === EQUALS ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
+    if (digit < 0) return byte === PERCENT ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
     value = (value << 4) | digit
   }
   const length = (end - at) << LENGTH
@@ -84,7 +82,7 @@ function numbered(bytes: Uint8Array, letter: number, at: number, digits: number)
 function isAlone(bytes: Uint8Array, at: number): boolean {
   if (at + 1 >= bytes.length) return false
   const next = bytes[at] as number
-  if (next !== BACKSLASH) return next !== PERCENT && next !== EQUALS
+  if (next !== BACKSLASH) return next !== PERCENT || percent(bytes, at) !== 0
   const letter = bytes[at + 1] as number
   return letter !== U && ESCAPED[letter] !== 0
 }
@@ -121,7 +119,7 @@ function numeric(bytes: Uint8Array, at: number): number {
   const { length } = bytes
   const isHex = ((bytes[at + 2] as number) | 0x20) === X
   const from = isHex ? at + 3 : at + 2
-  const end = Math.min(from + FEW_DIGITS, length)
+  const end = Math.min(from + MOST_DIGITS, length)
   let value = 0
   let i = from
   for (; i < end; i++) {
@@ -131,7 +129,7 @@ function numeric(bytes: Uint8Array, at: number): number {
   }
   if (i === length) return 0
   if (bytes[i] !== SEMICOLON || i === from) {
-    if (i === from + FEW_DIGITS || !isWide(bytes, i)) return 0
+    if (i === from + MOST_DIGITS || !isWide(bytes, i)) return 0
     return i === from ? AMPERSAND | (1 << LENGTH) : said(bytes, at, i, value)
   }
   return said(bytes, at, i + 1, value)
@@ -154,5 +152,5 @@ function said(bytes: Uint8Array, at: number, end: number, value: number): number
     if (end >= bytes.length || bytes[end] === HASH || isLetter(bytes[end] as number)) return 0
     if (!isWide(bytes, end)) return 0
   }
-  return (value < 0x80 ? value : value + BYTES) | ((end - at) << LENGTH)
+  return (value < 0x80 ? value : Math.min(value, BEYOND) + BYTES) | ((end - at) << LENGTH)
 }

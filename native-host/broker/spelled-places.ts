@@ -2,13 +2,16 @@ import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { isBeginning } from './spelled-frequent.ts'
-import { emit } from './spelled-pending.ts'
+import { emit, HEX } from './spelled-pending.ts'
 import { wholeSpelling } from './spelled-whole.ts'
 
 const PERCENT = 0x25
 const AMPERSAND = 0x26
 const EQUALS = 0x3d
+const LF = 0x0a
 const BACKSLASH = 0x5c
+const U = 0x75
+const X = 0x78
 const BEGINNINGS = [PERCENT, AMPERSAND, EQUALS, BACKSLASH] as const
 /** Bytes looked at one by one before the rest of the chunk is searched: spellings come in crowds. */
 const NEAR = 16
@@ -18,11 +21,14 @@ const MOST_PLAIN = 3
 const NO_MATCH = 1
 const ENDS_LINE = 2
 const ALONE = 3
+const NUMBERED = 4
 
-/** Of each letter behind one backslash: whether the escape is of what no secret holds, or of a line end, or of the letter; 0: of neither. */
+/** Of each letter behind one backslash: whether the escape is of what no secret holds, or of a line end, or of the letter, or of a number; 0: of neither. */
 export function harmlessLetters({ classes }: Factors): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, letter) => {
     const whole = wholeSpelling(Uint8Array.of(BACKSLASH, letter), 0)
+    if (whole === 0 && (letter === U || letter === X))
+      return (classes[letter] as number) < LINE_END ? NUMBERED : 0
     if (whole === (NO_SYMBOL | (1 << LENGTH))) return (classes[letter] as number) < LINE_END ? ALONE : 0
     const value = whole & NO_SYMBOL
     if (whole >>> LENGTH !== 2 || value >= BYTES) return 0
@@ -59,7 +65,7 @@ export class SpelledPlaces {
         near = i + NEAR
         continue
       }
-      const after = this.#escaped(i)
+      const after = this.#quickly(i)
       if (after < 0) return i
       i = after
       near = i + NEAR
@@ -67,16 +73,28 @@ export class SpelledPlaces {
     return bytes.length
   }
 
-  /** The same as `#harmless`, quickly for one backslash and a letter: texts in JSON are full of them. */
-  #escaped(at: number): number {
+  /** The same as `#harmless`, quickly for what texts in JSON and mails are full of. */
+  #quickly(at: number): number {
     const bytes = this.#bytes
-    if (bytes[at] !== BACKSLASH || at + 1 >= bytes.length) return this.#harmless(at)
-    const kind = this.#letters[bytes[at + 1] as number] as number
+    const second = bytes[at + 1]
+    if (second === undefined) return -1
+    if (bytes[at] === EQUALS && second === LF) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
+    const kind = bytes[at] === BACKSLASH ? this.#letters[second] : 0
     if (kind === NO_MATCH) return at + 2
-    if (kind === ALONE && at > 0 && (this.#classes[bytes[at - 1] as number] as number) < LINE_END)
-      return at + 1
     if (kind === ENDS_LINE) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
+    if (kind === ALONE || (kind === NUMBERED && this.#isBroken(at + 2, second === U ? 4 : 2)))
+      return at > 0 && (this.#classes[bytes[at - 1] as number] as number) < LINE_END ? at + 1 : -1
     return this.#harmless(at)
+  }
+
+  /** True where what begins at `at` are not so many digits. */
+  #isBroken(at: number, digits: number): boolean {
+    for (let i = at; i < at + digits; i++) {
+      const byte = this.#bytes[i]
+      if (byte === undefined || byte === PERCENT) return false
+      if ((HEX[byte] as number) < 0) return true
+    }
+    return false
   }
 
   #far(from: number): number {

@@ -57,7 +57,16 @@ const STREAMS = {
   'hostile: escaped ampersands': '\\u0026',
   'hostile: one character and a line break': 's=\r\n',
   'hostile: half pairs behind an ampersand': '&#\\ud83d',
+  'hostile: broken hex escapes': '\\x',
+  'hostile: references cut off': '&#1',
+  'hostile: references with zeros': '&#0000000115',
+  'hostile: encoded ampersands and hashes': '%26%23',
+  'hostile: escapes of a key and of none': '%21%62',
+  'hostile: half pairs behind a reference cut off': '=&#115\\ud83d',
   'hostile: only keys': KEY,
+  'hostile: only keys, in \\u escapes': [...Buffer.from(KEY)]
+    .map((code) => `\\u00${code.toString(16)}`)
+    .join(''),
 }
 
 function noise(): string {
