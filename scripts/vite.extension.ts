@@ -2,6 +2,7 @@ import { crx, type ManifestV3Export } from '@crxjs/vite-plugin'
 import { preact } from '@preact/preset-vite'
 import type { InlineConfig } from 'vite'
 import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
+import { ownSource } from './own-source.ts'
 
 /** Pages that no manifest key names and that must be in the build all the same. */
 const PAGES = { control: 'extension/control/index.html', approve: 'extension/popup/approve.html' }
@@ -46,6 +47,7 @@ export function contentScriptConfig(
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [ownSource()],
     build: {
       outDir,
       emptyOutDir: false,

@@ -29,7 +29,14 @@ const CREDIT_PORTION = WINDOW_BYTES / 4
 const queue: (() => void)[] = []
 let first = 0
 
-function leaveQueue(): void {
+/** Start a call now, or when others are over. */
+export function enterQueue(begin: () => void): void {
+  if (openCalls() < MAX_CALLS_PER_DOCUMENT) begin()
+  else queue[queue.length] = begin
+}
+
+/** A call is over, or will not be: the next one's turn. */
+export function leaveQueue(): void {
   if (first === queue.length || openCalls() >= MAX_CALLS_PER_DOCUMENT) return
   const next = queue[first] as () => void
   delete queue[first]
@@ -121,10 +128,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
     else void upload(body)
   }
   return {
-    start() {
-      if (openCalls() < MAX_CALLS_PER_DOCUMENT) begin()
-      else queue[queue.length] = begin
-    },
+    start: () => enterQueue(begin),
     credit(bytes) {
       uncredited += bytes
       if (isOver || uncredited < CREDIT_PORTION) return

@@ -41,6 +41,17 @@ export function learnBases(baseUrls: readonly string[]): void {
   settle('known')
 }
 
+/** What is caught, as it was learned; null while that is not known. */
+export function listBases(): string[] | null {
+  if (state === 'waiting') return null
+  const urls: string[] = []
+  for (let i = 0; i < bases.length; i++) {
+    const { origin, path } = bases[i] as Base
+    urls[i] = origin + path
+  }
+  return urls
+}
+
 /** The extension cannot be reached: where no list came, calls are the browser's own. */
 export function releaseUnknown(): void {
   if (state === 'waiting') settle('released')

@@ -13,9 +13,9 @@ const stackOf = (error: unknown): string => {
   return typeof stack === 'string' ? stack : ''
 }
 
-/** This script's own address as it appears in stacks: `chrome-extension://…`, in Firefox a name without address. */
+/** This script's own address as it appears in stacks: `chrome-extension://…`, in Firefox a name without address, in a worker a blob's. */
 const ownAddress = matches(
-  /[a-z]+-extension:\/\/[^\s)]*?\.js|<anonymous code>/,
+  /[a-z]+-extension:\/\/[^\s)]*?\.js|<anonymous code>|blob:[^\s)]*\/[\w-]{36}/,
   stackOf(new NativeTypeError()),
 )?.[0]
 

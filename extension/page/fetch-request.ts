@@ -7,6 +7,7 @@ import {
   NativeTypeError,
   ownProperty,
   page,
+  scopeName,
   sliceText,
   startsWith,
 } from './primordials.ts'
@@ -14,7 +15,7 @@ import {
 const windowSelf = ownProperty(page, 'self')?.get ?? (() => {})
 
 const CONSTRUCTOR_WORDS = isGecko ? 'Request constructor: ' : "Failed to construct 'Request': "
-const FETCH_WORDS = isGecko ? 'Window.fetch: ' : "Failed to execute 'fetch' on 'Window': "
+const FETCH_WORDS = isGecko ? `${scopeName}.fetch: ` : `Failed to execute 'fetch' on '${scopeName}': `
 
 /**
  * The request as the platform understands `fetch`'s receiver and arguments.
@@ -24,7 +25,7 @@ const FETCH_WORDS = isGecko ? 'Window.fetch: ' : "Failed to execute 'fetch' on '
 export function buildRequest(self: unknown, args: unknown[]): Request {
   if (self !== undefined && self !== null && !isWindow(self)) {
     throw ourError(
-      "'fetch' called on an object that does not implement interface Window.",
+      `'fetch' called on an object that does not implement interface ${scopeName}.`,
       `${FETCH_WORDS}Illegal invocation`,
     )
   }

@@ -10,10 +10,10 @@ import {
   isAborted,
   NativePromise,
   NativeTypeError,
-  page,
   requestMode,
   requestSignal,
   requestUrl,
+  scope,
 } from './primordials.ts'
 import { replace } from './replace.ts'
 import { givenBody, takeBody } from './request-body.ts'
@@ -22,7 +22,7 @@ import { waitForList } from './wire.ts'
 
 /** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
 export function catchFetch(): void {
-  replace(page, 'fetch', (native, self, args) => {
+  replace(scope, 'fetch', (native, self, args) => {
     const url = targetOf(args)
     const verdict = url === null ? 'native' : decide(url)
     if (verdict === 'native') return apply(native, self, args)

@@ -5,6 +5,10 @@ import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordia
 import { keepSourceText } from './replace.ts'
 import { tellFacts } from './response-facts.ts'
 import { pair } from './wire.ts'
+import { coverWorkers, watchOtherWorkers } from './workers/cover.ts'
+import { hearOfRefusals } from './workers/covered-worker.ts'
+import { settleIn } from './workers/in-worker.ts'
+import { setting } from './workers/own-source.ts'
 import { catchXhr } from './xhr/catch-xhr.ts'
 import { showXhr } from './xhr/show-xhr.ts'
 
@@ -18,12 +22,22 @@ function isPresent(): boolean {
   return false
 }
 
-if (!isPresent()) {
+function catchAll(): void {
   keepSourceText()
   tellFacts()
   catchFetch()
   catchXhr()
   showXhr()
   catchEventSource()
+  coverWorkers()
+  hearOfRefusals()
+}
+
+if (setting) {
+  catchAll()
+  settleIn(setting)
+} else if (!isPresent()) {
+  catchAll()
+  watchOtherWorkers()
   pair()
 }

@@ -3,6 +3,8 @@
  * fake timers) or not; this room uses what was captured here and never looks a global or a prototype up again.
  */
 
+import { setting } from './workers/own-source.ts'
+
 // biome-ignore lint/complexity/noBannedTypes: any callable of the platform, called through Reflect.apply only.
 export type Callable = Function
 
@@ -27,19 +29,22 @@ export function ownProperty(owner: object, key: PropertyKey): PropertyDescriptor
   return property
 }
 
-/** Every method and getter of a prototype. What this browser lacks is undefined, whatever the type says. */
-function capture<T extends object>(prototype: T): Captured<T> {
+/** Every method and getter of a prototype. What this browser or a worker lacks is undefined, whatever the type says. */
+function capture<T extends object>(prototype: T | undefined): Captured<T> {
   const captured = bare<Record<string | symbol, unknown>>()
-  const keys = ownKeys(prototype)
+  const keys = prototype ? ownKeys(prototype) : []
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string
-    const { get, value = get } = ownProperty(prototype, key) as PropertyDescriptor
+    const { get, value = get } = ownProperty(prototype as T, key) as PropertyDescriptor
     captured[key] = (self: unknown, ...args: unknown[]) => apply(value, self, args)
   }
   return captured as Captured<T>
 }
 
 export const page = globalThis
+/** What has the global functions: in a worker a prototype. */
+export const scope: object = setting ? getPrototypeOf(getPrototypeOf(page)) : page
+export const scopeName = setting ? 'WorkerGlobalScope' : 'Window'
 export const NativePromise = Promise
 export const NativeTypeError = TypeError
 export const NativeRequest = Request
@@ -59,10 +64,10 @@ export const NativeFinalizationRegistry = FinalizationRegistry
 export const NativeDOMException = DOMException
 export const NativeXhr = XMLHttpRequest
 export const NativeDecoder = TextDecoder
-export const NativeDomParser = DOMParser
+export const { DOMParser: NativeDomParser } = page
 export const NativeProxy = Proxy
 export const asString = String
-export const { parse: parseJson } = JSON
+export const { parse: parseJson, stringify: toJson } = JSON
 const { now } = performance
 /** Milliseconds on the document's monotonic clock. */
 export const clock = (): number => apply(now, performance, [])
@@ -99,7 +104,7 @@ const { encode } = capture(TextEncoder.prototype)
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   encode(encoder, text) as Uint8Array<ArrayBuffer>
 export const { decode: decodeText } = capture(TextDecoder.prototype)
-export const { parseFromString: parseDocument } = capture(DOMParser.prototype)
+export const { parseFromString: parseDocument } = capture(NativeDomParser?.prototype)
 
 export const {
   href: hrefOf,
@@ -108,11 +113,11 @@ export const {
   protocol: protocolOf,
 } = capture(URL.prototype)
 
-const { baseURI } = capture(Node.prototype)
-/** What relative URLs of this document are resolved against, at this moment. */
-export const baseUrl = (): string => baseURI(document)
+const { baseURI } = capture(page.Node?.prototype)
+/** What relative URLs of this document or worker are resolved against, at this moment. */
+export const baseUrl = (): string => (setting ? setting.url : baseURI(document))
 
-const prerendering = ownProperty(Document.prototype, 'prerendering')?.get
+const prerendering = setting ? undefined : ownProperty(Document.prototype, 'prerendering')?.get
 /** Whether this document is made ready but not shown. False in browsers that do not prerender. */
 export const isPrerendering = (): boolean => prerendering !== undefined && apply(prerendering, document, [])
 
@@ -171,7 +176,8 @@ export const {
   removeEventListener: unlisten,
 } = capture(EventTarget.prototype)
 export const { preventDefault: cancelEvent, stopImmediatePropagation: hideEvent } = capture(Event.prototype)
-export const { data: messageOf } = capture(MessageEvent.prototype)
+export const { data: messageOf, ports: portsOf } = capture(MessageEvent.prototype)
+export const { blockedURI: blockedUri } = capture(page.SecurityPolicyViolationEvent?.prototype)
 export const { postMessage: postTo, start: startPort } = capture(MessagePort.prototype)
 
 /** True in browsers built on SpiderMonkey, whose texts for failed loads differ. */
@@ -199,3 +205,21 @@ export function latin1(bytes: Uint8Array): string {
   for (let i = 0; i < sizeOf(bytes); i++) text += fromCharCode(bytes[i] as number)
   return text
 }
+
+export const NativeErrorEvent = ErrorEvent
+export const { isArray } = Array
+export const postToWorker = Worker.prototype.postMessage
+const { createObjectURL, revokeObjectURL } = URL
+export const createUrl = (blob: Blob): string => apply(createObjectURL, NativeUrl, [blob]) as string
+export const revokeUrl = (url: string): void => apply(revokeObjectURL, NativeUrl, [url])
+const { structuredClone } = page
+/** As `postMessage` clones. @throws what it throws, in words of its own. */
+export const clone = (value: unknown, transfer: unknown): unknown =>
+  apply(structuredClone, page, [value, { transfer, __proto__: null }])
+
+const { trustedTypes } = page as { trustedTypes?: { readonly defaultPolicy: unknown } }
+const { defaultPolicy } = capture(trustedTypes && getPrototypeOf(trustedTypes)) as {
+  defaultPolicy?(self: unknown): unknown
+}
+/** Whether the page has its own say in each text that becomes the address of a script. */
+export const hasDefaultPolicy = (): boolean => Boolean(trustedTypes && defaultPolicy?.(trustedTypes))

@@ -21,7 +21,7 @@ function stand(native: Callable, trap: Trap): Callable {
     apply: (_, self, args) => trap(native, self, args),
     __proto__: null,
   } as ProxyHandler<Callable>)
-  weakSet(natives, proxy, native)
+  weakSet(natives, proxy, weakGet(natives, native) ?? native)
   return proxy
 }
 
@@ -40,18 +40,19 @@ export function replace(owner: object, key: string, trap: Trap | null, set?: Tra
   defineProperty(owner, key, property)
 }
 
-/** Replace a constructor of this window, also where its prototype names it. Called without `new` it stays the browser's. */
-export function replaceConstructor(
-  key: 'EventSource',
-  make: (args: unknown[], target: NewableFunction) => object,
-): void {
-  const native = page[key]
-  const value = new NativeProxy(native, {
-    construct: (_, args, target) => make(args, target as NewableFunction),
+/** Makes what a constructor is asked for. `made`: what the page built, which may be a class on top of it. */
+export type Maker = (args: unknown[], made: Callable, native: Callable) => object
+
+/** Replace a global constructor, and where its prototype names it. Does nothing where there is no such constructor. */
+export function replaceConstructor(key: string, make: Maker): void {
+  const native = ownProperty(page, key)?.value as Callable | undefined
+  if (!native) return
+  const value: Callable = new NativeProxy(native, {
+    construct: (_, args, made) => make(args, made, native),
     __proto__: null,
-  } as ProxyHandler<typeof native>)
-  weakSet(natives, value, native)
-  // What is left out of a descriptor stays as it is.
+  } as ProxyHandler<Callable>)
+  weakSet(natives, value, weakGet(natives, native) ?? native)
+  // The property's other flags stay as they are.
   defineProperty(page, key, { value, __proto__: null } as PropertyDescriptor)
   defineProperty(native.prototype, 'constructor', { value, __proto__: null } as PropertyDescriptor)
 }

@@ -4,8 +4,9 @@ import type {
   CatchFrameToPageScript,
   GoneFrame,
 } from '../../shared/protocol/page-frames.ts'
+import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { ALIVE_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
-import { isAnyoneWaiting, learnBases, releaseUnknown, whenDecidable } from './catch-list.ts'
+import { isAnyoneWaiting, learnBases, listBases, releaseUnknown, whenDecidable } from './catch-list.ts'
 import {
   bare,
   cancelEvent,
@@ -21,6 +22,7 @@ import {
   postTo,
   startPort,
 } from './primordials.ts'
+import type { FrameFromWorker } from './workers/worker-frames.ts'
 
 /** How often open and waiting calls look whether the isolated script is still there, in milliseconds. */
 const PULSE_MS = 1000
@@ -30,25 +32,65 @@ export type FrameReceiver = (frame: CallFrameToPageScript | null) => void
 
 interface Link {
   readonly port: MessagePort
-  /** The end the isolated script took: the same object in both worlds, so an event on it is heard there at once. */
-  readonly peer: MessagePort
+  /** The end the isolated script took: the same object in both worlds, so an event on it is heard there at once. In a worker null. */
+  readonly peer: MessagePort | null
 }
 
 let link: Link | null = null
 let lost: CallFrameToPageScript[] = []
 let lastId = 0
 let open = 0
+let lastFollower = 0
 let beating = false
 const receivers: Record<number, FrameReceiver> = bare()
+/** Ports of covered workers, and what the owner was told. */
+const followers: Record<number, MessagePort> = bare()
+const notices: Partial<Record<PageNotice, true>> = bare()
 
 /** Offer a port to an isolated script; it answers by cancelling the event. */
 function offer(): void {
   const { port1: port, port2: peer } = new NativeMessageChannel()
   if (fire(page, new NativeMessageEvent(PORT_EVENT, { ports: [peer], cancelable: true }))) return
+  loseAll()
+  use(port, peer)
+}
+
+function use(port: MessagePort, peer: MessagePort | null): void {
   on(port, 'message', (event) => receive(port, messageOf(event as MessageEvent)))
   startPort(port)
-  loseAll()
   link = { port, peer }
+  for (const kind in notices) postTo(port, { type: 'notice', notice: kind })
+}
+
+/**
+ * In a worker: hand a port to whoever started it, by the first message of all.
+ *
+ * @returns tells whoever started it something that is no call's.
+ */
+export function joinParent(): (frame: FrameFromWorker) => void {
+  const { port1, port2 } = new NativeMessageChannel()
+  postMessage(0, { transfer: [port2] })
+  use(port1, null)
+  return (frame) => postTo(port1, frame)
+}
+
+/** Tell the owner something of this page, once. */
+export function notice(kind: PageNotice): void {
+  if (notices[kind]) return
+  notices[kind] = true
+  if (link !== null) postTo(link.port, { type: 'notice', notice: kind })
+}
+
+/** A worker's port hears what is caught, now and later. @returns ends it. */
+export function follow(port: MessagePort): () => void {
+  const baseUrls = listBases()
+  if (baseUrls !== null) postTo(port, { type: 'catch', baseUrls, lost })
+  lastFollower += 1
+  const number = lastFollower
+  followers[number] = port
+  return () => {
+    delete followers[number]
+  }
 }
 
 /** Meet the isolated script now where it is there already, or when it starts; again after the extension was reloaded. */
@@ -63,15 +105,17 @@ export function pair(): void {
 
 /** Whether the isolated script hears us and may still talk to the extension. Synchronous, microseconds. */
 export const isExtensionAlive = (): boolean =>
-  link !== null && !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true }))
+  link !== null &&
+  (link.peer === null || !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true })))
 
 function receive(port: MessagePort, frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame): void {
   if (port !== link?.port) return
+  if ('id' in frame) return receivers[frame.id]?.(frame)
   if (frame.type === 'catch') {
     lost = frame.lost
     learnBases(frame.baseUrls)
-  } else if (frame.type === 'gone') releaseUnknown()
-  else receivers[frame.id]?.(frame)
+  } else releaseUnknown()
+  for (const number in followers) postTo(followers[number] as MessagePort, frame)
 }
 
 /** Take a number for a call and receive its frames until {@link closeCall}. */

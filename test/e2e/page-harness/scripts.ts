@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { ownSource } from '../../../scripts/own-source.ts'
 
 const root = new URL('../../..', import.meta.url).pathname
 
@@ -10,6 +11,7 @@ export async function bundle(entry: string): Promise<string> {
     root,
     configFile: false,
     logLevel: 'error',
+    plugins: [ownSource()],
     build: {
       write: false,
       minify: true,

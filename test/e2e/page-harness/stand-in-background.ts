@@ -4,6 +4,7 @@
  * in a real browser. `/caught/x` becomes `/plain/x`; a few paths misbehave on purpose.
  */
 import type { CallFrameToHost, CallFrameToPage, CatchFrame } from '../../../shared/protocol/call-frames.ts'
+import type { NoticeFrame } from '../../../shared/protocol/page-notice.ts'
 
 const CHUNK = 128 * 1024
 const WINDOW = 1024 * 1024
@@ -20,7 +21,7 @@ interface Running {
 }
 
 /** What tests ask about afterwards. */
-const seen = { cancelled: [] as string[], mostAhead: 0, sentAhead: 0, connects: 0 }
+const seen = { cancelled: [] as string[], notices: [] as string[], mostAhead: 0, sentAhead: 0, connects: 0 }
 
 const api = (globalThis as { browser?: typeof chrome }).browser ?? chrome
 
@@ -43,7 +44,9 @@ api.runtime.onConnect.addListener((port) => {
   port.onDisconnect.addListener(() => {
     for (const call of running.values()) call.abort.abort()
   })
-  port.onMessage.addListener((frame: CallFrameToHost) => {
+  seen.notices = []
+  port.onMessage.addListener((frame: CallFrameToHost | NoticeFrame) => {
+    if (frame.type === 'notice') return void seen.notices.push(frame.notice)
     if (frame.type === 'ask') {
       const call: Running = {
         ask: frame,

@@ -167,8 +167,8 @@ function ofMadeFrames({ bank, other }: Sites): Situation[] {
     made('an object', 'host', bank, "add('object', { data: HERE })"),
     made('an object of another', 'page', bank, `add('object', { data: '${other}' + HERE })`),
     made('an embed', 'host', bank, "add('embed', { type: 'text/html', src: HERE })"),
-    made('a worker', 'page', bank, "new Worker(HERE.replace('call', 'call.js'))"),
-    made('a worker of a blob', 'page', bank, "new Worker(blob(SCRIPT, 'text/javascript'))"),
+    made('a worker', 'host', bank, "new Worker(HERE.replace('call', 'call.js'))"),
+    made('a worker of a blob', 'host', bank, "new Worker(blob(SCRIPT, 'text/javascript'))"),
     made('a shared worker', 'page', bank, "new SharedWorker(HERE.replace('call', 'call.js'))"),
     made(
       'a service worker',
