@@ -329,7 +329,8 @@ describe.each(BROWSERS)('fetch in %s', (name) => {
         ? ['Error in input stream', 'NetworkError when attempting to fetch resource.']
         : ['network error', 'Failed to fetch']
     expect(seen).toEqual({
-      first: 'part 0 é\n',
+      // On a busy machine the next part may have come too.
+      first: expect.stringMatching(/^part 0 é\n/),
       read: ['TypeError', lost, false],
       text: ['TypeError', lost, false],
       before: ['TypeError', none, false],
