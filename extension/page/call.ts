@@ -1,5 +1,5 @@
 import type { AskFrame } from '../../shared/protocol/call-frames.ts'
-import { MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import { CREDIT_BYTES, MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import type { CallFrameToPageScript } from '../../shared/protocol/page-frames.ts'
 import type { CallListener } from './call-listener.ts'
 import { fromBase64, NativePromise, sizeOf, toBase64, utf8 } from './primordials.ts'
@@ -21,9 +21,6 @@ export interface Call {
   /** End it. The listener hears nothing more. Does nothing once it is over. */
   cancel(): void
 }
-
-/** Credit goes back in portions of this many bytes: a frame for every chunk would double the traffic. */
-const CREDIT_PORTION = WINDOW_BYTES / 4
 
 /** Calls above {@link MAX_CALLS_PER_DOCUMENT} wait here for their turn, as they do in the browser's own pool. */
 const queue: (() => void)[] = []
@@ -131,7 +128,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
     start: () => enterQueue(begin),
     credit(bytes) {
       uncredited += bytes
-      if (isOver || uncredited < CREDIT_PORTION) return
+      if (isOver || uncredited < CREDIT_BYTES) return
       send({ type: 'credit', id, bytes: uncredited })
       uncredited = 0
     },

@@ -1,13 +1,21 @@
-import { WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import { CHUNK_BYTES, CREDIT_BYTES, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 import { chunkPayloads } from './chunk.ts'
 import type { Lane } from './outlet.ts'
+
+/**
+ * Bytes of a body that go out before the page is seen to read it: what it reads before it says so, and a whole chunk, so
+ * that it always comes to say so. Of hundreds of bodies that nobody reads the rest is neither fetched nor searched.
+ */
+const FIRST_BYTES = CREDIT_BYTES + CHUNK_BYTES
 
 /** A response body on its way to the page: no faster than the page's credit and the browser's reading allow. */
 export class Outflow {
   readonly #id: number
   readonly #lane: Lane
-  #window = WINDOW_BYTES
+  #window = FIRST_BYTES
+  /** What the page would have taken without reading. */
+  #kept = WINDOW_BYTES - FIRST_BYTES
   #wake: (() => void) | null = null
   readonly #slice: (bytes: number) => Promise<void> | null
   #skip: (() => void) | null = null
@@ -21,9 +29,9 @@ export class Outflow {
 
   /** The page has read so many bytes. */
   credit(bytes: number): void {
-    this.#window = Math.min(this.#window + bytes, WINDOW_BYTES)
-    this.#wake?.()
-    this.#wake = null
+    this.#window = Math.min(this.#window + bytes + this.#kept, WINDOW_BYTES)
+    this.#kept = 0
+    this.#go()
   }
 
   /**
@@ -39,7 +47,7 @@ export class Outflow {
     look: (isEnd: boolean) => void = () => {},
   ): Promise<void> {
     const stop = () => {
-      this.credit(0)
+      this.#go()
       this.#skip?.()
     }
     signal.addEventListener('abort', stop)
@@ -63,6 +71,11 @@ export class Outflow {
     } finally {
       signal.removeEventListener('abort', stop)
     }
+  }
+
+  #go(): void {
+    this.#wake?.()
+    this.#wake = null
   }
 
   /** Until the streams of other sites have had their turn; no longer than the call goes on. */

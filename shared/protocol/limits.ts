@@ -23,6 +23,9 @@ export const CHUNK_BYTES = 128 * 1024
 /** Raw bytes one side may send on a stream before the other has given credit for them. */
 export const WINDOW_BYTES = 1024 * 1024
 
+/** Of a response a page gives credit for this many bytes at a time: a frame for every chunk would double the traffic. */
+export const CREDIT_BYTES = 256 * 1024
+
 /** Largest request body a page may send in all, in bytes. */
 export const MAX_REQUEST_BODY = 512 * 1024 * 1024
 

@@ -7,7 +7,7 @@ import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import { Inflow } from '../../native-host/transport/inflow.ts'
 import { Outflow } from '../../native-host/transport/outflow.ts'
 import { Outlet } from '../../native-host/transport/outlet.ts'
-import { CHUNK_BYTES, MAX_FRAME_FROM_HOST, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import { CHUNK_BYTES, CREDIT_BYTES, MAX_FRAME_FROM_HOST, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 
 type Chunk = { type: string; text?: string; base64?: string }
 
@@ -51,17 +51,51 @@ test('no chunk makes a frame above the limit, not even one of control characters
   for (const frame of sent) expect(Buffer.byteLength(JSON.stringify(frame))).toBeLessThan(MAX_FRAME_FROM_HOST)
 })
 
+const FIRST = CREDIT_BYTES + CHUNK_BYTES
+
 test('a stream stops at the window and goes on with the credit it is given', async () => {
   const { outlet, frames } = wire()
   const outflow = new Outflow(1, outlet)
-  const running = outflow.run(body(Buffer.alloc(WINDOW_BYTES + 10)), new AbortController().signal)
+  const running = outflow.run(body(Buffer.alloc(WINDOW_BYTES + FIRST + 10)), new AbortController().signal)
   await turn()
   const received = () => frames().reduce((sum, frame) => sum + bytesOf(frame).length, 0)
+  expect(received()).toBe(FIRST)
+  outflow.credit(FIRST)
+  await turn()
   expect(received()).toBe(WINDOW_BYTES)
   outflow.credit(10)
   await running
   expect(received()).toBe(10)
 })
+
+test.each([
+  ['as it comes', CHUNK_BYTES],
+  ['in odd pieces', CHUNK_BYTES - 1],
+  ['in small pieces', 777],
+])(
+  'a page that says what it read only now and then never waits for the host that waits for it: %s',
+  async (_how, piece) => {
+    const { outlet, frames } = wire()
+    const outflow = new Outflow(1, outlet)
+    const pieces = Array.from({ length: Math.ceil((3 * WINDOW_BYTES) / piece) }, () => Buffer.alloc(piece))
+    let isOver = false
+    void outflow.run(body(...pieces), new AbortController().signal).then(() => {
+      isOver = true
+    })
+    let [received, uncredited] = [0, 0]
+    for (let rounds = 0; !isOver && rounds < 100; rounds++) {
+      await turn()
+      const bytes = frames().reduce((sum, frame) => sum + bytesOf(frame).length, 0)
+      received += bytes
+      uncredited += bytes
+      expect(uncredited).toBeLessThanOrEqual(WINDOW_BYTES)
+      if (uncredited < CREDIT_BYTES) continue
+      outflow.credit(uncredited)
+      uncredited = 0
+    }
+    expect([isOver, received]).toEqual([true, pieces.length * piece])
+  },
+)
 
 test('an abort ends a stream that waits for credit, without an `end`', async () => {
   const { outlet, frames } = wire()

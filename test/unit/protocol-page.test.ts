@@ -38,6 +38,7 @@ describe('the page on the wires', () => {
     [limits.MAX_FRAME_TO_HOST, 4 * 1024 ** 2, '4 MiB'],
     [limits.CHUNK_BYTES, 128 * 1024, '128 KiB'],
     [limits.WINDOW_BYTES, 1024 ** 2, '1 MiB'],
+    [limits.CREDIT_BYTES, 256 * 1024, '256 KiB'],
     [limits.MAX_REQUEST_BODY, 512 * 1024 ** 2, '512 MiB'],
     [limits.MAX_PARSED_BODY, 32 * 1024 ** 2, '32 MiB'],
     [limits.MAX_URL, 16_384, '16 384 characters'],
