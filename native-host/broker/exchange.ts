@@ -29,6 +29,7 @@ export async function exchange(
   const outcome = new OutcomeRecorder(permit, context, call.asked)
   const meter = new Meter(permit, context)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
+    if (flight.isPutOff()) return
     outcome.requestBytes = bytesOf(body, call)
     try {
       outcome.write(result, problem)
@@ -141,6 +142,7 @@ async function* followed(
     for await (const bytes of clean.body) {
       usage?.push(bytes)
       const admitted = meter.admitted(bytes)
+      outcome.redactions = clean.redactions()
       outcome.delivered(admitted)
       if (admitted.length > 0) yield admitted
       if (admitted.length < bytes.length) throw new Problem('budget-spent', 'budget-spent')

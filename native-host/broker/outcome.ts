@@ -133,6 +133,8 @@ function insist(store: Store, write: () => void): void {
     tryAgain(store, write)
     throw failure
   }
+  // Written together with others it is only when they are.
+  store.ifUndone(() => tryAgain(store, write))
 }
 
 function tryAgain(store: Store, write: () => void): void {

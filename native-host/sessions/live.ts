@@ -27,6 +27,8 @@ interface InFlight {
   abort: AbortController
   /** Writes down how it ended, where this process ends first. */
   finish: (problem: unknown) => void
+  /** True where nobody waits for that, and it is done later, together with others. */
+  isPutOff: boolean
 }
 
 /** Why a call was cut from outside: carried as the abort's reason. */
@@ -99,15 +101,25 @@ export class Live {
     session: string | null,
     abort: AbortController,
     finish: (problem: unknown) => void = () => {},
-  ): { end(): void } {
-    const call = { session, abort, finish }
+  ): { end(): void; isPutOff(): boolean } {
+    const call = { session, abort, finish, isPutOff: false }
     this.#calls.add(call)
     this.#onActivity()
     const end = () => {
       this.#calls.delete(call)
       this.#onActivity()
     }
-    return { end }
+    return { end, isPutOff: () => call.isPutOff }
+  }
+
+  /** For a call that is given up: how it ended is not to be written down by itself, but with others, by `settle`. */
+  putOff(abort: AbortController): void {
+    for (const call of this.#calls) if (call.abort === abort) call.isPutOff = true
+  }
+
+  /** Write down how calls ended that were put off, and have been aborted since: one write to the disk for all of them. */
+  settle(aborts: ReadonlySet<AbortController>): void {
+    this.#finish([...this.#calls].filter(({ abort }) => aborts.has(abort)))
   }
 
   /** True for a session the owner ended that may not be written down yet: no call of it passes here. */
@@ -213,12 +225,30 @@ export class Live {
     for (const session of new Set(calls.map((call) => call.session))) {
       if (session !== null) this.#onEnded(session)
     }
+    this.#finish(calls)
+  }
+
+  #finish(calls: readonly InFlight[]): void {
+    if (calls.length === 0) return
+    for (const call of calls) call.isPutOff = false
+    const finishAll = () => {
+      for (const { abort, finish } of calls) finish(abort.signal.reason)
+    }
     try {
-      this.#store.transaction(() => {
-        for (const { abort, finish } of calls) finish(abort.signal.reason)
-      })
+      this.#store.transaction(finishAll)
     } catch {
-      // Their intents stand in the log; that they have no outcome says what happened.
+      this.#finishEach(calls)
+    }
+  }
+
+  /** Each by itself sees to it that it is written down as soon as it can be. */
+  #finishEach(calls: readonly InFlight[]): void {
+    for (const { abort, finish } of calls) {
+      try {
+        finish(abort.signal.reason)
+      } catch {
+        // Until then its intent stands in the log; that it has no outcome says what happened.
+      }
     }
   }
 

@@ -18,6 +18,7 @@ export class Store {
   #log: string | null
   readonly #home: string
   #depth = 0
+  #ifUndone: (() => void)[] = []
 
   constructor(database: DatabaseSync) {
     this.database = database
@@ -65,7 +66,7 @@ export class Store {
     if (this.#depth > 0) return this.#bracket('SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part', work)
     // SECURITY: a record in a file that nobody will ever read is no record.
     if (!this.isInPlace) throw new Refusal('store-damaged', 'the vault is not where it was opened any more')
-    return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', work)
+    return this.#whole(work)
   }
 
   /**
@@ -96,6 +97,11 @@ export class Store {
     return this.#depth > 0
   }
 
+  /** Have `then` called once the transaction that runs now is undone as a whole, if it is. Without one: never. */
+  ifUndone(then: () => void): void {
+    if (this.#depth > 0) this.#ifUndone.push(then)
+  }
+
   /** A number that differs from the last one when another connection has written (`PRAGMA data_version`). */
   version(): number {
     return integerOf(this.get('PRAGMA data_version') ?? {}, 'data_version')
@@ -120,6 +126,18 @@ export class Store {
       throw error
     } finally {
       this.#depth -= 1
+    }
+  }
+
+  #whole<T>(work: () => T): T {
+    this.#ifUndone = []
+    try {
+      return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', work)
+    } catch (error) {
+      for (const then of this.#ifUndone) then()
+      throw error
+    } finally {
+      this.#ifUndone = []
     }
   }
 

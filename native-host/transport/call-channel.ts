@@ -31,7 +31,8 @@ export class CallChannel {
   readonly #lane: Lane
   readonly #inflow: Inflow
   readonly #outflow: Outflow
-  readonly #abort = new AbortController()
+  /** Aborted when the call is over before its end. */
+  readonly abort = new AbortController()
   #headSent = false
 
   /** @param site whose call it is: its frames and its streams take turns with those of other sites. */
@@ -53,17 +54,17 @@ export class CallChannel {
 
   /** The page, its document or the browser has gone: stop the upstream and say nothing more. */
   cancel(): void {
-    this.#abort.abort(new Cancelled())
+    this.abort.abort(new Cancelled())
     this.#inflow.fail(new Problem('internal', 'cancelled'))
   }
 
   /** Run the call to its end. Never rejects: whatever fails becomes the page's problem or cut. */
   async run(witnessed: Witnessed, context: PageContext): Promise<void> {
-    this.#abort.signal.addEventListener('abort', () =>
+    this.abort.signal.addEventListener('abort', () =>
       this.#inflow.fail(new Problem('session-ended', 'aborted')),
     )
     try {
-      this.#abort.signal.throwIfAborted()
+      this.abort.signal.throwIfAborted()
       const reply = await broker(
         {
           claimed: this.#ask,
@@ -71,16 +72,16 @@ export class CallChannel {
           asked: context.now(),
           body: this.#ask.hasBody ? this.#inflow : null,
           received: () => this.#inflow.received,
-          abort: this.#abort,
+          abort: this.abort,
         },
         context,
       )
       context.live.look()
       // SECURITY: a revoke may have come while the head was made ready. The body is begun all the same: it ends the call.
-      if (!this.#abort.signal.aborted) this.#sendHead(reply)
+      if (!this.abort.signal.aborted) this.#sendHead(reply)
       // SECURITY: an end says that the answer was whole and allowed; it may come turns after the last chunk.
       const look = (isEnd: boolean) => context.live.look(isEnd ? 0 : FRESH_MS)
-      await this.#outflow.run(reply.body, this.#abort.signal, look)
+      await this.#outflow.run(reply.body, this.abort.signal, look)
     } catch (failure) {
       this.fail(failure)
     } finally {
@@ -90,7 +91,7 @@ export class CallChannel {
 
   /** Answer with a problem before the head and with a cut after it. */
   fail(failure: unknown): void {
-    const cause = this.#abort.signal.aborted ? this.#abort.signal.reason : failure
+    const cause = this.abort.signal.aborted ? this.abort.signal.reason : failure
     if (cause instanceof Cancelled || cause instanceof SessionEnded) this.#outlet.recall(this.#ask.id)
     if (cause instanceof Cancelled) return
     const code = codeOf(cause)

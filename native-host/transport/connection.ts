@@ -21,6 +21,9 @@ const ACTIVITY_MS = 100
 /** The browser is told the head of the log this often at most, ms: what is cut off the log within it shows only inside. */
 const HEAD_MS = 1000
 
+/** Ends of calls that are written down in one turn: one write to the disk, and not much to make ready for it. */
+const TOGETHER = 8
+
 type Command = Extract<FrameToHost, { type: 'command' }>
 
 interface CallInFlight {
@@ -38,6 +41,8 @@ export class Connection {
   readonly #documents: Documents
   readonly #turns = new Turns()
   readonly #calls = new Map<number, CallInFlight>()
+  /** Calls that ended because a page gave them up, by site, until that is written down. */
+  readonly #givenUp = new Map<string, AbortController[]>()
   #greeted = false
   #activity: NodeJS.Timeout | null = null
   #head: NodeJS.Timeout | null = null
@@ -110,12 +115,33 @@ export class Connection {
     this.#documents.remove(document)
   }
 
-  /** The end of each call is a write to the disk as its beginning is: of many that a page gives up each has its turn. */
+  /**
+   * What a page gives up stops at once. Writing down that it did waits for a turn of its site, because it is a write to
+   * the disk as a beginning is, and what a page gives up until then is written down with it.
+   */
   #cancel(id: number): void {
     const call = this.#calls.get(id)
     if (call === undefined) return
-    if (!call.hasBegun) call.channel.cancel()
-    else void this.#turns.next(this.#documents.site(call.document)).then(() => call.channel.cancel())
+    const { channel, document, hasBegun } = call
+    if (hasBegun) this.#putOff(channel.abort, this.#documents.site(document))
+    channel.cancel()
+  }
+
+  #putOff(abort: AbortController, site: string): void {
+    const live = this.#door.context?.live
+    if (live === undefined) return
+    live.putOff(abort)
+    const waiting = this.#givenUp.get(site)
+    if (waiting !== undefined) return void waiting.push(abort)
+    this.#givenUp.set(site, [abort])
+    void this.#turns.next(site).then(() => this.#settle(site))
+  }
+
+  #settle(site: string): void {
+    const waiting = this.#givenUp.get(site) ?? []
+    this.#door.context?.live.settle(new Set(waiting.splice(0, TOGETHER)))
+    if (waiting.length === 0) this.#givenUp.delete(site)
+    else void this.#turns.next(site).then(() => this.#settle(site))
   }
 
   async #ask(frame: NativeAsk): Promise<void> {

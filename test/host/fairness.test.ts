@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
+import { openStore } from '../../native-host/store/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
+import { committed } from '../support/wal-commits.ts'
 
 /** What one site asks for costs another a turn, not all of it. Asserted is the order of things, and no time. */
 const KEY = 'sk-of-two-sites'
@@ -101,6 +103,45 @@ test('a call given up before its turn came is neither written down nor sent', as
   await eventually('what began has ended', outcomes, (count) => count === intents().length)
   expect(intents().length).toBeLessThan(20)
   expect(upstream.journal.calls.length).toBeLessThan(20)
+})
+
+/** Calls that a page has in flight, each with its intent in the log. */
+async function inFlight(count: number): Promise<number[]> {
+  const calls = Array.from({ length: count }, () => host.ask(greedy, 'GET', `${upstream.url}/v1/never`).id)
+  const begun = () => [intents().length, upstream.journal.calls.length]
+  await eventually('all have begun', begun, (counts) => counts.every((each) => each === count), 30_000)
+  return calls
+}
+
+const giveUp = (calls: number[]) => host.raw(Buffer.concat(calls.map((id) => framed({ type: 'cancel', id }))))
+
+test('how calls ended that a page gives up together is written down together', async () => {
+  const calls = await inFlight(32)
+  const reader = openStore(vault.home)
+  reader.database.exec('BEGIN')
+  reader.get('SELECT count(*) FROM audit')
+  const before = committed(vault.home)
+  giveUp(calls)
+  await eventually('all ends are written down', outcomes, (count) => count === 32, 30_000)
+  const commits = committed(vault.home) - before
+  reader.database.exec('COMMIT')
+  reader.close()
+  // The first at once, eight with each turn, and what a host commits from time to time besides.
+  expect(commits).toBeGreaterThan(0)
+  expect(commits).toBeLessThan(16)
+})
+
+test('what a page gives up is let go at once, also where writing that down has to wait', async () => {
+  const calls = await inFlight(16)
+  const writer = openStore(vault.home)
+  writer.database.exec('BEGIN IMMEDIATE')
+  giveUp(calls)
+  const cut = () => upstream.journal.calls.filter(({ outcome }) => outcome === 'cut').length
+  await eventually('the service is rid of all', cut, (count) => count === 16, 8000)
+  expect(outcomes()).toBe(0)
+  writer.database.exec('COMMIT')
+  writer.close()
+  await eventually('all ends are written down', outcomes, (count) => count === 16, 30_000)
 })
 
 const intents = () =>

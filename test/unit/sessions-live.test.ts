@@ -190,3 +190,43 @@ test('a call that comes after its session was stopped is cut, though no end is w
   live.look()
   expect(call.signal.reason).toBeInstanceOf(SessionEnded)
 })
+
+test('calls that are given up are written down together, when somebody says so, and once', () => {
+  const { session } = connected(vault, { now: START })
+  const written: string[] = []
+  const calls = ['a', 'b', 'c'].map((name) => {
+    const abort = new AbortController()
+    const flight = live.begin(session.id, abort, () => {
+      if (flight.isPutOff()) return
+      written.push(`${name}${vault.store.isInTransaction ? ' with others' : ''}`)
+      flight.end()
+    })
+    return { abort, flight }
+  })
+  for (const { abort } of calls.slice(0, 2)) {
+    live.putOff(abort)
+    abort.abort(new Error('given up'))
+  }
+  expect(calls.map(({ flight }) => flight.isPutOff())).toEqual([true, true, false])
+  expect([written, live.inFlight()]).toEqual([[], 3])
+  const given = new Set(calls.slice(0, 2).map(({ abort }) => abort))
+  for (let times = 0; times < 2; times++) live.settle(given)
+  expect(written).toEqual(['a with others', 'b with others'])
+  expect(live.inFlight()).toBe(1)
+})
+
+test('where calls cannot be written down together each is by itself, whichever of them failed', () => {
+  const { session } = connected(vault, { now: START })
+  const tried: string[] = []
+  const calls = ['a', 'b', 'c'].map((name) => {
+    const abort = new AbortController()
+    live.begin(session.id, abort, () => {
+      tried.push(name)
+      if (name === 'b') throw new Error('no room')
+    })
+    live.putOff(abort)
+    return abort
+  })
+  live.settle(new Set(calls))
+  expect(tried.join('')).toBe('ababc')
+})

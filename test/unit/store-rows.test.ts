@@ -218,3 +218,23 @@ test('a transaction that throws leaves nothing behind, and one within it is undo
   })
   expect(listServices(store, keys).map(({ id }) => id)).toEqual(['b'])
 })
+
+test('who asked for it is told once a transaction is undone as a whole, and only then', () => {
+  const told: string[] = []
+  const ask = (name: string) => vault.store.ifUndone(() => told.push(name))
+  ask('without one')
+  vault.store.transaction(() => ask('kept'))
+  const failing = (name: string) => () => {
+    ask(name)
+    throw new Error('undone')
+  }
+  expect(() => vault.store.transaction(failing('first'))).toThrow('undone')
+  expect(told).toEqual(['first'])
+  const within = () => {
+    ask('outer')
+    vault.store.transaction(() => ask('inner'))
+    throw new Error('undone')
+  }
+  expect(() => vault.store.transaction(within)).toThrow('undone')
+  expect(told).toEqual(['first', 'outer', 'inner'])
+})
