@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import { CHUNK_BYTES, PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 
@@ -89,6 +90,18 @@ export class Wire {
     this.#send({ type: 'ask', id, document, method, url, headers, ...body, redirect: 'follow' })
     if (upload !== undefined) give(8 * CHUNK_BYTES)
     return { over, cancel: () => this.#cancel(id) }
+  }
+
+  /** For how long the host's main thread has run, and has waited for a processor, ms (`schedstat`). Linux; elsewhere zeros. */
+  schedule(): { worked: number; waited: number } {
+    try {
+      const [worked = 0, waited = 0] = readFileSync(`/proc/${this.process.pid}/schedstat`, 'utf8')
+        .split(' ')
+        .map((nanoseconds) => Number(nanoseconds) / 1e6)
+      return { worked, waited }
+    } catch {
+      return { worked: 0, waited: 0 }
+    }
   }
 
   async close(): Promise<void> {

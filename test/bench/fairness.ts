@@ -7,14 +7,24 @@ import { Wire } from './fairness-wire.ts'
 // Prints how long a modest site's small call takes while another site of the same host is greedy, beside how long it takes
 // alone: in turns within one run, because what else runs on the machine changes from one second to the next.
 // `node test/bench/fairness.ts [PART OF A LOAD'S NAME] [FLAGS OF NODE FOR THE HOST ...]`.
+//
+// `host`: for how long the host itself worked from the ask to the end of the answer, on whatever it was. What the machine
+// gave to other programs meanwhile is not in it, nor what the disk took. A row is marked with `?` where the machine was
+// too busy to say anything by the clock; `host` holds then as well.
 
 /** Turns of each kind, and calls in each. */
-const TURNS = 5
-const CALLS = 40
+const TURNS = 8
+const CALLS = 30
 /** Between two calls of the modest site, ms: a page that asks all the time is not modest. */
 const PAUSE = 5
-/** Until a load has begun to weigh, and until the last of it is gone, ms. */
+/** Until a load has begun to weigh, ms. */
 const SETTLE = 400
+/** The last of a load is gone once the host worked less than a tenth of so long, ms; it is waited for so many times. */
+const QUIET = 100
+const QUIET_LOOKS = 50
+/** By the clock nothing is said where the host waited for a processor for this part of the time, or alone one turn took so many times another's. */
+const MOST_WAITING = 0.25
+const MOST_SPREAD = 2
 
 const GREEDY = 'https://greedy.example'
 const MODEST = 'https://modest.example'
@@ -87,44 +97,88 @@ const LOADS: Record<string, Load> = {
   '100 small calls at a time, in bursts': each(100, (ask) => ask('/small')),
 }
 
-async function small(wire: Wire, document: number, url: string): Promise<number[]> {
-  const took: number[] = []
+/** One call, milliseconds. */
+interface Took {
+  readonly whole: number
+  /** The host worked. */
+  readonly worked: number
+  /** The host had work, and no processor to do it on. */
+  readonly waited: number
+}
+
+async function small(wire: Wire, document: number, url: string): Promise<Took[]> {
+  const took: Took[] = []
   for (let n = 0; n < CALLS; n++) {
+    const before = wire.schedule()
     const start = performance.now()
     const ended = await wire.ask(document, `${url}/small`).over
     if (ended !== 'end') throw new Error(`a small call ended with ${ended}`)
-    took.push(performance.now() - start)
+    const whole = performance.now() - start
+    const { worked, waited } = wire.schedule()
+    took.push({ whole, worked: worked - before.worked, waited: waited - before.waited })
     await later(PAUSE)
   }
   return took
 }
 
-function at(sorted: readonly number[], part: number): number {
+/** Until what the host still has to do of a load is done. */
+async function quiet(wire: Wire): Promise<void> {
+  for (let look = 0; look < QUIET_LOOKS; look++) {
+    const before = wire.schedule().worked
+    await later(QUIET)
+    if (wire.schedule().worked - before < QUIET / 10) return
+  }
+}
+
+function at(times: readonly number[], part: number): number {
+  const sorted = times.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
-function row(name: string, alone: number[], beside: number[]): string {
-  for (const times of [alone, beside]) times.sort((a, b) => a - b)
-  const figures = [0.5, 0.99].map((part) => {
-    const [before, now] = [at(alone, part), at(beside, part)]
+function row(name: string, alone: Took[][], beside: Took[][]): string {
+  const compared = (of: keyof Took, part: number) => {
+    const [before = 0, now = 0] = [alone, beside].map((turns) =>
+      at(
+        turns.flat().map((took) => took[of]),
+        part,
+      ),
+    )
     return `${before.toFixed(1).padStart(8)} ${now.toFixed(1).padStart(8)} ${(now / before).toFixed(2).padStart(6)}`
-  })
-  return `${name.padEnd(42)}${figures.join('  ')}`
+  }
+  const figures = [compared('whole', 0.5), compared('whole', 0.99), compared('worked', 0.5)]
+  return `${name.padEnd(42)}${figures.join('  ')}  ${doubt(alone, beside)}`
+}
+
+/** Why the clock says nothing; empty where it does. */
+function doubt(alone: Took[][], beside: Took[][]): string {
+  const part = ({ waited, whole }: Took) => waited / whole
+  const waiting = Math.max(...[alone, beside].map((turns) => at(turns.flat().map(part), 0.5)))
+  const medians = alone.map((turn) =>
+    at(
+      turn.map(({ whole }) => whole),
+      0.5,
+    ),
+  )
+  const spread = Math.max(...medians) / Math.min(...medians)
+  if (waiting <= MOST_WAITING && spread <= MOST_SPREAD) return ''
+  return `? no processor ${Math.round(waiting * 100)} %, alone it varies ${spread.toFixed(1)} times`
 }
 
 async function measure(name: string, load: Load, wire: Wire, urls: { greedy: string; modest: string }) {
   const modest = await wire.document(MODEST)
-  const [alone, beside]: [number[], number[]] = [[], []]
+  // What a host learns in its first calls is no load's doing.
+  await small(wire, modest, urls.modest)
+  const [alone, beside]: [Took[][], Took[][]] = [[], []]
   for (let turn = 0; turn < TURNS; turn++) {
-    alone.push(...(await small(wire, modest, urls.modest)))
+    alone.push(await small(wire, modest, urls.modest))
     const greedy = await wire.document(GREEDY)
     let isOver = false
     load({ ask: (path, page) => wire.ask(greedy, urls.greedy + path, page), goesOn: () => !isOver })
     await later(SETTLE)
-    beside.push(...(await small(wire, modest, urls.modest)))
+    beside.push(await small(wire, modest, urls.modest))
     isOver = true
     wire.leave(greedy)
-    await later(SETTLE)
+    await quiet(wire)
   }
   console.log(row(name, alone, beside))
 }
@@ -148,7 +202,9 @@ const [only = '', ...flags] = process.argv.slice(2)
 const servers = await Promise.all([upstream(), upstream()])
 const urls = { greedy: servers[0].url, modest: servers[1].url }
 const vault = await vaultFor(urls.greedy, urls.modest)
-console.log(`${' '.repeat(42)}  p50 alone  beside ratio      p99 alone  beside ratio   (ms)`)
+console.log(
+  `${' '.repeat(42)} p50 alone beside ratio   p99 alone beside ratio  host alone beside ratio   (ms)`,
+)
 for (const [name, load] of Object.entries(LOADS)) {
   if (!name.includes(only)) continue
   const wire = await Wire.start([process.execPath, ...flags, MAIN, '--home', vault.home])
