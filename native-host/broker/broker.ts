@@ -50,7 +50,7 @@ async function hop(
 ): Promise<Reply> {
   const verdict = verdictOver(candidates, body)
   const approved = await approve(call, verdict, context)
-  const permit = record(call, verdict, approved, context)
+  const permit = await record(call, verdict, approved, context)
   const exchanged = await exchange(call, verdict, permit, verdict.body, context)
   if ('reply' in exchanged) return exchanged.reply
   const next = exchanged.next

@@ -8,29 +8,32 @@ import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
-import { written } from './written.ts'
+import { writtenTogether } from './written.ts'
 
 /**
- * Write the intent down and get the permit for it, in one transaction: the session is live, the limits have room, the
+ * Write the intent down and get the permit for it, in one transaction, and with those of other calls of this turn: the session is live, the limits have room, the
  * record is durable, the owner's answer is used up. No record, no permit; no permit, no secret.
  *
  * @param approved what `approve` gave for this call: null where nobody had to be asked.
  * @throws RecordedProblem `session-ended`, `rate-limited`, `budget-spent` or `approval-denied`; Problem `audit-failed`
- * where nothing could be written.
+ * where nothing could be written; the abort's reason.
  */
-export function record(
+export async function record(
   call: Call,
   verdict: Verdict,
   approved: Approved | null,
   context: BrokerContext,
-): Permit {
+): Promise<Permit> {
   const { session, capability, service, request, decision, body } = verdict
   const about = { session: session.id, capability: capability.id, service: service.id }
   const asked = { ...about, request, body }
   const ended = () => refuse(call, { ...asked, reason: 'session-ended', code: 'session-ended' }, context)
   if (context.live.isStopped(session.id)) throw ended()
-  const outcome = written(() =>
-    recordIntent(context.store, context.keys, {
+  const outcome = await writtenTogether(context.store, () => {
+    // SECURITY: in the same turn as it is written. Whoever stopped session or call meanwhile finds nothing written.
+    call.abort.signal.throwIfAborted()
+    if (context.live.isStopped(session.id)) return { refused: 'session-ended' as const }
+    return recordIntent(context.store, context.keys, {
       session: session.id,
       capability,
       now: context.now(),
@@ -49,8 +52,8 @@ export function record(
         approvedBy: null,
         count: 1,
       },
-    }),
-  )
+    })
+  })
   if (!('refused' in outcome)) return outcome
   // Another of the limits is in the way: the answer was to this call, which is over.
   if (approved?.approval) removeApproval(context.store, approved.approval)

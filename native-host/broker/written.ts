@@ -1,5 +1,6 @@
 import { Problem } from '../problem.ts'
 import { Refusal } from '../refusal.ts'
+import type { Store } from '../store/store.ts'
 
 /**
  * Do what must be in the log before the call may go on. Where it cannot be written, the page learns that much and the
@@ -11,7 +12,20 @@ export function written<T>(work: () => T): T {
   try {
     return work()
   } catch (failure) {
-    if (!(failure instanceof Refusal) || failure.code === 'vault-locked') throw failure
-    throw new Problem('audit-failed', 'audit-failed', { cause: failure })
+    throw asProblem(failure)
   }
+}
+
+/** The same in one transaction with what other calls write down in this turn. Resolves when it is durable. */
+export async function writtenTogether<T>(store: Store, work: () => T): Promise<T> {
+  try {
+    return await store.together(work)
+  } catch (failure) {
+    throw asProblem(failure)
+  }
+}
+
+function asProblem(failure: unknown): unknown {
+  if (!(failure instanceof Refusal) || failure.code === 'vault-locked') return failure
+  return new Problem('audit-failed', 'audit-failed', { cause: failure })
 }

@@ -104,6 +104,8 @@ export class Live {
   ): { end(): void; isPutOff(): boolean } {
     const call = { session, abort, finish, isPutOff: false }
     this.#calls.add(call)
+    // SECURITY: it was stopped between the record of the call and its entry here: nobody else would cut it.
+    if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
     this.#onActivity()
     const end = () => {
       this.#calls.delete(call)

@@ -8,6 +8,7 @@ import { openDatabase } from './open-database.ts'
 import { giveReserve, takeReserve } from './reserve.ts'
 import { openingRefusal, storeRefusal } from './store-refusal.ts'
 import { BUSY_LOOK_MS, takingTurns } from './take-turns.ts'
+import { Together } from './together.ts'
 
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
 export class Store {
@@ -19,6 +20,7 @@ export class Store {
   readonly #home: string
   #depth = 0
   #ifUndone: (() => void)[] = []
+  readonly #together = new Together(this)
 
   constructor(database: DatabaseSync) {
     this.database = database
@@ -70,6 +72,14 @@ export class Store {
   }
 
   /**
+   * Like `transaction`, in one with whatever else is asked for in this turn of the event loop, and with one wait for the
+   * disk. What `work` throws undoes its own part alone. Rejects as `transaction` throws; resolves when it is durable.
+   */
+  together<T>(work: () => T): Promise<T> {
+    return this.#together.do(work)
+  }
+
+  /**
    * Like `transaction`, for what must not wait until there is room: the end of a session, a lock. Where the disk is
    * full, the room kept for this is given up for it, and whatever is left of it taken again.
    */
@@ -95,6 +105,11 @@ export class Store {
   /** True within `transaction`. */
   get isInTransaction(): boolean {
     return this.#depth > 0
+  }
+
+  /** False where SQLite has undone the transaction by itself, within `transaction`. */
+  get isTransactionOpen(): boolean {
+    return this.database.isOpen && this.database.isTransaction
   }
 
   /** Have `then` called once the transaction that runs now is undone as a whole, if it is. Without one: never. */

@@ -54,8 +54,20 @@ export class FairQueue<T> {
       if (!entry.isLast || !this.#hasBefore(entry.place)) first = [site, line, entry]
     }
     if (first === null) return undefined
+    // An item that had to come last may be long overdue: the time of the queue does not run backwards.
+    this.#now = Math.max(this.#now, first[1].due)
+    first[1].due = this.#now
     this.#take(...first)
     return first[2].item
+  }
+
+  /** Take out the next item of this site, out of turn, where it fits; undefined where it does not. It costs as ever. */
+  nextOf(site: string, fits: (item: T) => boolean): T | undefined {
+    const line = this.#lines.get(site)
+    const entry = line?.entries[0]
+    if (line === undefined || entry === undefined || entry.isLast || !fits(entry.item)) return undefined
+    this.#take(site, line, entry)
+    return entry.item
   }
 
   /** Take out all items that fit; they are given to `out` one by one. They cost their sites nothing. */
@@ -73,9 +85,7 @@ export class FairQueue<T> {
 
   #take(site: string, line: Line<T>, { cost }: Entry<T>): void {
     line.entries.shift()
-    // An item that had to come last may be long overdue: the time of the queue does not run backwards.
-    this.#now = Math.max(this.#now, line.due)
-    line.due = this.#now + cost
+    line.due += cost
     if (line.entries.length === 0) this.#leave(site, line.due)
   }
 

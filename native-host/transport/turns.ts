@@ -7,6 +7,16 @@ const ALONE_BYTES = 512 * 1024
 /** What a piece costs besides its bytes, as so many of them: a stream of single bytes is work as well. */
 const PIECE_BYTES = 4 * 1024
 
+/** Calls of one site that may begin in one turn: their intents are one write to the disk. */
+const TOGETHER = 4
+
+/** Who waits for a turn. */
+interface Waiting {
+  readonly site: string
+  readonly isCall: boolean
+  readonly go: () => void
+}
+
 /**
  * Turns of the event loop, which sites take one after another. A log entry is a write to the disk that nothing else runs
  * beside, and a chunk is looked through in one go: of two hundred calls that come at once, and of two hundred streams
@@ -15,7 +25,7 @@ const PIECE_BYTES = 4 * 1024
  * Counted is what was done and not how long it took: a machine that is busy with other things changes nobody's part.
  */
 export class Turns {
-  readonly #waiting = new FairQueue<() => void>()
+  readonly #waiting = new FairQueue<Waiting>()
   /** Calls that run, by site. */
   readonly #present = new Map<string, number>()
   /** Bytes handed on in the turn that runs now, by site. */
@@ -36,7 +46,7 @@ export class Turns {
 
   /**
    * For a call that begins or ends. Resolves within the turn that runs now where no other call has begun in it and none
-   * waits; else at the beginning of a turn that no other call begins in.
+   * waits; else at the beginning of a turn in which at most {@link TOGETHER} calls begin, all of one site.
    */
   next(site: string): Promise<void> {
     if (!this.#isTaken && this.#waiting.isEmpty) {
@@ -44,7 +54,7 @@ export class Turns {
       this.#arm()
       return Promise.resolve()
     }
-    return this.#wait(site)
+    return this.#wait(site, true)
   }
 
   /**
@@ -55,12 +65,12 @@ export class Turns {
     const used = (this.#used.get(site) ?? 0) + bytes + PIECE_BYTES
     this.#used.set(site, used)
     this.#arm()
-    return used < (this.#present.size > 1 ? SHARED_BYTES : ALONE_BYTES) ? null : this.#wait(site)
+    return used < (this.#present.size > 1 ? SHARED_BYTES : ALONE_BYTES) ? null : this.#wait(site, false)
   }
 
-  #wait(site: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(site, resolve)
+  #wait(site: string, isCall: boolean): Promise<void> {
+    return new Promise((go) => {
+      this.#waiting.push(site, { site, isCall, go })
       this.#arm()
     })
   }
@@ -77,7 +87,16 @@ export class Turns {
       if (next === undefined) return
       this.#isTaken = true
       this.#arm()
-      next()
+      next.go()
+      if (next.isCall) this.#beginOthers(next.site)
     })
+  }
+
+  #beginOthers(site: string): void {
+    for (let begun = 1; begun < TOGETHER; begun++) {
+      const other = this.#waiting.nextOf(site, ({ isCall }) => isCall)
+      if (other === undefined) return
+      other.go()
+    }
   }
 }

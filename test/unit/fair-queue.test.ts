@@ -75,3 +75,14 @@ test('a site does not get more by leaving and coming back', () => {
   const comes = given.filter((site) => site === 'comes').length
   expect(comes).toBeLessThanOrEqual(21)
 })
+
+test('the next of a site may be taken out of turn, and counts as its turn', () => {
+  const queue = new FairQueue<string>()
+  for (const item of ['a1', 'a2', 'a3', 'b1', 'b2', 'b3']) queue.push(item.slice(0, 1), item)
+  expect(queue.nextOf('a', () => false)).toBeUndefined()
+  expect(queue.nextOf('nobody', () => true)).toBeUndefined()
+  expect([queue.nextOf('a', () => true), queue.nextOf('a', () => true)]).toEqual(['a1', 'a2'])
+  expect(all(queue)).toBe('b1 b2 a3 b3')
+  queue.push('a', 'last', 1, true)
+  expect(queue.nextOf('a', () => true)).toBeUndefined()
+})

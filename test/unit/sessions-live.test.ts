@@ -230,3 +230,9 @@ test('where calls cannot be written down together each is by itself, whichever o
   live.settle(new Set(calls))
   expect(tried.join('')).toBe('ababc')
 })
+
+test('a call that comes here after its session was stopped is cut, though its intent is written', () => {
+  const { session } = connected(vault, { now: START })
+  live.stop(({ id }) => id === session.id)
+  expect(calling(session.id).signal.reason).toBeInstanceOf(SessionEnded)
+})
