@@ -118,3 +118,33 @@ test('what comes out is what a slow and simple reader lets through, wherever the
   expect(places).toBeGreaterThan(times(500, 20_000))
   done('places redacted as a slow and simple reader does', places)
 })
+
+/** Streams with what a reader that leaps may leap over, by what it is. */
+const OVERLOOKED: Record<string, { keys: string[]; text: string; expected: string }> = {
+  'a key with an encoded backslash in it': {
+    keys: ['sk-live-Zq83hTs7'],
+    text: '~sk-live-%5CZq83hTs7~',
+    expected: '[redacted]~',
+  },
+  'a key whose first character ends a line and what looked like another key': {
+    keys: ['qrsbtuvwxyz01', 'bcdefghijklm'],
+    text: '~qrsb\ncdefghijklm~',
+    expected: 'qrs[redacted]~',
+  },
+  'a key behind a backslash, with which it looks like a line end': {
+    keys: ['npqrstuvwxyz'],
+    text: '\\u0070~\\npqr\\u0073tuvwxyz~',
+    expected: '\\[redacted]~',
+  },
+}
+
+test.each(Object.entries(OVERLOOKED))('%s goes, wherever it stands', (_name, { keys, text, expected }) => {
+  const needles = keys.map(secret)
+  const sought = new Sought(needles)
+  const slow = new SlowRedactor(needles)
+  for (let before = 0; before < 40; before++) {
+    const stream = Buffer.from(text.replace('~', `~${'.'.repeat(before)}`) + '.'.repeat(40))
+    expect(slow.redact(stream).text).toContain(expected)
+    expect(redactInPieces(sought, stream, [])).toBe(slow.redact(stream).text)
+  }
+})
