@@ -5,7 +5,11 @@ import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
 import { ownSource } from './own-source.ts'
 
 /** Pages that no manifest key names and that must be in the build all the same. */
-const PAGES = { control: 'extension/control/index.html', approve: 'extension/popup/approve.html' }
+const PAGES = {
+  control: 'extension/control/index.html',
+  approve: 'extension/popup/approve.html',
+  request: 'extension/popup/request.html',
+}
 
 /** Scripts that run in pages: where the source is, and the stable path that `scripting.registerContentScripts` names. */
 export const CONTENT_SCRIPTS = [

@@ -13,18 +13,22 @@ const COLOURS: Record<BadgeTone, string> = { count: '#15803d', asks: '#b45309', 
  * What to show: trouble only where the owner has permitted a site, for whom the missing host is one. Calls that wait for the
  * owner go before everything that merely is.
  *
+ * @param waiting sites that wait for the owner to unlock, to go on, or to give them something.
  * @returns null to leave what is there: a host is on its way.
  */
 export function markOf(
   state: OwnerState,
   hasPermissions: boolean,
+  waiting = 0,
 ): { mark: Mark; text: string; tone: BadgeTone } | null {
   if (state.host === 'connecting') return null
   if (state.host !== 'connected') {
     return hasPermissions ? { mark: 'trouble', text: '!', tone: 'trouble' } : NOTHING
   }
-  if (state.vault === 'locked') return { mark: 'locked', text: '', tone: 'count' }
-  if (state.approvals > 0) return { mark: 'live', text: counted(state.approvals), tone: 'asks' }
+  const asks = state.approvals + waiting
+  const mark = state.vault === 'locked' ? 'locked' : 'live'
+  if (asks > 0) return { mark, text: counted(asks), tone: 'asks' }
+  if (state.vault === 'locked') return { mark, text: '', tone: 'count' }
   if (state.live > 0) return { mark: 'live', text: counted(state.live), tone: 'count' }
   return NOTHING
 }
@@ -37,8 +41,8 @@ function counted(count: number): string {
 }
 
 /** Show the state on the toolbar button. */
-export async function showBadge(state: OwnerState, hasPermissions: boolean): Promise<void> {
-  const shown = markOf(state, hasPermissions)
+export async function showBadge(state: OwnerState, hasPermissions: boolean, waiting: number): Promise<void> {
+  const shown = markOf(state, hasPermissions, waiting)
   if (shown === null) return
   const { mark, text, tone } = shown
   await Promise.all([

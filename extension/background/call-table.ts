@@ -9,13 +9,15 @@ export interface CarriedCall {
   readonly pageId: number
   /** Its id on the native port. */
   readonly hostId: number
+  /** As the page claims it. */
+  readonly url: string
   /** Body bytes the page may still send before the host gives credit. */
   window: number
   /** Whether the page has the head of the response: what fails later is a cut, not a problem. */
   hasHead: boolean
   /** The session its answer came in; null until the head has come. */
   session: string | null
-  /** Frames that wait for the host to connect; null once it has. */
+  /** Frames that wait for the host to connect, or for the owner; null once they are with the host. */
   queue: FrameToHost[] | null
 }
 
@@ -23,15 +25,22 @@ export interface CarriedCall {
 export class CallTable {
   readonly #byHostId = new Map<number, CarriedCall>()
   readonly #byDocument = new Map<number, Map<number, CarriedCall>>()
+  readonly #onRemove: (call: CarriedCall) => void
   #nextHostId = 1
 
+  /** @param onRemove told of each call that is forgotten. */
+  constructor(onRemove: (call: CarriedCall) => void = () => {}) {
+    this.#onRemove = onRemove
+  }
+
   /** Add a call. @returns null where the document already has one with this id. */
-  add(document: number, pageId: number): CarriedCall | null {
+  add(document: number, pageId: number, url: string): CarriedCall | null {
     const calls = this.#byDocument.get(document) ?? new Map<number, CarriedCall>()
     if (calls.has(pageId)) return null
     const call: CarriedCall = {
       document,
       pageId,
+      url,
       hostId: this.#nextHostId++,
       window: WINDOW_BYTES,
       hasHead: false,
@@ -62,6 +71,7 @@ export class CallTable {
     const calls = this.#byDocument.get(call.document)
     calls?.delete(call.pageId)
     if (calls?.size === 0) this.#byDocument.delete(call.document)
+    this.#onRemove(call)
   }
 
   /** Forget the calls of one document, or all. @returns them. */

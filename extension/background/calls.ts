@@ -8,9 +8,11 @@ import {
 import type { Command } from '../../shared/protocol/commands.ts'
 import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground, FrameToHost, NativeHead } from '../../shared/protocol/native-frames.ts'
+import { belowBase } from './below-base.ts'
 import { CallTable, type CarriedCall } from './call-table.ts'
 import type { HostPort } from './host-port.ts'
 import type { PageDocument } from './page-document.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 
 /** The part of the host's port that calls need. */
 export type HostLine = Pick<HostPort, 'state' | 'open' | 'send'>
@@ -22,15 +24,22 @@ type Frame = Exclude<CallFrameToHost, AskFrame>
 
 /** Carries the frames of calls between documents and the host: checks, counts and renumbers them, and decides nothing. */
 export class Calls {
-  readonly #table = new CallTable()
+  readonly #table: CallTable
+  readonly #waiting: WaitingCalls
   /** Sessions whose end was ordered and is not answered yet. */
   readonly #ending = new Set<string>()
   readonly #host: HostLine
   readonly #find: (document: number) => PageDocument | undefined
 
-  constructor(host: HostLine, find: (document: number) => PageDocument | undefined) {
+  constructor(
+    host: HostLine,
+    find: (document: number) => PageDocument | undefined,
+    waiting: WaitingCalls = new WaitingCalls(),
+  ) {
     this.#host = host
     this.#find = find
+    this.#waiting = waiting
+    this.#table = new CallTable((call) => waiting.drop(call))
   }
 
   /** Take a message of a content script. One that is no frame is refused where it names a call, and dropped where not. */
@@ -91,9 +100,25 @@ export class Calls {
     }
   }
 
-  /** No host any more: everything it was to answer is answered here. */
+  /** No host any more: everything it was to answer is answered here. What waits for the owner waits for the next host. */
   hostLost(): void {
-    for (const call of this.#table.removeAll()) this.#end(call, 'host-unavailable')
+    const comesBack = this.#host.state.host === 'connecting'
+    const lost = this.#table.removeWhere((call) => !comesBack || !this.#waiting.has(call))
+    for (const call of lost) this.#end(call, 'host-unavailable')
+  }
+
+  /** The vault was opened, or a list changed: what has waited for that goes on. */
+  reconsider(): void {
+    if (this.#host.state.vault !== 'unlocked') return
+    for (const call of this.#waiting.calls()) {
+      const paused = this.#find(call.document)?.paused ?? null
+      if (paused !== null && belowBase(call.url, paused) === null) this.#goOn(call)
+    }
+  }
+
+  /** The owner will not go on with what waits under a notice: its calls are refused. */
+  refuseWaiting(notice: number): void {
+    for (const call of this.#waiting.refuse(notice)) this.#end(call, 'session-ended')
   }
 
   #isEnding({ document, session }: CarriedCall, { id, origin, all }: EndingSessions): boolean {
@@ -118,22 +143,45 @@ export class Calls {
     if (this.#table.countOf(document.number) >= MAX_CALLS_PER_DOCUMENT) {
       return this.#problem(document, ask.id, 'rate-limited')
     }
-    const call = this.#table.add(document.number, ask.id)
+    const call = this.#table.add(document.number, ask.id, ask.url)
     // The answer to a second call of the same id would be taken for that of the first.
     if (call === null) return
-    const frame: FrameToHost = { ...ask, id: call.hostId, document: document.number }
-    if (this.#host.state.host === 'connected') call.queue = null
+    this.#pass(call, { ...ask, id: call.hostId, document: document.number })
+    if (this.#host.state.host === 'connected') this.#begin(call)
     else void this.#connectFor(call)
-    this.#pass(call, frame)
   }
 
   async #connectFor(call: CarriedCall): Promise<void> {
     const connected = await this.#host.open()
     if (this.#table.fromHost(call.hostId) !== call) return
+    if (connected) this.#begin(call)
+    else this.#end(call, 'host-unavailable')
+  }
+
+  /** To the host, or to where it waits for the owner. */
+  #begin(call: CarriedCall): void {
+    const document = this.#find(call.document)
+    const base = document === undefined ? null : this.#waitsFor(document, call.url)
+    const { witnessed = null } = document ?? {}
+    const goOn = () => this.#goOn(call)
+    if (base === null || witnessed === null || !this.#waiting.hold(call, witnessed, base, goOn)) goOn()
+  }
+
+  /**
+   * The base URL whose calls wait now, where this is one of them. While the vault is locked nobody knows what ran out: all
+   * that was caught with the last list waits; what had been revoked before is not in it.
+   */
+  #waitsFor({ baseUrls, paused }: PageDocument, url: string): string | null {
+    const { vault } = this.#host.state
+    if (vault !== 'locked' && vault !== 'unlocked') return null
+    return belowBase(url, (vault === 'locked' ? baseUrls : paused) ?? [])
+  }
+
+  #goOn(call: CarriedCall): void {
+    this.#waiting.drop(call)
     const queue = call.queue ?? []
     call.queue = null
-    if (!connected) this.#end(call, 'host-unavailable')
-    else for (const frame of queue) this.#pass(call, frame)
+    for (const frame of queue) this.#pass(call, frame)
   }
 
   #forward(document: PageDocument, frame: Frame): void {

@@ -7,6 +7,7 @@ import { recallCatchList, rememberCatchList } from './catch-memory.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 import { witness } from './witness.ts'
 
 /** How long a document waits for the host's list of caught URLs before it gets the last one known, in milliseconds. */
@@ -18,14 +19,21 @@ export class Documents {
   readonly onCount = new Listeners<number>()
   /** Told when there is something new for the owner to know of a page. */
   readonly onNotice = new Listeners<void>()
+  /** Told of a document that is gone. */
+  readonly onGone = new Listeners<PageDocument>()
+  /** Takes what is no frame of a call. False: it is that. */
+  takeOther: (document: PageDocument, message: unknown) => boolean = () => false
   readonly #host: HostPort
+  readonly #waiting: WaitingCalls
   readonly #calls: Calls
   readonly #documents = new Map<number, PageDocument>()
   #nextNumber = 1
 
-  constructor(host: HostPort) {
+  constructor(host: HostPort, waiting = new WaitingCalls()) {
     this.#host = host
-    this.#calls = new Calls(host, (document) => this.#documents.get(document))
+    this.#waiting = waiting
+    this.#calls = new Calls(host, (document) => this.#documents.get(document), waiting)
+    host.onState.add(() => this.#calls.reconsider())
     host.onFrame.add((frame) => this.#fromHost(frame))
     host.onConnected.add(() => this.#announceAll())
     host.onLost.add(() => this.#hostLost())
@@ -53,6 +61,11 @@ export class Documents {
   /** End the calls of sessions the owner ends, before the host is asked: see {@link Calls.cutFirst}. */
   cutFirst(sessions: EndingSessions): () => void {
     return this.#calls.cutFirst(sessions)
+  }
+
+  /** Refuse the calls that wait under a notice of `WaitingCalls`. */
+  refuseWaiting(notice: number): void {
+    this.#calls.refuseWaiting(notice)
   }
 
   /** End the calls of an origin's documents and deny what they ask from now on: the owner withdrew the permission. */
@@ -85,6 +98,7 @@ export class Documents {
   }
 
   #take(document: PageDocument, message: unknown): void {
+    if (this.takeOther(document, message)) return
     const notice = readNotice(message)
     if (notice === null) return this.#calls.fromPage(document, message)
     if (document.notices.has(notice)) return
@@ -108,6 +122,7 @@ export class Documents {
   #announce(document: PageDocument): void {
     const { number, witnessed } = document
     if (witnessed === null) return
+    document.paused = null
     this.#host.send({ type: 'document', document: number, witnessed })
     // A locked host knows no sessions. Its document's calls are to be refused, not let through with their placeholder.
     if (this.#host.state.vault !== 'unlocked') void this.#sendLastKnownList(document)
@@ -124,12 +139,15 @@ export class Documents {
     else this.#calls.fromHost(frame)
   }
 
-  #caught({ document: number, baseUrls }: { document: number; baseUrls: string[] }): void {
+  #caught({ document: number, baseUrls, paused = [] }: Extract<FrameToBackground, { type: 'catch' }>): void {
     const document = this.#documents.get(number)
     if (document === undefined || document.witnessed === null) return
+    document.paused = paused
+    if (baseUrls.length > 0 && paused.length === 0) this.#waiting.forgive(document.witnessed)
     // A locked host's empty list says nothing. One with URLs may come just before the news that the vault is open.
     if (baseUrls.length === 0 && this.#host.state.vault !== 'unlocked') return
     document.sendCatchList(baseUrls)
+    this.#calls.reconsider()
     void rememberCatchList(document.witnessed, baseUrls)
   }
 
@@ -140,6 +158,8 @@ export class Documents {
 
   #gone(document: PageDocument): void {
     this.#documents.delete(document.number)
+    document.isGone = true
+    this.onGone.tell(document)
     this.#calls.abandon(document)
     if (document.witnessed !== null) this.#host.send({ type: 'document-gone', document: document.number })
     this.onCount.tell(this.count)

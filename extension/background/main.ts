@@ -12,9 +12,16 @@ import { rememberHead } from './head-memory.ts'
 import { HostCommands } from './host-commands.ts'
 import { HostPort } from './host-port.ts'
 import { KeepHost } from './keep-host.ts'
+import type { Listeners } from './listeners.ts'
 import { OwedRevocations } from './owed-revocations.ts'
 import { OwnerPages } from './owner-pages.ts'
 import { Permissions } from './permissions.ts'
+import { RequestWindow } from './request-window.ts'
+import { SiteProvider } from './site-provider.ts'
+import { SiteRequests } from './site-requests.ts'
+import { ToldSessions } from './told-sessions.ts'
+import { WaitingAnswers } from './waiting-answers.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 
 // zod would try to build code from strings, which our CSP refuses and the console would report.
 z.config({ jitless: true })
@@ -22,15 +29,23 @@ z.config({ jitless: true })
 const isNeeded = () => documents.count > 0 || owners.count > 0 || permissions.hasAny
 const host = new HostPort(isNeeded)
 const commands = new HostCommands(host)
-const documents = new Documents(host)
+const waiting = new WaitingCalls()
+const documents = new Documents(host, waiting)
 const orders = new CutFirst(commands, documents)
 const owed = new OwedRevocations(host, orders)
 const permissions = new Permissions({ host, commands, documents, owed })
 const intents = new ConnectIntents()
 const connect = new Connect({ intents, commands, permissions, owed })
 const owners = new OwnerPages(host, carryOut)
+const waitingAnswers = new WaitingAnswers({ waiting, documents, commands })
 const keep = new KeepHost(host, isNeeded)
 const approvals = new ApprovalWindow(host, commands)
+const requests = new SiteRequests()
+const requestWindow = new RequestWindow(requests)
+const told = new ToldSessions(host, commands)
+const provider = new SiteProvider({ host, commands, requests, told })
+documents.takeOther = (document, message) => provider.take(document, message)
+documents.onGone.add((document) => provider.gone(document))
 
 host.onFrame.add((frame) => {
   if (frame.type === 'head-of-log') void rememberHead(frame)
@@ -38,15 +53,25 @@ host.onFrame.add((frame) => {
 documents.onCount.add(() => keep.check())
 documents.onNotice.add(() => owners.changed())
 owners.onCount.add(() => keep.check())
-host.onState.add((state) => void showBadge(state, permissions.hasAny))
+host.onState.add(() => showState())
+for (const asks of [waiting.onChanged, requests.onChanged] as Listeners<unknown>[]) {
+  asks.add(() => {
+    showState()
+    owners.tellChanged()
+  })
+}
 
 // The browser starts us again for an event only where its listener is added in this first turn.
 browser.runtime.onConnect.addListener((port) => {
   documents.accept(port)
   owners.accept(port)
   approvals.accept(port)
+  requestWindow.accept(port)
 })
-browser.windows.onRemoved.addListener((id) => void approvals.removed(id))
+browser.windows.onRemoved.addListener((id) => {
+  void approvals.removed(id)
+  requestWindow.removed(id)
+})
 browser.permissions.onAdded.addListener(() => void connect.permissionsAdded())
 browser.permissions.onRemoved.addListener(() => void permissions.withdrawn())
 browser.alarms.onAlarm.addListener(({ name }) => keep.alarm(name))
@@ -66,7 +91,16 @@ function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'connect-outcome') return intents.outcome(command.origin)
   if (command.name === 'page-notices') return Promise.resolve(documents.noticesOf(command.tabId))
   if (command.name === 'approval-window') return approvals.order(command.show)
+  if (command.name === 'waiting-list') return Promise.resolve(waiting.list())
+  if (command.name === 'waiting-answer') return waitingAnswers.order(command)
+  if (command.name === 'site-request') return Promise.resolve(requests.current)
+  if (command.name === 'site-request-window') return requestWindow.show().then(() => null)
+  if (command.name === 'site-request-answer') return requests.order(command)
   return orders.send(command)
+}
+
+function showState(): void {
+  void showBadge(host.state, permissions.hasAny, waiting.count + (requests.current === null ? 0 : 1))
 }
 
 async function installed(reason: string): Promise<void> {

@@ -35,6 +35,11 @@ export class OwnerPages {
     return this.#ports.size
   }
 
+  /** Tell every page that what it shows may be stale. */
+  tellChanged(): void {
+    this.#push({ changed: true })
+  }
+
   /** Take a runtime port, where it is one of our own pages'. */
   accept(port: browser.Runtime.Port): void {
     if (port.name !== OWNER_PORT) return

@@ -2,6 +2,7 @@ import type browser from 'webextension-polyfill'
 import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
+import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 
 /** A document with our script in it. */
 export class PageDocument {
@@ -12,8 +13,12 @@ export class PageDocument {
   banished: Witnessed | null = null
   /** What its scripts told for the owner to know. */
   readonly notices = new Set<PageNotice>()
-  /** Whether it has got a list of caught URLs. */
-  hasList = false
+  /** The list of caught URLs that it was sent last; null: none yet. */
+  baseUrls: readonly string[] | null = null
+  /** Those whose calls wait for the owner, as this host says; null: it has not said, since the vault is locked. */
+  paused: readonly string[] | null = null
+  /** Whether its port is closed: nobody hears it any more. */
+  isGone = false
   readonly #port: browser.Runtime.Port
 
   constructor(number: number, port: browser.Runtime.Port, witnessed: Witnessed | null) {
@@ -23,7 +28,7 @@ export class PageDocument {
   }
 
   /** Send a frame; lost where the document is gone already. */
-  send(frame: CallFrameToPage | CatchFrame): void {
+  send(frame: CallFrameToPage | CatchFrame | ProviderFrame): void {
     try {
       this.#port.postMessage(frame)
     } catch {
@@ -36,8 +41,13 @@ export class PageDocument {
     this.#port.disconnect()
   }
 
+  /** Whether it has got a list of caught URLs. */
+  get hasList(): boolean {
+    return this.baseUrls !== null
+  }
+
   sendCatchList(baseUrls: string[]): void {
-    this.hasList = true
+    this.baseUrls = baseUrls
     this.send({ type: 'catch', baseUrls })
   }
 }

@@ -7,20 +7,25 @@ import {
 } from '../../shared/protocol/page-frames.ts'
 import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
+import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAmongStrangers } from './ancestors.ts'
 import { extension, isContextValid, isPrerendering } from './browser.ts'
 import { CapturedCalls } from './captured-calls.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
+import { isProviderFrame, ProviderAsks } from './provider-asks.ts'
 
 /** Waits before background/ is sought again while the page's calls wait for their list, in milliseconds: doubled each time. */
 const SEEK_FIRST_MS = 50
 const SEEK_LONGEST_MS = 2000
 
+type FrameDown = CallFrameToPage | CatchFrame | ProviderFrame
+
 /** Carries the frames of one document between the page's script and background/, and ends calls that cannot go on. */
 export class Carrier {
   readonly #calls = new OpenCalls()
+  readonly #provider = new ProviderAsks()
   readonly #pace = new Pace((frame) => this.#up(frame))
   readonly #captured = new CapturedCalls(() => this.#notice('captured'))
   readonly #notices = new Set<PageNotice>()
@@ -36,7 +41,7 @@ export class Carrier {
     if (this.#runtime !== null || isPrerendering() || !isContextValid()) return
     try {
       const port = extension.runtime.connect({ name: isAmongStrangers() ? STRANGERS_PORT : PAGE_PORT })
-      port.onMessage.addListener((frame: CallFrameToPage | CatchFrame) => this.#down(port, frame))
+      port.onMessage.addListener((frame: FrameDown) => this.#down(port, frame))
       port.onDisconnect.addListener(() => this.#disconnected(port))
       this.#runtime = port
       for (const notice of this.#notices) this.#post({ type: 'notice', notice })
@@ -76,6 +81,7 @@ export class Carrier {
   #up(value: unknown): void {
     const notice = readNotice(value)
     if (notice !== null) return this.#notice(notice)
+    if (isProviderFrame(value)) return this.#order(value)
     const frame = readPageFrame(value)
     if (frame === null) return this.#refuse(value)
     if (frame.type === 'ask' && this.#calls.isFull()) {
@@ -94,6 +100,17 @@ export class Carrier {
     if (this.#notices.has(notice)) return
     this.#notices.add(notice)
     this.#post({ type: 'notice', notice })
+  }
+
+  /** An order of the provider's. One that cannot be carried is answered here. */
+  #order(value: Record<string, unknown>): void {
+    const id = idOf(value)
+    if (id === null) return
+    const ask = this.#provider.read(value, id)
+    if (typeof ask === 'string') return this.#give({ type: 'provided', id, code: ask })
+    this.connect()
+    if (this.#post(ask)) return
+    for (const frame of this.#provider.failAll()) this.#give(frame)
   }
 
   /** A frame outside the contract ends the call it names, at both ends. */
@@ -116,13 +133,15 @@ export class Carrier {
     }
   }
 
-  #down(port: chrome.runtime.Port, frame: CallFrameToPage | CatchFrame): void {
+  #down(port: chrome.runtime.Port, frame: FrameDown): void {
     if (port !== this.#runtime) return
     this.#nextSeek = SEEK_FIRST_MS
     if (frame.type === 'catch') {
       this.#bases = frame.baseUrls
       this.#captured.watch(frame.baseUrls)
       this.#tellBases(frame.baseUrls)
+    } else if (frame.type === 'provided') {
+      if (this.#provider.deliver(frame)) this.#give(frame)
     } else if (this.#calls.deliver(frame)) this.#tell(frame)
   }
 
@@ -135,6 +154,7 @@ export class Carrier {
   #lost(): void {
     this.#runtime = null
     for (const frame of this.#calls.failAll('host-unavailable')) this.#tell(frame)
+    for (const frame of this.#provider.failAll()) this.#give(frame)
   }
 
   /**
@@ -168,7 +188,7 @@ export class Carrier {
     for (const each of problemFrames(id, code, instance, detail)) this.#give(each)
   }
 
-  #give(frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame): void {
+  #give(frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame): void {
     this.#page?.postMessage(frame)
   }
 }

@@ -18,6 +18,7 @@ const WORDS: Record<string, MessageName> = {
   'grant.remove': 'actGrantRemove',
   'session.start': 'actSessionStart',
   'session.revoke': 'actSessionRevoke',
+  'session.release': 'actSessionRelease',
   'approval.answer': 'actApprovalAnswer',
 }
 

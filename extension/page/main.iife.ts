@@ -2,6 +2,7 @@ import { PRESENT_EVENT } from '../../shared/protocol/pairing.ts'
 import { catchEventSource } from './event-source.ts'
 import { catchFetch } from './fetch.ts'
 import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordials.ts'
+import { offerProvider } from './provider.ts'
 import { keepSourceText } from './replace.ts'
 import { tellFacts } from './response-facts.ts'
 import { pair } from './wire.ts'
@@ -40,4 +41,5 @@ if (setting) {
   catchAll()
   watchOtherWorkers()
   pair()
+  offerProvider()
 }

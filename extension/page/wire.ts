@@ -3,9 +3,11 @@ import type {
   CallFrameToPageScript,
   CatchFrameToPageScript,
   GoneFrame,
+  ProviderWishFrame,
 } from '../../shared/protocol/page-frames.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { ALIVE_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
+import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAnyoneWaiting, learnBases, listBases, releaseUnknown, whenDecidable } from './catch-list.ts'
 import {
   bare,
@@ -42,7 +44,8 @@ let lastId = 0
 let open = 0
 let lastFollower = 0
 let beating = false
-const receivers: Record<number, FrameReceiver> = bare()
+/** By the id of their call. What has the id 0 is no call's: the provider hears it. */
+export const receivers: Record<number, FrameReceiver> = bare()
 /** Ports of covered workers, and what the owner was told. */
 const followers: Record<number, MessagePort> = bare()
 const notices: Partial<Record<PageNotice, true>> = bare()
@@ -108,9 +111,11 @@ export const isExtensionAlive = (): boolean =>
   link !== null &&
   (link.peer === null || !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true })))
 
-function receive(port: MessagePort, frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame): void {
+type Frame = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame
+
+function receive(port: MessagePort, frame: Frame): void {
   if (port !== link?.port) return
-  if ('id' in frame) return receivers[frame.id]?.(frame)
+  if ('id' in frame) return receivers[frame.id]?.(frame as CallFrameToPageScript)
   if (frame.type === 'catch') {
     lost = frame.lost
     learnBases(frame.baseUrls)
@@ -141,7 +146,7 @@ export const problemOfLoss = (): readonly CallFrameToPageScript[] => lost
 export const openCalls = (): number => open
 
 /** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver} is told. */
-export function send(frame: CallFrameToHost): void {
+export function send(frame: CallFrameToHost | ProviderWishFrame): void {
   if (link !== null) postTo(link.port, frame)
 }
 

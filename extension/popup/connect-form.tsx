@@ -12,7 +12,7 @@ import { DurationField } from './duration-field.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 
 /** Lengths a grant starts with, in seconds, where the capability allows them. */
-const USUAL = 8 * 3600
+export const USUAL = 8 * 3600
 
 /** Choose what the site may do and for how long; one press gives it. */
 export function ConnectForm(props: { state: PopupState; model: PopupModel; origin: string }) {
@@ -48,8 +48,9 @@ function firstChoice(owner: OwnerSnapshot, origin: string): string | undefined {
   return earlier?.capability ?? owner.capabilities?.[0]?.id
 }
 
-function CapabilityChoice(props: {
-  owner: OwnerSnapshot
+/** One of the owner's capabilities, with what it allows in words. */
+export function CapabilityChoice(props: {
+  owner: Pick<OwnerSnapshot, 'capabilities' | 'services'>
   chosen: Capability
   onChoose: (id: string) => void
 }) {

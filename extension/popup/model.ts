@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { WaitingNotice } from '../../shared/protocol/owner-port.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
@@ -37,6 +38,10 @@ export interface PopupState {
   connectError: string | null
   /** Sessions whose end was ordered. */
   ending: ReadonlySet<string>
+  /** Sites whose calls wait for the owner in this browser. */
+  waiting: readonly WaitingNotice[]
+  /** Those of them that were answered, by their ids. */
+  answering: ReadonlySet<number>
   toast: string | null
 }
 
@@ -70,10 +75,15 @@ export class PopupModel {
       connecting: false,
       connectError: null,
       ending: new Set(),
+      waiting: [],
+      answering: new Set(),
       toast: null,
     })
     this.#view.onChange((snapshot) => this.#see(snapshot))
     owner.onChanged(() => void this.#lookAtNotices())
+    owner.onState(() => void this.#lookAtWaiting())
+    owner.onChanged(() => void this.#lookAtWaiting())
+    void this.#lookAtWaiting()
     browserSide.onReachChanged(() => void this.#lookAtReach())
   }
 
@@ -163,6 +173,19 @@ export class PopupModel {
     await this.#end({ all: true }, ids, null)
   }
 
+  /** Let a site go on with what it had, or refuse what waits. */
+  async answerWaiting({ id, origin }: WaitingNotice, goOn: boolean): Promise<void> {
+    this.#page.set({ answering: new Set([...this.state.answering, id]) })
+    try {
+      await this.#owner.send({ name: 'waiting-answer', id, goOn })
+      this.#page.say(t(goOn ? 'toastResumed' : 'toastRefused', new URL(origin).host))
+    } catch (refusal) {
+      this.#page.say(refusalText(refusal))
+    }
+    await this.#lookAtWaiting()
+    this.#page.set({ answering: new Set([...this.state.answering].filter((one) => one !== id)) })
+  }
+
   /** Bring the window that asks to the front. */
   async showApprovals(): Promise<void> {
     await this.#owner
@@ -209,6 +232,11 @@ export class PopupModel {
     if (site?.kind !== 'site') return
     const order = { name: 'page-notices', tabId: site.tabId } as const
     this.#page.set({ notices: await this.#owner.send(order).catch(() => []) })
+  }
+
+  async #lookAtWaiting(): Promise<void> {
+    const waiting = await this.#owner.send({ name: 'waiting-list' }).catch(() => null)
+    if (waiting !== null) this.#page.set({ waiting })
   }
 
   #see(snapshot: OwnerSnapshot): void {

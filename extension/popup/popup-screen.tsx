@@ -10,6 +10,7 @@ import type { PopupModel, PopupState } from './model.ts'
 import { PendingApprovals } from './pending-approvals.tsx'
 import { SessionList } from './session-list.tsx'
 import { SiteCard } from './site-card.tsx'
+import { WaitingSites } from './waiting-sites.tsx'
 
 /** What the popup shows below its head: the first thing that stands in the way, else the site and the sessions. */
 export function PopupScreen(props: { state: PopupState; model: PopupModel; owner: Pick<Owner, 'send'> }) {
@@ -25,7 +26,12 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
         <HostTrouble trouble={state.screen} state={state.owner.state} onAgain={() => model.checkAgain()} />
       )
     case 'locked':
-      return <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
+      return (
+        <>
+          <WaitingSites state={state} model={model} />
+          <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
+        </>
+      )
     case 'no-vault':
     case 'no-keys':
       return <FirstRun screen={state.screen} model={model} />
@@ -33,6 +39,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
       return (
         <>
           <PendingApprovals state={state} model={model} />
+          <WaitingSites state={state} model={model} />
           <LogNotice status={state.owner.status} />
           <SiteCard state={state} model={model} />
           <SessionList state={state} model={model} />

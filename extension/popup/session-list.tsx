@@ -30,6 +30,7 @@ export function SessionList(props: { state: PopupState; model: PopupModel }) {
           />
         ))}
       </ul>
+      <p class="small soft">{t('revokeText')}</p>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
-import type { Session } from '../../shared/model/grant.ts'
+import type { Grant, Session } from '../../shared/model/grant.ts'
 import type { Service } from '../../shared/model/service.ts'
+import { isPaused, type UsedGrant, usedGrants } from '../sessions/paused-grants.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { listSessions, sessionById } from '../sessions/sessions.ts'
 import { listCapabilities } from '../store/capabilities.ts'
@@ -15,6 +16,7 @@ export class Inventory {
   #services: Map<string, Service> | null = null
   #capabilities: Map<string, Capability> | null = null
   #sessions: Session[] | null = null
+  #grants: UsedGrant[] | null = null
 
   constructor(store: Store, keys: VaultKeys) {
     this.#store = store
@@ -53,6 +55,13 @@ export class Inventory {
     return this.sessions(now).filter((session) => this.isLive(session, now))
   }
 
+  /** Grants that wait for their owner to go on, see `sessions/paused-grants.ts`. None where they cannot be read. */
+  pausedGrants(now: number): Grant[] {
+    this.#grants ??= orNone(() => usedGrants(this.#store, this.#keys))
+    const isOver = ({ last }: UsedGrant) => last === null || !this.isLive(last, now)
+    return this.#grants.filter((used) => isOver(used) && isPaused(used, now)).map(({ grant }) => grant)
+  }
+
   /** True while a session may be used. Its last use may be news here: a second look before it is taken for idle. */
   isLive(session: Session, now: number): boolean {
     if (isLive(session, now)) return true
@@ -65,10 +74,20 @@ export class Inventory {
     this.#services = null
     this.#capabilities = null
     this.#sessions = null
+    this.#grants = null
   }
 
   #allServices(): Map<string, Service> {
     this.#services ??= new Map(listServices(this.#store, this.#keys).map((service) => [service.id, service]))
     return this.#services
+  }
+}
+
+/** A damaged grant keeps nobody's list of live sessions from being made. */
+function orNone<T>(read: () => T[]): T[] {
+  try {
+    return read()
+  } catch {
+    return []
   }
 }

@@ -54,6 +54,8 @@ function isWrongOrder(failure: unknown): boolean {
 function chosenBy(command: Command): ((session: Session) => boolean) | null {
   if (command.name === 'grant-remove') return ({ grant }) => grant === command.id
   if (command.name === 'service-remove') return ({ service }) => service === command.id
+  if (command.name === 'site-release')
+    return ({ origin, topOrigin }) => origin === command.origin && topOrigin === command.topOrigin
   if (command.name !== 'session-revoke') return null
   const { id, origin, all } = command
   // SECURITY: an order that names nothing, or two things, is refused and ends nothing.

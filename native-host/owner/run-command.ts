@@ -10,6 +10,7 @@ import type { OwnerContext } from './context.ts'
 import * as grants from './grants.ts'
 import * as services from './services.ts'
 import * as sessions from './sessions.ts'
+import * as sites from './sites.ts'
 import { testService } from './test-service.ts'
 
 /** The commands that need an open vault. The host answers the others itself. */
@@ -83,7 +84,17 @@ function fitting<T>(records: readonly T[]): T[] {
 
 type SiteCommand = Extract<
   Command,
-  { name: 'grant-list' | 'grant-remove' | 'connect' | 'session-list' | 'session-revoke' }
+  {
+    name:
+      | 'grant-list'
+      | 'grant-remove'
+      | 'connect'
+      | 'session-list'
+      | 'session-revoke'
+      | 'site-view'
+      | 'site-resume'
+      | 'site-release'
+  }
 >
 
 function runSiteCommand(command: SiteCommand, context: CommandContext): CommandResults[SiteCommand['name']] {
@@ -99,6 +110,12 @@ function runSiteCommand(command: SiteCommand, context: CommandContext): CommandR
       return sessions.summaries(context, context.inFlight)
     case 'session-revoke':
       return { revoked: revoke(command, context) }
+    case 'site-view':
+      return sites.view(context, command)
+    case 'site-resume':
+      return { resumed: sites.resume(context, command, command.baseUrl) }
+    case 'site-release':
+      return { released: sites.release(context, command) }
   }
 }
 

@@ -45,6 +45,11 @@ export function unendedSessions(store: Store, keys: VaultKeys): Session[] {
   return store.all('SELECT * FROM sessions WHERE ended_at IS NULL').map((row) => openSession(keys, row))
 }
 
+/** Every session that is kept, over or not, in no order. @throws Refusal `store-damaged`. */
+export function keptSessions(store: Store, keys: VaultKeys): Session[] {
+  return store.all('SELECT * FROM sessions').map((row) => openSession(keys, row))
+}
+
 /**
  * Ids of sessions nobody has marked as ended, by the columns in clear: no row is opened. Only what is not among them may be
  * relied on, for cutting early; that a session is live is for its opened row to say.

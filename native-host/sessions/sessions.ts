@@ -13,7 +13,7 @@ import { openSession, readSession, sessionIndex, unendedSessions, writeSession }
 const DAY = 86_400_000
 
 /** How long an ended session is kept, milliseconds. The audit log keeps what it did. */
-const KEEP_ENDED = 7 * DAY
+export const KEEP_ENDED = 7 * DAY
 
 /** How often the clock alone may cause a write while sessions are open, milliseconds. */
 const IDLE_GRAIN = 10_000

@@ -1,11 +1,11 @@
-import type { Session } from '../../shared/model/grant.ts'
-import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+import type { FrameToBackground, Witnessed } from '../../shared/protocol/native-frames.ts'
+import { type CaughtUrls, caughtUrls } from '../broker/caught-urls.ts'
 import type { BrokerContext } from '../broker/context.ts'
 import type { Outlet } from './outlet.ts'
 
 interface Known {
   witnessed: Witnessed
-  /** The list last sent, joined, so that nothing is said twice. */
+  /** The list last sent, as text, so that nothing is said twice. */
   sent: string | null
 }
 
@@ -40,27 +40,17 @@ export class Documents {
   /** Tell each document its list where it differs from what it was told. */
   announce(context: BrokerContext): void {
     if (this.#known.size === 0) return
-    const live = context.inventory.liveSessions(context.now())
+    const caughtFor = caughtUrls(context)
     for (const [document, known] of this.#known) {
-      const baseUrls = caughtFor(known.witnessed, live, context)
-      const joined = baseUrls.join('\n')
-      if (known.sent === joined) continue
-      known.sent = joined
-      this.#outlet.send({ type: 'catch', document, baseUrls })
+      const caught = caughtFor(known.witnessed)
+      const sent = JSON.stringify(caught)
+      if (known.sent === sent) continue
+      known.sent = sent
+      this.#outlet.send(frameOf(document, caught))
     }
   }
 }
 
-/** Base URLs of the services that a document has a live session for. */
-function caughtFor(
-  { origin, topOrigin }: Witnessed,
-  live: readonly Session[],
-  context: BrokerContext,
-): string[] {
-  const found = new Set<string>()
-  for (const session of live) {
-    if (session.origin !== origin || session.topOrigin !== topOrigin) continue
-    for (const url of context.inventory.service(session.service)?.baseUrls ?? []) found.add(url)
-  }
-  return [...found].sort()
+function frameOf(document: number, { baseUrls, paused }: CaughtUrls): FrameToBackground {
+  return { type: 'catch', document, baseUrls, ...(paused.length === 0 ? {} : { paused }) }
 }

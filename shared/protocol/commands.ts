@@ -4,6 +4,8 @@ import type { AuditRecord } from '../model/audit-record.ts'
 import type { Capability, CapabilityLimits } from '../model/capability.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
+import type { SiteView } from '../model/site.ts'
+import { MAX_URL } from './limits.ts'
 
 const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
 
@@ -67,6 +69,17 @@ export const CommandSchema = z.discriminatedUnion('name', [
     origin: z.optional(OriginSchema),
     all: z.optional(z.literal(true)),
   }),
+  /** What a pair of origins has and had, as its pages may see it. */
+  z.strictObject({ name: z.literal('site-view'), origin: OriginSchema, topOrigin: OriginSchema }),
+  /** A site's calls wait because its session's time was up: go on with what it was given for this base URL. */
+  z.strictObject({
+    name: z.literal('site-resume'),
+    origin: OriginSchema,
+    topOrigin: OriginSchema,
+    baseUrl: z.string().check(z.minLength(1), z.maxLength(MAX_URL)),
+  }),
+  /** The site itself gives its live sessions back. */
+  z.strictObject({ name: z.literal('site-release'), origin: OriginSchema, topOrigin: OriginSchema }),
   /** Calls that wait for the owner, of every host of this vault: those of the host that answers first, then the oldest. */
   z.strictObject({ name: z.literal('approval-list') }),
   /** Refused with `unknown` where the call no longer waits, or is not the one of this digest. */
@@ -220,6 +233,9 @@ export interface CommandResults {
   connect: SessionSummary
   'session-list': SessionSummary[]
   'session-revoke': { revoked: number }
+  'site-view': SiteView
+  'site-resume': { resumed: number }
+  'site-release': { released: number }
   'approval-list': ApprovalSummary[]
   'approval-answer': null
   'approval-deny-all': { denied: number }

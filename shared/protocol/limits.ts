@@ -52,3 +52,6 @@ export const MAX_CALLS_PER_DOCUMENT = 200
 
 /** How long a call may wait for the list of caught URLs before it is refused, in milliseconds. */
 export const CATCHLIST_WAIT_MS = 10_000
+
+/** How long a call of a site that was given something waits for its owner to unlock or to go on, in milliseconds. */
+export const RESUME_WAIT_MS = 60_000

@@ -75,7 +75,13 @@ export const FrameToBackgroundSchema = z.union([
     version: z.string(),
     vault: VaultStateSchema,
   }),
-  z.strictObject({ type: z.literal('catch'), document: Sequence, baseUrls: z.array(z.string()) }),
+  /** `paused`: those of the base URLs whose calls wait until the owner says that the site goes on. Absent: none. */
+  z.strictObject({
+    type: z.literal('catch'),
+    document: Sequence,
+    baseUrls: z.array(z.string()),
+    paused: z.optional(z.array(z.string())),
+  }),
   /** Keep this instead of what was kept for its vault: at most one a second. */
   z.extend(KeptHeadSchema, { type: z.literal('head-of-log') }),
   /** `head` with the session its call runs in, so that background/ can end it at the owner's word. Never goes on to a page. */
@@ -100,7 +106,7 @@ export type NativeHead = Extract<z.infer<typeof CallFrameToPageSchema>, { type: 
 /** What {@link FrameToBackgroundSchema} lets through. */
 export type FrameToBackground =
   | { type: 'hello'; protocol: number; version: string; vault: VaultState }
-  | { type: 'catch'; document: number; baseUrls: string[] }
+  | { type: 'catch'; document: number; baseUrls: string[]; paused?: string[] | undefined }
   | ({ type: 'head-of-log' } & KeptHead)
   | NativeHead
   | Exclude<z.infer<typeof CallFrameToPageSchema>, { type: 'head' }>

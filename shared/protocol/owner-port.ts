@@ -43,13 +43,41 @@ const ApprovalWindowSchema = z.strictObject({ name: z.literal('approval-window')
 /** Ask what the owner is to know of the pages in a tab: see `page-notice.ts`. */
 const PageNoticesSchema = z.strictObject({ name: z.literal('page-notices'), tabId: z.int() })
 
-/** What an extension page may order: the host's commands, and the four that background/ carries out itself. */
+/** Ask which sites' calls wait for the owner in this browser. */
+const WaitingListSchema = z.strictObject({ name: z.literal('waiting-list') })
+
+/** `true`: go on with what the site had, `false`: refuse what waits. `unknown` where the notice is gone. */
+const WaitingAnswerSchema = z.strictObject({
+  name: z.literal('waiting-answer'),
+  id: z.int().check(z.gte(1)),
+  goOn: z.boolean(),
+})
+
+/** Ask what a page asks for in this browser; answered with null where none does. */
+const SiteRequestSchema = z.strictObject({ name: z.literal('site-request') })
+
+/** Bring the window that shows it to the front. */
+const SiteRequestWindowSchema = z.strictObject({ name: z.literal('site-request-window') })
+
+/** Give the page something, or nothing. `unknown` where its request does not wait any more. */
+const SiteRequestAnswerSchema = z.strictObject({
+  name: z.literal('site-request-answer'),
+  id: z.int().check(z.gte(1)),
+  give: z.nullable(z.strictObject({ capability: NameSchema, ttl: SecondsSchema })),
+})
+
+/** What an extension page may order: the host's commands, and those that background/ carries out itself. */
 export const OwnerCommandSchema = z.union([
   CommandSchema,
   ConnectIntentSchema,
   ConnectOutcomeSchema,
   ApprovalWindowSchema,
   PageNoticesSchema,
+  WaitingListSchema,
+  WaitingAnswerSchema,
+  SiteRequestSchema,
+  SiteRequestWindowSchema,
+  SiteRequestAnswerSchema,
 ])
 /** What {@link OwnerCommandSchema} lets through. */
 export type OwnerCommand =
@@ -58,6 +86,39 @@ export type OwnerCommand =
   | z.infer<typeof ConnectOutcomeSchema>
   | z.infer<typeof ApprovalWindowSchema>
   | z.infer<typeof PageNoticesSchema>
+  | z.infer<typeof WaitingListSchema>
+  | z.infer<typeof WaitingAnswerSchema>
+  | z.infer<typeof SiteRequestSchema>
+  | z.infer<typeof SiteRequestWindowSchema>
+  | z.infer<typeof SiteRequestAnswerSchema>
+
+/** Calls of one site to one service that wait: for the vault to be opened, or for the owner to go on after a session ran out. */
+export interface WaitingNotice {
+  id: number
+  origin: string
+  topOrigin: string
+  /** Of the service. */
+  baseUrl: string
+  /** When the first came, milliseconds since the epoch. */
+  since: number
+  calls: number
+}
+
+/** What a page asks for by the provider. Who asks was witnessed; the rest is the page's own words. */
+export interface SiteRequest {
+  id: number
+  /** Milliseconds since the epoch. Silence until `expiresAt` is no. */
+  at: number
+  expiresAt: number
+  origin: string
+  topOrigin: string
+  /** A name or an address, of a service the owner may not have. */
+  service: string
+  /** Null: the page named none. The owner may not have it. */
+  capability: string | null
+  /** Control and bidirectional characters are for whoever shows it to neutralise. */
+  reason: string
+}
 
 /** What became of an intent. `waiting`: the browser has not given its permission yet. `none`: no intent, or forgotten. */
 export interface ConnectOutcome {
@@ -74,6 +135,11 @@ export interface OwnerResults extends CommandResults {
   'connect-outcome': ConnectOutcome
   'approval-window': null
   'page-notices': PageNotice[]
+  'waiting-list': WaitingNotice[]
+  'waiting-answer': null
+  'site-request': SiteRequest | null
+  'site-request-window': null
+  'site-request-answer': null
 }
 
 /** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */

@@ -1,4 +1,5 @@
 import { type ProblemCode, problemReply } from '../model/problem.ts'
+import type { ProviderOrder } from '../provider/events.ts'
 import type { CallFrameToPage, CatchFrame } from './call-frames.ts'
 
 /**
@@ -15,6 +16,14 @@ export interface CatchFrameToPageScript extends CatchFrame {
 /** Isolated script → page's script: background/ cannot be reached. Where no `catch` frame came, nothing is caught. */
 export interface GoneFrame {
   type: 'gone'
+}
+
+/** Page's script → content/: an order of the provider's, with whatever the page gave it. */
+export interface ProviderWishFrame {
+  type: 'provider'
+  id: number
+  order: ProviderOrder
+  wish: unknown
 }
 
 /** The frames of a response that says the problem, in order. Its URL is empty: it is that of the call. */

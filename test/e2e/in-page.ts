@@ -139,3 +139,12 @@ export async function abortStream(page: Page, name: string): Promise<void> {
     name,
   )
 }
+
+/** As {@link call}, again for as long as there is no host: the browser may need a moment to see that one ended, or began. */
+export async function callWhenHeard(page: Page, url: string, init: Parameters<typeof call>[2] = {}) {
+  for (;;) {
+    const end = await call(page, url, init)
+    if (end.problem !== 'host-unavailable') return end
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}

@@ -5,6 +5,7 @@ import type { BrowserName } from '../../scripts/find-browser.ts'
 import { type Canary, describeFindings, makeCanary } from '../support/canary.ts'
 import { watchPage } from '../support/canary-page.ts'
 import { searchStage, type WatchedPage } from '../support/canary-stage.ts'
+import { eventually } from '../support/eventually.ts'
 import { grantSite } from '../support/grant-site.ts'
 import { type Stage, type StageOptions, setUpStage } from '../support/stage.ts'
 
@@ -90,6 +91,12 @@ export class Scene {
   async revokeAll(): Promise<void> {
     await this.stage.valetkey.ask(['session', 'revoke', '--all'])
   }
+}
+
+/** Wait until the toolbar button shows a text, e.g. how many sites wait for the owner. */
+export async function badgeShows(scene: Scene, text: string): Promise<void> {
+  const read = () => scene.stage.driver.inBackground<string>('browser.action.getBadgeText({})')
+  await eventually(`the badge shows \`${text}\``, read, (shown) => shown === text)
 }
 
 /** Browsers the suite runs on; `VALETKEY_E2E_BROWSER` names one of them to run on that one only. */

@@ -3,6 +3,7 @@ import type { Driver } from './driver.ts'
 import { eventually } from './eventually.ts'
 
 const PATH = 'extension/popup/approve.html'
+const REQUEST_PATH = 'extension/popup/request.html'
 
 /** What may be pressed in the window that asks, as it is written there. */
 export type Press =
@@ -11,12 +12,22 @@ export type Press =
   | 'Allow for 10 minutes'
   | 'Allow for this session'
   | `Deny all ${number} calls of this site`
+  | 'Allow'
 
 /** Every window that asks, at this moment. */
-export async function approvalPages(driver: Driver): Promise<Page[]> {
+export function approvalPages(driver: Driver): Promise<Page[]> {
+  return pagesAt(driver, PATH)
+}
+
+/** Every window that shows what a page asks for, at this moment. */
+export function requestPages(driver: Driver): Promise<Page[]> {
+  return pagesAt(driver, REQUEST_PATH)
+}
+
+async function pagesAt(driver: Driver, path: string): Promise<Page[]> {
   const pages = await driver.browser.pages()
   const places = await Promise.all(pages.map(placeOfPage))
-  return pages.filter((_, at) => places[at] === `${driver.extensionOrigin}/${PATH}`)
+  return pages.filter((_, at) => places[at] === `${driver.extensionOrigin}/${path}`)
 }
 
 /**
@@ -29,12 +40,17 @@ function placeOfPage(page: Page): Promise<string> {
 }
 
 /** Wait for the one window that asks, until it shows a call. */
-export async function approvalPage(driver: Driver): Promise<Page> {
-  const [page] = await eventually(
-    'one window asks',
-    () => approvalPages(driver),
-    (pages) => pages.length === 1,
-  )
+export function approvalPage(driver: Driver): Promise<Page> {
+  return theOne(() => approvalPages(driver))
+}
+
+/** Wait for the one window that shows what a page asks for, until it shows it. */
+export function requestPage(driver: Driver): Promise<Page> {
+  return theOne(() => requestPages(driver))
+}
+
+async function theOne(pages: () => Promise<Page[]>): Promise<Page> {
+  const [page] = await eventually('one window asks', pages, ({ length }) => length === 1)
   if (page === undefined) throw new Error('no window asks')
   await page.waitForSelector('.approve-answers', { timeout: 10_000 })
   return page
@@ -45,6 +61,15 @@ export async function approvalsGone(driver: Driver): Promise<void> {
   await eventually(
     'no window asks',
     () => approvalPages(driver),
+    (pages) => pages.length === 0,
+  )
+}
+
+/** Wait until no window shows what a page asks for. */
+export async function requestsGone(driver: Driver): Promise<void> {
+  await eventually(
+    'no page asks',
+    () => requestPages(driver),
     (pages) => pages.length === 0,
   )
 }

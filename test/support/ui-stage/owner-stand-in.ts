@@ -36,6 +36,8 @@ export class OwnerStandIn {
     'budget-list': [],
     'audit-list': [],
     'approval-list': [],
+    'waiting-list': [],
+    'waiting-answer': null,
     'approval-answer': null,
     'approval-deny-all': { denied: 1 },
     'approval-window': null,

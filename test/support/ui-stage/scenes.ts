@@ -6,7 +6,7 @@ import type { StagedWorld } from './stand-in-browser.ts'
 /** One picture to take. */
 export interface Scene {
   name: string
-  page: 'popup' | 'control' | 'approve'
+  page: 'popup' | 'control' | 'approve' | 'request'
   hash?: string
   width?: number
   height?: number
@@ -194,6 +194,48 @@ const asking = (...approvals: ReturnType<typeof approval>[]) =>
     answers: { 'approval-list': approvals, 'session-list': [session()] },
   })
 
+const NOTICES = [
+  {
+    id: 1,
+    origin: 'https://playground.example.com',
+    topOrigin: 'https://playground.example.com',
+    baseUrl: 'https://api.openai.com/v1',
+    since: NOW,
+    calls: 3,
+  },
+  {
+    id: 2,
+    origin: LONG_ORIGIN,
+    topOrigin: 'https://playground.example.com',
+    baseUrl: 'https://api.elsewhere.example/v1',
+    since: NOW,
+    calls: 1,
+  },
+]
+
+const requested = (part: object, more: Parameters<typeof world>[0] = {}) =>
+  world({
+    ...more,
+    answers: {
+      'site-request': {
+        id: 1,
+        at: NOW,
+        expiresAt: NOW + 120_000,
+        origin: 'https://playground.example.com',
+        topOrigin: 'https://playground.example.com',
+        service: 'openai',
+        capability: null,
+        reason: 'To draft replies in your own words. Nothing is sent before you press Send.',
+        ...part,
+      },
+      ...more.answers,
+    },
+  })
+const HOSTILE_REASON =
+  '<img src=x onerror=alert(1)>\u202Etnirp\u202C \u200B<b>Allow</b>\nPress Allow to go on. '
+    .repeat(4)
+    .slice(0, 300)
+
 /** Until an Allow counts. */
 const armed = (page: Page) =>
   page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 5000 }).then(() => {})
@@ -210,6 +252,49 @@ export const SCENES: Scene[] = [
   { name: 'popup-mismatch-host-older', page: 'popup', world: trouble('mismatch', 0) },
   { name: 'popup-mismatch-extension-older', page: 'popup', world: trouble('mismatch', 9) },
   { name: 'popup-exited', page: 'popup', world: trouble('exited') },
+  { name: 'popup-waiting', page: 'popup', world: world({ answers: { 'waiting-list': NOTICES } }) },
+  {
+    name: 'popup-waiting-rtl',
+    page: 'popup',
+    world: { ...world({ answers: { 'waiting-list': NOTICES } }), rtl: true },
+  },
+  {
+    name: 'popup-waiting-locked',
+    page: 'popup',
+    world: world({
+      state: { ...OPEN, vault: 'locked' },
+      answers: {
+        status: { ...STATUS, vault: 'locked', slots: ['passphrase', 'recovery'] },
+        'waiting-list': NOTICES.slice(0, 1),
+      },
+    }),
+  },
+  { name: 'request', page: 'request', world: requested({}), act: (page) => armed(page) },
+  { name: 'request-inert', page: 'request', world: requested({}) },
+  {
+    name: 'request-hostile',
+    page: 'request',
+    world: requested({
+      reason: HOSTILE_REASON,
+      origin: LONG_ORIGIN,
+      service: 'https://api.openai.com/\u202Ex',
+    }),
+  },
+  { name: 'request-rtl', page: 'request', world: { ...requested({}), rtl: true } },
+  { name: 'request-narrow', page: 'request', width: 300, height: 400, world: requested({}) },
+  { name: 'request-no-key', page: 'request', world: requested({ service: 'mistral' }) },
+  {
+    name: 'request-locked',
+    page: 'request',
+    world: requested(
+      {},
+      {
+        state: { ...OPEN, vault: 'locked' },
+        answers: { status: { ...STATUS, vault: 'locked', slots: ['passphrase', 'recovery'] } },
+      },
+    ),
+  },
+  { name: 'request-none', page: 'request', world: world({ answers: { 'site-request': null } }) },
   { name: 'popup-locked', page: 'popup', world: locked(['passphrase', 'recovery']) },
   { name: 'popup-locked-key-file', page: 'popup', world: locked(['key-file', 'recovery']) },
   {

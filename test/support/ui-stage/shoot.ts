@@ -15,6 +15,7 @@ const PAGES = {
   popup: { path: 'popup/index.html', width: 380, height: 600 },
   control: { path: 'control/index.html', width: 1000, height: 760 },
   approve: { path: 'popup/approve.html', width: 420, height: 612 },
+  request: { path: 'popup/request.html', width: 420, height: 612 },
 }
 const { values } = parseArgs({
   options: { from: { type: 'string' }, to: { type: 'string' }, only: { type: 'string' } },
@@ -51,7 +52,7 @@ async function shoot(browser: Browser, scene: Scene): Promise<void> {
     await page.screenshot({
       path: join(out, `${scene.name}-${scheme}.png`) as `${string}.png`,
       // A picture of more than the window resizes it, which disarms the window that asks.
-      fullPage: scene.page !== 'approve',
+      fullPage: scene.page !== 'approve' && scene.page !== 'request',
     })
     await page.close()
   }

@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Capability } from '../../shared/model/capability.ts'
+import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
+import { Button } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { t } from '../ui/strings.ts'
+import { CapabilityChoice, USUAL } from './connect-form.tsx'
+import { secondsUntil } from './duration-choice.ts'
+import { DurationField } from './duration-field.tsx'
+import './request-answers.css'
+import type { RequestModel, RequestState } from './request-model.ts'
+
+interface Props {
+  state: RequestState
+  shown: SiteRequest
+  model: RequestModel
+}
+
+/** What the owner may give, and for how long. Deny has the focus; Allow waits until the request has been in front for a while. */
+export function RequestAnswers(props: Props & { capabilities: Capability[] }) {
+  const { state, shown, model, capabilities } = props
+  const [chosen, setChosen] = useState(shown.capability)
+  const [length, setLength] = useState<number | string>(USUAL)
+  const capability = capabilities.find(({ id }) => id === chosen) ?? (capabilities[0] as Capability)
+  const { ttl } = capability.limits
+  const seconds = typeof length === 'string' ? secondsUntil(length, Date.now(), ttl) : Math.min(length, ttl)
+  const inert = !state.armed || state.answering || seconds === null
+  const allow = () => {
+    if (seconds !== null) void model.allow(shown, capability.id, seconds)
+  }
+  return (
+    <footer class="approve-answers request-answers">
+      <CapabilityChoice
+        owner={{ capabilities, services: state.owner.services }}
+        chosen={capability}
+        onChoose={setChosen}
+      />
+      <DurationField ttl={ttl} length={length} onLength={setLength} />
+      <Trouble state={state} />
+      <div class="approve-pair">
+        <Deny {...props} />
+        <Button kind="primary" inert={inert} onPress={allow}>
+          {t('allow')}
+        </Button>
+      </div>
+    </footer>
+  )
+}
+
+/** Where there is nothing to give (yet). @param props.hasNothing the vault is open, and holds nothing of the kind. */
+export function RequestNo(props: Props & { hasNothing: boolean }) {
+  return (
+    <footer class="approve-answers">
+      {props.hasNothing ? <Notice tone="warn">{t('requestNoKey')}</Notice> : null}
+      <Trouble state={props.state} />
+      <div class="approve-pair">
+        <Deny {...props} />
+        {props.hasNothing ? (
+          <Button onPress={() => props.model.openControlRoom('services')}>{t('requestAddKey')}</Button>
+        ) : null}
+      </div>
+    </footer>
+  )
+}
+
+function Trouble(props: { state: RequestState }) {
+  return props.state.error === null ? null : <Notice tone="danger">{props.state.error}</Notice>
+}
+
+function Deny({ state, shown, model }: Props) {
+  const deny = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    // Whoever types a passphrase goes on typing.
+    if (document.activeElement === document.body) deny.current?.focus({ preventScroll: true })
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && event.isTrusted && !event.repeat) void model.deny(shown)
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [shown, model])
+  return (
+    <Button element={deny} inert={state.answering} onPress={() => void model.deny(shown)}>
+      {t('deny')}
+    </Button>
+  )
+}

@@ -1,0 +1,113 @@
+import { useEffect } from 'preact/hooks'
+import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
+import { CountdownRing } from '../ui/countdown-ring.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
+import { HostTrouble } from '../ui/host-trouble.tsx'
+import { LockedCard } from '../ui/locked-card.tsx'
+import { OriginText } from '../ui/origin-text.tsx'
+import type { Owner } from '../ui/owner.ts'
+import { t } from '../ui/strings.ts'
+import { useNow } from '../ui/use-now.ts'
+import { useStateOf } from '../ui/use-state-of.ts'
+import { Waiting } from '../ui/waiting.tsx'
+import './approve-app.css'
+import './approve-request.css'
+import { RequestAnswers, RequestNo } from './request-answers.tsx'
+import type { RequestModel, RequestState } from './request-model.ts'
+import { offered } from './request-model.ts'
+
+/** The window that shows what a page asks for. */
+export function RequestApp(props: { model: RequestModel; owner: Pick<Owner, 'send'> }) {
+  const state = useStateOf(props.model)
+  const { shown } = state
+  useEffect(() => {
+    document.title = shown === null ? t('extName') : t('requestTitle', new URL(shown.origin).host)
+  }, [shown])
+  return (
+    <div class="approve-app" key={shown?.id ?? 'nothing'}>
+      <Head shown={shown} />
+      <div class="approve-body">
+        {shown === null ? <Nothing known={state.known} /> : <Asked shown={shown} />}
+        {shown === null ? null : <Obstacle {...props} state={state} />}
+      </div>
+      {shown === null ? null : <Answers state={state} shown={shown} model={props.model} />}
+    </div>
+  )
+}
+
+function Head(props: { shown: SiteRequest | null }) {
+  const now = useNow()
+  return (
+    <header class="approve-head">
+      <img src="/extension/icons/valet-key-32.png" alt="" />
+      <span class="approve-name">{t('extName')}</span>
+      {props.shown === null ? null : (
+        <CountdownRing from={props.shown.at} to={props.shown.expiresAt} now={now} />
+      )}
+    </header>
+  )
+}
+
+/** Who asks, for what, and in which words of its own. */
+function Asked(props: { shown: SiteRequest }) {
+  const { origin, topOrigin, service, reason } = props.shown
+  return (
+    <article class="stack" id="request">
+      <div class="approve-who">
+        <OriginText origin={origin} />
+        {topOrigin === origin ? null : (
+          <p class="small">
+            {t('insideOf')} <OriginText origin={topOrigin} />
+          </p>
+        )}
+        <h1>
+          {t('requestWants')} <ForeignText text={service} />
+        </h1>
+      </div>
+      {reason === '' ? null : (
+        <figure class="request-reason">
+          <figcaption class="small soft">{t('requestReason')}</figcaption>
+          <blockquote>
+            <ForeignText text={reason} />
+          </blockquote>
+        </figure>
+      )}
+    </article>
+  )
+}
+
+/** What stands between the owner and their keys, with the way to mend it; nothing where nothing does. */
+function Obstacle(props: { state: RequestState; model: RequestModel; owner: Pick<Owner, 'send'> }) {
+  const { state, model } = props
+  switch (state.screen) {
+    case 'starting':
+      return <Waiting text={t('starting')} />
+    case 'missing':
+    case 'forbidden':
+    case 'mismatch':
+    case 'exited':
+      return (
+        <HostTrouble trouble={state.screen} state={state.owner.state} onAgain={() => model.checkAgain()} />
+      )
+    case 'locked':
+      return <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
+    default:
+      return null
+  }
+}
+
+function Answers(props: { state: RequestState; shown: SiteRequest; model: RequestModel }) {
+  const { state, shown, model } = props
+  const { service, capabilities } = offered(state)
+  const isOpen = state.screen === 'ready' || state.screen === 'no-keys' || state.screen === 'no-vault'
+  if (service === null || capabilities.length === 0) {
+    return <RequestNo state={state} shown={shown} model={model} hasNothing={isOpen} />
+  }
+  return <RequestAnswers state={state} shown={shown} model={model} capabilities={capabilities} />
+}
+
+function Nothing(props: { known: boolean }) {
+  if (!props.known) return <Waiting text={t('starting')} />
+  return <EmptyState title={t('requestNone')} text={t('requestNoneText')} />
+}

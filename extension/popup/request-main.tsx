@@ -1,0 +1,22 @@
+import { render } from 'preact'
+import '../ui/tokens.css'
+import '../ui/base.css'
+import { setDocumentLanguage } from '../ui/document-language.ts'
+import { openOwner } from '../ui/owner.ts'
+import { Arming } from './arming.ts'
+import { POPUP_BROWSER } from './popup-browser.ts'
+import { RequestApp } from './request-app.tsx'
+import { RequestModel } from './request-model.ts'
+import { watchWindow } from './watch-window.ts'
+
+setDocumentLanguage()
+const owner = openOwner()
+const arming = new Arming(() => performance.now())
+const model = new RequestModel(owner, arming, {
+  openControlRoom: POPUP_BROWSER.openControlRoom,
+  // The window goes with its request; one that lost it, because our background was stopped, goes by itself.
+  leave: () => close(),
+})
+watchWindow(window, arming, () => model.showArming())
+const app = document.getElementById('app')
+if (app !== null) render(<RequestApp model={model} owner={owner} />, app)

@@ -1,0 +1,88 @@
+import type { WaitingNotice } from '../../shared/protocol/owner-port.ts'
+import { Button } from '../ui/button.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
+import { OriginText } from '../ui/origin-text.tsx'
+import type { OwnerSnapshot } from '../ui/owner-view.ts'
+import { counted, t } from '../ui/strings.ts'
+import type { PopupModel, PopupState } from './model.ts'
+import './pending-approvals.css'
+import './waiting-sites.css'
+
+/**
+ * Sites whose calls wait: for the vault, or for the owner to go on after a session ran out. Before everything else, and on the
+ * locked screen too, where unlocking is the answer.
+ */
+export function WaitingSites(props: { state: PopupState; model: PopupModel }) {
+  const { waiting, owner, screen } = props.state
+  if (waiting.length === 0) return null
+  const title = counted('waitingSites', waiting.length)
+  return (
+    <section class="pending stack-tight" aria-label={title}>
+      <h2>{title}</h2>
+      <ul class="stack-tight">
+        {waiting.map((notice) => (
+          <Waiting
+            key={notice.id}
+            notice={notice}
+            service={serviceLabel(owner, notice.baseUrl)}
+            locked={screen === 'locked'}
+            alone={waiting.length === 1}
+            busy={props.state.answering.has(notice.id)}
+            onAnswer={(goOn) => void props.model.answerWaiting(notice, goOn)}
+          />
+        ))}
+      </ul>
+      <p class="small soft">{t(screen === 'locked' ? 'waitingLockedText' : 'waitingText')}</p>
+    </section>
+  )
+}
+
+function Waiting(props: {
+  notice: WaitingNotice
+  service: string
+  locked: boolean
+  alone: boolean
+  busy: boolean
+  onAnswer: (goOn: boolean) => void
+}) {
+  const { notice, busy, onAnswer } = props
+  const { origin, topOrigin } = notice
+  return (
+    <li class="stack-tight">
+      <div>
+        <OriginText origin={origin} />
+        {topOrigin === origin ? null : (
+          <p class="small soft">
+            {t('insideOf')} <OriginText origin={topOrigin} />
+          </p>
+        )}
+        <p>
+          {t('waitingWants')} <ForeignText text={props.service} />{' '}
+          <span class="small soft">{counted('waitingCalls', notice.calls)}</span>
+        </p>
+      </div>
+      <div class="waiting-answers">
+        {props.locked ? null : (
+          <Button
+            kind={props.alone ? 'primary' : 'plain'}
+            small
+            busy={busy}
+            label={t('resumeOf', origin)}
+            onPress={() => onAnswer(true)}
+          >
+            {t('resume')}
+          </Button>
+        )}
+        <Button small busy={busy} label={t('refuseOf', origin)} onPress={() => onAnswer(false)}>
+          {t('refuse')}
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+/** The owner's words for the service; its host while the vault is locked, or where it is none of theirs any more. */
+function serviceLabel({ services }: OwnerSnapshot, baseUrl: string): string {
+  const service = services?.find(({ baseUrls }) => baseUrls.includes(baseUrl))
+  return service?.label ?? URL.parse(baseUrl)?.host ?? baseUrl
+}
