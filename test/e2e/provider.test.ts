@@ -56,6 +56,7 @@ onEachBrowser('a page that asks', (scene) => {
   })
   afterEach(async () => {
     for (const page of visited.splice(0, visited.length - 1)) await page.close()
+    for (const left of await requestPages(scene.stage.driver)) await left.close()
     await requestsGone(scene.stage.driver)
     upstream.journal.clear()
   })
@@ -246,6 +247,7 @@ onEachBrowser('a page that asks', (scene) => {
     const { page } = await visit()
     const { end } = await ask(page, { service: 'wanted', capability: 'wanted' })
     const asks = await window()
+    await asks.waitForSelector('#capability')
     await asks.focus('#capability')
     const focused = () => asks.evaluate(() => document.activeElement?.textContent)
     for (let turn = 0; turn < 12 && (await focused()) !== 'Allow'; turn += 1) await asks.keyboard.press('Tab')
