@@ -1,5 +1,6 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
@@ -8,6 +9,9 @@ import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { call } from './in-page.ts'
 import { BROWSERS, Scene, SITES } from './scene.ts'
+
+/** Of the badge where somebody waits for the owner: red of its red, green and blue. */
+const ASKS_RED = 180
 
 describe.each(BROWSERS)('a log put back in %s', (browserName) => {
   const scene = new Scene(browserName)
@@ -34,6 +38,27 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
 
   const unlock = () =>
     scene.stage.valetkey.ask(['unlock', '--passphrase-stdin'], `${scene.stage.passphrase}\n`)
+
+  /** Until a call of the page waits for its vault, by the colour of the badge; it is given up then. */
+  async function waitsForVault(page: Page, url: string): Promise<void> {
+    const giveUp = () => page.evaluate(() => (globalThis as { held?: AbortController }).held?.abort())
+    await eventually(
+      'a call of the page waits',
+      async () => {
+        await giveUp()
+        await page.evaluate((target) => {
+          const held = new AbortController()
+          Object.assign(globalThis, { held })
+          fetch(target, held).catch(() => {})
+        }, url)
+        await new Promise((done) => setTimeout(done, 300))
+        return scene.stage.driver.inBackground<number[]>('browser.action.getBadgeBackgroundColor({})')
+      },
+      ([red]) => red === ASKS_RED,
+      30_000,
+    )
+    await giveUp()
+  }
 
   /**
    * Copy the vault's files between two folders: what is there goes, but for what only running processes need. The copies are
@@ -65,7 +90,7 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
     expect(JSON.parse(kept)).toHaveLength(1)
 
     await valetkey.ask(['lock'])
-    await answers(423)
+    await waitsForVault(page, url)
     copyVault(home.valetKeyHome, home.home)
     await unlock()
     // A head is told once a second at most: after three that differ, the last is of a log with these calls in it.
@@ -75,7 +100,7 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
       before = await eventually(`it keeps a newer one (${turn})`, heads, (text) => text !== before, 15_000)
     }
     await valetkey.ask(['lock'])
-    await answers(423)
+    await waitsForVault(page, url)
     copyVault(home.home, home.valetKeyHome)
     await unlock()
     const refused = await answers(500)
