@@ -12,17 +12,27 @@ import { installStrace } from './install-strace.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const hard = process.argv.includes('--hard')
-const choice = process.argv.slice(2).filter((argument) => argument !== '--hard')
+const compat = process.argv.includes('--compat')
+const choice = process.argv.slice(2).filter((argument) => argument !== '--hard' && argument !== '--compat')
+
+/** The suite of `--compat`, with packages of its own: exact versions, none of whose scripts is run. */
+const COMPAT = join(root, 'test', 'compat')
 
 /**
  * `npm test`: browsers, build, every suite, and one plain line that says how it went. Arguments go to vitest. `--hard`:
- * the large runs go to their full figures.
+ * the large runs go to their full figures. `--compat`: instead of all that, the packages of `test/compat`, installed first.
  */
 async function main(): Promise<number> {
   const say = (line: string) => console.log(line)
   const [chromium, firefox] = [await findBrowser('chromium', say), await findBrowser('firefox', say)]
-  installStrace(say)
-  if (choice.length === 0 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
+  if (compat) {
+    const ci = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+    if ((await run('npm', ci, process.env, COMPAT)) !== 0) {
+      console.log('the packages of test/compat could not be installed\n0 passed, 1 failed')
+      return 1
+    }
+  } else installStrace(say)
+  if (!compat && choice.length === 0 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
     console.log('lint or types failed: nothing else was run\n0 passed, 1 failed')
     return 1
   }
@@ -49,14 +59,15 @@ async function main(): Promise<number> {
 function runVitest(env: Record<string, string>): Promise<number> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=./scripts/count-reporter.ts']
-  const args = [vitest, 'run', '--config', 'scripts/vitest.config.ts', ...reporters, ...choice]
+  const config = compat ? 'scripts/vitest.compat.config.ts' : 'scripts/vitest.config.ts'
+  const args = [vitest, 'run', '--config', config, ...reporters, ...choice]
   return run(process.execPath, args, { ...process.env, ...env })
 }
 
 /** @returns the exit code; 1 for a program that was ended by a signal. */
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = root): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' })
+    const child = spawn(program, args, { cwd, env, stdio: 'inherit' })
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
   })

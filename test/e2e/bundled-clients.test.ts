@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadOpenAi } from '../e2e/in-page.ts'
-import { onEachBrowser } from '../e2e/scene.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { AXIOS, BLANK } from '../support/pages/test-pages.ts'
 import { arrivalText, headerOf } from '../support/upstreams/journal.ts'
 import { type OpenAiUpstream, startOpenAiUpstream } from '../support/upstreams/openai-upstream.ts'
 import { bundleClient } from './bundle-client.ts'
+import { loadOpenAi } from './in-page.ts'
+import { onEachBrowser } from './scene.ts'
 
 const PLACEHOLDER = 'placeholder-of-a-page'
 const ANSWER = 'Said to every client alike, a few letters at a time.'

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The packages of `test/compat`, which `npm test` leaves out: they are many, and installed only for this. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    environment: 'node',
+    include: ['test/compat/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+})

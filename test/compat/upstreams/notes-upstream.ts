@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { buildSchema, graphql } from 'graphql'
+import {
+  type LoopbackServer,
+  readBody,
+  sendJson,
+  startLoopbackServer,
+} from '../../support/upstreams/loopback-server.ts'
+
+/** How many pieces `/ticks` sends. */
+export const TICKS = 5
+const TICK_MS = 20
+
+const SCHEMA = buildSchema(`
+  type User { login: String! }
+  type Query { viewer: User!, greet(name: String!): String! }
+  type Mutation { remember(word: String!): String! }
+`)
+const ROOT = {
+  viewer: { login: 'octocat' },
+  greet: ({ name }: { name: string }) => `hello ${name}`,
+  remember: ({ word }: { word: string }) => `${word} it is`,
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void
+
+/**
+ * A server as clients of REST, GraphQL and hypertext expect one, which checks its key before anything else.
+ *
+ * @param isAllowed whether a request brought the key, and nothing else that looks like one.
+ */
+export function startNotesUpstream(
+  isAllowed: (request: IncomingMessage) => boolean,
+): Promise<LoopbackServer> {
+  const busy = new Set<string>()
+  const handlers: Record<string, Handler> = {
+    ...NOTES,
+    'GET /once-busy': (_request, response, url) => {
+      const who = url.searchParams.get('who') ?? ''
+      if (busy.has(who)) return sendJson(response, 200, { free: who })
+      busy.add(who)
+      sendJson(response, 503, { message: 'busy' })
+    },
+  }
+  return startLoopbackServer(async (request, response) => {
+    if (!isAllowed(request)) return sendJson(response, 401, { message: 'wrong key' })
+    const url = new URL(request.url ?? '/', 'http://notes.test')
+    const handler = handlers[`${request.method} ${url.pathname}`]
+    if (handler === undefined) return sendJson(response, 404, { message: 'not found' })
+    await handler(request, response, url)
+  })
+}
+
+const NOTES: Record<string, Handler> = {
+  'POST /notes': async (request, response) => {
+    const { title } = JSON.parse((await readBody(request)).toString()) as { title: string }
+    sendJson(response, 201, { id: 'second', title })
+  },
+  'GET /notes/first': (_request, response) => sendJson(response, 200, { id: 'first', title: 'the first' }),
+  'POST /form': async (request, response) => {
+    sendJson(response, 200, Object.fromEntries(new URLSearchParams((await readBody(request)).toString())))
+  },
+  'POST /html/notes': async (request, response) => {
+    const title = new URLSearchParams((await readBody(request)).toString()).get('title')
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<li>${title}</li>`)
+  },
+  'GET /ticks': sendTicks,
+  'GET /repos/octo/cat/issues': (_request, response, url) => {
+    const next = new URL('/repos/octo/cat/issues?page=2', url)
+    response.setHeader('link', `<${next}>; rel="next"`)
+    sendJson(response, 200, [{ title: 'one' }, { title: 'two' }])
+  },
+  'POST /repos/octo/cat/issues': async (request, response) => {
+    const { title } = JSON.parse((await readBody(request)).toString()) as { title: string }
+    sendJson(response, 201, { title, number: 3 })
+  },
+  'POST /graphql': async (request, response) => {
+    const { query, variables, operationName } = JSON.parse((await readBody(request)).toString())
+    const asked = { variableValues: variables, operationName }
+    sendJson(response, 200, await graphql({ schema: SCHEMA, rootValue: ROOT, source: query, ...asked }))
+  },
+}
+
+async function sendTicks(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+  for (let tick = 1; tick <= TICKS; tick++) {
+    response.write(`tick ${tick}\n`)
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS))
+  }
+  response.end()
+}
