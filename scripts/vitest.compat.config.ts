@@ -7,7 +7,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/compat/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

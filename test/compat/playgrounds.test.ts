@@ -118,8 +118,9 @@ async function type(page: Page, selector: string, text: string): Promise<void> {
 
 /** Replace what stands in an editor, by the keyboard: it closes brackets and quotes by itself. */
 async function write(page: Page, selector: string, text: string): Promise<void> {
-  await page.waitForSelector(`${selector} .view-lines`, { visible: true, timeout: 30_000 })
-  await click(page, `${selector} .view-lines`)
+  const lines = await page.waitForSelector(`${selector} .view-lines`, { visible: true, timeout: 30_000 })
+  // Near its corner: the lines are wider than what is seen of them.
+  await lines?.click({ offset: { x: 20, y: 10 } })
   await page.keyboard.down('Control')
   await page.keyboard.press('a')
   await page.keyboard.up('Control')
@@ -128,12 +129,15 @@ async function write(page: Page, selector: string, text: string): Promise<void> 
 
 /** What stands in the first such element that holds what is looked for. */
 async function textOf(page: Page, selector: string, sought = /\S/): Promise<string> {
-  const read = () => page.$$eval(selector, (all) => all.map((each) => (each as HTMLElement).innerText))
+  const read = () =>
+    page.$$eval(selector, (all) =>
+      all.map((each) => (each as HTMLElement).innerText.replaceAll('\u00a0', ' ')),
+    )
   const texts = await eventually(
     `${selector} shows ${sought}`,
     read,
     (all) => all.some((text) => sought.test(text)),
     30_000,
   )
-  return (texts.find((text) => sought.test(text)) ?? '').replaceAll('\u00a0', ' ')
+  return texts.find((text) => sought.test(text)) ?? ''
 }

@@ -4,6 +4,7 @@ import { job } from './job.js'
 
 job(async (given) => {
   const seen = []
+  const authorization = `Bearer ${given.key}`
   const zone = Zone.current.fork({
     name: 'the zone of the job',
     onScheduleTask: (delegate, _current, target, task) => {
@@ -25,12 +26,16 @@ job(async (given) => {
     zone.run(() => {
       const request = new XMLHttpRequest()
       request.open('GET', `${given.base}/notes/first`)
+      request.setRequestHeader('authorization', authorization)
       request.onload = () => resolve([Zone.current.name, request.status])
       request.send()
     })
   })
   const fetched = await zone.run(() =>
-    fetch(`${given.base}/notes/first`).then(({ status }) => [Zone.current.name, status]),
+    fetch(`${given.base}/notes/first`, { headers: { authorization } }).then(({ status }) => [
+      Zone.current.name,
+      status,
+    ]),
   )
   return { ...answers, xhr, fetched, seen: seen.filter((source) => /fetch|XMLHttp/.test(source)) }
 })

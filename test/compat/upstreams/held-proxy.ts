@@ -18,25 +18,29 @@ const STREAMS = ['text/event-stream', 'text/plain']
  * until the page has said that it has its beginning: a client that waits for the whole of it would wait for ever.
  *
  * @param prefix of the path, that the server behind does not know; taken off.
+ * @param cors as for the servers of `loopback-server.ts`.
  */
-export async function startHeldProxy(behind: string, prefix = ''): Promise<HeldProxy> {
+export async function startHeldProxy(behind: string, prefix = '', cors = false): Promise<HeldProxy> {
   const waiting = new Set<() => void>()
-  const server = await startLoopbackServer((request, response) => {
-    const path = (request.url ?? '/').slice(prefix.length)
-    const passed = send(`${behind}${path}`, { method: request.method ?? 'GET', headers: pairsOf(request) })
-    passed.on('error', () => response.destroy())
-    passed.on('response', (answer) => {
-      const rest = passBack(answer, response)
-      if (rest === null) return
-      const release = () => {
-        waiting.delete(release)
-        rest()
-      }
-      waiting.add(release)
-    })
-    response.on('close', () => passed.destroy())
-    request.pipe(passed)
-  })
+  const server = await startLoopbackServer(
+    (request, response) => {
+      const path = (request.url ?? '/').slice(prefix.length)
+      const passed = send(`${behind}${path}`, { method: request.method ?? 'GET', headers: pairsOf(request) })
+      passed.on('error', () => response.destroy())
+      passed.on('response', (answer) => {
+        const rest = passBack(answer, response)
+        if (rest === null) return
+        const release = () => {
+          waiting.delete(release)
+          rest()
+        }
+        waiting.add(release)
+      })
+      response.on('close', () => passed.destroy())
+      request.pipe(passed)
+    },
+    { cors },
+  )
   const release = () => {
     for (const each of [...waiting]) each()
   }
