@@ -66,9 +66,9 @@ onEachBrowser('what watches calls', (scene) => {
     const page = await scene.open(`${origin}/msw/${name}`)
     const { result } = await runJob(page, open)
     await page.close()
-    const { seen = ['not its work'], ...rest } = result as Record<string, unknown>
-    expect(seen, 'it sees something').not.toEqual([])
-    return { seen, ...rest }
+    // What watches sees something at least where we are not; MSW does not say what it saw.
+    expect(result).not.toMatchObject({ seen: [] })
+    return result as Record<string, unknown>
   }
 
   function expectKey(): void {
