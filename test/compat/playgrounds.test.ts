@@ -118,9 +118,11 @@ async function type(page: Page, selector: string, text: string): Promise<void> {
 
 /** Replace what stands in an editor, by the keyboard: it closes brackets and quotes by itself. */
 async function write(page: Page, selector: string, text: string): Promise<void> {
-  const lines = await page.waitForSelector(`${selector} .view-lines`, { visible: true, timeout: 30_000 })
-  // Near its corner: the lines are wider than what is seen of them.
-  await lines?.click({ offset: { x: 20, y: 10 } })
+  const editor = await page.waitForSelector(`${selector} .monaco-editor`, { visible: true, timeout: 30_000 })
+  const box = await editor?.boundingBox()
+  // By its place, past the line numbers: a click on the lines would scroll them, which are wider than what is seen of them.
+  await page.mouse.click((box?.x ?? 0) + 90, (box?.y ?? 0) + 15)
+  await page.waitForSelector(`${selector} .monaco-editor.focused`)
   await page.keyboard.down('Control')
   await page.keyboard.press('a')
   await page.keyboard.up('Control')
