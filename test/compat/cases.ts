@@ -1,4 +1,4 @@
-import { ANSWER, type ServiceName } from './services.ts'
+import { ANSWER, type ServiceName, SPEECH } from './services.ts'
 import { TICKS } from './upstreams/notes-upstream.ts'
 
 /** One package doing its main job. */
@@ -61,6 +61,13 @@ const MODELS: readonly Case[] = [
   chat('@mistralai/mistralai', 'mistral', 'mistral'),
   chat('groq-sdk', 'groq', 'groq'),
   chat('cohere-ai', 'cohere', 'cohere'),
+  chat('ollama', 'ollama', 'ollama'),
+  chat('together-ai', 'together', 'together'),
+  {
+    ...chat('@elevenlabs/elevenlabs-js', 'elevenlabs', 'elevenlabs'),
+    job: 'speech, read as it comes',
+    returns: { bytes: SPEECH.length },
+  },
   chat('@microsoft/fetch-event-source', 'fetch-event-source', 'openai', { status: 200 }),
   chat('axios', 'axios-fetch', 'openai', { status: 200 }),
 ]
@@ -120,6 +127,31 @@ const GENERAL: readonly Case[] = [
     asked: { greet: 'hello you' },
     made: { remember: 'green it is' },
     errors: [],
+  }),
+  notes('@apollo/client', 'apollo', 'a query, a mutation, an error', {
+    asked: { greet: 'hello you' },
+    made: { remember: 'red it is' },
+    failed: true,
+  }),
+  notes('wretch', 'wretch', 'posts, meets a 404', { made: made('wretch'), missing: [404, 'cors'] }),
+  notes('openapi-fetch', 'openapi-fetch', 'posts and reads through its middleware, meets a 404', {
+    made: made('openapi-fetch'),
+    error: { message: 'not found' },
+    seen: [
+      ['POST', '/notes'],
+      [201, false],
+      ['GET', '/notes/missing'],
+      [404, false],
+    ],
+  }),
+  notes('eventsource', 'eventsource', 'reads events with their ids', {
+    seen: [
+      'open',
+      ...TICKED.trim()
+        .split('\n')
+        .map((_, at) => String(at + 1)),
+    ],
+    text: TICKED.replaceAll('\n', ''),
   }),
   notes('rxjs', 'rxjs', 'ajax with download progress, fromFetch, meets a 404', {
     made: made('rxjs'),

@@ -5,22 +5,25 @@ import { arrivalText, headerOf } from '../support/upstreams/journal.ts'
 import { type BundledPages, bundlePages, pageOf } from './bundle-pages.ts'
 import { CASES } from './cases.ts'
 import { PLACEHOLDER, runJob } from './run-job.ts'
-import { type RunningServices, SERVICES, startServices } from './services.ts'
+import { type RunningServices, SERVICES, startOpenNotes, startServices } from './services.ts'
 import { versionOf } from './version-of.ts'
 
 onEachBrowser('packages, unmodified', (scene) => {
   let bundles: BundledPages
   let site: PageServer
   let services: RunningServices
+  let strange: PageServer
+  let open: Awaited<ReturnType<typeof startOpenNotes>>
   beforeAll(async () => {
     bundles = await bundlePages(CASES.map(({ page }) => page))
     const pages = Object.fromEntries(CASES.map(({ page }) => [`/${page}`, pageOf(page)]))
-    site = await startPageServer({ pages, folders: { '/compat/': bundles.folder } })
+    const folders = { '/compat/': bundles.folder }
+    ;[site, strange] = [await startPageServer({ pages, folders }), await startPageServer({ pages, folders })]
     services = await startServices(scene, site.origin)
+    open = await startOpenNotes(PLACEHOLDER)
   })
   afterAll(async () => {
-    await services?.close()
-    await site?.close()
+    await Promise.all([services, open, site, strange].map((each) => each?.close()))
     await bundles?.remove()
   })
 
@@ -31,6 +34,7 @@ onEachBrowser('packages, unmodified', (scene) => {
     const page = await scene.open(`${site.origin}/${row.page}`)
     const { result, early } = await runJob(page, service)
     expect(result).toMatchObject(row.returns)
+    if (row.service === 'notes') expect(result).toEqual(await withoutUs(row.page))
     if (row.streamed) expect(early, 'it had a beginning before there was an end').toBeGreaterThan(0)
     const arrivals = service.server.journal.calls.slice(before)
     expect(arrivals.length).toBeGreaterThan(0)
@@ -40,4 +44,12 @@ onEachBrowser('packages, unmodified', (scene) => {
     }
     await page.close()
   })
+
+  /** What the job gives on a site without a grant, with a service that takes its placeholder for a key. */
+  async function withoutUs(name: string): Promise<unknown> {
+    const page = await scene.open(`${strange.origin}/${name}`)
+    const { result } = await runJob(page, open)
+    await page.close()
+    return result
+  }
 })

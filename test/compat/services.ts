@@ -1,5 +1,6 @@
 import { createServer } from '@copilotkit/aimock'
 import type { Scene } from '../e2e/scene.ts'
+import { makeCanary } from '../support/canary.ts'
 import { hasBearer, type LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { type HeldProxy, startHeldProxy } from './upstreams/held-proxy.ts'
 import { startNotesUpstream } from './upstreams/notes-upstream.ts'
@@ -7,6 +8,10 @@ import { startNotesUpstream } from './upstreams/notes-upstream.ts'
 /** What every model answers to {@link PROMPT}, a few letters at a time. */
 export const ANSWER = 'Said to every client alike, a few letters at a time.'
 export const PROMPT = 'hello'
+/** What is spoken: bytes that are no text. */
+export const SPEECH = Buffer.from(
+  Uint8Array.from({ length: 100_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff),
+)
 
 /** How the owner adds a service, and what they allow. */
 interface Service {
@@ -56,6 +61,15 @@ export const SERVICES = {
   mistral: byHand('POST /v1/chat/completions'),
   groq: { ...byHand('POST /openai/v1/chat/completions'), prefix: 'gsk_', path: '/openai' },
   cohere: byHand('POST /v2/chat'),
+  ollama: byHand('POST /api/chat'),
+  together: byHand('POST /v1/chat/completions'),
+  elevenlabs: {
+    add: ['--auth', 'header', '--set', 'header=xi-api-key'],
+    allow: ['--allow', 'POST /v1/text-to-speech/*'],
+    header: 'xi-api-key',
+    format: (key: string) => key,
+    prefix: 'sk_',
+  },
   huggingface: { ...byHand('POST /v1/chat/completions'), prefix: 'hf_' },
   notes: byHand('* /**'),
   keyed: {
@@ -88,7 +102,7 @@ export async function startServices(
   origin: string,
   names = Object.keys(SERVICES) as ServiceName[],
 ): Promise<RunningServices> {
-  const keys = new Map(names.map((name) => [name, scene.canary(name, SERVICES[name].prefix)]))
+  const keys = new Map(names.map((name) => [name, makeKey(scene, name)]))
   const keyOf = (name: ServiceName) => keys.get(name) ?? 'a key that nobody has'
   const models = await startModels([...keys.values()])
   const notes = await startNotesUpstream((request) => hasBearer(request, [keyOf('notes')]))
@@ -133,6 +147,14 @@ export async function startOpenNotes(
   return { server, credential: `Bearer ${placeholder}`, close }
 }
 
+/** Keys that are searched for at the end. Those of the other services take the same ways, and each search takes long. */
+const MARKED: readonly ServiceName[] = ['openai', 'notes']
+
+function makeKey(scene: Scene, name: ServiceName): string {
+  const { prefix } = SERVICES[name]
+  return MARKED.includes(name) ? scene.canary(name, prefix) : makeCanary(`${name}'s key`, prefix).key
+}
+
 async function addService(scene: Scene, name: ServiceName, url: string, key: string): Promise<void> {
   const { add, allow } = SERVICES[name]
   const { valetkey } = scene.stage
@@ -143,8 +165,12 @@ async function addService(scene: Scene, name: ServiceName, url: string, key: str
 /** A server that speaks the vendors' interfaces and takes these keys only. */
 async function startModels(keys: string[]): Promise<Pick<LoopbackServer, 'url' | 'close'>> {
   const answer = { match: { userMessage: PROMPT }, response: { content: ANSWER }, latency: 20, chunkSize: 12 }
+  const speech = {
+    match: { userMessage: PROMPT, endpoint: 'elevenlabs-tts' as const },
+    response: { audio: SPEECH.toString('base64') },
+  }
   const options = { host: '127.0.0.1', port: 0, auth: { apiKeys: keys }, logLevel: 'silent' as const }
-  const { server, url } = await createServer([answer], options)
+  const { server, url } = await createServer([speech, answer], options)
   return {
     url: `http://127.0.0.1:${new URL(url).port}`,
     close: () =>

@@ -15,8 +15,6 @@ job(async ({ base, key }) => {
     .catch((error) => error)
   return {
     titles: listed.data.map(({ title }) => title),
-    link: listed.headers.link,
-    url: listed.url,
     made: [made.status, made.data.title],
     login: viewer.login,
     gone: [gone.name, gone.status],

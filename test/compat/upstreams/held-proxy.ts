@@ -11,7 +11,7 @@ export interface HeldProxy extends LoopbackServer {
 
 /** Bytes of a stream's end that are kept back: enough that its last event is not whole. */
 const KEPT = 2
-const STREAMS = ['text/event-stream', 'text/plain']
+const STREAMS = ['text/event-stream', 'text/plain', 'application/x-ndjson', 'audio/']
 
 /**
  * Pass every request on as it came, and its answer back piece by piece. The last {@link KEPT} bytes of a stream stay here

@@ -65,6 +65,7 @@ const NOTES: Record<string, Handler> = {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<li>${title}</li>`)
   },
   'GET /ticks': sendTicks,
+  'GET /events': sendEvents,
   'GET /repos/octo/cat/issues': (_request, response, url) => {
     const next = new URL('/repos/octo/cat/issues?page=2', url)
     response.setHeader('link', `<${next}>; rel="next"`)
@@ -88,4 +89,13 @@ async function sendTicks(_request: IncomingMessage, response: ServerResponse): P
     await new Promise((resolve) => setTimeout(resolve, TICK_MS))
   }
   response.end()
+}
+
+async function sendEvents(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  for (let tick = 1; tick <= TICKS; tick++) {
+    response.write(`id: ${tick}\nevent: tick\ndata: tick ${tick}\n\n`)
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS))
+  }
+  response.end('event: done\ndata: bye\n\n')
 }
