@@ -62,7 +62,6 @@ const MODELS: readonly Case[] = [
   chat('groq-sdk', 'groq', 'groq'),
   chat('cohere-ai', 'cohere', 'cohere'),
   chat('ollama', 'ollama', 'ollama'),
-  chat('together-ai', 'together', 'together'),
   {
     ...chat('@elevenlabs/elevenlabs-js', 'elevenlabs', 'elevenlabs'),
     job: 'speech, read as it comes',

@@ -12,8 +12,13 @@ import { versionOf } from './version-of.ts'
 
 const MSW = fileURLToPath(new URL('./node_modules/msw/lib', import.meta.url))
 
+let bundles: BundledPages
+beforeAll(async () => {
+  bundles = await bundlePages(OBSERVERS.map(({ page }) => page))
+})
+afterAll(() => bundles?.remove())
+
 onEachBrowser('what watches calls', (scene) => {
-  let bundles: BundledPages
   let site: PageServer
   let services: RunningServices
   let open: Awaited<ReturnType<typeof startOpenNotes>>
@@ -25,7 +30,6 @@ onEachBrowser('what watches calls', (scene) => {
     return started
   }
   beforeAll(async () => {
-    bundles = await bundlePages(OBSERVERS.map(({ page }) => page))
     site = await startSite()
     services = await startServices(scene, site.origin, ['notes'])
     open = await startOpenNotes(PLACEHOLDER)
@@ -34,7 +38,6 @@ onEachBrowser('what watches calls', (scene) => {
     await services?.close()
     await open?.close()
     await Promise.all(sites.map((each) => each.close()))
-    await bundles?.remove()
   })
 
   const rows = OBSERVERS.map((each) => [`${each.package} ${versionOf(each.package)}`, each] as const)

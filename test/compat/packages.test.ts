@@ -8,14 +8,18 @@ import { PLACEHOLDER, runJob } from './run-job.ts'
 import { type RunningServices, SERVICES, startOpenNotes, startServices } from './services.ts'
 import { versionOf } from './version-of.ts'
 
+let bundles: BundledPages
+beforeAll(async () => {
+  bundles = await bundlePages(CASES.map(({ page }) => page))
+})
+afterAll(() => bundles?.remove())
+
 onEachBrowser('packages, unmodified', (scene) => {
-  let bundles: BundledPages
   let site: PageServer
   let services: RunningServices
   let strange: PageServer
   let open: Awaited<ReturnType<typeof startOpenNotes>>
   beforeAll(async () => {
-    bundles = await bundlePages(CASES.map(({ page }) => page))
     const pages = Object.fromEntries(CASES.map(({ page }) => [`/${page}`, pageOf(page)]))
     const folders = { '/compat/': bundles.folder }
     ;[site, strange] = [await startPageServer({ pages, folders }), await startPageServer({ pages, folders })]
@@ -24,7 +28,6 @@ onEachBrowser('packages, unmodified', (scene) => {
   })
   afterAll(async () => {
     await Promise.all([services, open, site, strange].map((each) => each?.close()))
-    await bundles?.remove()
   })
 
   const rows = CASES.map((each) => [`${each.package} ${versionOf(each.package)}`, each.job, each] as const)

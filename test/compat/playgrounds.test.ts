@@ -22,13 +22,17 @@ const SWAGGER_PAGE = {
     <script>SwaggerUIBundle({ url: new URLSearchParams(location.search).get('document'), dom_id: '#swagger-ui' })</script></html>`,
 }
 
+let bundles: BundledPages
+beforeAll(async () => {
+  bundles = await bundlePages(['graphiql'])
+})
+afterAll(() => bundles?.remove())
+
 onEachBrowser('playgrounds, driven by clicks', (scene) => {
-  let bundles: BundledPages
   let site: PageServer
   let services: RunningServices
   const documents: Record<string, unknown> = {}
   beforeAll(async () => {
-    bundles = await bundlePages(['graphiql'])
     site = await startPageServer({
       pages: { '/graphiql': pageOf('graphiql'), '/swagger-ui': SWAGGER_PAGE },
       folders: { '/compat/': bundles.folder, '/swagger/': join(SWAGGER) },
@@ -39,7 +43,6 @@ onEachBrowser('playgrounds, driven by clicks', (scene) => {
   afterAll(async () => {
     await services?.close()
     await site?.close()
-    await bundles?.remove()
   })
 
   const swagger = [

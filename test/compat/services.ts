@@ -62,7 +62,6 @@ export const SERVICES = {
   groq: { ...byHand('POST /openai/v1/chat/completions'), prefix: 'gsk_', path: '/openai' },
   cohere: byHand('POST /v2/chat'),
   ollama: byHand('POST /api/chat'),
-  together: byHand('POST /v1/chat/completions'),
   elevenlabs: {
     add: ['--auth', 'header', '--set', 'header=xi-api-key'],
     allow: ['--allow', 'POST /v1/text-to-speech/*'],
