@@ -138,7 +138,9 @@ export async function startServices(
 export async function startOpenNotes(
   placeholder: string,
 ): Promise<RunningService & { close(): Promise<void> }> {
-  const notes = await startNotesUpstream((request) => hasBearer(request, [placeholder]))
+  const notes = await startNotesUpstream(
+    ({ headers }) => headers.authorization?.endsWith(` ${placeholder}`) === true,
+  )
   const server = await startHeldProxy(notes.url, '', true)
   const close = async () => {
     await Promise.all([server.close(), notes.close()])

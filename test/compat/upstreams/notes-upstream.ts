@@ -83,7 +83,11 @@ const NOTES: Record<string, Handler> = {
 }
 
 async function sendTicks(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+  // Chromium's own XMLHttpRequest keeps the beginning of other plain text back, to guess from it what it is.
+  response.writeHead(200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  })
   for (let tick = 1; tick <= TICKS; tick++) {
     response.write(`tick ${tick}\n`)
     await new Promise((resolve) => setTimeout(resolve, TICK_MS))
