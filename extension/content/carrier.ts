@@ -21,6 +21,7 @@ const SEEK_FIRST_MS = 50
 const SEEK_LONGEST_MS = 2000
 
 type FrameDown = CallFrameToPage | CatchFrame | ProviderFrame
+type FrameToPageScript = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame
 
 /** Carries the frames of one document between the page's script and background/, and ends calls that cannot go on. */
 export class Carrier {
@@ -33,6 +34,9 @@ export class Carrier {
   #page: MessagePort | null = null
   #bases: string[] | null = null
   #nextSeek = SEEK_FIRST_MS
+  #isHidden = false
+  /** What the page is told when it is shown again: Firefox loses what is posted to a document on its way into the cache. */
+  #kept: FrameToPageScript[] = []
 
   /** Open the port to background/ unless it is open or the document is not shown yet. A stopped service worker starts for it. */
   connect(): void {
@@ -70,13 +74,23 @@ export class Carrier {
    * keeps it open, so it is closed here in both.
    */
   readonly #hidden = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) return
+    this.#isHidden = true
+    this.#hang()
+  }
+
+  readonly #shown = (): void => {
+    this.#isHidden = false
+    for (const frame of this.#kept.splice(0)) this.#give(frame)
+    this.connect()
+  }
+
+  #hang(): void {
     const port = this.#runtime
-    if (!persisted || port === null) return
+    if (port === null) return
     this.#lost()
     port.disconnect()
   }
-
-  readonly #shown = (): void => this.connect()
 
   #up(value: unknown): void {
     const notice = readNotice(value)
@@ -188,7 +202,8 @@ export class Carrier {
     for (const each of problemFrames(id, code, instance, detail)) this.#give(each)
   }
 
-  #give(frame: CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame): void {
-    this.#page?.postMessage(frame)
+  #give(frame: FrameToPageScript): void {
+    if (this.#isHidden) this.#kept.push(frame)
+    else this.#page?.postMessage(frame)
   }
 }
