@@ -2,6 +2,7 @@ import { crx, type ManifestV3Export } from '@crxjs/vite-plugin'
 import { preact } from '@preact/preset-vite'
 import type { InlineConfig } from 'vite'
 import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
+import { noInnerHtml } from './no-inner-html.ts'
 import { ownSource } from './own-source.ts'
 
 /** Pages that no manifest key names and that must be in the build all the same. */
@@ -24,7 +25,11 @@ export function extensionConfig(root: string, target: ExtensionTarget, outDir: s
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [preact(), crx({ manifest: manifest as unknown as ManifestV3Export, browser: target })],
+    plugins: [
+      noInnerHtml(),
+      preact(),
+      crx({ manifest: manifest as unknown as ManifestV3Export, browser: target }),
+    ],
     build: {
       outDir,
       emptyOutDir: true,
