@@ -19,6 +19,8 @@ export interface CarriedCall {
   session: string | null
   /** Frames that wait for the host to connect, or for the owner; null once they are with the host. */
   queue: FrameToHost[] | null
+  /** It goes on when its document is gone. */
+  isKept: boolean
 }
 
 /** Renumbers calls: ids are unique in one document on one wire and in the whole browser on the other. */
@@ -46,6 +48,7 @@ export class CallTable {
       hasHead: false,
       session: null,
       queue: [],
+      isKept: false,
     }
     calls.set(pageId, call)
     this.#byDocument.set(document, calls)

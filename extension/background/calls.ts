@@ -85,11 +85,15 @@ export class Calls {
     this.#end(call, 'internal')
   }
 
-  /** The document is gone, and with it whoever waits for its calls. */
-  abandon(document: PageDocument): void {
-    for (const call of this.#table.removeAll(document.number)) {
-      this.#host.send({ type: 'cancel', id: call.hostId })
-    }
+  /** The document is gone, and with it whoever waits for its calls. @param all also those that outlive it. */
+  abandon({ number }: PageDocument, all: boolean): void {
+    const calls = this.#table.removeWhere((call) => call.document === number && (all || !call.isKept))
+    for (const { hostId } of calls) this.#host.send({ type: 'cancel', id: hostId })
+  }
+
+  /** Calls of a document that are not over. */
+  countOf(document: PageDocument): number {
+    return this.#table.countOf(document.number)
   }
 
   /** End all calls of a document that is still there. */
@@ -146,7 +150,9 @@ export class Calls {
     const call = this.#table.add(document.number, ask.id, ask.url)
     // The answer to a second call of the same id would be taken for that of the first.
     if (call === null) return
-    this.#pass(call, { ...ask, id: call.hostId, document: document.number })
+    const { keepalive, ...rest } = ask
+    call.isKept = keepalive === true
+    this.#pass(call, { ...rest, id: call.hostId, document: document.number })
     if (this.#host.state.host === 'connected') this.#begin(call)
     else void this.#connectFor(call)
   }

@@ -13,6 +13,9 @@ import { witness } from './witness.ts'
 /** How long a document waits for the host's list of caught URLs before it gets the last one known, in milliseconds. */
 const LIST_WAIT_MS = 3000
 
+/** How long calls may outlive their document, in milliseconds: as long as Chromium has it. */
+const KEPT_MS = 30_000
+
 /** The documents with our script in them: announced to the host as the browser witnesses them, and fed by it. */
 export class Documents {
   /** Told the number of documents when it changes. */
@@ -27,6 +30,8 @@ export class Documents {
   readonly #waiting: WaitingCalls
   readonly #calls: Calls
   readonly #documents = new Map<number, PageDocument>()
+  /** Gone, with calls that go on. */
+  readonly #leaving = new Map<PageDocument, ReturnType<typeof setTimeout>>()
   #nextNumber = 1
 
   constructor(host: HostPort, waiting = new WaitingCalls()) {
@@ -137,6 +142,7 @@ export class Documents {
   #fromHost(frame: FrameToBackground): void {
     if (frame.type === 'catch') this.#caught(frame)
     else this.#calls.fromHost(frame)
+    this.#sweep()
   }
 
   #caught({ document: number, baseUrls, paused = [] }: Extract<FrameToBackground, { type: 'catch' }>): void {
@@ -153,14 +159,32 @@ export class Documents {
 
   #hostLost(): void {
     this.#calls.hostLost()
+    this.#sweep()
     for (const document of this.#documents.values()) void this.#sendLastKnownList(document)
   }
 
   #gone(document: PageDocument): void {
-    this.#documents.delete(document.number)
     document.isGone = true
     this.onGone.tell(document)
-    this.#calls.abandon(document)
+    this.#calls.abandon(document, false)
+    if (this.#calls.countOf(document) === 0) return this.#forget(document)
+    const timer = setTimeout(() => this.#forget(document), KEPT_MS)
+    this.#leaving.set(document, timer)
+  }
+
+  /** Forget documents that are gone and whose last call is over. */
+  #sweep(): void {
+    for (const [document, timer] of this.#leaving) {
+      if (this.#calls.countOf(document) > 0) continue
+      clearTimeout(timer)
+      this.#forget(document)
+    }
+  }
+
+  #forget(document: PageDocument): void {
+    this.#leaving.delete(document)
+    this.#documents.delete(document.number)
+    this.#calls.abandon(document, true)
     if (document.witnessed !== null) this.#host.send({ type: 'document-gone', document: document.number })
     this.onCount.tell(this.count)
   }

@@ -62,6 +62,17 @@ export class Carrier {
     if (!isContextValid()) this.#give({ type: 'gone' })
   }
 
+  /** Take frames, as JSON text, of a document that may not have another turn. What is no such text is dropped. */
+  takeNow(json: string): void {
+    try {
+      for (const frame of JSON.parse(json) as unknown[]) this.#pace.take(frame)
+    } catch {
+      return
+    }
+    // Into the back/forward cache no open port may go: what was posted has its way.
+    if (this.#isHidden) this.#hang()
+  }
+
   /** Again at every connect: a second listener is none, and `document.open` takes them all away. */
   #watchLife(): void {
     addEventListener('pagehide', this.#hidden)

@@ -1,4 +1,4 @@
-import { ALIVE_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
+import { ALIVE_EVENT, FRAMES_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
 import { isContextValid } from './browser.ts'
 import { Carrier } from './carrier.ts'
 
@@ -15,6 +15,10 @@ function meet(carrier: Carrier): void {
     removeEventListener(PORT_EVENT, take)
     port.addEventListener(ALIVE_EVENT, (alive) => {
       if (isContextValid()) alive.preventDefault()
+    })
+    port.addEventListener(FRAMES_EVENT, (given) => {
+      const { data } = given as MessageEvent<unknown>
+      if (typeof data === 'string') carrier.takeNow(data)
     })
     carrier.serve(port)
   })

@@ -52,7 +52,8 @@ export function readPageFrame(value: unknown): CallFrameToHost | null {
   if (!isNumber(frame.id, 1) || typeof frame.type !== 'string' || !Object.hasOwn(SHAPES, frame.type))
     return null
   const [fields, check] = SHAPES[frame.type as CallFrameToHost['type']]
-  return Object.keys(frame).length === fields + 2 && check(frame) ? (value as CallFrameToHost) : null
+  const more = frame.type === 'ask' && frame.keepalive === true ? 1 : 0
+  return Object.keys(frame).length === fields + 2 + more && check(frame) ? (value as CallFrameToHost) : null
 }
 
 /** The id of a frame that is no good, where it has one: whoever waits for an answer gets a refusal. */

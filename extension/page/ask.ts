@@ -1,11 +1,18 @@
 import type { Ask } from './call.ts'
-import { requestHeaders, requestMethod, requestRedirect, requestUrl, splitText } from './primordials.ts'
+import {
+  requestHeaders,
+  requestKeepalive,
+  requestMethod,
+  requestRedirect,
+  requestUrl,
+  splitText,
+} from './primordials.ts'
 import type { RequestBody } from './request-body.ts'
 import { pairsOf } from './response.ts'
 
 /** What is asked of the extension for a request: as the platform resolved and normalised it, URL without fragment. */
 export function askOf(request: Request, body: RequestBody | null): Ask {
-  return {
+  const ask: Ask = {
     method: requestMethod(request),
     url: splitText(requestUrl(request), '#')[0] as string,
     headers: pairsOf(requestHeaders(request)),
@@ -13,4 +20,6 @@ export function askOf(request: Request, body: RequestBody | null): Ask {
     bodyLength: body ? body.length : 0,
     redirect: requestRedirect(request),
   }
+  if (requestKeepalive(request)) ask.keepalive = true
+  return ask
 }

@@ -1,10 +1,16 @@
-import type { AskFrame } from '../../shared/protocol/call-frames.ts'
-import { CREDIT_BYTES, MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import type { AskFrame, CallFrameToHost } from '../../shared/protocol/call-frames.ts'
+import {
+  CHUNK_BYTES,
+  CREDIT_BYTES,
+  MAX_CALLS_PER_DOCUMENT,
+  WINDOW_BYTES,
+} from '../../shared/protocol/limits.ts'
 import type { CallFrameToPageScript } from '../../shared/protocol/page-frames.ts'
 import type { CallListener } from './call-listener.ts'
+import { occupy } from './keepalive.ts'
 import { fromBase64, NativePromise, sizeOf, toBase64, utf8 } from './primordials.ts'
 import type { RequestBody } from './request-body.ts'
-import { closeCall, isExtensionAlive, openCall, openCalls, problemOfLoss, send } from './wire.ts'
+import { closeCall, isExtensionAlive, openCall, openCalls, problemOfLoss, send, sendNow } from './wire.ts'
 
 /** What is asked for, without the wire's own fields. */
 export type Ask = Omit<AskFrame, 'type' | 'id'>
@@ -49,10 +55,12 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
   let uncredited = 0
   let allowance = WINDOW_BYTES
   let wake = (): void => {}
+  let release = (): void => {}
 
   const finish = () => {
     isOver = true
     closeCall(id)
+    release()
     wake()
     leaveQueue()
   }
@@ -116,10 +124,22 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
       if (!isOver) cut(reason)
     }
   }
+  /** Ask and body at once, for a document that may not have another turn. */
+  const sendWhole = (size: number) => {
+    const frames: CallFrameToHost[] = [{ type: 'ask', id, ...ask }]
+    if (size > 0) frames[1] = { type: 'body', id, base64: toBase64(body?.bytes as Uint8Array) }
+    if (body) frames[frames.length] = { type: 'body-end', id }
+    sendNow(frames)
+    if (size > 0) listener.sent?.(size)
+    listener.uploaded?.()
+  }
   const begin = () => {
     if (isOver) return leaveQueue()
     id = openCall(receive)
     if (!isExtensionAlive()) return receive(null)
+    if (ask.keepalive) release = occupy(body?.length ?? 0)
+    const size = body ? (body.bytes ? sizeOf(body.bytes) : CHUNK_BYTES + 1) : 0
+    if (ask.keepalive && size <= CHUNK_BYTES) return sendWhole(size)
     send({ type: 'ask', id, ...ask })
     if (body === null) listener.uploaded?.()
     else void upload(body)

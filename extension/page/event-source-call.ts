@@ -1,6 +1,7 @@
 import { type Call, callFor } from './call.ts'
 import type { CallListener } from './call-listener.ts'
 import { decide } from './catch-list.ts'
+import { permits } from './csp.ts'
 import { plainCallFor } from './event-source-plain.ts'
 import { eventStream } from './event-stream.ts'
 import {
@@ -83,6 +84,8 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   /** SECURITY: without the list nothing is connected to, and what is on it never by the browser itself. */
   const connect = async () => {
     if (decide(url) === 'unknown' && !(await waitForList())) return fail()
+    if (shown.readyState > 1) return
+    if (decide(url) === 'caught' && !(await permits(shown.url))) return fail()
     if (shown.readyState > 1) return
     const headers: [string, string][] = [
       ['accept', 'text/event-stream'],

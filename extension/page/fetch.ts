@@ -1,7 +1,9 @@
 import { decide } from './catch-list.ts'
+import { permits } from './csp.ts'
 import { noResponse } from './failure.ts'
 import { carry } from './fetch-call.ts'
 import { buildRequest } from './fetch-request.ts'
+import { bodyNow, hasRoom } from './keepalive.ts'
 import {
   abortReason,
   apply,
@@ -10,6 +12,8 @@ import {
   isAborted,
   NativePromise,
   NativeTypeError,
+  requestKeepalive,
+  requestMethod,
   requestMode,
   requestSignal,
   requestUrl,
@@ -77,7 +81,14 @@ async function broker(self: unknown, args: unknown[]): Promise<Response> {
   const signal = requestSignal(request)
   if (isAborted(signal)) throw abortReason(signal)
   if (requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))) throw noResponse()
-  const body = await takeBody(request, givenBody(args[1]))
+  const permitted = permits(requestUrl(request))
+  if (permitted !== true && !(await permitted)) throw noResponse()
+  // What must outlive this document cannot wait for its next turn.
+  const given = givenBody(args[1])
+  const isKept = requestKeepalive(request)
+  const now = isKept && (given || requestMethod(request) === 'GET') ? bodyNow(given) : undefined
+  const body = now === undefined ? await takeBody(request, given) : now
+  if (isKept && body && !hasRoom(body)) throw noResponse()
   if (isAborted(signal)) {
     body?.cancel()
     throw abortReason(signal)

@@ -1,6 +1,8 @@
 import { PRESENT_EVENT } from '../../shared/protocol/pairing.ts'
+import { catchBeacon } from './beacon.ts'
 import { catchEventSource } from './event-source.ts'
 import { catchFetch } from './fetch.ts'
+import { watchLeaving } from './leaving.ts'
 import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordials.ts'
 import { offerProvider } from './provider.ts'
 import { keepSourceText } from './replace.ts'
@@ -40,6 +42,8 @@ if (setting) {
 } else if (!isPresent()) {
   catchAll()
   watchOtherWorkers()
+  catchBeacon()
+  watchLeaving()
   pair()
   offerProvider()
 }

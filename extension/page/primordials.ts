@@ -128,6 +128,7 @@ export const {
   body: requestStream,
   headers: requestHeaders,
   integrity: requestIntegrity,
+  keepalive: requestKeepalive,
   method: requestMethod,
   mode: requestMode,
   redirect: requestRedirect,
@@ -223,3 +224,23 @@ const { defaultPolicy } = capture(trustedTypes && getPrototypeOf(trustedTypes)) 
 }
 /** Whether the page has its own say in each text that becomes the address of a script. */
 export const hasDefaultPolicy = (): boolean => Boolean(trustedTypes && defaultPolicy?.(trustedTypes))
+
+export const { onLine: isOnline, sendBeacon } = capture(page.Navigator?.prototype)
+
+export const NativeViolationEvent = SecurityPolicyViolationEvent
+export const { appendChild } = capture(page.Node?.prototype)
+export const { attachShadow, remove: removeElement, setAttribute } = capture(page.Element?.prototype)
+export const { contentDocument: frameDocument, contentWindow: frameWindow } = capture(
+  page.HTMLIFrameElement?.prototype,
+)
+const ofDocument = capture(page.Document?.prototype)
+export const { head: headOf } = ofDocument
+export const createElementNS = ofDocument.createElementNS as unknown as (
+  self: Document,
+  namespace: string,
+  name: string,
+) => HTMLElement
+export const querySelectorAll = ofDocument.querySelectorAll as unknown as (
+  self: Document,
+  selectors: string,
+) => NodeList

@@ -23,6 +23,8 @@ import {
 
 /** The bytes of a request, in order. */
 export interface RequestBody {
+  /** All of it, where it is here already. */
+  readonly bytes?: Uint8Array
   /** In bytes, or null where it is a stream whose end is not in sight. */
   readonly length: number | null
   /** The next at most CHUNK_BYTES bytes, never empty; null at the end. Rejects with what a stream was errored with. */
@@ -78,8 +80,11 @@ function inPieces(
   }
 }
 
-const whole = (bytes: Uint8Array): RequestBody =>
-  inPieces(sizeOf(bytes), (from, to) => subarray(bytes, from, to))
+/** A body whose bytes are here. */
+export const whole = (bytes: Uint8Array): RequestBody => ({
+  ...inPieces(sizeOf(bytes), (from, to) => subarray(bytes, from, to)),
+  bytes,
+})
 
 /** A stream: known whole where its end comes at once, as it does where the platform made it from a text. */
 async function ahead(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {

@@ -6,7 +6,7 @@ import type {
   ProviderWishFrame,
 } from '../../shared/protocol/page-frames.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
-import { ALIVE_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
+import { ALIVE_EVENT, FRAMES_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAnyoneWaiting, learnBases, listBases, releaseUnknown, whenDecidable } from './catch-list.ts'
 import {
@@ -23,6 +23,7 @@ import {
   page,
   postTo,
   startPort,
+  toJson,
 } from './primordials.ts'
 import type { FrameFromWorker } from './workers/worker-frames.ts'
 
@@ -148,6 +149,12 @@ export const openCalls = (): number => open
 /** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver} is told. */
 export function send(frame: CallFrameToHost | ProviderWishFrame): void {
   if (link !== null) postTo(link.port, frame)
+}
+
+/** Send frames so that they have left this document when this returns. A worker's go to its document first. */
+export function sendNow(frames: readonly CallFrameToHost[]): void {
+  if (link?.peer) fire(link.peer, new NativeMessageEvent(FRAMES_EVENT, { data: toJson(frames) }))
+  else for (let i = 0; i < frames.length; i++) send(frames[i] as CallFrameToHost)
 }
 
 function loseAll(): void {

@@ -45,6 +45,8 @@ export const AskFrameSchema = z.strictObject({
   /** Length where the page knows it, in bytes; null for a stream. */
   bodyLength: z.nullable(z.int().check(z.gte(0))),
   redirect: z.enum(['follow', 'manual', 'error']),
+  /** It outlives its document: background/ keeps it going for a while. Absent: it does not. */
+  keepalive: z.optional(z.literal(true)),
 })
 export type AskFrame = z.infer<typeof AskFrameSchema>
 

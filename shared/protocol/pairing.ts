@@ -15,3 +15,9 @@ export const PRESENT_EVENT = 'valetkey-present'
 
 /** On the port that was handed over, dispatched by the page's script: cancelled while the extension can be reached. */
 export const ALIVE_EVENT = 'valetkey-alive'
+
+/**
+ * On the same port, a `MessageEvent` whose data is the JSON text of a list of frames: from a document that may be gone before
+ * a message would be delivered.
+ */
+export const FRAMES_EVENT = 'valetkey-frames'

@@ -126,7 +126,7 @@ describe('calls between documents and the host', () => {
     const [first, second] = [document(1), document(2)]
     calls.fromPage(first, ask(1))
     calls.fromPage(second, ask(1))
-    calls.abandon(first)
+    calls.abandon(first, false)
     const [askOfFirst] = host.sent as { id: number }[]
     expect(host.sent.slice(2)).toEqual([{ type: 'cancel', id: askOfFirst?.id }])
   })

@@ -1,7 +1,8 @@
 import { askOf } from '../ask.ts'
 import { type Call, callFor } from '../call.ts'
 import type { CallListener, Head } from '../call-listener.ts'
-import { clock, isGecko, later, never, sizeOf, xhrTimeout } from '../primordials.ts'
+import { permits } from '../csp.ts'
+import { clock, isGecko, later, never, requestUrl, sizeOf, xhrTimeout } from '../primordials.ts'
 import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
 import { bodyWith, type XhrBody } from './xhr-body.ts'
@@ -96,6 +97,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   const send = async (request: Request, given: unknown) => {
     try {
       const body = await takeBody(request, given)
+      if (!isOver && !(await permits(requestUrl(request)))) return shown.fail('error')
       if (!isOver && body) upload.start(body.length ?? 0)
       if (isOver) return body?.cancel()
       call = callFor(askOf(request, body), body, listener)

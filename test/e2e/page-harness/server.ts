@@ -109,7 +109,14 @@ export async function startServer(): Promise<TestServer> {
     const answer = url.pathname.startsWith('/plain/') ? answers[url.pathname.slice(7)] : undefined
     if (answer) return void answer(request, response, url)
     response.setHeader('content-type', 'text/html')
-    return response.end(PAGE)
+    // A page may name its own policies.
+    for (const name of ['content-security-policy', 'content-security-policy-report-only']) {
+      const policy = url.searchParams.get(name)
+      if (policy !== null) response.setHeader(name, policy)
+    }
+    const meta = url.searchParams.get('meta')
+    const tag = `<meta http-equiv="Content-Security-Policy" content="${meta}">`
+    return response.end(meta === null ? PAGE : PAGE.replace('<title>', `${tag}<title>`))
   })
   // A method that Node does not know ends here. Its own answer has no length and resets the connection, so whether a
   // browser reads it to its end depends on the machine's load.

@@ -42,7 +42,7 @@ api.runtime.onConnect.addListener((port) => {
   const delay = Number(new URL(port.sender?.url ?? origin).searchParams.get('delay') ?? 0)
   setTimeout(() => send({ type: 'catch', baseUrls: [`${origin}/caught`, `${other}/caught`] }), delay)
   port.onDisconnect.addListener(() => {
-    for (const call of running.values()) call.abort.abort()
+    for (const call of running.values()) if (!call.ask.keepalive) call.abort.abort()
   })
   seen.notices = []
   port.onMessage.addListener((frame: CallFrameToHost | NoticeFrame) => {

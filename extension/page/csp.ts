@@ -1,0 +1,128 @@
+import { isLeaving } from './leaving.ts'
+import {
+  appendChild,
+  attachShadow,
+  bare,
+  clock,
+  createElementNS,
+  fire,
+  frameDocument,
+  frameWindow,
+  headOf,
+  indexOf,
+  isGecko,
+  later,
+  NativeBytes,
+  NativePromise,
+  NativeViolationEvent,
+  never,
+  on,
+  querySelectorAll,
+  removeElement,
+  sendBeacon,
+  setAttribute,
+  splitText,
+} from './primordials.ts'
+
+import { setting } from './workers/own-source.ts'
+
+/** One byte more than any beacon takes: Chromium asks the page's policy first and refuses the size then, at once and silently. */
+const tooMuch = new NativeBytes(65_537)
+
+/** What the page's policies say to a URL: the events they fire, and whether one of them is more than a report. */
+interface Judgement {
+  readonly events: SecurityPolicyViolationEventInit[]
+  isBlocked: boolean
+}
+
+/** By origin and path, which are what policies look at, and the number of policies that the page has given itself. */
+const judgements: Record<string, Promise<Judgement>> = bare()
+const settled: Record<string, Judgement> = bare()
+
+/**
+ * Whether the page's own Content Security Policy lets it connect to a URL. Where it does not, or would report it, the
+ * violation event is fired. The browser itself is asked, in ways that put nothing on the network.
+ */
+export function permits(url: string): boolean | Promise<boolean> {
+  // A covered worker has its page's policies, and nothing here to ask them with.
+  if (setting) return true
+  if (!isGecko) return !sendBeacon(navigator, url, tooMuch)
+  const plain = splitText(splitText(url, '#')[0] as string, '?')[0] as string
+  const metas = querySelectorAll(document, 'meta[http-equiv="content-security-policy" i]').length
+  const key = `${metas} ${plain}`
+  const known = settled[key]
+  if (known) return tellOf(known, url)
+  // There is no time left to ask.
+  return isLeaving() || ask(key, plain, url)
+}
+
+async function ask(key: string, plain: string, url: string): Promise<boolean> {
+  judgements[key] ??= judge(plain)
+  const judgement = await judgements[key]
+  if (judgement.events.length > 0 || !judgement.isBlocked) settled[key] = judgement
+  else delete judgements[key]
+  return tellOf(judgement, url)
+}
+
+function tellOf({ events, isBlocked }: Judgement, url: string): boolean {
+  for (let i = 0; i < events.length; i++) {
+    const init = { ...events[i], blockedURI: splitText(url, '#')[0] as string }
+    later(() => fire(document, new NativeViolationEvent('securitypolicyviolation', init)), 0)
+  }
+  return !isBlocked
+}
+
+/**
+ * Firefox looks at the policy last of all it looks at, and has no call that fails after that. So a document that inherits the
+ * page's policies, and has one more that forbids everything, tries to connect: each policy says what it has to say.
+ * SECURITY: that document cannot reach the network; the URL goes without its query all the same, where keys may be.
+ */
+function judge(url: string): Promise<Judgement> {
+  const make = (name: string) => createElementNS(document, 'http://www.w3.org/1999/xhtml', name)
+  const host = make('div')
+  const frame = make('iframe') as HTMLIFrameElement
+  const fence = `a${clock() * 1000}`
+  const judgement: Judgement = { events: [], isBlocked: false }
+  return new NativePromise((resolve) => {
+    const end = () => {
+      never(timer)
+      removeElement(host)
+      resolve(judgement)
+    }
+    const timer = later(() => {
+      // SECURITY: what cannot be asked is not allowed.
+      judgement.isBlocked = true
+      end()
+    }, 3000)
+    appendChild(attachShadow(host, { mode: 'closed' }), frame)
+    appendChild(document.documentElement, host)
+    const inner = frameDocument(frame) as Document
+    on(inner, 'securitypolicyviolation', (event) => {
+      const said = event as SecurityPolicyViolationEvent
+      if (indexOf(said.originalPolicy, fence) >= 0) return end()
+      judgement.isBlocked ||= said.disposition === 'enforce'
+      judgement.events[judgement.events.length] = initOf(said)
+    })
+    const meta = make('meta')
+    setAttribute(meta, 'http-equiv', 'Content-Security-Policy')
+    setAttribute(meta, 'content', `connect-src 'none';form-action ${fence}`)
+    appendChild(headOf(inner) as Node, meta)
+    sendBeacon((frameWindow(frame) as Window).navigator, url)
+  })
+}
+
+function initOf(said: SecurityPolicyViolationEvent): SecurityPolicyViolationEventInit {
+  const { disposition, effectiveDirective, originalPolicy, violatedDirective } = said
+  return {
+    disposition,
+    effectiveDirective,
+    originalPolicy,
+    violatedDirective,
+    documentURI: location.href,
+    referrer: document.referrer,
+    statusCode: 200,
+    bubbles: true,
+    composed: true,
+    __proto__: null,
+  } as SecurityPolicyViolationEventInit
+}
