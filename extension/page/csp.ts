@@ -1,6 +1,7 @@
 import { isLeaving } from './leaving.ts'
 import {
   appendChild,
+  apply,
   attachShadow,
   bare,
   clock,
@@ -12,6 +13,7 @@ import {
   indexOf,
   isGecko,
   later,
+  matches,
   NativeBytes,
   NativePromise,
   NativeViolationEvent,
@@ -21,8 +23,10 @@ import {
   removeElement,
   sendBeacon,
   setAttribute,
+  sourceOf,
   splitText,
 } from './primordials.ts'
+import { replace, replaceAll } from './replace.ts'
 
 import { setting } from './workers/own-source.ts'
 
@@ -54,6 +58,21 @@ export function permits(url: string): boolean | Promise<boolean> {
   if (known) return tellOf(known, url)
   // There is no time left to ask.
   return isLeaving() || ask(key, plain, url)
+}
+
+/** Keep this script's address out of what the page is told of a violation: through us go its calls, so ours is the last stack. */
+export function hideOurSource(): void {
+  const { prototype } = NativeViolationEvent
+  const isOurs = (event: unknown) =>
+    matches(/^(chrome-extension|<anonymous code>)$/, sourceOf(event as SecurityPolicyViolationEvent))
+  replace(prototype, 'sourceFile', (native, self, args) => {
+    const source = apply(native, self, args)
+    return isOurs(self) ? '' : source
+  })
+  replaceAll(prototype, ['lineNumber', 'columnNumber'], (native, self, args) => {
+    const number = apply(native, self, args)
+    return isOurs(self) ? 0 : number
+  })
 }
 
 async function ask(key: string, plain: string, url: string): Promise<boolean> {

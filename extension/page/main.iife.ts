@@ -1,5 +1,6 @@
 import { PRESENT_EVENT } from '../../shared/protocol/pairing.ts'
 import { catchBeacon } from './beacon.ts'
+import { hideOurSource } from './csp.ts'
 import { catchEventSource } from './event-source.ts'
 import { catchFetch } from './fetch.ts'
 import { watchLeaving } from './leaving.ts'
@@ -43,6 +44,7 @@ if (setting) {
   catchAll()
   watchOtherWorkers()
   catchBeacon()
+  hideOurSource()
   watchLeaving()
   pair()
   offerProvider()

@@ -116,7 +116,18 @@ async function sendAll(url: string): Promise<Outcome> {
     const events = new Set<string>()
     const note = (event: SecurityPolicyViolationEvent) => {
       const { blockedURI, disposition, documentURI, effectiveDirective, originalPolicy } = event
-      const { referrer, statusCode, violatedDirective, target, bubbles, composed, cancelable, sample } = event
+      const {
+        referrer,
+        statusCode,
+        violatedDirective,
+        sourceFile,
+        lineNumber,
+        target,
+        bubbles,
+        composed,
+        cancelable,
+        sample,
+      } = event
       const where = [
         target === document,
         bubbles,
@@ -125,7 +136,16 @@ async function sendAll(url: string): Promise<Outcome> {
         sample,
         documentURI === location.href,
       ]
-      const what = [disposition, effectiveDirective, violatedDirective, originalPolicy, referrer, statusCode]
+      const isOurs = /extension|anonymous/.test(sourceFile) || (sourceFile === '' && lineNumber > 0)
+      const what = [
+        isOurs,
+        disposition,
+        effectiveDirective,
+        violatedDirective,
+        originalPolicy,
+        referrer,
+        statusCode,
+      ]
       // Each time the same: Chromium tells of a report twice.
       events.add(JSON.stringify([blockedURI.replace(/plain|caught/, ''), ...what, ...where]))
     }

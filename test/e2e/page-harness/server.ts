@@ -3,11 +3,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { EventPlans } from './event-plans.ts'
 
+/** A request whose answer nobody waits for. */
+export interface SeenBeacon {
+  id: string
+  method: string
+  type: string | null
+  length: number
+  text: string
+}
+
 /** The loopback server of these tests: pages, and `/plain/*` that both native and carried calls end at. */
 export interface TestServer {
   readonly origin: string
   /** Paths below `/caught` that reached the network: calls that leaked. */
   readonly leaks: string[]
+  /** What came to `/plain/beacon`. */
+  readonly beacons: SeenBeacon[]
   close(): Promise<void>
 }
 
@@ -89,12 +100,25 @@ const answers: Record<string, Answer> = {
   hang: () => undefined,
 }
 
+async function note(request: IncomingMessage, response: ServerResponse, url: URL, beacons: SeenBeacon[]) {
+  const body = await bodyOf(request)
+  beacons.push({
+    id: url.searchParams.get('id') ?? '',
+    method: request.method ?? '',
+    type: request.headers['content-type'] ?? null,
+    length: body.length,
+    text: body.length < 4096 ? body.toString('latin1') : '',
+  })
+  response.end()
+}
+
 const PAGE =
   '<!doctype html><title>page</title><script>window.early = { fetch, source: fetch.toString() }</script>'
 
 /** Start it on a free port of 127.0.0.1 (also reached as `localhost`). */
 export async function startServer(): Promise<TestServer> {
   const leaks: string[] = []
+  const beacons: SeenBeacon[] = []
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
@@ -106,6 +130,7 @@ export async function startServer(): Promise<TestServer> {
     response.setHeader('x-content-type-options', 'nosniff')
     if (request.method === 'OPTIONS') return response.end()
     if (/^\/caught(\/|$)/.test(url.pathname)) leaks.push(`${request.method} ${url.pathname}`)
+    if (url.pathname === '/plain/beacon') return void note(request, response, url, beacons)
     const answer = url.pathname.startsWith('/plain/') ? answers[url.pathname.slice(7)] : undefined
     if (answer) return void answer(request, response, url)
     response.setHeader('content-type', 'text/html')
@@ -128,6 +153,7 @@ export async function startServer(): Promise<TestServer> {
   return {
     origin: `http://127.0.0.1:${port}`,
     leaks,
+    beacons,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
