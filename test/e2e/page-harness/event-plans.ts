@@ -116,7 +116,10 @@ export class EventPlans {
       response.write(piece)
       await new Promise((resolve) => setTimeout(resolve, 15))
     }
-    if (after === 'destroy') response.destroy()
-    else if (after !== 'hang') response.end()
+    if (after === 'destroy') {
+      // A broken connection takes with it what its other end has not read yet.
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      response.destroy()
+    } else if (after !== 'hang') response.end()
   }
 }
