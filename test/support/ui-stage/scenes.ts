@@ -240,6 +240,11 @@ const HOSTILE_REASON =
 const armed = (page: Page) =>
   page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 5000 }).then(() => {})
 
+/** The page in front keeps calling past us, and has a worker that is not covered. */
+function withNotices(staged: StagedWorld): StagedWorld {
+  return { ...staged, answers: { ...staged.answers, 'page-notices': ['captured', 'worker'] } }
+}
+
 /** Every state worth a look. */
 export const SCENES: Scene[] = [
   {
@@ -340,6 +345,11 @@ export const SCENES: Scene[] = [
     world: live([session({ requests: 0, lastCall: null, createdAt: NOW, expiresAt: NOW + 8 * 3_600_000 })]),
   },
   { name: 'popup-live', page: 'popup', world: live(MANY) },
+  {
+    name: 'popup-notices',
+    page: 'popup',
+    world: withNotices(live(MANY.slice(0, 1))),
+  },
   { name: 'popup-twelve', page: 'popup', world: live(TWELVE) },
   { name: 'popup-zoomed', page: 'popup', schemes: ['light'], width: 300, world: live(MANY) },
   { name: 'popup-nothing-live', page: 'popup', world: world({ tab: { id: 1, url: 'chrome://settings/' } }) },
