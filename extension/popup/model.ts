@@ -1,5 +1,5 @@
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
-import type { WaitingNotice } from '../../shared/protocol/owner-port.ts'
+import type { SiteRequest, WaitingNotice } from '../../shared/protocol/owner-port.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
@@ -40,6 +40,8 @@ export interface PopupState {
   ending: ReadonlySet<string>
   /** Sites whose calls wait for the owner in this browser. */
   waiting: readonly WaitingNotice[]
+  /** What a page of this browser asks for in a window of its own; null: nothing. */
+  request: SiteRequest | null
   /** Those of them that were answered, by their ids. */
   answering: ReadonlySet<number>
   toast: string | null
@@ -76,6 +78,7 @@ export class PopupModel {
       connectError: null,
       ending: new Set(),
       waiting: [],
+      request: null,
       answering: new Set(),
       toast: null,
     })
@@ -186,6 +189,13 @@ export class PopupModel {
     this.#page.set({ answering: new Set([...this.state.answering].filter((one) => one !== id)) })
   }
 
+  /** Bring the window to the front that shows what a page asks for. */
+  async showRequest(): Promise<void> {
+    await this.#owner
+      .send({ name: 'site-request-window' })
+      .catch((refusal) => this.#page.say(refusalText(refusal)))
+  }
+
   /** Bring the window that asks to the front. */
   async showApprovals(): Promise<void> {
     await this.#owner
@@ -237,6 +247,8 @@ export class PopupModel {
   async #lookAtWaiting(): Promise<void> {
     const waiting = await this.#owner.send({ name: 'waiting-list' }).catch(() => null)
     if (waiting !== null) this.#page.set({ waiting })
+    const request = await this.#owner.send({ name: 'site-request' }).catch(() => null)
+    this.#page.set({ request })
   }
 
   #see(snapshot: OwnerSnapshot): void {

@@ -13,12 +13,23 @@ import './waiting-sites.css'
  * locked screen too, where unlocking is the answer.
  */
 export function WaitingSites(props: { state: PopupState; model: PopupModel }) {
-  const { waiting, owner, screen } = props.state
-  if (waiting.length === 0) return null
-  const title = counted('waitingSites', waiting.length)
+  const { waiting, owner, screen, request } = props.state
+  const count = waiting.length + (request === null ? 0 : 1)
+  if (count === 0) return null
+  const title = counted('waitingSites', count)
   return (
     <section class="pending stack-tight" aria-label={title}>
       <h2>{title}</h2>
+      {request === null ? null : (
+        <div class="row-apart">
+          <p>
+            <OriginText origin={request.origin} /> {t('pendingRequest')}
+          </p>
+          <Button small onPress={() => void props.model.showRequest()}>
+            {t('pendingShow')}
+          </Button>
+        </div>
+      )}
       <ul class="stack-tight">
         {waiting.map((notice) => (
           <Waiting
@@ -32,7 +43,9 @@ export function WaitingSites(props: { state: PopupState; model: PopupModel }) {
           />
         ))}
       </ul>
-      <p class="small soft">{t(screen === 'locked' ? 'waitingLockedText' : 'waitingText')}</p>
+      {waiting.length === 0 ? null : (
+        <p class="small soft">{t(screen === 'locked' ? 'waitingLockedText' : 'waitingText')}</p>
+      )}
     </section>
   )
 }

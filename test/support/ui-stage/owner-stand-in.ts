@@ -38,6 +38,8 @@ export class OwnerStandIn {
     'approval-list': [],
     'waiting-list': [],
     'waiting-answer': null,
+    'site-request': null,
+    'site-request-window': null,
     'approval-answer': null,
     'approval-deny-all': { denied: 1 },
     'approval-window': null,

@@ -213,19 +213,23 @@ const NOTICES = [
   },
 ]
 
+const ASKED = {
+  id: 1,
+  at: NOW,
+  expiresAt: NOW + 120_000,
+  origin: 'https://playground.example.com',
+  topOrigin: 'https://playground.example.com',
+  service: 'openai',
+  capability: null,
+  reason: 'To draft replies in your own words. Nothing is sent before you press Send.',
+}
+
 const requested = (part: object, more: Parameters<typeof world>[0] = {}) =>
   world({
     ...more,
     answers: {
       'site-request': {
-        id: 1,
-        at: NOW,
-        expiresAt: NOW + 120_000,
-        origin: 'https://playground.example.com',
-        topOrigin: 'https://playground.example.com',
-        service: 'openai',
-        capability: null,
-        reason: 'To draft replies in your own words. Nothing is sent before you press Send.',
+        ...ASKED,
         ...part,
       },
       ...more.answers,
@@ -257,7 +261,11 @@ export const SCENES: Scene[] = [
   { name: 'popup-mismatch-host-older', page: 'popup', world: trouble('mismatch', 0) },
   { name: 'popup-mismatch-extension-older', page: 'popup', world: trouble('mismatch', 9) },
   { name: 'popup-exited', page: 'popup', world: trouble('exited') },
-  { name: 'popup-waiting', page: 'popup', world: world({ answers: { 'waiting-list': NOTICES } }) },
+  {
+    name: 'popup-waiting',
+    page: 'popup',
+    world: world({ answers: { 'waiting-list': NOTICES.slice(0, 1), 'site-request': ASKED } }),
+  },
   {
     name: 'popup-waiting-rtl',
     page: 'popup',

@@ -101,6 +101,7 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'approval-window': null,
     'page-notices': [],
     'waiting-list': [],
+    'site-request': null,
   }
   return {
     state: OPEN,
