@@ -62,9 +62,9 @@ export function carry(
     if (isOpaque) return resolve(toOpaqueResponse('opaque', url))
     const stated = factsOf(head, url)
     const body = isBodiless(head.status, requestMethod(request)) ? null : streamFor(owner)
-    const response = toResponse(head, stated, body && body.stream)
+    const response = toResponse(head, stated, body === null ? null : body.stream)
     facts = stated
-    feed = body && body.feed
+    feed = body === null ? null : body.feed
     resolve(response)
   }
   const verify = async (head: Head) => {
