@@ -2,6 +2,8 @@ import { BACKSLASH, type Factors, FOREIGN, LINE_END, MOST_SKIPPED } from './fact
 
 /** Fewer symbols than this leave nothing to leap over. */
 const LEAST = 5
+/** Three symbols may be those of a match by chance, more of them hardly: so many places are looked at before it is followed. */
+const PROBES = 2
 /** Bytes looked back at for three symbols, where backslashes and line ends are among them. */
 const FARTHEST = 24
 
@@ -12,6 +14,8 @@ const FARTHEST = 24
 export class Sieve {
   /** A match that begins here has `reach` bytes at least; 0: matches are too short for leaps. */
   readonly reach: number
+  /** Each leap goes on, and none looks at what is behind the place it is asked from. */
+  readonly #probes: number
   readonly #width: number
   readonly #classes: Uint8Array
   readonly #triples: Uint8Array
@@ -19,6 +23,7 @@ export class Sieve {
   constructor(factors: Factors) {
     const { width, next, classes } = factors
     this.reach = factors.shortest < LEAST ? 0 : factors.shortest
+    this.#probes = Math.min(PROBES, this.reach - LEAST + 1)
     this.#width = width
     this.#classes = classes
     this.#triples = new Uint8Array(((width * width * width) >> 3) + 1)
@@ -42,8 +47,18 @@ export class Sieve {
   leap(bytes: Uint8Array, first: number, to: number): number {
     const leap = this.reach - 2
     let at = first
-    while (at < to && !this.#mayHold(bytes, at)) at += leap
+    while (at < to) {
+      const none = this.#noneNear(bytes, at)
+      if (none < 0) return at
+      at = none + leap
+    }
     return at
+  }
+
+  /** The last place of a few up to `at` that no match goes over; -1: there may be one over each of them. */
+  #noneNear(bytes: Uint8Array, at: number): number {
+    for (let i = at; i > at - this.#probes; i--) if (!this.#mayHold(bytes, i)) return i
+    return -1
   }
 
   /** Where the first match may begin that goes on behind `at`, where none holds the last three symbols. */

@@ -97,6 +97,16 @@ function percent(bytes: Uint8Array, at: number): number {
   return value === PERCENT || value === BACKSLASH ? 0 : value | (3 << LENGTH)
 }
 
+/** The same of what may be inside a reference; an ampersand is as it is. 0 also where it is no symbol. */
+export function frequentPart(bytes: Uint8Array, at: number): number {
+  if (at >= bytes.length) return 0
+  const first = bytes[at] as number
+  if (IS_BEGINNING[first] === 0 || first === AMPERSAND) return first | (1 << LENGTH)
+  if (first === EQUALS) return 0
+  const read = first === BACKSLASH ? escaped(bytes, at) : percent(bytes, at)
+  return (read & NO_SYMBOL) === NO_SYMBOL ? 0 : read
+}
+
 /** True for what is as it is, or for a spelling that takes more than the one byte of an ampersand before it. */
 function isWide(bytes: Uint8Array, at: number): boolean {
   const first = bytes[at] as number
@@ -128,11 +138,16 @@ function numeric(bytes: Uint8Array, at: number): number {
     value = value * (isHex ? 16 : 10) + digit
   }
   if (i === length) return 0
-  if (bytes[i] !== SEMICOLON || i === from) {
-    if (i === from + MOST_DIGITS || !isWide(bytes, i)) return 0
-    return i === from ? AMPERSAND | (1 << LENGTH) : said(bytes, at, i, value)
-  }
-  return said(bytes, at, i + 1, value)
+  if (bytes[i] === SEMICOLON && i > from) return said(bytes, at, i + 1, value)
+  if (!isWide(bytes, i)) return 0
+  return i > from && (i < end || !isDigit(bytes[i] as number, isHex))
+    ? said(bytes, at, i, value)
+    : AMPERSAND | (1 << LENGTH)
+}
+
+function isDigit(byte: number, isHex: boolean): boolean {
+  const digit = HEX[byte] as number
+  return digit >= 0 && (digit < 10 || isHex)
 }
 
 function named(bytes: Uint8Array, at: number): number {

@@ -1,5 +1,6 @@
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { backslashAt } from './spelled-backslash.ts'
+import { frequentPart } from './spelled-frequent.ts'
 import { HEX } from './spelled-pending.ts'
 import { percentAt } from './spelled-percent.ts'
 import { BEYOND, isLetter, LONGEST_NAME, longerName, MOST_DIGITS, namedBy } from './spelled-references.ts'
@@ -82,6 +83,8 @@ function named(bytes: Uint8Array, from: number, width: number): number {
 
 /** What comes next, escapes read back; the value 0 where it takes too many bytes to belong to the reference. */
 function partAt(bytes: Uint8Array, at: number, width: number): number {
+  const frequent = frequentPart(bytes, at)
+  if (frequent !== 0) return frequent >>> LENGTH > width ? frequent & (-1 << LENGTH) : frequent
   const read = percentAt(bytes, at)
   const value = read & 0xff
   if (value !== BACKSLASH) return (read >> 8 > width ? 0 : value) | ((read >> 8) << LENGTH)

@@ -29,12 +29,14 @@ export class Tape implements Sink {
   chunk: Uint8Array = NOTHING
   before: Uint8Array = NOTHING
   readonly #classes: Uint8Array
+  readonly #isWide: boolean
   #at = 0
   /** Where the spelling begins that was last put on it as it is written. */
   #asWritten = NOWHERE
 
   constructor(factors: Factors) {
     this.#classes = factors.classes
+    this.#isWide = factors.isWide
   }
 
   /**
@@ -85,7 +87,9 @@ export class Tape implements Sink {
 
   #spelled(value: number, start: number, end: number): void {
     if (value < BYTES) this.#add(value, start, end)
-    else if (value !== NO_SYMBOL) emit(this, value - BYTES, this.#at + start, this.#at + end)
+    else if (value === NO_SYMBOL) return
+    else if (!this.#isWide) this.#write(start, end)
+    else emit(this, value - BYTES, this.#at + start, this.#at + end)
   }
 
   #add(byte: number, start: number, end: number): void {
