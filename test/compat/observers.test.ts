@@ -54,7 +54,8 @@ onEachBrowser('what watches calls', (scene) => {
 
   test.for(rows)('%s under us, connected without a reload: calls work', async ([, { page, under }]) => {
     const native = await withoutUs(page)
-    const { origin } = await startSite()
+    // A host of its own: Firefox registers scripts for all ports of a host.
+    const origin = (await startSite()).originAs(`${page}.localhost`)
     const tab = await scene.open(`${origin}/msw/${page}`)
     await connectInPopup(scene.stage.driver, tab, origin, 'notes')
     const { result, early } = await runJob(tab, services.of('notes'))
@@ -65,7 +66,7 @@ onEachBrowser('what watches calls', (scene) => {
 
   /** What a page's job gives on a site without a grant, with a service that takes its placeholder for a key. */
   async function withoutUs(name: string): Promise<Record<string, unknown>> {
-    const { origin } = await startSite()
+    const origin = (await startSite()).originAs('strange.localhost')
     const page = await scene.open(`${origin}/msw/${name}`)
     const { result } = await runJob(page, open)
     await page.close()

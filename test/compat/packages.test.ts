@@ -50,7 +50,7 @@ onEachBrowser('packages, unmodified', (scene) => {
 
   /** What the job gives on a site without a grant, with a service that takes its placeholder for a key. */
   async function withoutUs(name: string): Promise<unknown> {
-    const page = await scene.open(`${strange.origin}/${name}`)
+    const page = await scene.open(`${strange.originAs('strange.localhost')}/${name}`)
     const { result } = await runJob(page, open)
     await page.close()
     return result
