@@ -9,7 +9,7 @@ import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { call, callWhenHeard, progressOf, startStream } from './in-page.ts'
 import { type RawWire, rawWire } from './raw-wire.ts'
-import { badgeShows, onEachBrowser } from './scene.ts'
+import { badgeAsks, onEachBrowser } from './scene.ts'
 
 /** What a page sends where its key should be. */
 const PLACEHOLDER = 'sk-placeholder-of-the-page'
@@ -314,7 +314,7 @@ onEachBrowser('a hostile page', (scene) => {
         upstream.journal.clear()
         const page = await scene.open(`${site.origin}/`)
         const answer = callWhenHeard(page, small(), withPlaceholder)
-        await badgeShows(scene, '1')
+        await badgeAsks(scene)
         expect(upstream.journal.arrivals).toEqual([])
         await valetkey.ask(['unlock', '--passphrase-stdin'], `${passphrase}\n`)
         expect(await answer).toMatchObject({ status: 200 })

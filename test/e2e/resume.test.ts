@@ -7,7 +7,7 @@ import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
 import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { type CallEnd, call, callWhenHeard } from './in-page.ts'
-import { badgeShows, onEachBrowser } from './scene.ts'
+import { badgeAsks, badgeShows, onEachBrowser } from './scene.ts'
 
 const ENDED = { status: 403, problem: 'session-ended' }
 
@@ -139,7 +139,7 @@ onEachBrowser('a page that never heard of us', (scene) => {
     let answer: Promise<CallEnd> | undefined
     try {
       answer = callWhenHeard(page, `${upstream.url}/v1/echo/body`)
-      await badgeShows(scene, '1')
+      await badgeAsks(scene)
       const popup = await driver.popup(page)
       await popup.waitForSelector('.waiting-answers')
       const text = await popup.evaluate(() => document.body.innerText)

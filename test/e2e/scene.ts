@@ -99,6 +99,15 @@ export async function badgeShows(scene: Scene, text: string): Promise<void> {
   await eventually(`the badge shows \`${text}\``, read, (shown) => shown === text)
 }
 
+/** Of the badge where somebody waits for the owner: red of its red, green and blue. Live sessions are counted in another colour. */
+const ASKS_RED = 180
+
+/** Wait until the toolbar button says that something waits for the owner. */
+export async function badgeAsks(scene: Pick<Scene, 'stage'>): Promise<void> {
+  const read = () => scene.stage.driver.inBackground<number[]>('browser.action.getBadgeBackgroundColor({})')
+  await eventually('the badge says that somebody waits', read, ([red]) => red === ASKS_RED)
+}
+
 /** Browsers the suite runs on; `VALETKEY_E2E_BROWSER` names one of them to run on that one only. */
 export const BROWSERS = (['chromium', 'firefox'] as const).filter(
   (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
