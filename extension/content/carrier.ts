@@ -35,6 +35,8 @@ export class Carrier {
   #bases: string[] | null = null
   #nextSeek = SEEK_FIRST_MS
   #isHidden = false
+  /** Hidden, and its port not closed yet. */
+  #isGoing = false
   /** What the page is told when it is shown again: Firefox loses what is posted to a document on its way into the cache. */
   #kept: FrameToPageScript[] = []
 
@@ -70,7 +72,7 @@ export class Carrier {
       return
     }
     // Into the back/forward cache no open port may go: what was posted has its way.
-    if (this.#isHidden) this.#hang()
+    if (this.#isHidden && !this.#isGoing) this.#hang()
   }
 
   /** Again at every connect: a second listener is none, and `document.open` takes them all away. */
@@ -87,16 +89,26 @@ export class Carrier {
   readonly #hidden = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return
     this.#isHidden = true
-    this.#hang()
+    // What the page sends as it goes still takes this port: of a new one the browser no longer witnesses an active document.
+    // Visible, it is told next that it is not, at the document first and at the window last.
+    if (document.visibilityState === 'hidden') return this.#hang()
+    this.#isGoing = true
+    addEventListener('visibilitychange', this.#gone, { once: true })
+  }
+
+  readonly #gone = (): void => {
+    if (this.#isGoing) this.#hang()
   }
 
   readonly #shown = (): void => {
     this.#isHidden = false
+    this.#isGoing = false
     for (const frame of this.#kept.splice(0)) this.#give(frame)
     this.connect()
   }
 
   #hang(): void {
+    this.#isGoing = false
     const port = this.#runtime
     if (port === null) return
     this.#lost()

@@ -106,14 +106,32 @@ test('a document that goes into the back/forward cache ends its calls and its po
   say(ASK)
   expect(ports()[0]?.sent).toEqual([ASK])
   life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+  // What the page sends as it goes: of a new port the browser would not witness an active document.
+  const last = { ...ASK, id: 9, keepalive: true }
+  carrier.takeNow(JSON.stringify([last]))
+  expect(ports()[0]?.sent).toEqual([ASK, last])
+  expect(ports()[0]?.isOpen).toBe(true)
+  life.dispatchEvent(new Event('visibilitychange'))
   expect(ports()[0]?.isOpen).toBe(false)
   // What is posted to a document on its way into the cache may be lost.
   expect(told).toEqual([])
   life.dispatchEvent(new Event('pageshow'))
-  expect(told).toEqual(problemFrames(1, 'host-unavailable'))
+  expect(told).toEqual([...problemFrames(1, 'host-unavailable'), ...problemFrames(9, 'host-unavailable')])
   expect(ports()).toHaveLength(2)
   say({ ...ASK, id: 2 })
   expect(ports()[1]?.sent).toEqual([{ ...ASK, id: 2 }])
+})
+
+test('one that nobody saw as it goes into the cache closes its port at once, and text that is no frames is dropped', () => {
+  const carrier = new Carrier()
+  page(carrier)
+  carrier.connect()
+  for (const text of ['', 'null', '{}', '[1,null,{"type":"ask"}]', '[[[]]]']) carrier.takeNow(text)
+  expect(ports()[0]?.sent).toEqual([])
+  Object.assign(life, { visibilityState: 'hidden' })
+  life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+  expect(ports()[0]?.isOpen).toBe(false)
+  Object.assign(life, { visibilityState: 'visible' })
 })
 
 test('a prerendered document does not show itself to background/ before it is shown', () => {
