@@ -107,6 +107,32 @@ describe('documents and the URLs caught for them', () => {
     expect(fake.nativePorts).toHaveLength(0)
   })
 
+  it('lets kept calls outlive their document until the last is over, or for 30 s', () => {
+    for (const isAnswered of [true, false]) {
+      const { documents } = background()
+      const page = accept(documents, pagePort())
+      const native = greet('unlocked')
+      const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
+      page.onMessage.fire({ type: 'ask', id: 1, redirect: 'follow', ...ask })
+      page.onMessage.fire({ type: 'ask', id: 2, redirect: 'follow', ...ask, keepalive: true })
+      const [dropped, kept] = native.sent.slice(-2) as { id: number }[]
+      expect(kept).not.toHaveProperty('keepalive')
+      page.lose(null)
+      expect(native.sent.at(-1)).toEqual({ type: 'cancel', id: dropped?.id })
+      expect(documents.count).toBe(1)
+      if (isAnswered) native.onMessage.fire({ type: 'problem', id: kept?.id, code: 'denied' })
+      else {
+        vi.advanceTimersByTime(29_000)
+        expect(native.sent.at(-1)).toEqual({ type: 'cancel', id: dropped?.id })
+        vi.advanceTimersByTime(2000)
+        expect(native.sent).toContainEqual({ type: 'cancel', id: kept?.id })
+      }
+      expect(native.sent).toContainEqual({ type: 'document-gone', document: 1 })
+      expect(documents.count).toBe(0)
+      vi.advanceTimersByTime(2000)
+    }
+  })
+
   it('tells the host when a document goes', () => {
     const { documents } = background()
     const page = accept(documents, pagePort())
