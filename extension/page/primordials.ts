@@ -227,8 +227,8 @@ export const hasDefaultPolicy = (): boolean => Boolean(trustedTypes && defaultPo
 
 export const { onLine: isOnline, sendBeacon } = capture(page.Navigator?.prototype)
 
-export const NativeViolationEvent = SecurityPolicyViolationEvent
-export const { sourceFile: sourceOf } = capture(SecurityPolicyViolationEvent.prototype)
+export const { SecurityPolicyViolationEvent: NativeViolationEvent } = page
+export const { sourceFile: sourceOf } = capture(page.SecurityPolicyViolationEvent?.prototype)
 export const { appendChild } = capture(page.Node?.prototype)
 export const { attachShadow, remove: removeElement, setAttribute } = capture(page.Element?.prototype)
 export const { contentDocument: frameDocument, contentWindow: frameWindow } = capture(

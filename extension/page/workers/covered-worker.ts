@@ -144,8 +144,8 @@ export function cover({ native, args, made, url, blob }: WorkerPlan): Covered {
   }
   on(worker, 'message', first)
   on(worker, 'error', (event) => {
-    // No line of it has run: later errors have a message.
-    if (!held || !isBare(event)) return
+    // No line of it has run: later errors have a message, and none is of this script's own text.
+    if (!held || !(isBare(event) || (event as ErrorEvent).filename === start)) return
     hideEvent(event)
     fallBack()
   })
