@@ -1,6 +1,6 @@
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { controlOf, MOST_BACKSLASHES } from './spelled-backslashes.ts'
-import { HEX } from './spelled-pending.ts'
+import { HEX, hexAt } from './spelled-pending.ts'
 import { percentAt } from './spelled-percent.ts'
 
 const BACKSLASH = 0x5c
@@ -67,7 +67,7 @@ function pair(bytes: Uint8Array, high: number, at: number, length: number): numb
 
 /** So many hex digits, themselves maybe encoded: their value and, times 65,536, the bytes they take. 0: cut off. */
 function digitsAt(bytes: Uint8Array, at: number, count: number): number {
-  const plain = hexAt(bytes, at, count)
+  const plain = at + count > bytes.length ? BROKEN : hexAt(bytes, at, count)
   if (plain >= 0) return plain | (count << 16)
   let value = 0
   let i = at
@@ -80,12 +80,4 @@ function digitsAt(bytes: Uint8Array, at: number, count: number): number {
     i += read >> 8
   }
   return value | ((i - at) << 16)
-}
-
-/** The value of so many hex digits as they are; negative where one is none or they are not all there. */
-function hexAt(bytes: Uint8Array, at: number, count: number): number {
-  if (at + count > bytes.length) return BROKEN
-  let value = 0
-  for (let i = at; i < at + count; i++) value = (value << 4) | (HEX[bytes[i] as number] as number)
-  return value
 }

@@ -1,6 +1,6 @@
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { controlOf, MOST_BACKSLASHES } from './spelled-backslashes.ts'
-import { HEX } from './spelled-pending.ts'
+import { HEX, hexAt } from './spelled-pending.ts'
 import { BEYOND, isLetter, LONGEST_NAME, longerName, MOST_DIGITS, namedBy } from './spelled-references.ts'
 
 const PERCENT = 0x25
@@ -66,16 +66,18 @@ function escaped(bytes: Uint8Array, at: number): number {
 function numbered(bytes: Uint8Array, letter: number, at: number, digits: number): number {
   const end = letter + digits + 1
   if (end > bytes.length) return 0
-  let value = 0
-  for (let i = letter + 1; i < end; i++) {
-    const byte = bytes[i] as number
-    const digit = HEX[byte] as number
-    if (digit < 0) return byte === PERCENT ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
-    value = (value << 4) | digit
-  }
+  const value = hexAt(bytes, letter + 1, digits)
+  if (value < 0) return isSpelled(bytes, letter + 1) ? 0 : NO_SYMBOL | ((letter - at) << LENGTH)
   const length = (end - at) << LENGTH
   if (value < 0x80 || digits === 2) return (value === BACKSLASH ? NO_SYMBOL : value) | length
   return value < 0xd800 || value > 0xdbff || isAlone(bytes, end) ? (value + BYTES) | length : 0
+}
+
+/** True where what ends a row of digits may itself be one, spelled. */
+function isSpelled(bytes: Uint8Array, at: number): boolean {
+  let i = at
+  while ((HEX[bytes[i] as number] as number) >= 0) i++
+  return bytes[i] === PERCENT
 }
 
 /** True where what follows the first half of a pair is not the other, without a look at what it spells. */
@@ -89,11 +91,8 @@ function isAlone(bytes: Uint8Array, at: number): boolean {
 
 function percent(bytes: Uint8Array, at: number): number {
   if (at + 3 > bytes.length) return 0
-  const high = HEX[bytes[at + 1] as number] as number
-  if (high < 0) return PERCENT | (1 << LENGTH)
-  const low = HEX[bytes[at + 2] as number] as number
-  if (low < 0) return PERCENT | (1 << LENGTH)
-  const value = (high << 4) | low
+  const value = hexAt(bytes, at + 1, 2)
+  if (value < 0) return PERCENT | (1 << LENGTH)
   return value === PERCENT || value === BACKSLASH ? 0 : value | (3 << LENGTH)
 }
 

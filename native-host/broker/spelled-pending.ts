@@ -51,6 +51,14 @@ export function hexOf(byte: number): number {
   return HEX[byte] as number
 }
 
+/** The value of two or four digits that are there; negative where one is none. */
+export function hexAt(bytes: Uint8Array, at: number, digits: number): number {
+  const pair = ((HEX[bytes[at] as number] as number) << 4) | (HEX[bytes[at + 1] as number] as number)
+  if (digits === 2) return pair
+  const third = HEX[bytes[at + 2] as number] as number
+  return (pair << 8) | (third << 4) | (HEX[bytes[at + 3] as number] as number)
+}
+
 /** Give the UTF-8 (RFC 3629 section 3) of a code point on. */
 export function emit(sink: Sink, codePoint: number, start: number, end: number): void {
   if (codePoint < 0x80) return sink.symbol(codePoint, start, end)

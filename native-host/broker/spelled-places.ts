@@ -78,13 +78,41 @@ export class SpelledPlaces {
     const bytes = this.#bytes
     const second = bytes[at + 1]
     if (second === undefined) return -1
-    if (bytes[at] === EQUALS && second === LF) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
-    const kind = bytes[at] === BACKSLASH ? this.#letters[second] : 0
+    const sign = bytes[at] as number
+    if (sign === BACKSLASH) return this.#escape(at, second)
+    if (sign === PERCENT && this.#isForeign(second, bytes[at + 2])) return at + 3
+    if (sign === EQUALS && second === LF) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
+    return this.#harmless(at)
+  }
+
+  #escape(at: number, letter: number): number {
+    const bytes = this.#bytes
+    const kind = this.#letters[letter] as number
     if (kind === NO_MATCH) return at + 2
-    if (kind === ENDS_LINE) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
-    if (kind === ALONE || (kind === NUMBERED && this.#isBroken(at + 2, second === U ? 4 : 2)))
+    if (kind === ENDS_LINE) return this.#sieve.mayEnd(bytes, at) ? -1 : this.#lineEnds(at + 2)
+    if (kind === ALONE || (kind === NUMBERED && this.#isBroken(at + 2, letter === U ? 4 : 2)))
       return at > 0 && (this.#classes[bytes[at - 1] as number] as number) < LINE_END ? at + 1 : -1
     return this.#harmless(at)
+  }
+
+  /** True for the digits of a byte that no secret holds and no other spelling begins with. */
+  #isForeign(high: number, low: number | undefined): boolean {
+    if (low === undefined) return false
+    const value = ((HEX[high] as number) << 4) | (HEX[low] as number)
+    return value >= 0 && this.#classes[value] === FOREIGN && !isBeginning(value)
+  }
+
+  /** Behind line ends in escapes. They follow one that no match goes over: none goes over them. */
+  #lineEnds(at: number): number {
+    const bytes = this.#bytes
+    let i = at
+    while (
+      i + 1 < bytes.length &&
+      bytes[i] === BACKSLASH &&
+      this.#letters[bytes[i + 1] as number] === ENDS_LINE
+    )
+      i += 2
+    return i
   }
 
   /** True where what begins at `at` are not so many digits. */

@@ -108,12 +108,13 @@ export class Tape implements Sink {
     // A character may be several bytes.
     if (start === this.#asWritten) return
     this.#asWritten = start
-    const { chunk, before } = this
-    for (let i = Math.max(start, -before.length); i < end; i++) {
-      const n = this.length++
-      this.symbols[n] = (i < 0 ? before[before.length + i] : chunk[i]) as number
-      this.starts[n] = i
-      this.ends[n] = i + 1
+    const { symbols, starts, ends, chunk, before } = this
+    let n = this.length
+    for (let i = Math.max(start, -before.length); i < end; n++) {
+      symbols[n] = (i < 0 ? before[before.length + i] : chunk[i]) as number
+      starts[n] = i
+      ends[n] = ++i
     }
+    this.length = n
   }
 }

@@ -12,6 +12,8 @@ const SECRETS = [
   [secret(KEY), whole(`owner:${KEY}`)],
   [secret('sk-live-Zq83hTs7-Qm2')],
   [secret('abcd')],
+  [secret('u0s-0')],
+  [secret('n%0a73'), secret('us&#3')],
   [secret('ab%&c=d\\e12')],
   [secret('abab-abab')],
   [secret('0000-é9u0u0u')],
