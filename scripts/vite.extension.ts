@@ -18,6 +18,17 @@ export const CONTENT_SCRIPTS = [
   { source: 'extension/content/main.iife.ts', file: 'extension/content/main.js' },
 ] as const
 
+/**
+ * Properties of the page script's own objects, which are written short in its bundle. None may be a name of the platform or of
+ * a wire: a test compares them with both.
+ */
+export const OWN_PROPERTIES: readonly string[] = [
+  ...['begin', 'fail', 'failure', 'feed', 'isAsync', 'isDue', 'isOwed', 'mime', 'over', 'peer'],
+  ...['received', 'sent', 'setTimer', 'taken', 'unwanted'],
+]
+
+const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }
+
 /** Build of the background and the extension's pages into `outDir`. */
 export function extensionConfig(root: string, target: ExtensionTarget, outDir: string): InlineConfig {
   const { default_locale: _later, ...manifest } = manifestFor(target)
@@ -64,7 +75,16 @@ export function contentScriptConfig(
       modulePreload: false,
       rolldownOptions: {
         input: script.source,
-        output: { format: 'iife', entryFileNames: script.file, codeSplitting: false },
+        output: {
+          format: 'iife',
+          entryFileNames: script.file,
+          codeSplitting: false,
+          minify: {
+            compress: { target: 'es2024' },
+            mangle: true,
+            ...(script === CONTENT_SCRIPTS[0] ? { mangleProps: OWN_ONLY } : {}),
+          },
+        },
       },
     },
   }

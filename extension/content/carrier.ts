@@ -1,5 +1,6 @@
-import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
+import type { CallFrameToHost, CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
 import {
+  type CallFrameToContent,
   type CallFrameToPageScript,
   type CatchFrameToPageScript,
   type GoneFrame,
@@ -15,6 +16,8 @@ import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
 import { isProviderFrame, ProviderAsks } from './provider-asks.ts'
+import { Verification } from './verification.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 
 /** Waits before background/ is sought again while the page's calls wait for their list, in milliseconds: doubled each time. */
 const SEEK_FIRST_MS = 50
@@ -27,6 +30,8 @@ type FrameToPageScript = CallFrameToPageScript | CatchFrameToPageScript | GoneFr
 export class Carrier {
   readonly #calls = new OpenCalls()
   readonly #provider = new ProviderAsks()
+  readonly #waiting = new WaitingCalls()
+  readonly #verifications = new Map<number, Verification>()
   readonly #pace = new Pace((frame) => this.#up(frame))
   readonly #captured = new CapturedCalls(() => this.#notice('captured'))
   readonly #notices = new Set<PageNotice>()
@@ -120,16 +125,44 @@ export class Carrier {
     if (notice !== null) return this.#notice(notice)
     if (isProviderFrame(value)) return this.#order(value)
     const frame = readPageFrame(value)
-    if (frame === null) return this.#refuse(value)
-    if (frame.type === 'ask' && this.#calls.isFull()) {
-      return this.#tell({ type: 'problem', id: frame.id, code: 'rate-limited' })
+    if (frame === null) this.#refuse(value)
+    else if (!this.#waiting.keep(frame, this.#calls.isFull())) this.#send(frame)
+    this.#sendWaiting()
+  }
+
+  #sendWaiting(): void {
+    while (!this.#calls.isFull()) {
+      const frames = this.#waiting.next()
+      if (frames === null) return
+      for (const frame of frames) this.#send(frame)
     }
+  }
+
+  #send(given: CallFrameToContent): void {
+    const frame = this.#withoutIntegrity(given)
     // SECURITY: bytes without credit would pile up in background/, which serves every site.
-    if (frame.type === 'body' && !this.#calls.affords(frame)) return this.#refuse(value)
+    if (frame.type === 'body' && !this.#calls.affords(frame)) return this.#refuse(frame)
     if (!this.#calls.admit(frame)) return
     if (frame.type === 'ask') this.connect()
     if (!this.#post(frame)) return this.#end(frame.id, 'host-unavailable')
-    if (frame.type === 'cancel') this.#calls.close(frame.id)
+    if (frame.type !== 'cancel') return
+    this.#calls.close(frame.id)
+    this.#verifications.delete(frame.id)
+  }
+
+  /** Verifying is done here, beyond the page's reach and out of its script. */
+  #withoutIntegrity(frame: CallFrameToContent): CallFrameToHost {
+    if (frame.type !== 'ask') return frame
+    const { integrity, ...ask } = frame
+    if (integrity === '' || this.#calls.has(frame.id)) return ask
+    const { id } = frame
+    const verification = new Verification(
+      integrity,
+      (each) => this.#reply(each),
+      (bytes) => this.#post({ type: 'credit', id, bytes }),
+    )
+    this.#verifications.set(id, verification)
+    return ask
   }
 
   /** Once: background/ is told again by {@link connect}, since it may have been stopped. */
@@ -154,9 +187,9 @@ export class Carrier {
   #refuse(value: unknown): void {
     const id = idOf(value)
     if (id === null) return
-    if (this.#calls.admit({ type: 'cancel', id })) this.#post({ type: 'cancel', id })
-    else if ((value as { type?: unknown }).type === 'ask')
-      this.#tell({ type: 'problem', id, code: 'malformed' })
+    const isNew = (value as { type?: unknown }).type === 'ask' && !this.#calls.has(id)
+    if (this.#waiting.drop(id) || isNew) return this.#tell({ type: 'problem', id, code: 'malformed' })
+    if (this.#calls.has(id)) this.#post({ type: 'cancel', id })
     this.#end(id, 'malformed')
   }
 
@@ -179,7 +212,10 @@ export class Carrier {
       this.#tellBases(frame.baseUrls)
     } else if (frame.type === 'provided') {
       if (this.#provider.deliver(frame)) this.#give(frame)
-    } else if (this.#calls.deliver(frame)) this.#tell(frame)
+    } else if (this.#calls.deliver(frame)) {
+      this.#tell(frame)
+      this.#sendWaiting()
+    }
   }
 
   #disconnected(port: chrome.runtime.Port): void {
@@ -190,7 +226,8 @@ export class Carrier {
 
   #lost(): void {
     this.#runtime = null
-    for (const frame of this.#calls.failAll('host-unavailable')) this.#tell(frame)
+    const ended = [...this.#calls.failAll('host-unavailable'), ...this.#waiting.failAll('host-unavailable')]
+    for (const frame of ended) this.#tell(frame)
     for (const frame of this.#provider.failAll()) this.#give(frame)
   }
 
@@ -218,8 +255,15 @@ export class Carrier {
     this.#give({ type: 'catch', baseUrls, lost: problemFrames(0, 'host-unavailable') })
   }
 
-  /** A problem goes to the page as the response that it is. */
   #tell(frame: CallFrameToPage): void {
+    const verification = this.#verifications.get(frame.id)
+    if (verification === undefined) return this.#reply(frame)
+    verification.take(frame)
+  }
+
+  /** A problem goes to the page as the response that it is. */
+  #reply(frame: CallFrameToPage): void {
+    if (frame.type === 'end' || frame.type === 'cut') this.#verifications.delete(frame.id)
     if (frame.type !== 'problem') return this.#give(frame)
     const { id, code, instance, detail } = frame
     for (const each of problemFrames(id, code, instance, detail)) this.#give(each)

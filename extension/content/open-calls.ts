@@ -40,6 +40,11 @@ export class OpenCalls {
     return true
   }
 
+  /** Whether a call of this id is open. */
+  has(id: number): boolean {
+    return this.#calls.has(id)
+  }
+
   /** More are open than a page may have. */
   isFull(): boolean {
     return this.#calls.size >= MAX_CALLS_PER_DOCUMENT

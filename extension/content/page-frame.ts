@@ -1,4 +1,3 @@
-import type { CallFrameToHost } from '../../shared/protocol/call-frames.ts'
 import {
   CHUNK_BYTES,
   MAX_HEADER_VALUE,
@@ -7,6 +6,7 @@ import {
   MAX_URL,
   WINDOW_BYTES,
 } from '../../shared/protocol/limits.ts'
+import type { CallFrameToContent } from '../../shared/protocol/page-frames.ts'
 
 type Fields = Record<string, unknown>
 
@@ -31,11 +31,12 @@ const isAsk = (frame: Fields): boolean =>
   lengthOf(frame.headers) <= MAX_HEADERS_TEXT &&
   typeof frame.hasBody === 'boolean' &&
   (frame.bodyLength === null || isNumber(frame.bodyLength, 0)) &&
+  isText(frame.integrity, 0, MAX_HEADER_VALUE) &&
   (frame.redirect === 'follow' || frame.redirect === 'manual' || frame.redirect === 'error')
 
 /** What each frame holds beside `type` and `id`, and the check of it. */
-const SHAPES: Record<CallFrameToHost['type'], [fields: number, check: (frame: Fields) => boolean]> = {
-  ask: [6, isAsk],
+const SHAPES: Record<CallFrameToContent['type'], [fields: number, check: (frame: Fields) => boolean]> = {
+  ask: [7, isAsk],
   body: [1, (frame) => isText(frame.base64, 4, Math.ceil(CHUNK_BYTES / 3) * 4)],
   'body-end': [0, () => true],
   credit: [1, (frame) => isNumber(frame.bytes, 1, WINDOW_BYTES)],
@@ -43,17 +44,19 @@ const SHAPES: Record<CallFrameToHost['type'], [fields: number, check: (frame: Fi
 }
 
 /**
- * A frame from the page's script, checked by hand to the letter of `CallFrameToHostSchema`: the schema library would be
+ * A frame from the page's script, checked by hand to the letter of `CallFrameToHostSchema` (and `integrity`, which stays here): the schema library would be
  * ten times this script. Null for everything else.
  */
-export function readPageFrame(value: unknown): CallFrameToHost | null {
+export function readPageFrame(value: unknown): CallFrameToContent | null {
   if (typeof value !== 'object' || value === null) return null
   const frame = value as Fields
   if (!isNumber(frame.id, 1) || typeof frame.type !== 'string' || !Object.hasOwn(SHAPES, frame.type))
     return null
-  const [fields, check] = SHAPES[frame.type as CallFrameToHost['type']]
+  const [fields, check] = SHAPES[frame.type as CallFrameToContent['type']]
   const more = frame.type === 'ask' && frame.keepalive === true ? 1 : 0
-  return Object.keys(frame).length === fields + 2 + more && check(frame) ? (value as CallFrameToHost) : null
+  return Object.keys(frame).length === fields + 2 + more && check(frame)
+    ? (value as CallFrameToContent)
+    : null
 }
 
 /** The id of a frame that is no good, where it has one: whoever waits for an answer gets a refusal. */

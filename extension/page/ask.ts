@@ -1,6 +1,7 @@
 import type { Ask } from './call.ts'
 import {
   requestHeaders,
+  requestIntegrity,
   requestKeepalive,
   requestMethod,
   requestRedirect,
@@ -19,6 +20,7 @@ export function askOf(request: Request, body: RequestBody | null): Ask {
     hasBody: body !== null,
     bodyLength: body ? body.length : 0,
     redirect: requestRedirect(request),
+    integrity: requestIntegrity(request),
   }
   if (requestKeepalive(request)) ask.keepalive = true
   return ask

@@ -1,7 +1,7 @@
 import { askOf } from './ask.ts'
 import { callFor } from './call.ts'
 import type { CallListener } from './call-listener.ts'
-import { decide } from './catch-list.ts'
+import { isCaught } from './catch-list.ts'
 import { permits } from './csp.ts'
 import { bodyNow, hasRoom } from './keepalive.ts'
 import { apply, hrefOf, isGecko, isOnline, NativeRequest, sizeOf } from './primordials.ts'
@@ -20,9 +20,8 @@ export function catchBeacon(): void {
     }
     if (args.length > 0) args[0] = `${args[0] as string}`
     const url = args.length > 0 ? parseUrl(args[0] as string) : null
-    const verdict = url === null ? 'native' : decide(url)
-    if (verdict === 'native') return apply(native, self, args)
-    return take(url as URL, args[1], () => apply(native, self, args))
+    if (url === null || isCaught(url) === false) return apply(native, self, args)
+    return take(url, args[1], () => apply(native, self, args))
   })
 }
 
@@ -32,7 +31,7 @@ function take(url: URL, given: unknown, native: () => void): boolean {
   const request = new NativeRequest(hrefOf(url), init)
   const body = bodyNow(given)
   if (!isGecko && body && !hasRoom(body)) return false
-  if (decide(url) === 'unknown') void hold(url, request, given, native)
+  if (isCaught(url) === undefined) void hold(url, request, given, native)
   else {
     const permitted = permits(hrefOf(url))
     // As the browsers have it: Chromium takes what it is about to refuse.
@@ -45,7 +44,7 @@ function take(url: URL, given: unknown, native: () => void): boolean {
 
 async function hold(url: URL, request: Request, given: unknown, native: () => void): Promise<void> {
   if (!(await waitForList())) return
-  if (decide(url) === 'caught') await sendLater(request, given, permits(hrefOf(url)))
+  if (isCaught(url)) await sendLater(request, given, permits(hrefOf(url)))
   else native()
 }
 
@@ -63,5 +62,4 @@ function send(request: Request, body: RequestBody | null): void {
     cut: ignore,
   }
   const call = callFor(askOf(request, body), body, listener)
-  call.start()
 }

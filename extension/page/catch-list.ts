@@ -1,65 +1,53 @@
 import { CATCHLIST_WAIT_MS } from '../../shared/protocol/limits.ts'
 import {
+  bare,
+  baseUrl,
+  hrefOf,
   isPrerendering,
   later,
+  matches,
   NativePromise,
   NativeUrl,
   originOf,
   pathOf,
-  protocolOf,
   sliceText,
   startsWith,
 } from './primordials.ts'
 
-/** What becomes of a call: sent through the extension, left to the browser, or held until the list is here. */
-export type Verdict = 'caught' | 'native' | 'unknown'
-
-interface Base {
-  readonly origin: string
-  /** Without trailing slash; empty for the whole origin. */
-  readonly path: string
-}
-
-const bases: Base[] = []
-let state: 'waiting' | 'known' | 'released' = 'waiting'
+/** Base URLs that calls are caught below: origin and path, with a slash at the end. */
+const bases: string[] = []
+/** Their origins. */
+const origins: Record<string, true> = bare()
+let isWaiting = true
 let waiting: ((answered: boolean) => void)[] = []
+
+/** Origin and path of a URL, with a slash at the end whether it has one or not. */
+function placeOf(url: URL): string {
+  const place = originOf(url) + pathOf(url)
+  return sliceText(place, -1) === '/' ? place : `${place}/`
+}
 
 /** Add what a `catch` frame brought. SECURITY: the list only grows, so that calls of an ended session are refused, not sent natively. */
 export function learnBases(baseUrls: readonly string[]): void {
   for (let i = 0; i < baseUrls.length; i++) {
     try {
-      const url = new NativeUrl(baseUrls[i] ?? '')
-      const path = pathOf(url)
-      bases[bases.length] = {
-        origin: originOf(url),
-        path: sliceText(path, -1) === '/' ? sliceText(path, 0, -1) : path,
-      }
+      const url = new NativeUrl(baseUrls[i] as string)
+      bases[bases.length] = placeOf(url)
+      origins[originOf(url)] = true
     } catch {
       // Not a URL, so no call can be below it.
     }
   }
-  settle('known')
+  releaseWaiting()
 }
 
 /** What is caught, as it was learned; null while that is not known. */
-export function listBases(): string[] | null {
-  if (state === 'waiting') return null
-  const urls: string[] = []
-  for (let i = 0; i < bases.length; i++) {
-    const { origin, path } = bases[i] as Base
-    urls[i] = origin + path
-  }
-  return urls
-}
+export const listBases = (): string[] | null => (isWaiting ? null : bases)
 
-/** The extension cannot be reached: where no list came, calls are the browser's own. */
-export function releaseUnknown(): void {
-  if (state === 'waiting') settle('released')
-}
-
-function settle(next: 'known' | 'released'): void {
-  state = next
+/** The list is here, or the extension cannot be reached: then calls that are not on a list are the browser's own. */
+export function releaseWaiting(): void {
   const held = waiting
+  isWaiting = false
   waiting = []
   for (let i = 0; i < held.length; i++) held[i]?.(true)
 }
@@ -67,17 +55,35 @@ function settle(next: 'known' | 'released'): void {
 /** True while calls are held for the list. */
 export const isAnyoneWaiting = (): boolean => waiting.length > 0
 
-/** Decide by scheme, host, port and path. Only http and https are ever held or caught. */
-export function decide(url: URL): Verdict {
-  const protocol = protocolOf(url)
-  if (protocol !== 'https:' && protocol !== 'http:') return 'native'
-  const origin = originOf(url)
-  const path = pathOf(url)
-  for (let i = 0; i < bases.length; i++) {
-    const base = bases[i] as Base
-    if (base.origin === origin && (path === base.path || startsWith(path, `${base.path}/`))) return 'caught'
-  }
-  return state === 'waiting' ? 'unknown' : 'native'
+/**
+ * Whether a call is caught, decided by scheme, host, port and path; undefined: not to be known before the list is here.
+ * Only http and https are ever held or caught.
+ */
+export function isCaught(url: URL): boolean | undefined {
+  if (!matches(/^https?:/, hrefOf(url))) return false
+  const place = placeOf(url)
+  for (let i = 0; i < bases.length; i++) if (startsWith(place, bases[i] as string)) return true
+  return isWaiting ? undefined : false
+}
+
+let lastBase = ''
+let lastOrigin = ''
+
+/** Origin of this document's base: parsed where it changed. */
+function baseOrigin(): string {
+  const base = baseUrl()
+  if (base !== lastBase) lastOrigin = originOf(new NativeUrl(base))
+  lastBase = base
+  return lastOrigin
+}
+
+/**
+ * True where the text of an address says without parsing that it is not caught: it begins with an origin in the one spelling
+ * that is the origin's own (lower case, no port, no name that may be a number), or with a path, and nothing is caught there.
+ */
+export function isPlainlyNative(text: string): boolean {
+  const found = matches(/^(https?:\/\/(?:[a-z\d-]+\.)*[a-z][a-z\d-]*)(?:[/?#]|$)|^\/\w/, text)
+  return found !== null && !isWaiting && !origins[found[1] ?? baseOrigin()]
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Call, callFor } from './call.ts'
 import type { CallListener } from './call-listener.ts'
-import { decide } from './catch-list.ts'
+import { isCaught } from './catch-list.ts'
 import { permits } from './csp.ts'
 import { plainCallFor } from './event-source-plain.ts'
 import { eventStream } from './event-stream.ts'
@@ -83,9 +83,9 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   }
   /** SECURITY: without the list nothing is connected to, and what is on it never by the browser itself. */
   const connect = async () => {
-    if (decide(url) === 'unknown' && !(await waitForList())) return fail()
+    if (isCaught(url) === undefined && !(await waitForList())) return fail()
     if (shown.readyState > 1) return
-    if (decide(url) === 'caught' && !(await permits(shown.url))) return fail()
+    if (isCaught(url) && !(await permits(shown.url))) return fail()
     if (shown.readyState > 1) return
     const headers: [string, string][] = [
       ['accept', 'text/event-stream'],
@@ -93,12 +93,18 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
     ]
     const id = stream.id()
     if (id) headers[2] = ['last-event-id', latin1(utf8(id))]
-    const ask = { method: 'GET', url: shownUrl(shown.url), headers, hasBody: false, bodyLength: 0 }
+    const ask = {
+      method: 'GET',
+      url: shownUrl(shown.url),
+      headers,
+      hasBody: false,
+      bodyLength: 0,
+      integrity: '',
+    }
     const followed = { ...ask, redirect: 'follow' as const }
     stream = eventStream(owner, id)
-    if (decide(url) === 'caught') call = callFor(followed, null, listener)
+    if (isCaught(url)) call = callFor(followed, null, listener)
     else call = plainCallFor(followed, sourceCredentials(source) ? 'include' : 'same-origin', listener)
-    call.start()
   }
   const shown: EventSourceCall = {
     readyState: 0,

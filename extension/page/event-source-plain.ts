@@ -36,13 +36,13 @@ export function plainCallFor(ask: Ask, credentials: RequestCredentials, listener
       listener.chunk(value as Uint8Array<ArrayBuffer>)
     }
   }
+  void (async () => {
+    try {
+      await run()
+    } catch {}
+    if (!isOver) listener.cut()
+  })()
   return {
-    async start() {
-      try {
-        await run()
-      } catch {}
-      if (!isOver) listener.cut()
-    },
     credit() {},
     cancel() {
       isOver = true

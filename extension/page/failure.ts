@@ -23,7 +23,8 @@ const ownAddress = matches(
  * Take this script's frames out of an error made here: its address names the extension and where in it.
  * Errors of the browser's own making keep everything else.
  */
-export function withoutOurFrames<E extends object>(error: E): E {
+export function withoutOurFrames<E>(error: E): E {
+  if (typeof error !== 'object' || error === null) return error
   const stack = stackOf(error)
   const lines = splitText(stack, '\n')
   let kept = ''

@@ -2,9 +2,9 @@ import { askOf } from './ask.ts'
 import { callFor } from './call.ts'
 import type { CallListener, Head } from './call-listener.ts'
 import { bodyCut, noResponse } from './failure.ts'
-import { meetsIntegrity } from './integrity.ts'
 import {
   abortReason,
+  isGecko,
   on,
   requestIntegrity,
   requestMethod,
@@ -15,8 +15,8 @@ import {
   sizeOf,
   unlisten,
 } from './primordials.ts'
-import { concat, type RequestBody } from './request-body.ts'
-import { factsOf, isBodiless, isRedirect, isSameOrigin, toOpaqueResponse, toResponse } from './response.ts'
+import type { RequestBody } from './request-body.ts'
+import { factsOf, isRedirect, isSameOrigin, toOpaqueResponse, toResponse } from './response.ts'
 import type { ResponseFacts } from './response-facts.ts'
 import { type BodyFeed, type StreamOwner, streamFor } from './response-stream.ts'
 
@@ -29,20 +29,16 @@ export function carry(
 ): void {
   const signal = requestSignal(request)
   const url = requestUrl(request)
-  const integrity = requestIntegrity(request)
   const isOpaque = requestMode(request) === 'no-cors' && !isSameOrigin(url)
-  /** What came of a response that is verified before anyone sees it. */
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  let size = 0
-  let unverified: Head | null = null
   /** From the response on. */
   let facts: ResponseFacts | null = null
   let feed: BodyFeed | null = null
 
   const over = () => unlisten(signal, 'abort', abort)
-  const fail = (reason: unknown) => {
+  /** @param whole what reading all of the body at once rejects with. */
+  const fail = (reason: unknown, whole = reason) => {
     reject(reason)
-    if (facts) facts.failure = { reason }
+    if (facts) facts.failure = { reason: whole }
     feed?.fail(reason)
     over()
   }
@@ -59,52 +55,35 @@ export function carry(
     over,
   }
   const respond = (head: Head) => {
-    if (isOpaque) return resolve(toOpaqueResponse('opaque', url))
     const stated = factsOf(head, url)
-    const body = isBodiless(head.status, requestMethod(request)) ? null : streamFor(owner)
+    const body = isGecko && requestMethod(request) === 'HEAD' ? null : streamFor(owner)
     const response = toResponse(head, stated, body === null ? null : body.stream)
     facts = stated
     feed = body === null ? null : body.feed
     resolve(response)
   }
-  const verify = async (head: Head) => {
-    const bytes = concat(parts, size)
-    if (!(await meetsIntegrity(integrity, bytes))) return listener.cut()
-    respond(head)
-    feed?.push(bytes)
-    feed?.end()
-  }
-  const refuse = () => {
-    call.cancel()
-    listener.cut()
-  }
   const listener: CallListener = {
     head(head) {
       const redirect = isRedirect(head.status) ? requestRedirect(request) : 'follow'
-      if (redirect === 'error' || (isOpaque && integrity)) return refuse()
-      if (redirect === 'manual') {
-        call.cancel()
-        resolve(toOpaqueResponse('opaqueredirect', url))
-      } else if (integrity) unverified = head
-      else respond(head)
+      if (redirect === 'follow' && !isOpaque) return respond(head)
+      call.cancel()
+      // What nobody may look into cannot be shown to have its digest.
+      if (redirect === 'error' || requestIntegrity(request)) fail(noResponse())
+      else resolve(toOpaqueResponse(redirect === 'manual' ? 'opaqueredirect' : 'opaque', url))
     },
     chunk(bytes) {
-      if (feed) return feed.push(bytes)
-      call.credit(sizeOf(bytes))
-      if (unverified === null) return
-      parts[parts.length] = bytes
-      size += sizeOf(bytes)
+      if (feed) feed.push(bytes)
+      else call.credit(sizeOf(bytes))
     },
     end() {
-      if (unverified) void verify(unverified)
-      else if (feed) feed.end()
+      if (feed) feed.end()
       else over()
     },
     cut(reason) {
-      fail(reason ?? (facts ? bodyCut() : noResponse()))
+      if (reason !== undefined || !facts) fail(reason ?? noResponse())
+      else fail(bodyCut(), isGecko ? bodyCut() : noResponse())
     },
   }
   const call = callFor(askOf(request, body), body, listener)
   on(signal, 'abort', abort)
-  call.start()
 }

@@ -23,7 +23,9 @@ const FETCH_WORDS = isGecko ? `${scopeName}.fetch: ` : `Failed to execute 'fetch
  * @throws what `fetch` would have rejected with, in its words; errors of the page's own getters as they are.
  */
 export function buildRequest(self: unknown, args: unknown[]): Request {
-  if (self !== undefined && self !== null && !isWindow(self)) {
+  try {
+    apply(windowSelf, self ?? page, [])
+  } catch {
     throw ourError(
       `'fetch' called on an object that does not implement interface ${scopeName}.`,
       `${FETCH_WORDS}Illegal invocation`,
@@ -35,14 +37,5 @@ export function buildRequest(self: unknown, args: unknown[]): Request {
     if (!(error instanceof NativeTypeError) || !startsWith(error.message, CONSTRUCTOR_WORDS)) throw error
     const message = FETCH_WORDS + sliceText(error.message, CONSTRUCTOR_WORDS.length)
     throw ourError(message, message)
-  }
-}
-
-function isWindow(value: unknown): boolean {
-  try {
-    apply(windowSelf, value, [])
-    return true
-  } catch {
-    return false
   }
 }

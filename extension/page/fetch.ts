@@ -1,4 +1,4 @@
-import { decide } from './catch-list.ts'
+import { isCaught, isPlainlyNative } from './catch-list.ts'
 import { permits } from './csp.ts'
 import { noResponse } from './failure.ts'
 import { carry } from './fetch-call.ts'
@@ -7,17 +7,17 @@ import { bodyNow, hasRoom } from './keepalive.ts'
 import {
   abortReason,
   apply,
-  asString,
   type Callable,
   isAborted,
   NativePromise,
-  NativeTypeError,
+  requestCache,
   requestKeepalive,
   requestMethod,
   requestMode,
   requestSignal,
   requestUrl,
   scope,
+  tagOf,
 } from './primordials.ts'
 import { replace } from './replace.ts'
 import { givenBody, takeBody } from './request-body.ts'
@@ -27,17 +27,17 @@ import { waitForList } from './wire.ts'
 /** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
 export function catchFetch(): void {
   replace(scope, 'fetch', (native, self, args) => {
-    const url = targetOf(args)
-    const verdict = url === null ? 'native' : decide(url)
-    if (verdict === 'native') return apply(native, self, args)
-    if (verdict === 'unknown') return wait(native, self, args, url as URL)
-    return broker(self, args)
+    const target = targetOf(args)
+    const url = target === null || isPlainlyNative(target) ? null : parseUrl(target)
+    const caught = url !== null && isCaught(url)
+    if (caught === undefined) return wait(native, self, args, url as URL)
+    return caught ? broker(self, args) : apply(native, self, args)
   })
 }
 
 async function wait(native: Callable, self: unknown, args: unknown[], url: URL): Promise<unknown> {
   if (!(await waitForList())) throw noResponse()
-  return decide(url) === 'caught' ? broker(self, args) : apply(native, self, args)
+  return isCaught(url) ? broker(self, args) : apply(native, self, args)
 }
 
 /**
@@ -45,31 +45,21 @@ async function wait(native: Callable, self: unknown, args: unknown[], url: URL):
  * An object that is no Request is turned into text once, here, so that what was decided is what is sent: a URL too, whose
  * `toString` the page may have made its own.
  */
-function targetOf(args: unknown[]): URL | null {
-  try {
-    return parseUrl(textOf(args))
-  } catch {
-    return null
-  }
-}
-
-function textOf(args: unknown[]): string {
+function targetOf(args: unknown[]): string | null {
   // By index: the page may have replaced the iterator of arrays.
   const input = args[0]
+  if (args.length === 0) return null
   if (typeof input === 'string') return input
-  if (typeof input === 'object' && input !== null) {
-    const url = urlOfRequest(input)
-    if (url !== null) return url
-  }
-  if (args.length === 0) throw new NativeTypeError()
-  const text = asString(input)
-  if (typeof input === 'object' || typeof input === 'function') args[0] = text
-  return text
-}
-
-function urlOfRequest(input: object): string | null {
   try {
-    return requestUrl(input as Request)
+    // What calls itself a URL is one, or a page that fools itself: asking it for a Request's URL would cost a failure.
+    if (tagOf(input) !== '[object URL]') return requestUrl(input as Request)
+  } catch {
+    // No Request.
+  }
+  try {
+    const text = `${input}`
+    args[0] = text
+    return text
   } catch {
     return null
   }
@@ -80,7 +70,9 @@ async function broker(self: unknown, args: unknown[]): Promise<Response> {
   const request = buildRequest(self, args)
   const signal = requestSignal(request)
   if (isAborted(signal)) throw abortReason(signal)
-  if (requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))) throw noResponse()
+  const isElsewhere = requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))
+  // Nothing brokered is ever in a cache.
+  if (isElsewhere || requestCache(request) === 'only-if-cached') throw noResponse()
   const permitted = permits(requestUrl(request))
   if (permitted !== true && !(await permitted)) throw noResponse()
   // What must outlive this document cannot wait for its next turn.

@@ -29,13 +29,13 @@ export function ownProperty(owner: object, key: PropertyKey): PropertyDescriptor
   return property
 }
 
-/** Every method and getter of a prototype. What this browser or a worker lacks is undefined, whatever the type says. */
-function capture<T extends object>(prototype: T | undefined): Captured<T> {
+/** Every method and getter of a class's instances. What this browser or a worker lacks is undefined, whatever the type says. */
+function capture<T extends object>(made: { readonly prototype: T } | undefined): Captured<T> {
   const captured = bare<Record<string | symbol, unknown>>()
-  const keys = prototype ? ownKeys(prototype) : []
+  const keys = made ? ownKeys(made.prototype) : []
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string
-    const { get, value = get } = ownProperty(prototype as T, key) as PropertyDescriptor
+    const { get, value = get } = ownProperty((made as { prototype: T }).prototype, key) as PropertyDescriptor
     captured[key] = (self: unknown, ...args: unknown[]) => apply(value, self, args)
   }
   return captured as Captured<T>
@@ -78,42 +78,37 @@ export const later = (run: () => void, milliseconds: number): number =>
   apply(start, page, [run, milliseconds]) as number
 export const never = (timer: number | undefined): void => apply(stop, page, [timer])
 
-const { get, set } = capture(WeakMap.prototype)
+const { get, set } = capture(WeakMap)
 /** Undefined for what is not in the map, and for what is no object. */
 export const weakGet = get as <V>(map: WeakMap<object, V>, key: unknown) => V | undefined
 export const weakSet = set as <V>(map: WeakMap<object, V>, key: object, value: V) => unknown
-export const deref = capture(WeakRef.prototype).deref as <T extends WeakKey>(ref: WeakRef<T>) => T | undefined
-export const { register: watchCollected } = capture(FinalizationRegistry.prototype)
+export const deref = capture(WeakRef).deref as <T extends WeakKey>(ref: WeakRef<T>) => T | undefined
+export const { register: watchCollected } = capture(FinalizationRegistry)
 
-const ofText = capture(String.prototype)
+const ofText = capture(String)
 export const { indexOf, slice: sliceText, startsWith, toLowerCase: lowerCase } = ofText
 export const splitText = ofText.split as unknown as (text: string, separator: string) => string[]
-export const { exec: matches } = capture(RegExp.prototype)
-export const tagOf = capture(Object.prototype).toString as (value: unknown) => string
+export const { exec: matches } = capture(RegExp)
+export const tagOf = capture(Object).toString as (value: unknown) => string
 
 export const { fromBase64 } = Uint8Array
-export const { toBase64 } = capture(Uint8Array.prototype)
+export const { toBase64 } = capture(Uint8Array)
 /** `sizeOf`: bytes of an array. Not `.length`: the page can make that anything, and loops over bytes would never end. */
 export const {
   length: sizeOf,
   set: setBytes,
   subarray,
-} = capture(getPrototypeOf(Uint8Array.prototype) as Uint8Array)
+} = capture(getPrototypeOf(Uint8Array) as typeof Uint8Array)
 const encoder = new TextEncoder()
-const { encode } = capture(TextEncoder.prototype)
+const { encode } = capture(TextEncoder)
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   encode(encoder, text) as Uint8Array<ArrayBuffer>
-export const { decode: decodeText } = capture(TextDecoder.prototype)
-export const { parseFromString: parseDocument } = capture(NativeDomParser?.prototype)
+export const { decode: decodeText } = capture(TextDecoder)
+export const { parseFromString: parseDocument } = capture(NativeDomParser)
 
-export const {
-  href: hrefOf,
-  origin: originOf,
-  pathname: pathOf,
-  protocol: protocolOf,
-} = capture(URL.prototype)
+export const { href: hrefOf, origin: originOf, pathname: pathOf, protocol: protocolOf } = capture(URL)
 
-const { baseURI } = capture(page.Node?.prototype)
+const { baseURI } = capture(page.Node)
 /** What relative URLs of this document or worker are resolved against, at this moment. */
 export const baseUrl = (): string => (setting ? setting.url : baseURI(document))
 
@@ -126,6 +121,7 @@ export const {
   arrayBuffer: requestBytes,
   blob: requestBlob,
   body: requestStream,
+  cache: requestCache,
   headers: requestHeaders,
   integrity: requestIntegrity,
   keepalive: requestKeepalive,
@@ -134,7 +130,7 @@ export const {
   redirect: requestRedirect,
   signal: requestSignal,
   url: requestUrl,
-} = capture(Request.prototype) as Omit<Captured<Request>, 'body'> & {
+} = capture(Request) as Omit<Captured<Request>, 'body'> & {
   body: Captured<Request>['body'] | undefined
 }
 
@@ -143,43 +139,38 @@ export const {
   headers: responseHeaders,
   status: responseStatus,
   url: responseUrl,
-} = capture(Response.prototype)
+} = capture(Response)
 
-export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob } = capture(Blob.prototype)
+export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob } = capture(Blob)
 
-export const {
-  append: appendHeader,
-  forEach: eachHeader,
-  get: getHeader,
-  set: setHeader,
-} = capture(Headers.prototype)
+export const { append: appendHeader, forEach: eachHeader, get: getHeader, set: setHeader } = capture(Headers)
 
-export const readerOf = capture(ReadableStream.prototype).getReader as (
+export const readerOf = capture(ReadableStream).getReader as (
   self: ReadableStream<Uint8Array>,
 ) => ReadableStreamDefaultReader<Uint8Array>
 export const { cancel: cancelReader, read } = capture(
-  ReadableStreamDefaultReader.prototype as ReadableStreamDefaultReader<Uint8Array>,
+  ReadableStreamDefaultReader as { prototype: ReadableStreamDefaultReader<Uint8Array> },
 )
 export const {
   byobRequest: byobOf,
   close: closeStream,
   enqueue,
   error: failStream,
-} = capture(ReadableByteStreamController.prototype)
-export const { respond: respondByob } = capture(ReadableStreamBYOBRequest.prototype)
+} = capture(ReadableByteStreamController)
+export const { respond: respondByob } = capture(ReadableStreamBYOBRequest)
 
-export const { aborted: isAborted, reason: abortReason } = capture(AbortSignal.prototype)
+export const { aborted: isAborted, reason: abortReason } = capture(AbortSignal)
 
 /** `fire`: dispatch, and say whether nobody cancelled it. */
 export const {
   addEventListener: on,
   dispatchEvent: fire,
   removeEventListener: unlisten,
-} = capture(EventTarget.prototype)
-export const { preventDefault: cancelEvent, stopImmediatePropagation: hideEvent } = capture(Event.prototype)
-export const { data: messageOf, ports: portsOf } = capture(MessageEvent.prototype)
-export const { blockedURI: blockedUri } = capture(page.SecurityPolicyViolationEvent?.prototype)
-export const { postMessage: postTo, start: startPort } = capture(MessagePort.prototype)
+} = capture(EventTarget)
+export const { preventDefault: cancelEvent, stopImmediatePropagation: hideEvent } = capture(Event)
+export const { data: messageOf, ports: portsOf } = capture(MessageEvent)
+export const { blockedURI: blockedUri } = capture(page.SecurityPolicyViolationEvent)
+export const { postMessage: postTo, start: startPort } = capture(MessagePort)
 
 /** True in browsers built on SpiderMonkey, whose texts for failed loads differ. */
 export const isGecko = 'InternalError' in page
@@ -189,12 +180,12 @@ export const {
   responseType: xhrResponseType,
   timeout: xhrTimeout,
   upload: xhrUpload,
-} = capture(XMLHttpRequest.prototype)
+} = capture(XMLHttpRequest)
 
 export const NativeEventSource = EventSource
-export const { close: closeSource, withCredentials: sourceCredentials } = capture(EventSource.prototype)
+export const { close: closeSource, withCredentials: sourceCredentials } = capture(EventSource)
 export const NativeAbortController = AbortController
-export const { abort, signal: signalOf } = capture(AbortController.prototype)
+export const { abort, signal: signalOf } = capture(AbortController)
 const { fetch: unreplaced } = page
 /** The browser's own `fetch`, for what is known not to be caught. */
 export const nativeFetch = (url: string, init: RequestInit): Promise<Response> =>
@@ -219,22 +210,20 @@ export const clone = (value: unknown, transfer: unknown): unknown =>
   apply(structuredClone, page, [value, { transfer, __proto__: null }])
 
 const { trustedTypes } = page as { trustedTypes?: { readonly defaultPolicy: unknown } }
-const { defaultPolicy } = capture(trustedTypes && getPrototypeOf(trustedTypes)) as {
+const { defaultPolicy } = capture(trustedTypes && { prototype: getPrototypeOf(trustedTypes) }) as {
   defaultPolicy?(self: unknown): unknown
 }
 /** Whether the page has its own say in each text that becomes the address of a script. */
 export const hasDefaultPolicy = (): boolean => Boolean(trustedTypes && defaultPolicy?.(trustedTypes))
 
-export const { onLine: isOnline, sendBeacon } = capture(page.Navigator?.prototype)
+export const { onLine: isOnline, sendBeacon } = capture(page.Navigator)
 
 export const { SecurityPolicyViolationEvent: NativeViolationEvent } = page
-export const { sourceFile: sourceOf } = capture(page.SecurityPolicyViolationEvent?.prototype)
-export const { appendChild } = capture(page.Node?.prototype)
-export const { attachShadow, remove: removeElement, setAttribute } = capture(page.Element?.prototype)
-export const { contentDocument: frameDocument, contentWindow: frameWindow } = capture(
-  page.HTMLIFrameElement?.prototype,
-)
-const ofDocument = capture(page.Document?.prototype)
+export const { sourceFile: sourceOf } = capture(page.SecurityPolicyViolationEvent)
+export const { appendChild } = capture(page.Node)
+export const { attachShadow, remove: removeElement, setAttribute } = capture(page.Element)
+export const { contentDocument: frameDocument, contentWindow: frameWindow } = capture(page.HTMLIFrameElement)
+const ofDocument = capture(page.Document)
 export const { head: headOf } = ofDocument
 export const createElementNS = ofDocument.createElementNS as unknown as (
   self: Document,

@@ -1,3 +1,4 @@
+import { withoutOurFrames } from './failure.ts'
 import {
   apply,
   type Callable,
@@ -18,7 +19,13 @@ const natives: WeakMap<object, Callable> = new NativeWeakMap()
 /** A function that runs `trap` and shows itself as `native` in every other respect: name, length, properties, source text. */
 function stand(native: Callable, trap: Trap): Callable {
   const proxy = new NativeProxy(native, {
-    apply: (_, self, args) => trap(native, self, args),
+    apply(_, self, args) {
+      try {
+        return trap(native, self, args)
+      } catch (error) {
+        throw withoutOurFrames(error)
+      }
+    },
     __proto__: null,
   } as ProxyHandler<Callable>)
   weakSet(natives, proxy, weakGet(natives, native) ?? native)

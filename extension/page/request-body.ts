@@ -53,7 +53,7 @@ export async function takeBody(request: Request, given: unknown): Promise<Reques
       async (from, to) => new NativeBytes(await blobBytes(sliceBlob(blob, from, to))),
     )
   }
-  if (stream !== undefined && (given === undefined || tag === '[object ReadableStream]')) return ahead(stream)
+  if (stream !== undefined && (given === undefined || matches(/Stream/, tag))) return ahead(stream)
   const bytes = new NativeBytes(await requestBytes(request))
   // Without `Request.body` no body and an empty one look alike; on the wire they are alike.
   return stream === undefined && sizeOf(bytes) === 0 ? null : whole(bytes)
@@ -91,20 +91,40 @@ async function ahead(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {
   const reader = readerOf(stream)
   const early: Uint8Array[] = []
   let size = 0
-  for (;;) {
-    const pending = read(reader)
-    const result = size < AHEAD_BYTES ? await soon(pending) : null
-    if (result === null) return fromReader(reader, whole(concat(early, size)), pending)
-    if (result.value === undefined) return whole(concat(early, size))
-    early[early.length] = result.value
-    size += sizeOf(result.value)
+  let pending: Promise<ReadableStreamReadResult<Uint8Array>> | null = null
+  let result: ReadableStreamReadResult<Uint8Array> | undefined
+  do {
+    pending = read(reader)
+    result = size < AHEAD_BYTES ? await soon(pending) : undefined
+    if (result?.value) {
+      early[early.length] = result.value
+      size += sizeOf(result.value)
+    }
+  } while (result?.value)
+  let current = whole(concat(early, size))
+  if (result) return current
+  return {
+    length: null,
+    async next() {
+      for (;;) {
+        const chunk = await current.next()
+        if (chunk) return chunk
+        const { value } = await (pending ?? read(reader))
+        pending = null
+        if (!value) return null
+        current = whole(value)
+      }
+    },
+    cancel() {
+      void cancelReader(reader)
+    },
   }
 }
 
-/** What a read brings if it brings it in this turn or the next. */
-function soon<T>(promise: Promise<T>): Promise<T | null> {
+/** What a read brings if it brings it in this turn or the next; else undefined. */
+function soon<T>(promise: Promise<T>): Promise<T | undefined> {
   return new NativePromise((resolve, reject) => {
-    later(() => resolve(null), 0)
+    later(() => resolve(undefined), 0)
     // `await` on a native promise runs no code of the page, `then` might.
     ;(async () => {
       try {
@@ -114,31 +134,6 @@ function soon<T>(promise: Promise<T>): Promise<T | null> {
       }
     })()
   })
-}
-
-function fromReader(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  early: RequestBody,
-  first: Promise<ReadableStreamReadResult<Uint8Array>>,
-): RequestBody {
-  let pending: Promise<ReadableStreamReadResult<Uint8Array>> | null = first
-  let current = early
-  return {
-    length: null,
-    async next() {
-      for (;;) {
-        const chunk = await current.next()
-        if (chunk !== null) return chunk
-        const { value } = await (pending ?? read(reader))
-        pending = null
-        if (value === undefined) return null
-        current = whole(value)
-      }
-    },
-    cancel() {
-      void cancelReader(reader)
-    },
-  }
 }
 
 /** One array of all bytes, `size` in all. */

@@ -18,6 +18,8 @@ export interface ResponseFacts {
   readonly url: string
   readonly type: ResponseType
   readonly redirected: boolean
+  /** Absent: as it was made. */
+  readonly status?: number
   /** Set once its body broke: what the page's readers get. The platform forgets it on its way through `text()` and the like. */
   failure?: { readonly reason: unknown }
 }
@@ -50,6 +52,7 @@ export function tellFacts(): void {
   told(({ url }) => url, ['url'])
   told(({ type }) => type, ['type'])
   told(({ redirected }) => redirected, ['redirected'])
+  told(({ status }, native) => status ?? native, ['status'])
   told((stated, copy) => stateFacts(copy as Response, stated), ['clone'])
   told((stated, result) => orItsFailure(result as Promise<unknown>, stated), WAYS_TO_READ)
   const refused: Trap = (native, self, args) => apply(native, weakGet(frozen, self) ? immutable : self, args)

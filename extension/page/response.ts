@@ -4,7 +4,7 @@ import {
   baseUrl,
   eachHeader,
   hrefOf,
-  isGecko,
+  matches,
   NativeHeaders,
   NativeResponse,
   NativeUrl,
@@ -25,13 +25,8 @@ export function parseUrl(url: string): URL | null {
 /** True for a URL of this document's own origin. */
 export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === self.origin
 
-/** True where this browser's `Response.body` is null: null body statuses (Fetch standard), and in Firefox HEAD. */
-export const isBodiless = (status: number, method: string): boolean =>
-  status === 204 || status === 205 || status === 304 || (isGecko && method === 'HEAD')
-
 /** Redirects as the Fetch standard lists them. */
-export const isRedirect = (status: number): boolean =>
-  status === 301 || status === 302 || status === 303 || status === 307 || status === 308
+export const isRedirect = (status: number): boolean => matches(/30[12378]/, `${status}`) !== null
 
 /** The URL as `Response.url` shows it: resolved, without fragment. */
 export const shownUrl = (url: string): string => splitText(hrefOf(new NativeUrl(url)), '#')[0] as string
@@ -61,19 +56,21 @@ export function pairsOf(headers: Headers): [string, string][] {
 
 /** What the platform's accessors are to say of a response. */
 export function factsOf(head: Head, asked: string): ResponseFacts {
+  const { redirected, status } = head
   const isBasic = isSameOrigin(head.url) && isSameOrigin(asked)
-  return { url: shownUrl(head.url), type: isBasic ? 'basic' : 'cors', redirected: head.redirected }
+  return { url: shownUrl(head.url), type: isBasic ? 'basic' : 'cors', redirected, status }
 }
 
-/** A response as if it came from the network. `body` is null exactly where {@link isBodiless} says so. */
+/**
+ * A response as if it came from the network. One without content has a body there all the same, which no constructor
+ * gives to its status: it is made with another of the same `ok`.
+ */
 export function toResponse(head: Head, stated: ResponseFacts, body: ReadableStream | null): Response {
-  const init: ResponseInit = { status: head.status, headers: headersFrom(head.headers) }
-  try {
-    return stateFacts(new NativeResponse(body, { ...init, statusText: head.statusText }), stated)
-  } catch {
-    // A reason phrase no constructor takes.
-    return stateFacts(new NativeResponse(body, init), stated)
-  }
+  const { statusText, status } = head
+  const isBare = matches(/20[45]|304/, `${status}`)
+  const made = isBare ? (status > 299 ? 404 : 200) : status
+  const init = { status: made, statusText, headers: headersFrom(head.headers) }
+  return stateFacts(new NativeResponse(body, init), stated)
 }
 
 /** A response the page may not look into: `opaque` (mode `no-cors`) or `opaqueredirect` (redirect `manual`). */

@@ -1,5 +1,5 @@
-import type { CallFrameToHost } from '../../shared/protocol/call-frames.ts'
 import type {
+  CallFrameToContent,
   CallFrameToPageScript,
   CatchFrameToPageScript,
   GoneFrame,
@@ -8,7 +8,7 @@ import type {
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { ALIVE_EVENT, FRAMES_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
-import { isAnyoneWaiting, learnBases, listBases, releaseUnknown, whenDecidable } from './catch-list.ts'
+import { isAnyoneWaiting, learnBases, listBases, releaseWaiting, whenDecidable } from './catch-list.ts'
 import {
   bare,
   cancelEvent,
@@ -120,7 +120,7 @@ function receive(port: MessagePort, frame: Frame): void {
   if (frame.type === 'catch') {
     lost = frame.lost
     learnBases(frame.baseUrls)
-  } else releaseUnknown()
+  } else releaseWaiting()
   for (const number in followers) postTo(followers[number] as MessagePort, frame)
 }
 
@@ -135,7 +135,6 @@ export function openCall(receiver: FrameReceiver): number {
 
 /** The call is over: frames that still come for it are dropped. */
 export function closeCall(id: number): void {
-  if (receivers[id] === undefined) return
   delete receivers[id]
   open -= 1
 }
@@ -143,18 +142,15 @@ export function closeCall(id: number): void {
 /** The answer to a call that the extension can no longer be asked for, as content/ left it here. */
 export const problemOfLoss = (): readonly CallFrameToPageScript[] => lost
 
-/** Calls that are open. */
-export const openCalls = (): number => open
-
 /** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver} is told. */
-export function send(frame: CallFrameToHost | ProviderWishFrame): void {
+export function send(frame: CallFrameToContent | ProviderWishFrame): void {
   if (link !== null) postTo(link.port, frame)
 }
 
 /** Send frames so that they have left this document when this returns. A worker's go to its document first. */
-export function sendNow(frames: readonly CallFrameToHost[]): void {
+export function sendNow(frames: readonly CallFrameToContent[]): void {
   if (link?.peer) fire(link.peer, new NativeMessageEvent(FRAMES_EVENT, { data: toJson(frames) }))
-  else for (let i = 0; i < frames.length; i++) send(frames[i] as CallFrameToHost)
+  else for (let i = 0; i < frames.length; i++) send(frames[i] as CallFrameToContent)
 }
 
 function loseAll(): void {
@@ -181,7 +177,7 @@ function beat(): void {
   beating = false
   if (!isExtensionAlive()) {
     loseAll()
-    releaseUnknown()
+    releaseWaiting()
   }
   if (open > 0 || isAnyoneWaiting()) keepBeating()
 }

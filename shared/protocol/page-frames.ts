@@ -1,6 +1,15 @@
 import { type ProblemCode, problemReply } from '../model/problem.ts'
 import type { ProviderOrder } from '../provider/events.ts'
-import type { CallFrameToPage, CatchFrame } from './call-frames.ts'
+import type { AskFrame, CallFrameToHost, CallFrameToPage, CatchFrame } from './call-frames.ts'
+
+/** What the page's script asks content/ for. */
+export interface AskFrameToContent extends AskFrame {
+  /** Subresource Integrity metadata that the response must meet before the page sees anything of it; empty: none. */
+  integrity: string
+}
+
+/** Page's script → content/. */
+export type CallFrameToContent = AskFrameToContent | Exclude<CallFrameToHost, { type: 'ask' }>
 
 /**
  * What content/ tells the page's script. A `problem` is written out by content/: the page's script is the same for every

@@ -97,6 +97,7 @@ async function takeThePagesPart(): Promise<void> {
         hasBody: false,
         bodyLength: 0,
         redirect: 'follow',
+        integrity: '',
         ...claims,
       }
       channel.port1.postMessage({ type: 'ask', id: last, ...ask })

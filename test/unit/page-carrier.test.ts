@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
 import { problemFrames } from '../../shared/protocol/page-frames.ts'
 import { FakePort } from '../support/fake-browser.ts'
 
@@ -34,7 +35,10 @@ const ASK = {
   hasBody: false,
   bodyLength: 0,
   redirect: 'follow',
+  integrity: '',
 }
+/** As it goes on: what is verified here is nobody else's business. */
+const { integrity: _, ...SENT } = ASK
 let life: EventTarget
 const ports = () => world.ports as FakePort[]
 
@@ -104,7 +108,7 @@ test('a document that goes into the back/forward cache ends its calls and its po
   const { told, say } = page(carrier)
   carrier.connect()
   say(ASK)
-  expect(ports()[0]?.sent).toEqual([ASK])
+  expect(ports()[0]?.sent).toEqual([SENT])
   life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
   // What the page sends as it goes: of a new port the browser would not witness an active document.
   const last = { ...ASK, id: 9, keepalive: true }
@@ -119,7 +123,7 @@ test('a document that goes into the back/forward cache ends its calls and its po
   expect(told).toEqual([...problemFrames(1, 'host-unavailable'), ...problemFrames(9, 'host-unavailable')])
   expect(ports()).toHaveLength(2)
   say({ ...ASK, id: 2 })
-  expect(ports()[1]?.sent).toEqual([{ ...ASK, id: 2 }])
+  expect(ports()[1]?.sent).toEqual([{ ...SENT, id: 2 }])
 })
 
 test('one that nobody saw as it goes into the cache closes its port at once, and text that is no frames is dropped', () => {
@@ -177,4 +181,91 @@ test('says by the name of its port whether a document of a third origin is betwe
   world.isAmongStrangers = true
   new Carrier().connect()
   expect(ports().map(({ name }) => name)).toEqual(['page', 'page-among-strangers'])
+})
+
+/** Open as many calls as a document may have. */
+function fill(say: (frame: unknown) => void): void {
+  for (let id = 1; id <= MAX_CALLS_PER_DOCUMENT; id++) say({ ...ASK, id })
+}
+
+test('calls above the most of one document wait for their turn, with what they send, and go in order', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  fill(say)
+  say({ ...ASK, id: 301, method: 'POST', hasBody: true, bodyLength: 3 })
+  say({ type: 'body', id: 301, base64: 'QUFB' })
+  say({ ...ASK, id: 302 })
+  say({ ...ASK, id: 303 })
+  say({ type: 'cancel', id: 302 })
+  const port = ports()[0]
+  expect(port?.sent).toHaveLength(MAX_CALLS_PER_DOCUMENT)
+  port?.onMessage.fire({ type: 'cut', id: 7, code: 'internal' })
+  expect(port?.sent.slice(MAX_CALLS_PER_DOCUMENT)).toEqual([
+    { ...SENT, id: 301, method: 'POST', hasBody: true, bodyLength: 3 },
+    { type: 'body', id: 301, base64: 'QUFB' },
+  ])
+  say({ type: 'cancel', id: 8 })
+  expect(port?.sent.slice(MAX_CALLS_PER_DOCUMENT + 2)).toEqual([
+    { type: 'cancel', id: 8 },
+    { ...SENT, id: 303 },
+  ])
+  expect(told).toEqual([{ type: 'cut', id: 7, code: 'internal' }])
+})
+
+test('calls that wait are told when background/ is gone, and none is sent later', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  fill(say)
+  say({ ...ASK, id: 301 })
+  ports()[0]?.lose(null)
+  expect(told.slice(-3)).toEqual(problemFrames(301, 'host-unavailable'))
+  expect(ports().flatMap(({ sent }) => sent)).toHaveLength(MAX_CALLS_PER_DOCUMENT)
+})
+
+const DIGEST = 'sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+const HEAD = {
+  type: 'head',
+  id: 1,
+  status: 200,
+  statusText: '',
+  headers: [],
+  url: ASK.url,
+  redirected: false,
+}
+const BODY = [
+  { type: 'chunk', id: 1, text: 'he' },
+  { type: 'chunk', id: 1, base64: 'bGxv' },
+]
+
+test.each([
+  ['the right digest', DIGEST, true],
+  ['one of several', `sha256-AAAA ${DIGEST}`, true],
+  ['a digest of another body', 'sha256-AAAA', false],
+  ['a weaker one that is right beside a stronger one that is not', `${DIGEST} sha512-AAAA`, false],
+  ['no digest anyone knows', 'md5-AAAA', true],
+])('a response is held back until it is whole and verified: %s', async (_name, integrity, isShown) => {
+  vi.useRealTimers()
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say({ ...ASK, integrity })
+  const port = ports()[0]
+  for (const frame of [HEAD, ...BODY]) port?.onMessage.fire(frame)
+  expect(told).toEqual([])
+  expect(port?.sent.slice(1)).toEqual([2, 3].map((bytes) => ({ type: 'credit', id: 1, bytes })))
+  port?.onMessage.fire({ type: 'end', id: 1 })
+  await vi.waitFor(() => expect(told).not.toEqual([]))
+  const cut = { type: 'cut', id: 1, code: 'response-withheld' }
+  expect(told).toEqual(isShown ? [HEAD, ...BODY, { type: 'end', id: 1 }] : [cut])
+})
+
+test('a problem is no response that could have the digest', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say({ ...ASK, integrity: DIGEST })
+  ports()[0]?.onMessage.fire({ type: 'problem', id: 1, code: 'denied' })
+  expect(told).toEqual([{ type: 'cut', id: 1, code: 'denied' }])
 })

@@ -21,6 +21,7 @@ const ask = {
   hasBody: false,
   bodyLength: null,
   redirect: 'follow',
+  integrity: '',
 }
 const good: Record<string, unknown>[] = [
   ask,
@@ -55,6 +56,7 @@ const names = [
   'hasBody',
   'bodyLength',
   'redirect',
+  'integrity',
   'base64',
   'bytes',
   'more',
@@ -63,6 +65,14 @@ const names = [
 test('frames the page sends are taken as they are', () => {
   for (const frame of good) expect(readPageFrame(frame)).toBe(frame)
 })
+
+/** By the schema of the other wires, which do not have what is verified in content/. */
+function isGood(frame: Record<string, unknown>): boolean {
+  const { integrity, ...others } = frame
+  if (frame.type !== 'ask') return CallFrameToHostSchema.safeParse(frame).success
+  const isText = typeof integrity === 'string' && integrity.length <= MAX_HEADER_VALUE
+  return isText && CallFrameToHostSchema.safeParse(others).success
+}
 
 test('the check by hand agrees with the schema of the wire', () => {
   const frames = fc
@@ -73,7 +83,7 @@ test('the check by hand agrees with the schema of the wire', () => {
     })
   fc.assert(
     fc.property(frames, (frame) => {
-      expect(readPageFrame(frame) !== null).toBe(CallFrameToHostSchema.safeParse(frame).success)
+      expect(readPageFrame(frame) !== null).toBe(isGood(frame))
     }),
     { numRuns: 3000 },
   )

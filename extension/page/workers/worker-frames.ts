@@ -1,4 +1,4 @@
-import type { CallFrameToHost } from '../../../shared/protocol/call-frames.ts'
+import type { CallFrameToContent } from '../../../shared/protocol/page-frames.ts'
 import type { NoticeFrame } from '../../../shared/protocol/page-notice.ts'
 
 /**
@@ -8,4 +8,4 @@ import type { NoticeFrame } from '../../../shared/protocol/page-notice.ts'
  *
  * `loaded`: its own script has run. `failed`: it could not be loaded, and no line of it has run. `closed`: by itself.
  */
-export type FrameFromWorker = CallFrameToHost | NoticeFrame | { type: 'loaded' | 'failed' | 'closed' }
+export type FrameFromWorker = CallFrameToContent | NoticeFrame | { type: 'loaded' | 'failed' | 'closed' }

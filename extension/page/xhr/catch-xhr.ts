@@ -1,5 +1,4 @@
-import { decide } from '../catch-list.ts'
-import { withoutOurFrames } from '../failure.ts'
+import { isCaught } from '../catch-list.ts'
 import {
   apply,
   asString,
@@ -92,15 +91,15 @@ function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown
 }
 
 function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState): unknown {
-  const verdict = decide(state.url as URL)
+  const caught = isCaught(state.url as URL)
   // SECURITY: a synchronous call cannot wait for the list. Before it is here, one that leaves the page's own origin is
   // refused as a caught one is; one to its own origin tells nobody a placeholder who does not serve the page.
-  const isOwn = verdict === 'unknown' && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
-  if (verdict === 'native' || isOwn) return apply(native, xhr, args)
+  const isOwn = !caught && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
+  if (caught === false || isOwn) return apply(native, xhr, args)
   const call = xhrCallFor(xhr, () => state.mime)
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)
-  if (verdict === 'caught') begin(call, state, args[0])
+  if (caught) begin(call, state, args[0])
   else void hold(native, xhr, args, state, call)
   return undefined
 }
@@ -109,7 +108,7 @@ async function hold(native: Callable, xhr: XMLHttpRequest, args: unknown[], stat
   const answered = await waitForList()
   if (stateOf(xhr) !== state || call.readyState !== 1) return
   if (!answered) return call.fail('error')
-  if (decide(state.url as URL) === 'caught') return begin(call, state, args[0])
+  if (isCaught(state.url as URL)) return begin(call, state, args[0])
   state.call = null
   apply(native, xhr, args)
 }
@@ -125,5 +124,5 @@ function refuseSync(call: XhrCall, state: XhrState): never {
   const message = isGecko
     ? 'A network error occurred.'
     : `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${hrefOf(state.url as URL)}'.`
-  throw withoutOurFrames(new NativeDOMException(message, 'NetworkError'))
+  throw new NativeDOMException(message, 'NetworkError')
 }

@@ -1,11 +1,9 @@
-import { withoutOurFrames } from '../failure.ts'
 import {
   appendHeader,
   apply,
   asString,
   eachHeader,
   getHeader,
-  isGecko,
   NativeDOMException,
   NativeXhr,
   xhrResponseType,
@@ -84,33 +82,34 @@ function showBody(): void {
 
 /** What may not be set while a call runs. */
 function guardSettings(): void {
-  const guard = (key: string, isSetter: boolean, least: number, reason: string, then?: Trap) => {
-    const trap: Trap = (native, self, args) => {
-      if ((stateOf(self)?.call?.readyState ?? 0) > least) refuse(key, reason)
+  const guarded =
+    (mostState: number, then?: (self: XMLHttpRequest, args: unknown[]) => void): Trap =>
+    (native, self, args) => {
+      if ((stateOf(self)?.call?.readyState ?? 0) > mostState) {
+        throw new NativeDOMException('The object is in an invalid state.', 'InvalidStateError')
+      }
       apply(native, self, args)
-      then?.(native, self, args)
+      then?.(self as XMLHttpRequest, args)
     }
-    replace(prototype, key, isSetter ? null : trap, isSetter ? trap : undefined)
-  }
-  guard('responseType', true, 2, LOADING)
-  guard('withCredentials', true, 0, 'object was sent')
-  guard('timeout', true, 4, '', (_, self) => stateOf(self)?.call?.setTimer())
-  guard('overrideMimeType', false, 2, LOADING, (_, self, args) => {
-    stateFor(self as XMLHttpRequest).mime = asString(args[0])
-  })
+  replace(prototype, 'responseType', null, guarded(2))
+  replace(prototype, 'withCredentials', null, guarded(0))
+  replace(
+    prototype,
+    'timeout',
+    null,
+    guarded(4, (self) => stateOf(self)?.call?.setTimer()),
+  )
+  replace(
+    prototype,
+    'overrideMimeType',
+    guarded(2, (self, args) => {
+      stateFor(self).mime = asString(args[0])
+    }),
+  )
   replace(prototype, 'setRequestHeader', (native, self, args) => {
     const state = stateOf(self)
     // A native instance that was not opened throws what one throws that was sent.
     apply(native, state?.call ? new NativeXhr() : self, args)
     if (state) appendHeader(state.headers, asString(args[0]), asString(args[1]))
   })
-}
-
-const LOADING = "object's state is LOADING or DONE"
-
-function refuse(name: string, reason: string): never {
-  const subject = isGecko ? `XMLHttpRequest.${name}` : `Failed to use '${name}' on 'XMLHttpRequest'`
-  throw withoutOurFrames(
-    new NativeDOMException(`${subject}: not allowed because the ${reason}.`, 'InvalidStateError'),
-  )
 }

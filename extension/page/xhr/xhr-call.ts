@@ -101,7 +101,6 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       if (!isOver && body) upload.start(body.length ?? 0)
       if (isOver) return body?.cancel()
       call = callFor(askOf(request, body), body, listener)
-      call.start()
     } catch {
       // SECURITY: a caught call that cannot be sent through the extension is a network error, never a native one.
       if (!isOver) shown.fail('error')

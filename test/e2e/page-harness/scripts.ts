@@ -1,29 +1,36 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'vite'
-import { ownSource } from '../../../scripts/own-source.ts'
+import { build, type InlineConfig } from 'vite'
+import { CONTENT_SCRIPTS, contentScriptConfig } from '../../../scripts/vite.extension.ts'
 
 const root = new URL('../../..', import.meta.url).pathname
 
-/** Bundle one entry alone, as it goes into the extension. Returns its minified text. */
+/** Bundle one entry alone: a script of the product as it goes into the extension, else as it comes. Returns its minified text. */
 export async function bundle(entry: string): Promise<string> {
-  const result = await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    plugins: [ownSource()],
-    build: {
-      write: false,
-      minify: true,
-      target: 'es2024',
-      lib: { entry: join(root, entry), formats: ['iife'], name: 'harness' },
-    },
-  })
+  const script = CONTENT_SCRIPTS.find(({ source }) => source === entry)
+  const result = await build(
+    script
+      ? withoutWriting(contentScriptConfig(root, script, join(root, 'dist')))
+      : withoutWriting({
+          root,
+          configFile: false,
+          logLevel: 'error',
+          build: {
+            target: 'es2024',
+            lib: { entry: join(root, entry), formats: ['iife'], name: 'harness' },
+          },
+        }),
+  )
   const outputs = Array.isArray(result) ? result : [result]
   const chunk = outputs.flatMap((output) => ('output' in output ? output.output : []))[0]
   if (chunk?.type !== 'chunk') throw new Error(`no chunk for ${entry}`)
   return chunk.code
 }
+
+const withoutWriting = (config: InlineConfig): InlineConfig => ({
+  ...config,
+  build: { ...config.build, write: false },
+})
 
 /** Id of the harness in Firefox. */
 export const GECKO_ID = 'page-harness@valetkey.test'

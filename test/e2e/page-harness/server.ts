@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EventPlans } from './event-plans.ts'
+import { ODD_ANSWERS } from './odd-answers.ts'
 
 /** A request whose answer nobody waits for. */
 export interface SeenBeacon {
@@ -98,6 +99,7 @@ const answers: Record<string, Answer> = {
     response.end()
   },
   hang: () => undefined,
+  ...ODD_ANSWERS,
 }
 
 async function note(request: IncomingMessage, response: ServerResponse, url: URL, beacons: SeenBeacon[]) {

@@ -64,6 +64,7 @@ const FIELDS = [
   'hasBody',
   'bodyLength',
   'redirect',
+  'integrity',
   'base64',
   'bytes',
   'baseUrls',
@@ -98,6 +99,7 @@ export function defineChannel(scene: Scene, side: () => PageSide): void {
       hasBody: false,
       bodyLength: 0,
       redirect: 'follow',
+      integrity: '',
     }
     const frames = TYPES.flatMap((type) =>
       FIELDS.flatMap((field) => ODD.map((odd, at) => ({ ...whole, type, id: 1_000_000 + at, [field]: odd }))),
@@ -128,6 +130,7 @@ export function defineChannel(scene: Scene, side: () => PageSide): void {
       hasBody: false,
       bodyLength: 0,
       redirect: 'follow',
+      integrity: '',
     }
     await wire.repeat(ask, 200)
     expect(await wire.ask(small('after'))).toMatchObject({ type: 'head', status: 200 })
@@ -177,6 +180,7 @@ function forgeFromOutside(url: string): void {
     hasBody: false,
     bodyLength: 0,
     redirect: 'follow',
+    integrity: '',
   }
   for (const type of ['valetkey-port', 'valetkey-pair', 'message', 'page']) {
     const { port1, port2 } = new MessageChannel()
@@ -197,6 +201,7 @@ async function forgeEvents(url: string): Promise<{ taken: boolean; answers: numb
     hasBody: false,
     bodyLength: 0,
     redirect: 'follow',
+    integrity: '',
   }
   let taken = false
   let answers = 0
