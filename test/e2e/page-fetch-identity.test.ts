@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { bundle } from './page-harness/scripts.ts'
 import { inEachBrowser } from './page-harness/suite.ts'
 
@@ -281,11 +282,14 @@ inEachBrowser('fetch itself', (suite) => {
         load(make('iframe', { src: '/caught/frame' })),
       ])
       const form = make('form', { action: '/caught/form', method: 'post', target: 'target' })
-      const arrived = new Promise((resolve) => frame.addEventListener('load', resolve))
       document.body.append(frame, form)
       form.submit()
-      await arrived
     })
+    await eventually(
+      'the form is there',
+      () => suite.server.leaks.join(),
+      (all) => all.includes('/form'),
+    )
     const reached = suite.server.leaks.splice(0).map((line) => line.replace(/.*\//, ''))
     expect(reached).toEqual(expect.arrayContaining(['img', 'script', 'style', 'frame', 'form']))
     expect(reached).not.toContain('text')
