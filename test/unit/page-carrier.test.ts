@@ -113,7 +113,7 @@ test('a document that goes into the back/forward cache ends its calls and its po
   // What the page sends as it goes: of a new port the browser would not witness an active document.
   const last = { ...ASK, id: 9, keepalive: true }
   carrier.takeNow(JSON.stringify([last]))
-  expect(ports()[0]?.sent).toEqual([ASK, last])
+  expect(ports()[0]?.sent).toEqual([SENT, { ...SENT, id: 9, keepalive: true }])
   expect(ports()[0]?.isOpen).toBe(true)
   life.dispatchEvent(new Event('visibilitychange'))
   expect(ports()[0]?.isOpen).toBe(false)
