@@ -44,7 +44,8 @@ api.runtime.onConnect.addListener((port) => {
   port.onDisconnect.addListener(() => {
     for (const call of running.values()) if (!call.ask.keepalive) call.abort.abort()
   })
-  seen.notices = []
+  // What Firefox asks the page's policy in is a frame of its own.
+  if (port.sender?.frameId === 0) seen.notices = []
   port.onMessage.addListener((frame: CallFrameToHost | NoticeFrame) => {
     if (frame.type === 'notice') return void seen.notices.push(frame.notice)
     if (frame.type === 'ask') {
