@@ -33,6 +33,17 @@ export function referenceAt(bytes: Uint8Array, at: number, width: number): numbe
   return again === NONE ? AMPERSAND | (length << LENGTH) : again + (length << LENGTH)
 }
 
+/** False where a look at one or two characters as encoders write them tells that an ampersand before `at` begins no reference. */
+export function mayRefer(bytes: Uint8Array, at: number): boolean {
+  const first = frequentPart(bytes, at)
+  if (first === 0) return true
+  const value = first & NO_SYMBOL
+  if (value !== HASH) return isLetter(value)
+  const second = frequentPart(bytes, at + (first >>> LENGTH))
+  const digit = second & NO_SYMBOL
+  return second === 0 || (digit | 0x20) === X || (digit >= 0x30 && digit <= 0x39)
+}
+
 /** The reference whose ampersand is before `i`: its answer without the ampersand, {@link NONE} or {@link UNKNOWN}. */
 function oneAt(bytes: Uint8Array, i: number, width: number): number {
   const opened = partAt(bytes, i, width)

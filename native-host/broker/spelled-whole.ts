@@ -2,7 +2,7 @@ import { LENGTH, NO_SYMBOL } from './spelled-answer.ts'
 import { backslashAt } from './spelled-backslash.ts'
 import { frequentAt, isBeginning } from './spelled-frequent.ts'
 import { percentAt } from './spelled-percent.ts'
-import { referenceAt } from './spelled-reference.ts'
+import { mayRefer, referenceAt } from './spelled-reference.ts'
 
 const AMPERSAND = 0x26
 const BACKSLASH = 0x5c
@@ -14,9 +14,9 @@ export function wholeSpelling(bytes: Uint8Array, at: number): number {
   const frequent = frequentAt(bytes, at, first)
   const coded = frequent === 0 ? onceMore(bytes, at) : frequent
   // One byte long, it is known to begin no reference, or looked at already.
-  return (coded & NO_SYMBOL) === AMPERSAND && first !== AMPERSAND
-    ? referenceAt(bytes, at, coded >>> LENGTH)
-    : coded
+  if ((coded & NO_SYMBOL) !== AMPERSAND || first === AMPERSAND) return coded
+  const width = coded >>> LENGTH
+  return mayRefer(bytes, at + width) ? referenceAt(bytes, at, width) : coded
 }
 
 /** The same where characters of the spelling are themselves spelled. */

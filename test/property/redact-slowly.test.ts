@@ -13,7 +13,7 @@ const SECRETS = [
   [secret('sk-live-Zq83hTs7-Qm2')],
   [secret('abcd')],
   [secret('u0s-0')],
-  [secret('n%0a73'), secret('us&#3')],
+  [secret('n0a73s'), secret('us&3k0x')],
   [secret('ab%&c=d\\e12')],
   [secret('abab-abab')],
   [secret('0000-é9u0u0u')],
