@@ -97,7 +97,7 @@ function streamOf(texts: readonly string[], random: Random): string {
   return stream
 }
 
-const SPELLED_BACKSLASH = String.raw`(?:\\|\\u005c|%(?:25)*5c)`
+const SPELLED_BACKSLASH = String.raw`(?:\\u005c|%(?:25)*5c|\\)`
 const MARKS = new RegExp(`\\[redacted\\](?:${SPELLED_BACKSLASH}*\\[redacted\\]|${SPELLED_BACKSLASH}+)*`, 'gi')
 /** Backslashes, which no form holds, may be between or behind two marks: one that is let go before a match goes on behind it. */
 const withoutEdges = (text: string) => text.replace(MARKS, '[redacted]')
