@@ -19,6 +19,9 @@ const FETCH = 'page-fetch.test.ts'
 const XHR = 'page-xhr.test.ts'
 const LIFE = 'page-life.test.ts'
 const SOURCE = 'page-event-source.test.ts'
+const BEACON = 'page-beacon.test.ts'
+const POLICY = 'page-csp.test.ts'
+const DOCUMENTS = 'page-documents.test.ts'
 const WORKERS = 'page-workers.test.ts'
 const HOSTILE = 'adversary.test.ts'
 const SITUATIONS: Shown = ['page-side/origins.ts', 'a call is the grant’s or nobody’s, in every situation']
@@ -332,8 +335,25 @@ const OTHER_GROUPS = [
   group(79, 'EventSource', [
     [SOURCE, 'events are read as the browser reads them, until it is told that there are no more'],
     [SOURCE, 'it connects again with the last event ID after an end and after a break'],
+    [SOURCE, 'closing in a handler is the end of it, in whichever'],
+    [
+      'senders.test.ts',
+      'an EventSource is fed with the key, connects again with its last event ID, and ends with the session',
+    ],
   ]),
-  group(80, 'sendBeacon', [], 'No test in this table yet.'),
+  group(
+    80,
+    'sendBeacon',
+    [
+      [BEACON, 'what it returns and what it sends are the browser’s, for each kind of body'],
+      [BEACON, 'more than the browser takes is refused as the browser refuses it'],
+      [
+        'senders.test.ts',
+        'a beacon and a kept fetch of a page that is gone arrive with the key, and are in the log',
+      ],
+    ],
+    'A Blob or a form sent while the page goes may be lost: its bytes come only later.',
+  ),
   group(81, 'WebSocket', [], 'Not brokered: a WebSocket goes to the network without a key.'),
   group(82, 'pictures, scripts, forms, navigation', [
     [
@@ -351,16 +371,32 @@ const OTHER_GROUPS = [
 
 /** Where a page may be. */
 const PLACE_GROUPS = [
-  group(86, 'contexts', [SITUATIONS, [LIFE, 'frames without a URL of their own are caught too']]),
+  group(86, 'contexts', [
+    SITUATIONS,
+    [LIFE, 'frames without a URL of their own are caught too'],
+    [
+      DOCUMENTS,
+      'a call from the passing first document of a frame goes out as the page wrote it, never with a key',
+    ],
+  ]),
   group(87, 'the first script, prerendering, history', [
     [LIFE, 'calls wait for the list and are then sent the right way'],
     ['sessions.test.ts', 'the very first call of a page waits until it is known whether it is caught'],
+    [DOCUMENTS, 'the first line of a page, and of its first worker, is caught'],
+    [DOCUMENTS, 'a page that comes back from the cache has its stream cut with an error, and goes on'],
   ]),
   group(88, 'policies of the page', [
     ['chat.test.ts', 'works in a page whose own policy lets it connect to itself only'],
     [WORKERS, 'under Trusted Types the page’s own policy decides, and a text is refused as ever'],
+    [POLICY, 'forbids a caught call what it forbids any: another site, and the page’s own'],
+    [POLICY, 'lets through what it lets through, by origin and by path'],
+    [POLICY, 'only tells of what it only reports'],
+    [POLICY, 'counts from the moment that it is there'],
   ]),
-  group(89, 'documents that are not HTML', [SITUATIONS]),
+  group(89, 'documents that are not HTML', [
+    SITUATIONS,
+    [DOCUMENTS, 'a document that is no HTML is caught: %s'],
+  ]),
   group(90, 'frames of other sites', [
     ['sessions.test.ts', 'a frame of another site on a granted page has no part in the grant'],
     ['sessions.test.ts', 'a frame of a granted site inside another site needs a grant for that pair'],
