@@ -75,6 +75,17 @@ export class Factors {
     this.#spread()
   }
 
+  /** How much of the end of a run of this length is a match; 0: nothing. */
+  matched(state: number, length: number): number {
+    return length >= (this.enough[state] as number) ? length : (this.tail[state] as number)
+  }
+
+  /** How much of it may still become one; 0: nothing, or it is one already. */
+  unfinished(state: number, length: number): number {
+    if (length >= (this.enough[state] as number)) return 0
+    return length >= (this.hopeful[state] as number) ? length : (this.rest[state] as number)
+  }
+
   #classify(chains: readonly Reflection[]): number {
     let width = 1
     const { classes } = this

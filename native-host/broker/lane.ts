@@ -35,12 +35,9 @@ export class Lane {
 
   /** Where the oldest match begins that may still come about, or what it would grow by; -1: there is none. */
   get alive(): number {
-    const { enough, hopeful, rest } = this.#factors
-    const state = this.#state
-    const skipped = this.#skipped > 0 ? this.#skippedAt : -1
-    if (this.#length >= (enough[state] as number)) return skipped
-    const held = this.#length >= (hopeful[state] as number) ? this.#length : (rest[state] as number)
-    return held === 0 ? skipped : this.#startOf(held)
+    const held = this.#factors.unfinished(this.#state, this.#length)
+    if (held > 0) return this.#startOf(held)
+    return this.#skipped > 0 ? this.#skippedAt : -1
   }
 
   /** Take up where another lane is. */
@@ -134,7 +131,7 @@ export class Lane {
   /** From the symbol that makes a match on, as long as the match grows: one place, told once. */
   #grow(symbols: Uint8Array, from: number, to: number, at: number, tape: Tape | null): number {
     const { classes, next, width, enough } = this.#factors
-    const start = this.#startOf(this.#matched(this.#state, this.#length))
+    const start = this.#startOf(this.#factors.matched(this.#state, this.#length))
     let state = this.#state
     let length = this.#length
     let i = from
@@ -162,11 +159,6 @@ export class Lane {
       starts[(count - back) & mask] = at + (tape === null ? to - back : (tape.starts[to - back] as number))
     this.#count = count
     this.#skipped = 0
-  }
-
-  #matched(state: number, length: number): number {
-    const { enough, tail } = this.#factors
-    return length >= (enough[state] as number) ? length : (tail[state] as number)
   }
 
   /** The same of a symbol on a tape. A spelling of a line end that ends every run is read as it is written. */
