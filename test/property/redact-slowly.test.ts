@@ -98,13 +98,9 @@ function streamOf(texts: readonly string[], random: Random): string {
   return stream
 }
 
-const SPELLED_BACKSLASH = String.raw`(?:\\u005c|%(?:25)*5c|\\)`
-/** What is let go of one that is cut. */
-const CUT = String.raw`(?:\\u(?:00?5?)?|%(?:25)*[25]?)`
-const MARKS = new RegExp(
-  `\\[redacted\\](?:${SPELLED_BACKSLASH}*\\[redacted\\]|${SPELLED_BACKSLASH}+${CUT}?)*`,
-  'gi',
-)
+/** Also the beginning of one, where it is cut. */
+const SPELLED_BACKSLASH = String.raw`(?:\\u005c|%(?:25)*5c|\\(?:u(?:00?5?)?)?|%(?:25)*[25]?)`
+const MARKS = new RegExp(`\\[redacted\\](?:${SPELLED_BACKSLASH}*\\[redacted\\]|${SPELLED_BACKSLASH}+)*`, 'gi')
 /** Backslashes, which no form holds, may be between or behind two marks: one that is let go before a match goes on behind it. */
 const withoutEdges = (text: string) => text.replace(MARKS, '[redacted]')
 
