@@ -11,7 +11,7 @@ export function Waiting(props: { text: string }) {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <p class="soft" role="status">
+    <p class="waiting soft" role="status">
       {noticeable ? props.text : '\u00a0'}
     </p>
   )

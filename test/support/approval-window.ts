@@ -44,9 +44,12 @@ export function approvalPage(driver: Driver): Promise<Page> {
   return theOne(() => approvalPages(driver))
 }
 
-/** Wait for the one window that shows what a page asks for, until it shows it. */
-export function requestPage(driver: Driver): Promise<Page> {
-  return theOne(() => requestPages(driver))
+/** Wait for the one window that shows what a page asks for, until it shows it and what the owner has for it. */
+export async function requestPage(driver: Driver): Promise<Page> {
+  const page = await theOne(() => requestPages(driver))
+  // What is drawn before the host has answered moves under the mouse.
+  await page.waitForSelector('.waiting', { hidden: true, timeout: 10_000 })
+  return page
 }
 
 async function theOne(pages: () => Promise<Page[]>): Promise<Page> {
