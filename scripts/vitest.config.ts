@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+const isHard = process.env.VALETKEY_HARD === '1'
 /** Large runs at their full figures take as long as they take. */
-const patience = process.env.VALETKEY_HARD === '1' ? 30 : 1
+const patience = isHard ? 30 : 1
+/**
+ * Suites that start browsers or hosts mostly wait for them: two files at a time, whatever the machine. Figures are taken with
+ * nothing else running.
+ */
+const beside = { maxWorkers: isHard ? 1 : 2, sequence: { groupOrder: 1 } }
 
-/** Suites that start browsers or hosts run one file at a time: the machine they share is the bottleneck, not the runner. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -12,17 +17,14 @@ export default defineConfig({
     hookTimeout: 120_000 * patience,
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/{unit,property,vectors}/**/*.test.ts'] } },
-      {
-        extends: true,
-        test: { name: 'host', include: ['test/{host,fuzz}/**/*.test.ts'], fileParallelism: false },
-      },
+      { extends: true, test: { name: 'host', include: ['test/{host,fuzz}/**/*.test.ts'], ...beside } },
       {
         extends: true,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 120_000 * patience,
+          ...beside,
         },
       },
     ],
