@@ -51,8 +51,9 @@ async function shoot(browser: Browser, scene: Scene): Promise<void> {
     if (beyond > 0) console.log(scene.name, 'is wider than its window by', beyond)
     await page.screenshot({
       path: join(out, `${scene.name}-${scheme}.png`) as `${string}.png`,
-      // A picture of more than the window resizes it, which disarms the window that asks.
-      fullPage: scene.page !== 'approve' && scene.page !== 'request',
+      // A picture of more than the window resizes it, which disarms the window that asks; written from right to left it
+      // comes out empty.
+      fullPage: scene.page !== 'approve' && scene.page !== 'request' && scene.world.rtl !== true,
     })
     await page.close()
   }
