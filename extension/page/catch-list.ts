@@ -66,6 +66,9 @@ export function isCaught(url: URL): boolean | undefined {
   return isWaiting ? undefined : false
 }
 
+/** Whether anything is caught at a URL's origin, wherever below it. */
+export const isApi = (url: URL): boolean => origins[originOf(url)] === true
+
 let lastBase = ''
 let lastOrigin = ''
 

@@ -19,6 +19,7 @@ import {
   NativeViolationEvent,
   never,
   on,
+  page,
   querySelectorAll,
   removeElement,
   sendBeacon,
@@ -27,17 +28,12 @@ import {
   splitText,
 } from './primordials.ts'
 import { replace, replaceAll } from './replace.ts'
-
+import { askCreator } from './wire.ts'
 import { setting } from './workers/own-source.ts'
+import type { Judgement } from './workers/worker-frames.ts'
 
 /** One byte more than any beacon takes: Chromium asks the page's policy first and refuses the size then, at once and silently. */
 const tooMuch = new NativeBytes(65_537)
-
-/** What the page's policies say to a URL: the events they fire, and whether one of them is more than a report. */
-interface Judgement {
-  readonly events: SecurityPolicyViolationEventInit[]
-  isBlocked: boolean
-}
 
 /** By origin and path, which are what policies look at, and the number of policies that the page has given itself. */
 const judgements: Record<string, Promise<Judgement>> = bare()
@@ -45,19 +41,29 @@ const settled: Record<string, Judgement> = bare()
 
 /**
  * Whether the page's own Content Security Policy lets it connect to a URL. Where it does not, or would report it, the
- * violation event is fired. The browser itself is asked, in ways that put nothing on the network.
+ * violation event is fired, in a worker there. The browser itself is asked, in ways that put nothing on the network.
  */
 export function permits(url: string): boolean | Promise<boolean> {
-  // A covered worker has its page's policies, and nothing here to ask them with.
-  if (setting) return true
-  if (!isGecko) return !sendBeacon(navigator, url, tooMuch)
-  const plain = splitText(splitText(url, '#')[0] as string, '?')[0] as string
-  const metas = querySelectorAll(document, 'meta[http-equiv="content-security-policy" i]').length
-  const key = `${metas} ${plain}`
-  const known = settled[key]
+  if (!setting && !isGecko) return !sendBeacon(navigator, url, tooMuch)
+  const known = settled[keyOf(plainly(url))]
   if (known) return tellOf(known, url)
   // There is no time left to ask.
-  return isLeaving() || ask(key, plain, url)
+  return isLeaving() || askAndTell(url)
+}
+
+/**
+ * What the policies say to a URL, without a word to the page. A covered worker starts from a text and so has the policies of
+ * whoever started it, but nothing to ask them with: it is judged there, and keeps what it heard, as its policies stay what
+ * they were when it started.
+ */
+export async function judgementOf(url: string): Promise<Judgement> {
+  const plain = plainly(url)
+  const key = keyOf(plain)
+  judgements[key] ??= setting ? askCreator(plain) : judge(plain)
+  const judgement = await judgements[key]
+  if (judgement.events.length > 0 || !judgement.isBlocked) settled[key] = judgement
+  else delete judgements[key]
+  return judgement
 }
 
 /** Keep this script's address out of what the page is told of a violation: through us go its calls, so ours is the last stack. */
@@ -75,24 +81,32 @@ export function hideOurSource(): void {
   })
 }
 
-async function ask(key: string, plain: string, url: string): Promise<boolean> {
-  judgements[key] ??= judge(plain)
-  const judgement = await judgements[key]
-  if (judgement.events.length > 0 || !judgement.isBlocked) settled[key] = judgement
-  else delete judgements[key]
-  return tellOf(judgement, url)
-}
+/** Without query and fragment. */
+const plainly = (url: string): string => splitText(splitText(url, '#')[0] as string, '?')[0] as string
+
+const keyOf = (plain: string): string =>
+  `${setting ? 0 : querySelectorAll(document, 'meta[http-equiv="content-security-policy" i]').length} ${plain}`
+
+const askAndTell = async (url: string): Promise<boolean> => tellOf(await judgementOf(url), url)
 
 function tellOf({ events, isBlocked }: Judgement, url: string): boolean {
-  for (let i = 0; i < events.length; i++) {
-    const init = { ...events[i], blockedURI: splitText(url, '#')[0] as string }
-    later(() => fire(document, new NativeViolationEvent('securitypolicyviolation', init)), 0)
+  // Firefox has no such event in workers.
+  for (let i = 0; NativeViolationEvent && i < events.length; i++) {
+    const init = { ...events[i], ...place(), blockedURI: splitText(url, '#')[0] as string }
+    later(() => fire(setting ? page : document, new NativeViolationEvent('securitypolicyviolation', init)), 0)
   }
   return !isBlocked
 }
 
+/** Where a violation was, as the browser tells it. */
+const place = (): SecurityPolicyViolationEventInit =>
+  setting
+    ? { documentURI: 'blob' }
+    : { documentURI: location.href, referrer: document.referrer, statusCode: 200 }
+
 /**
- * Firefox looks at the policy last of all it looks at, and has no call that fails after that. So a document that inherits the
+ * Firefox looks at the policy last of all it looks at, and has no call that fails after that; and what Chromium is asked for
+ * a worker is no event of the document's. So a document that inherits the
  * page's policies, and has one more that forbids everything, tries to connect: each policy says what it has to say.
  * SECURITY: that document cannot reach the network; the URL goes without its query all the same, where keys may be.
  */
@@ -137,9 +151,6 @@ function initOf(said: SecurityPolicyViolationEvent): SecurityPolicyViolationEven
     effectiveDirective,
     originalPolicy,
     violatedDirective,
-    documentURI: location.href,
-    referrer: document.referrer,
-    statusCode: 200,
     bubbles: true,
     composed: true,
     __proto__: null,

@@ -8,6 +8,7 @@ import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordia
 import { offerProvider } from './provider.ts'
 import { keepSourceText } from './replace.ts'
 import { tellFacts } from './response-facts.ts'
+import { watchSockets } from './sockets.ts'
 import { pair } from './wire.ts'
 import { coverWorkers, watchOtherWorkers } from './workers/cover.ts'
 import { hearOfRefusals } from './workers/covered-worker.ts'
@@ -33,6 +34,7 @@ function catchAll(): void {
   catchXhr()
   showXhr()
   catchEventSource()
+  watchSockets()
   coverWorkers()
   hearOfRefusals()
 }

@@ -184,6 +184,7 @@ export const {
 
 export const NativeEventSource = EventSource
 export const { close: closeSource, withCredentials: sourceCredentials } = capture(EventSource)
+export const { url: socketUrl } = capture(page.WebSocket)
 export const NativeAbortController = AbortController
 export const { abort, signal: signalOf } = capture(AbortController)
 const { fetch: unreplaced } = page

@@ -55,7 +55,13 @@ export function replaceConstructor(key: string, make: Maker): void {
   const native = ownProperty(page, key)?.value as Callable | undefined
   if (!native) return
   const value: Callable = new NativeProxy(native, {
-    construct: (_, args, made) => make(args, made, native),
+    construct(_, args, made) {
+      try {
+        return make(args, made, native)
+      } catch (error) {
+        throw withoutOurFrames(error)
+      }
+    },
     __proto__: null,
   } as ProxyHandler<Callable>)
   weakSet(natives, value, weakGet(natives, native) ?? native)

@@ -19,13 +19,14 @@ import {
   NativeEvent,
   NativeMessageChannel,
   NativeMessageEvent,
+  NativePromise,
   on,
   page,
   postTo,
   startPort,
   toJson,
 } from './primordials.ts'
-import type { FrameFromWorker } from './workers/worker-frames.ts'
+import type { FrameFromWorker, JudgedFrame, Judgement, PermitsFrame } from './workers/worker-frames.ts'
 
 /** How often open and waiting calls look whether the isolated script is still there, in milliseconds. */
 const PULSE_MS = 1000
@@ -78,6 +79,16 @@ export function joinParent(): (frame: FrameFromWorker) => void {
   return (frame) => postTo(port1, frame)
 }
 
+/** In a worker: ask whoever started it what their policies say to a URL. SECURITY: without an answer it is not allowed. */
+export const askCreator = (url: string): Promise<Judgement> =>
+  new NativePromise((resolve) => {
+    const id = openCall((frame) => {
+      closeCall(id)
+      resolve((frame as JudgedFrame | null) ?? { events: [], isBlocked: true })
+    })
+    send({ type: 'permits', id, url })
+  })
+
 /** Tell the owner something of this page, once. */
 export function notice(kind: PageNotice): void {
   if (notices[kind]) return
@@ -112,7 +123,7 @@ export const isExtensionAlive = (): boolean =>
   link !== null &&
   (link.peer === null || !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true })))
 
-type Frame = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame
+type Frame = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | JudgedFrame | ProviderFrame
 
 function receive(port: MessagePort, frame: Frame): void {
   if (port !== link?.port) return
@@ -143,7 +154,7 @@ export function closeCall(id: number): void {
 export const problemOfLoss = (): readonly CallFrameToPageScript[] => lost
 
 /** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver} is told. */
-export function send(frame: CallFrameToContent | ProviderWishFrame): void {
+export function send(frame: CallFrameToContent | PermitsFrame | ProviderWishFrame): void {
   if (link !== null) postTo(link.port, frame)
 }
 

@@ -21,6 +21,11 @@ export function PageNotices(props: { state: PopupState; model: PopupModel }) {
           <p>{t('noticeWorker')}</p>
         </Notice>
       ) : null}
+      {notices.includes('socket') ? (
+        <Notice tone="warn">
+          <p>{t('noticeSocket')}</p>
+        </Notice>
+      ) : null}
     </>
   )
 }

@@ -3,9 +3,9 @@
  * isolated one: it is shown to the owner for that page, and nothing is decided by it. No imports: both scripts bundle this file.
  *
  * `worker`: a worker of the page runs without our script. `captured`: the page keeps a function it took before our script
- * came, and called an API with it.
+ * came, and called an API with it. `socket`: it opened a WebSocket to an API, which no key can be put into.
  */
-export const PAGE_NOTICES = ['worker', 'captured'] as const
+export const PAGE_NOTICES = ['worker', 'captured', 'socket'] as const
 export type PageNotice = (typeof PAGE_NOTICES)[number]
 
 /** Page → content → background, each at most once for a document. */

@@ -1,7 +1,8 @@
 import type { CallFrameToContent, CallFrameToPageScript } from '../../../shared/protocol/page-frames.ts'
+import { judgementOf } from '../csp.ts'
 import { bare, messageOf, on, postTo, startPort } from '../primordials.ts'
 import { closeCall, isExtensionAlive, openCall, problemOfLoss, send } from '../wire.ts'
-import type { FrameFromWorker } from './worker-frames.ts'
+import type { FrameFromWorker, PermitsFrame, WordOfWorker } from './worker-frames.ts'
 
 /** Takes the frames of one call on their way up. */
 type Pass = (frame: CallFrameToContent) => void
@@ -12,21 +13,24 @@ type Pass = (frame: CallFrameToContent) => void
  * @param told of everything that is no call's frame.
  * @returns ends all its calls.
  */
-export function carryWorker(
-  port: MessagePort,
-  told: (type: Exclude<FrameFromWorker, CallFrameToContent>['type']) => void,
-): () => void {
+export function carryWorker(port: MessagePort, told: (word: WordOfWorker) => void): () => void {
   const calls: Record<number, Pass> = bare()
   on(port, 'message', (event) => {
     const frame = messageOf(event as MessageEvent) as FrameFromWorker
-    if (!('id' in frame)) told(frame.type)
+    if (!('id' in frame)) told(frame)
     else if (frame.type === 'ask') begin(port, calls, frame)
+    else if (frame.type === 'permits') void judgeFor(port, frame)
     else calls[frame.id]?.(frame)
   })
   startPort(port)
   return () => {
     for (const id in calls) calls[id]?.({ type: 'cancel', id: Number(id) })
   }
+}
+
+async function judgeFor(port: MessagePort, { id, url }: PermitsFrame): Promise<void> {
+  const { events, isBlocked } = await judgementOf(url)
+  postTo(port, { type: 'judged', id, events, isBlocked })
 }
 
 function begin(port: MessagePort, calls: Record<number, Pass>, ask: CallFrameToContent): void {

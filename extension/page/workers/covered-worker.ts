@@ -121,10 +121,10 @@ export function cover({ native, args, made, url, blob }: WorkerPlan): Covered {
     unlisten(worker, 'message', first)
     const port = portsOf(event as MessageEvent)[0] as MessagePort
     const unfollow = follow(port)
-    const cancelAll = carryWorker(port, (what) => {
-      if (what === 'failed') fallBack()
-      else if (what === 'notice') notice('worker')
-      else if (what === 'closed') endCalls()
+    const cancelAll = carryWorker(port, (word) => {
+      if (word.type === 'failed') fallBack()
+      else if (word.type === 'notice') notice(word.notice)
+      else if (word.type === 'closed') endCalls()
       else if (held) settle(worker)
     })
     endCalls = () => {

@@ -244,9 +244,9 @@ const HOSTILE_REASON =
 const armed = (page: Page) =>
   page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 5000 }).then(() => {})
 
-/** The page in front keeps calling past us, and has a worker that is not covered. */
+/** The page in front keeps calling past us, has a worker that is not covered, and opened a WebSocket to an API. */
 function withNotices(staged: StagedWorld): StagedWorld {
-  return { ...staged, answers: { ...staged.answers, 'page-notices': ['captured', 'worker'] } }
+  return { ...staged, answers: { ...staged.answers, 'page-notices': ['captured', 'worker', 'socket'] } }
 }
 
 /** Every state worth a look. */
