@@ -60,7 +60,12 @@ export async function judgementOf(url: string): Promise<Judgement> {
   const plain = plainly(url)
   const key = keyOf(plain)
   judgements[key] ??= setting ? askCreator(plain) : judge(plain)
-  const judgement = await judgements[key]
+  let judgement: Judgement = { events: [], isBlocked: true }
+  try {
+    judgement = await judgements[key]
+  } catch {
+    // SECURITY: what cannot be asked, as in a document without its root, is not allowed.
+  }
   if (judgement.events.length > 0 || !judgement.isBlocked) settled[key] = judgement
   else delete judgements[key]
   return judgement

@@ -21,6 +21,7 @@ const LIFE = 'page-life.test.ts'
 const SOURCE = 'page-event-source.test.ts'
 const BEACON = 'page-beacon.test.ts'
 const POLICY = 'page-csp.test.ts'
+const WORKER_POLICY = 'page-csp-workers.test.ts'
 const DOCUMENTS = 'page-documents.test.ts'
 const WORKERS = 'page-workers.test.ts'
 const HOSTILE = 'adversary.test.ts'
@@ -354,7 +355,19 @@ const OTHER_GROUPS = [
     ],
     'A Blob or a form sent while the page goes may be lost: its bytes come only later.',
   ),
-  group(81, 'WebSocket', [], 'Not brokered: a WebSocket goes to the network without a key.'),
+  group(
+    81,
+    'WebSocket',
+    [
+      ['page-sockets.ts', 'a WebSocket is the browser’s own in every respect'],
+      [
+        'page-sockets.ts',
+        'the owner is told of a WebSocket to an API, from a document or a worker, and of no other',
+      ],
+      ['socket-notice.ts', 'a WebSocket to an API goes out without the key, and the popup says so'],
+    ],
+    'Not brokered: a WebSocket goes to the network without a key. The popup says so.',
+  ),
   group(82, 'pictures, scripts, forms, navigation', [
     [
       IDENTITY,
@@ -362,10 +375,19 @@ const OTHER_GROUPS = [
     ],
   ]),
   group(83, 'fetchLater', [[IDENTITY, 'fetchLater, where there is one, is not caught']]),
-  group(84, 'workers', [
-    [WORKERS, 'its calls are carried: classic, module, blob, nested, of a class of the page’s own'],
-    [WORKERS, 'shared and service workers are the browser’s own, and the owner is told'],
-  ]),
+  group(
+    84,
+    'workers',
+    [
+      [WORKERS, 'its calls are carried: classic, module, blob, nested, of a class of the page’s own'],
+      [WORKERS, 'shared and service workers are the browser’s own, and the owner is told'],
+      [
+        WORKER_POLICY,
+        'forbids a caught call of a worker what it forbids any: another site, and the page’s own',
+      ],
+    ],
+    'A covered worker starts from a text: it has the policies of its page, also where the answer its own script came in has others.',
+  ),
   group(85, 'WebTransport and WebRTC', [], 'Not brokered: they go to the network without a key.'),
 ]
 
@@ -392,6 +414,13 @@ const PLACE_GROUPS = [
     [POLICY, 'lets through what it lets through, by origin and by path'],
     [POLICY, 'only tells of what it only reports'],
     [POLICY, 'counts from the moment that it is there'],
+    [
+      WORKER_POLICY,
+      'forbids a caught call of a worker what it forbids any: another site, and the page’s own',
+    ],
+    [WORKER_POLICY, 'lets a worker through where it lets through, by origin and by path'],
+    [WORKER_POLICY, 'only tells a worker of what it only reports'],
+    [WORKER_POLICY, 'counts for a worker from a header, from a meta element and from both'],
   ]),
   group(89, 'documents that are not HTML', [
     SITUATIONS,
@@ -404,7 +433,13 @@ const PLACE_GROUPS = [
   group(91, 'opaque origins', [
     [HOSTILE, 'documents of opaque origin have no part in the grant of the page that made them'],
   ]),
-  group(92, 'private windows', [['page-side/origins.ts', 'a private window has no part in it']]),
+  group(92, 'private windows', [
+    ['page-side/origins.ts', 'a private window has no part in it'],
+    [
+      'page-side/private-windows.ts',
+      'a private window, where the extension is not allowed, has nothing of ours',
+    ],
+  ]),
   group(93, 'files, ports, http', [
     ['page-side/origins.ts', 'files and the extension’s own pages have no part in it'],
     ['chat.test.ts', 'the same port under another name is another site, and is left alone'],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { bundle } from './page-harness/scripts.ts'
 import { inEachBrowser } from './page-harness/suite.ts'
+import { defineSockets } from './page-sockets.ts'
 
 /** What a page can tell by looking at `fetch` itself, and by what stands around it. */
 inEachBrowser('fetch itself', (suite) => {
@@ -295,6 +296,8 @@ inEachBrowser('fetch itself', (suite) => {
     expect(reached).not.toContain('text')
     await page.close()
   })
+
+  defineSockets(suite)
 
   test('fetchLater, where there is one, is not caught', async () => {
     const seen = await suite.page.evaluate(() => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { defineChannel } from './page-side/channel.ts'
 import { defineOrigins } from './page-side/origins.ts'
+import { definePrivateWindows } from './page-side/private-windows.ts'
 import { defineRaces } from './page-side/races.ts'
 import { defineSpoiling } from './page-side/spoiling.ts'
 import { openPageSide, type PageSide, PERMITTED } from './page-side/stage.ts'
@@ -18,6 +19,7 @@ onEachBrowser(
     afterAll(() => side.close())
     defineUntouched(scene, () => side)
     defineOrigins(scene, () => side)
+    definePrivateWindows(scene, () => side)
     defineSpoiling(scene, () => side)
     defineRaces(scene)
     defineChannel(scene, () => side)

@@ -9,6 +9,7 @@ import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { defineConnectLate } from './connect-late.ts'
 import { call, progressOf, startStream } from './in-page.ts'
 import { onEachBrowser } from './scene.ts'
+import { defineSocketNotice } from './socket-notice.ts'
 
 onEachBrowser('sessions', (scene) => {
   let upstream: LoopbackServer
@@ -52,6 +53,11 @@ onEachBrowser('sessions', (scene) => {
   })
 
   defineConnectLate(scene, () => upstream)
+  defineSocketNotice(
+    scene,
+    () => site,
+    () => upstream,
+  )
 
   test('a session that is revoked cuts the stream that runs, for page and API alike', async () => {
     await scene.grant(site.origin, 'clock')

@@ -353,10 +353,10 @@ describe('what the owner is to know of the page in front', () => {
     const { model, calls } = await openPopup(owner)
     expect(model.state.notices).toEqual(['captured'])
     expect(owner.sent).toContainEqual({ name: 'page-notices', tabId: 7 })
-    owner.answers['page-notices'] = ['captured', 'worker']
+    owner.answers['page-notices'] = ['captured', 'worker', 'socket']
     owner.change()
     await settle()
-    expect(model.state.notices).toEqual(['captured', 'worker'])
+    expect(model.state.notices).toEqual(['captured', 'worker', 'socket'])
     await model.reload()
     expect([model.state.notices, calls]).toEqual([[], ['reload 7']])
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EventPlans } from './event-plans.ts'
+import { greetSocket } from './greet-socket.ts'
 import { ODD_ANSWERS } from './odd-answers.ts'
 
 /** A request whose answer nobody waits for. */
@@ -145,6 +146,7 @@ export async function startServer(): Promise<TestServer> {
     const tag = `<meta http-equiv="Content-Security-Policy" content="${meta}">`
     return response.end(meta === null ? PAGE : PAGE.replace('<title>', `${tag}<title>`))
   })
+  server.on('upgrade', greetSocket)
   // A method that Node does not know ends here. Its own answer has no length and resets the connection, so whether a
   // browser reads it to its end depends on the machine's load.
   server.on('clientError', (_, socket) =>
