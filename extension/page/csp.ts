@@ -6,6 +6,7 @@ import {
   bare,
   clock,
   createElementNS,
+  defineProperty,
   fire,
   frameDocument,
   frameWindow,
@@ -15,6 +16,7 @@ import {
   later,
   matches,
   NativeBytes,
+  NativeEvent,
   NativePromise,
   NativeViolationEvent,
   never,
@@ -35,6 +37,9 @@ import type { Judgement } from './workers/worker-frames.ts'
 /** One byte more than any beacon takes: Chromium asks the page's policy first and refuses the size then, at once and silently. */
 const tooMuch = new NativeBytes(65_537)
 
+/** What a worker's violation says of its place where nothing is known of it. */
+const PLACELESS = { referrer: '', sample: '', sourceFile: '', statusCode: 0, lineNumber: 0, columnNumber: 0 }
+
 /** By origin and path, which are what policies look at, and the number of policies that the page has given itself. */
 const judgements: Record<string, Promise<Judgement>> = bare()
 const settled: Record<string, Judgement> = bare()
@@ -42,13 +47,16 @@ const settled: Record<string, Judgement> = bare()
 /**
  * Whether the page's own Content Security Policy lets it connect to a URL. Where it does not, or would report it, the
  * violation event is fired, in a worker there. The browser itself is asked, in ways that put nothing on the network.
+ *
+ * @param isSource it is an EventSource that connects: of those Firefox says nothing in a worker.
  */
-export function permits(url: string): boolean | Promise<boolean> {
+export function permits(url: string, isSource = false): boolean | Promise<boolean> {
   if (!setting && !isGecko) return !sendBeacon(navigator, url, tooMuch)
   const known = settled[keyOf(plainly(url))]
-  if (known) return tellOf(known, url)
+  const isQuiet = setting && isGecko && isSource
+  if (known) return tellOf(known, url, isQuiet)
   // There is no time left to ask.
-  return isLeaving() || askAndTell(url)
+  return isLeaving() || askAndTell(url, isQuiet)
 }
 
 /**
@@ -92,22 +100,35 @@ const plainly = (url: string): string => splitText(splitText(url, '#')[0] as str
 const keyOf = (plain: string): string =>
   `${setting ? 0 : querySelectorAll(document, 'meta[http-equiv="content-security-policy" i]').length} ${plain}`
 
-const askAndTell = async (url: string): Promise<boolean> => tellOf(await judgementOf(url), url)
+const askAndTell = async (url: string, isQuiet: unknown): Promise<boolean> =>
+  tellOf(await judgementOf(url), url, isQuiet)
 
-function tellOf({ events, isBlocked }: Judgement, url: string): boolean {
-  // Firefox has no such event in workers.
-  for (let i = 0; NativeViolationEvent && i < events.length; i++) {
-    const init = { ...events[i], ...place(), blockedURI: splitText(url, '#')[0] as string }
-    later(() => fire(setting ? page : document, new NativeViolationEvent('securitypolicyviolation', init)), 0)
+function tellOf({ events, isBlocked }: Judgement, url: string, isQuiet: unknown): boolean {
+  for (let i = 0; !isQuiet && i < events.length; i++) {
+    const event = eventOf({ ...events[i], ...place(), blockedURI: splitText(url, '#')[0] as string })
+    later(() => fire(setting ? page : document, event), 0)
   }
   return !isBlocked
 }
 
-/** Where a violation was, as the browser tells it. */
-const place = (): SecurityPolicyViolationEventInit =>
+/** Where a violation was, as the browser tells it: of a worker Firefox tells the document. */
+const place = (): SecurityPolicyViolationEventInit | false =>
   setting
-    ? { documentURI: 'blob' }
+    ? !isGecko && { documentURI: 'blob' }
     : { documentURI: location.href, referrer: document.referrer, statusCode: 200 }
+
+/** In workers Firefox fires such events, and has no constructor of them: there it is an event that holds the same. */
+function eventOf(init: SecurityPolicyViolationEventInit): Event {
+  const type = 'securitypolicyviolation'
+  if (NativeViolationEvent) return new NativeViolationEvent(type, init)
+  const event = new NativeEvent(type, init)
+  const shown: Record<string, unknown> = { ...PLACELESS, ...init }
+  for (const key in shown) {
+    if (key in event) continue
+    defineProperty(event, key, { value: shown[key], __proto__: null } as PropertyDescriptor)
+  }
+  return event
+}
 
 /**
  * Firefox looks at the policy last of all it looks at, and has no call that fails after that; and what Chromium is asked for
@@ -156,6 +177,7 @@ function initOf(said: SecurityPolicyViolationEvent): SecurityPolicyViolationEven
     effectiveDirective,
     originalPolicy,
     violatedDirective,
+    documentURI: location.href,
     bubbles: true,
     composed: true,
     __proto__: null,

@@ -85,7 +85,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   const connect = async () => {
     if (isCaught(url) === undefined && !(await waitForList())) return fail()
     if (shown.readyState > 1) return
-    if (isCaught(url) && !(await permits(shown.url))) return fail()
+    if (isCaught(url) && !(await permits(shown.url, true))) return fail()
     if (shown.readyState > 1) return
     const headers: [string, string][] = [
       ['accept', 'text/event-stream'],

@@ -18,6 +18,8 @@ export function greetSocket(request: IncomingMessage, socket: Duplex): void {
   if (protocols) lines.push(`sec-websocket-protocol: ${protocols.split(',')[0]}`)
   const text = Buffer.from(`${request.url} ${protocols ?? 'none'}`)
   socket.on('error', () => {})
+  // Unread, what the client says last would keep it open.
+  socket.resume()
   socket.write(`${lines.join('\r\n')}\r\n\r\n`)
   // One frame of text and one that closes, with the status 1000.
   socket.end(Buffer.concat([Buffer.from([0x81, text.length]), text, Buffer.from([0x88, 2, 3, 0xe8])]))
