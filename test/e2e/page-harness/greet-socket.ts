@@ -18,9 +18,11 @@ export function greetSocket(request: IncomingMessage, socket: Duplex): void {
   if (protocols) lines.push(`sec-websocket-protocol: ${protocols.split(',')[0]}`)
   const text = Buffer.from(`${request.url} ${protocols ?? 'none'}`)
   socket.on('error', () => {})
-  // Unread, what the client says last would keep it open.
-  socket.resume()
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  // What the client says is that it closes too. Whoever says nothing does not keep the server from its end.
+  socket.on('data', () => socket.destroy())
+  const timer = setTimeout(() => socket.destroy(), 2000)
+  socket.on('close', () => clearTimeout(timer))
   // One frame of text and one that closes, with the status 1000.
-  socket.end(Buffer.concat([Buffer.from([0x81, text.length]), text, Buffer.from([0x88, 2, 3, 0xe8])]))
+  const frames = Buffer.concat([Buffer.from([0x81, text.length]), text, Buffer.from([0x88, 2, 3, 0xe8])])
+  socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), frames]))
 }
