@@ -16,7 +16,8 @@ onEachBrowser('a chat page with the unmodified openai package', (scene) => {
   beforeAll(async () => {
     key = scene.canary('chat', 'sk-')
     upstream = await startOpenAiUpstream([key], [{ prompt: 'hello', answer: ANSWER }])
-    site = await startPageServer({ pages: { '/': BLANK, '/strict': STRICT } })
+    const open = { ...STRICT, csp: `${STRICT.csp}; connect-src ${new URL(upstream.baseUrl).origin}` }
+    site = await startPageServer({ pages: { '/': BLANK, '/strict': open, '/closed': STRICT } })
     const service = { id: 'chat', preset: 'openai-compatible', capability: 'oai-chat' }
     await scene.addService({ ...service, baseUrl: upstream.baseUrl }, key)
     await scene.grant(site.origin, 'chat')
@@ -47,9 +48,16 @@ onEachBrowser('a chat page with the unmodified openai package', (scene) => {
     expect(JSON.parse(models.text)).toMatchObject({ object: 'list' })
   })
 
-  test('works in a page whose own policy lets it connect to itself only', async () => {
+  test('works in a page whose own strict policy lets it connect to the API, and not in one that may not', async () => {
     const page = await scene.open(`${site.origin}/strict`)
     expect(await chat(page, asked())).toMatchObject({ status: 200, text: ANSWER })
+    upstream.journal.clear()
+    const closed = await scene.open(`${site.origin}/closed`)
+    expect(await call(closed, `${upstream.baseUrl}/models`)).toMatchObject({
+      status: null,
+      error: 'TypeError',
+    })
+    expect(upstream.journal.arrivals).toEqual([])
   })
 
   test('what the capability does not allow is refused, and never reaches the API', async () => {

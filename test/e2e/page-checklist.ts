@@ -408,7 +408,10 @@ const PLACE_GROUPS = [
     [DOCUMENTS, 'a page that comes back from the cache has its stream cut with an error, and goes on'],
   ]),
   group(88, 'policies of the page', [
-    ['chat.test.ts', 'works in a page whose own policy lets it connect to itself only'],
+    [
+      'chat.test.ts',
+      'works in a page whose own strict policy lets it connect to the API, and not in one that may not',
+    ],
     [WORKERS, 'under Trusted Types the page’s own policy decides, and a text is refused as ever'],
     [POLICY, 'forbids a caught call what it forbids any: another site, and the page’s own'],
     [POLICY, 'lets through what it lets through, by origin and by path'],
