@@ -141,7 +141,14 @@ export const {
   url: responseUrl,
 } = capture(Response)
 
-export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob } = capture(Blob)
+export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob, type: blobType } = capture(Blob)
+export const { name: fileName } = capture(File)
+
+/** Every entry of a form, in order. */
+export const eachEntry = capture(FormData).forEach as (
+  self: FormData,
+  tell: (value: FormDataEntryValue, name: string) => void,
+) => void
 
 export const { append: appendHeader, forEach: eachHeader, get: getHeader, set: setHeader } = capture(Headers)
 

@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PAGE_SCRIPT = 'extension/page/main.js'
 const CONTENT_SCRIPT = 'extension/content/main.js'
 /** Bytes of the script that every document of a granted site runs in its own world, and of the one beside it. */
-const MOST_PAGE_BYTES = 30 * 1024
+const MOST_PAGE_BYTES = 31 * 1024
 const MOST_CONTENT_BYTES = 11.5 * 1024
 /** Words that are in every bundle with zod in it, whatever it is minified to. */
 const ZOD_MARKS = ['_zod', 'safeParse', 'ZodError']

@@ -17,6 +17,10 @@ const ABORT = 'page-fetch-abort.test.ts'
 const ANSWERS = 'page-fetch-responses.test.ts'
 const FETCH = 'page-fetch.test.ts'
 const XHR = 'page-xhr.test.ts'
+const HANDLERS = 'page-xhr-handlers.test.ts'
+const SETTINGS = 'page-xhr-settings.test.ts'
+const UPLOAD = 'page-xhr-upload.test.ts'
+const WRAPPED = 'page-xhr-wrapped.test.ts'
 const LIFE = 'page-life.test.ts'
 const SOURCE = 'page-event-source.test.ts'
 const BEACON = 'page-beacon.test.ts'
@@ -301,34 +305,75 @@ const XHR_GROUPS = [
   group(62, 'synchronous', [
     [XHR, 'a synchronous caught call throws a NetworkError and never reaches the network'],
   ]),
-  group(63, 'order of events', [[XHR, 'events come in the order of the browser']]),
-  group(64, 'response types', [[XHR, 'a response has every form']]),
+  group(63, 'order of events', [
+    [XHR, 'events come in the order of the browser'],
+    [HANDLERS, 'a call that is held for the list tells of its start when it is sent, and only then'],
+    [UPLOAD, 'a body that nobody could listen to when it was sent'],
+  ]),
+  group(64, 'response types', [
+    [XHR, 'a response has every form'],
+    [SETTINGS, 'a form of response chosen with the head, and one asked for too late'],
+    [SETTINGS, 'what can be set in which state'],
+  ]),
   group(65, 'text while it loads', [
     [XHR, 'text can be read while it loads, and a character split over chunks is whole'],
   ]),
   group(66, 'charsets', [[XHR, 'a response has every form']]),
   group(67, 'documents', [[XHR, 'a response has every form']]),
-  group(68, 'time limits', [[XHR, 'failures, timeouts and aborts tell what the browser tells']]),
+  group(68, 'time limits', [
+    [XHR, 'failures, timeouts and aborts tell what the browser tells'],
+    [SETTINGS, 'a time limit set at any time counts from send'],
+  ]),
   group(69, 'abort and open again', [
     [XHR, 'failures, timeouts and aborts tell what the browser tells'],
     [XHR, 'a reopened instance forgets the call it made'],
+    [HANDLERS, 'abort, open and send again at every event of a call that succeeds'],
+    [HANDLERS, 'the same at every event of one that is aborted'],
+    [HANDLERS, 'the same at every event of one that times out, and of one that fails'],
   ]),
-  group(70, 'request headers', [[XHR, 'headers, settings and states are kept as the browser keeps them']]),
-  group(71, 'response headers', [[XHR, 'headers, settings and states are kept as the browser keeps them']]),
+  group(70, 'request headers', [
+    [XHR, 'headers, settings and states are kept as the browser keeps them'],
+    [SETTINGS, 'request headers are combined as the browser combines them'],
+  ]),
+  group(71, 'response headers', [
+    [XHR, 'headers, settings and states are kept as the browser keeps them'],
+    [SETTINGS, 'response headers, empty ones too, in the order and the words of the browser'],
+  ]),
   group(72, 'responseURL', [[XHR, 'headers, settings and states are kept as the browser keeps them']]),
-  group(73, 'withCredentials', [[XHR, 'headers, settings and states are kept as the browser keeps them']]),
+  group(73, 'withCredentials', [
+    [XHR, 'headers, settings and states are kept as the browser keeps them'],
+    [SETTINGS, 'what can be set in which state'],
+  ]),
   group(
     74,
     'events and their handlers',
-    [[XHR, 'handlers, listeners and subclasses work on the page\\u2019s own instance']],
+    [
+      [XHR, 'handlers, listeners and subclasses work on the page\\u2019s own instance'],
+      [HANDLERS, 'listeners of every form, in the order of the browser'],
+      [HANDLERS, 'what a handler throws goes to window.onerror, and the next one runs'],
+    ],
     'Events of a caught instance are made by a script: isTrusted is false.',
   ),
-  group(75, 'subclasses', [
+  group(75, 'subclasses and wrappers', [
     [XHR, 'handlers, listeners and subclasses work on the page\\u2019s own instance'],
+    [WRAPPED, 'a page that wraps open, send and setRequestHeader, as monitors do'],
+    [WRAPPED, 'a page that puts accessors of its own before those of the prototype'],
+    [WRAPPED, 'a Proxy around the constructor, and one around an instance'],
+    [WRAPPED, 'a subclass that overrides methods and accessors'],
   ]),
-  group(76, 'upload progress', [[XHR, 'events come in the order of the browser']]),
-  group(77, 'bodies', [[XHR, 'bodies and their types are those of the browser']]),
-  group(78, 'status of a failure', [[XHR, 'a broken call is an error']]),
+  group(76, 'upload progress', [
+    [XHR, 'events come in the order of the browser'],
+    [UPLOAD, 'the size of every kind of body, from the start to the end'],
+    [UPLOAD, 'abort, a time limit and a failure while it is on its way'],
+  ]),
+  group(77, 'bodies', [
+    [XHR, 'bodies and their types are those of the browser'],
+    [SETTINGS, 'a body that runs code of the page while it is made a text'],
+  ]),
+  group(78, 'status of a failure', [
+    [XHR, 'a broken call is an error'],
+    [HANDLERS, 'the same at every event of one that times out, and of one that fails'],
+  ]),
 ]
 
 /** What else sends. */

@@ -3,22 +3,27 @@ import {
   apply,
   asString,
   type Callable,
+  hideEvent,
   hrefOf,
   isGecko,
   NativeDOMException,
   NativeHeaders,
   NativeWeakMap,
   NativeXhr,
+  on,
+  unlisten,
   weakGet,
   weakSet,
   xhrReadyState,
+  xhrUpload,
 } from '../primordials.ts'
 import { replace } from '../replace.ts'
 import { isSameOrigin, parseUrl } from '../response.ts'
 import { waitForList } from '../wire.ts'
 import { type XhrCall, xhrCallFor } from './xhr-call.ts'
 import { tell } from './xhr-events.ts'
-import { buildXhrRequest } from './xhr-request.ts'
+import { buildXhrRequest, toBody } from './xhr-request.ts'
+import { noteUpload, uploadOf } from './xhr-upload.ts'
 
 /** What the page told an instance. The native instance is told the same, so that it throws what it throws. */
 export interface XhrState {
@@ -58,6 +63,8 @@ export function catchXhr(): void {
   const { prototype } = NativeXhr
   replace(prototype, 'open', (native, self, args) => reopen(native, self as XMLHttpRequest, args))
   replace(prototype, 'send', (native, self, args) => {
+    // Making a text of a body runs code of the page, which may open or send this very instance.
+    if (stateOf(self)?.url && args.length > 0) args[0] = toBody(args[0])
     const state = stateOf(self)
     if (!state?.url) return apply(native, self, args)
     // A native instance that was not opened throws what one throws that was sent.
@@ -86,6 +93,9 @@ function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown
     throw error
   }
   before?.call?.drop()
+  // Firefox tells of an upload whenever it is listened to.
+  if (isGecko) noteUpload(xhr, xhrUpload(xhr))
+  uploadOf(xhr)?.open()
   if (wasOpened) tell(xhr, 'readystatechange')
   return undefined
 }
@@ -99,22 +109,34 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   const call = xhrCallFor(xhr, () => state.mime)
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)
-  if (caught) begin(call, state, args[0])
-  else void hold(native, xhr, args, state, call)
+  const build = () => buildXhrRequest(state.method, hrefOf(state.url as URL), state.headers, args[0])
+  call.begin(build, args[0], caught ? undefined : () => isOurs(native, xhr, args, state))
   return undefined
 }
 
-async function hold(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState, call: XhrCall) {
+/** Wait for the list. True: the call is caught. What is not is the browser's own now; what has no list is an error. */
+async function isOurs(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState) {
+  const { call } = state
   const answered = await waitForList()
-  if (stateOf(xhr) !== state || call.readyState !== 1) return
-  if (!answered) return call.fail('error')
-  if (isCaught(state.url as URL)) return begin(call, state, args[0])
-  state.call = null
-  apply(native, xhr, args)
+  if (stateOf(xhr) !== state || call?.readyState !== 1) return false
+  if (!answered) call.fail('error')
+  else if (isCaught(state.url as URL)) return true
+  else {
+    call.drop()
+    state.call = null
+    sendStarted(native, xhr, args)
+  }
+  return false
 }
 
-function begin(call: XhrCall, state: XhrState, body: unknown): void {
-  call.begin(() => buildXhrRequest(state.method, hrefOf(state.url as URL), state.headers, body), body)
+/** The browser's own `send` for a page that was told of the start already. */
+function sendStarted(native: Callable, xhr: XMLHttpRequest, args: unknown[]): void {
+  on(xhr, 'loadstart', hideEvent, true)
+  try {
+    apply(native, xhr, args)
+  } finally {
+    unlisten(xhr, 'loadstart', hideEvent, true)
+  }
 }
 
 /** SECURITY: a synchronous caught call cannot be carried, and must not reach the network with its placeholder. */

@@ -12,6 +12,7 @@ import { replace, type Trap } from '../replace.ts'
 import { shownUrl } from '../response.ts'
 import { stateFor, stateOf } from './catch-xhr.ts'
 import type { XhrCall, XhrReceived } from './xhr-call.ts'
+import { noteUpload } from './xhr-upload.ts'
 
 const { prototype } = NativeXhr
 
@@ -47,10 +48,24 @@ export function showXhr(): void {
   fromReceived('status', ({ head }) => head.status, 0)
   fromReceived('statusText', ({ head }) => head.statusText, '')
   fromReceived('responseURL', ({ head }) => shownUrl(head.url), '')
-  fromReceived('getResponseHeader', ({ headers }, name) => getHeader(headers, name), null)
+  fromReceived('getResponseHeader', ({ headers }, name) => headerIn(headers, name), null)
   fromReceived('getAllResponseHeaders', ({ headers }) => allOf(headers), '')
+  replace(prototype, 'upload', (native, self, args) => {
+    const target = apply(native, self, args)
+    noteUpload(self as object, target)
+    return target
+  })
   showBody()
   guardSettings()
+}
+
+/** Null for a name that none can have, which `Headers` refuses. */
+function headerIn(headers: Headers, name: string): string | null {
+  try {
+    return getHeader(headers, name)
+  } catch {
+    return null
+  }
 }
 
 function allOf(headers: Headers): string {

@@ -26,8 +26,12 @@ export interface XhrCall {
   readyState: number
   /** Null before the response's head, and after a failure. */
   received: XhrReceived | null
-  /** Send. `given` is the body the page passed. */
-  begin(build: () => XhrRequest, given: unknown): void
+  /**
+   * Send. `given` is the body the page passed.
+   *
+   * @param hold what is waited for before anything leaves: false, and the call is somebody else's, or over.
+   */
+  begin(build: () => XhrRequest, given: unknown, hold?: () => Promise<boolean>): void
   /** `timeout` was set, before or while sending. */
   setTimer(): void
   /** `open` was called again: end without a word. */
@@ -36,15 +40,24 @@ export interface XhrCall {
   fail(failure: 'error' | 'abort' | 'timeout'): void
 }
 
+/** Undefined where the platform's `Request` refuses what XMLHttpRequest took. */
+function attempt(build: () => XhrRequest): XhrRequest | undefined {
+  try {
+    return build()
+  } catch {
+    return undefined
+  }
+}
+
 /** A call that was not begun. @param override what `overrideMimeType` was last given. */
 export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): XhrCall {
-  const upload = uploadOf(xhr)
   const pace = paceFrom()
   let call: Call | null = null
   let startedAt = 0
   let timer: number | undefined
   let isOver = false
   let isReplaced = false
+  let isHeld = false
 
   const enter = (state: number) => {
     shown.readyState = state
@@ -56,19 +69,25 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     call?.cancel()
   }
   const tellLoading = () => {
+    const isFirst = shown.readyState === 2
     enter(3)
     const { received } = shown
     if (!isOver && received) tellProgress(xhr, 'progress', received.body.size(), lengthIn(received.headers))
+    else if (isFirst && !isGecko) tellProgress(xhr, 'progress')
   }
-  /** An `abort` at the end changes what is told of the size, and the browsers differ in it. */
-  const tellEnd = (type: string, size: number) => {
-    if (isReplaced) return
-    if (shown.received) tellProgress(xhr, type, size, lengthIn(shown.received.headers))
-    else if (type === 'loadend') tellProgress(xhr, type, isGecko ? size : 0)
+  /** A handler that aborts or reopens at the end changes what is told from there on, and the browsers differ in it. */
+  const tellEnd = (size: number, total: number) => {
+    const isGone = () => isReplaced || shown.received === null
+    if (!isGecko && isGone()) return
+    const left = isReplaced ? 0 : size
+    tellProgress(xhr, 'load', left, total)
+    if (isGecko || !isGone()) tellProgress(xhr, 'loadend', left, total)
+    else tellProgress(xhr, 'loadend')
   }
   const listener: CallListener = {
     head(head) {
-      upload.end()
+      if (isOver) return
+      uploadOf(xhr)?.end()
       if (isOver) return
       const headers = headersFrom(head.headers)
       shown.received = { head, headers, body: bodyWith(headers, override()) }
@@ -83,22 +102,28 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     end() {
       if (!isOver && pace.isOwed()) tellLoading()
       if (isOver || shown.received === null) return
-      const size = shown.received.body.size()
+      const { body, headers } = shown.received
+      const [size, total] = [body.size(), lengthIn(headers)]
       if (isGecko && size === 0) tellProgress(xhr, 'progress')
       stop()
       enter(4)
-      tellEnd('load', size)
-      tellEnd('loadend', size)
+      tellEnd(size, total)
     },
     cut: () => shown.fail('error'),
-    sent: upload.sent,
-    uploaded: upload.end,
+    sent(bytes) {
+      if (!isOver) uploadOf(xhr)?.sent(bytes)
+    },
+    uploaded() {
+      if (!isOver) uploadOf(xhr)?.end()
+    },
   }
-  const send = async (request: Request, given: unknown) => {
+  const send = async (request: Request, given: unknown, hold?: () => Promise<boolean>) => {
     try {
+      if (hold && !(await hold())) return
+      isHeld = false
       const body = await takeBody(request, given)
       if (!isOver && !(await permits(requestUrl(request)))) return shown.fail('error')
-      if (!isOver && body) upload.start(body.length ?? 0)
+      if (!isOver) uploadOf(xhr)?.start()
       if (isOver) return body?.cancel()
       call = callFor(askOf(request, body), body, listener)
     } catch {
@@ -109,17 +134,16 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   const shown: XhrCall = {
     readyState: 1,
     received: null,
-    begin(build, given) {
+    begin(build, given, hold) {
+      const built = attempt(build)
       startedAt = clock()
+      isHeld = hold !== undefined
+      uploadOf(xhr)?.expect(built?.total ?? null)
       shown.setTimer()
-      try {
-        const { request, total } = build()
-        tellProgress(xhr, 'loadstart')
-        if (!isOver && total) upload.start(total)
-        if (!isOver) void send(request, given)
-      } catch {
-        shown.fail('error')
-      }
+      tellProgress(xhr, 'loadstart')
+      if (!isOver && !isHeld) uploadOf(xhr)?.start()
+      // Where there is no request, looking for its body fails.
+      if (!isOver) void send(built?.request as Request, given, hold)
     },
     setTimer() {
       never(timer)
@@ -136,10 +160,13 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       stop()
       shown.received = null
       if (wasRunning) {
+        // What goes on after a hold tells of its upload then: until now nobody knew who it is.
+        if (isHeld) uploadOf(xhr)?.start()
         enter(4)
-        upload.fail(failure)
-        if (!isReplaced) tellProgress(xhr, failure)
-        if (!isReplaced) tellProgress(xhr, 'loadend')
+        // A handler that reopens changes nothing of what is told (XMLHttpRequest standard, "request error steps").
+        uploadOf(xhr)?.fail(failure)
+        tellProgress(xhr, failure)
+        tellProgress(xhr, 'loadend')
       }
       if (failure === 'abort' && shown.readyState === 4) shown.readyState = 0
     },

@@ -6,11 +6,13 @@ import {
   matches,
   NativeHeaders,
   NativeRequest,
+  requestHeaders,
   setHeader,
   sizeOf,
   tagOf,
   utf8,
 } from '../primordials.ts'
+import { formSize } from './form-size.ts'
 
 /** A type whose charset is the one the text is sent in. Firefox writes it anew, Chromium keeps the spaces. */
 function replaceCharset(type: string): string {
@@ -27,32 +29,47 @@ function serialize(document: Document, isHtml: boolean): string {
   return (doctype ? serializer.serializeToString(doctype) : '') + documentElement.outerHTML
 }
 
-/** A body of `send` in a form that `Request` takes with the same meaning. */
+/**
+ * What `send` makes of its argument before all else: a text of what is no body. Runs code of the page.
+ *
+ * @throws what that code throws, and a TypeError for a symbol.
+ */
+export function toBody(given: unknown): unknown {
+  if (given === undefined || given === null) return null
+  const isBody = matches(
+    /\d\w*Array\]$|ArrayBuffer|DataView|Blob|File|FormData|URLSearchParams|Document\]$/,
+    tagOf(given),
+  )
+  return isBody ? given : `${given as string}`
+}
+
+/** A body of `send` in a form that `Request` takes with the same meaning. @param body as {@link toBody} gives it. */
 function bodyFrom(body: unknown, headers: Headers): BodyInit | null {
-  if (body === undefined || body === null) return null
   const tag = tagOf(body)
-  if (matches(/\d\w*Array\]$|ArrayBuffer|DataView|Blob|File|FormData|URLSearchParams/, tag))
-    return body as BodyInit
   const isDocument = matches(/Document\]$/, tag)
+  if (typeof body !== 'string' && !isDocument) return (body ?? null) as BodyInit | null
   const isHtml = isDocument !== null && (body as Document).contentType === 'text/html'
   const own = isDocument ? `${isHtml ? 'text/html' : 'application/xml'};charset=UTF-8` : null
   const given = getHeader(headers, 'content-type') ?? own
   if (given !== null) setHeader(headers, 'content-type', replaceCharset(given))
-  return isDocument ? serialize(body as Document, isHtml) : asString(body)
+  return isDocument ? serialize(body as Document, isHtml) : (body as string)
 }
 
 /** What `send` sends. */
 export interface XhrRequest {
   readonly request: Request
-  /** Bytes of its body; null where only the platform's serialisation will tell (forms). 0: none. */
+  /** Bytes of its body; null: it has none. */
   readonly total: number | null
 }
 
-/** Bytes of a body that is not a form. */
-function lengthOf(body: BodyInit | null): number | null {
-  const isSearch = matches(/Search/, tagOf(body))
-  if (typeof body === 'string' || isSearch) return sizeOf(utf8(asString(body)))
-  return body && ((body as Blob).size ?? (body as ArrayBuffer).byteLength ?? null)
+/** Bytes of the body of a request. */
+function lengthOf(body: BodyInit | null, request: Request): number | null {
+  const tag = tagOf(body)
+  if (typeof body === 'string' || matches(/Search/, tag)) return sizeOf(utf8(asString(body)))
+  if (matches(/Form/, tag)) {
+    return formSize(body as FormData, getHeader(requestHeaders(request), 'content-type') ?? '')
+  }
+  return body && ((body as Blob).size ?? (body as ArrayBuffer).byteLength)
 }
 
 /**
@@ -65,5 +82,6 @@ export function buildXhrRequest(method: string, url: string, given: Headers, con
   const body = matches(/^(get|head)$/i, method) ? null : bodyFrom(content, headers)
   // Without a prototype: what a page added to `Object.prototype` is no part of what it told this instance.
   const init = { method, headers, body, __proto__: null } as RequestInit
-  return { request: new NativeRequest(url, init), total: lengthOf(body) }
+  const request = new NativeRequest(url, init)
+  return { request, total: lengthOf(body, request) }
 }

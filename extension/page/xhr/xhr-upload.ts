@@ -1,47 +1,82 @@
-import { xhrUpload } from '../primordials.ts'
+import { isGecko, NativeWeakMap, weakGet, weakSet } from '../primordials.ts'
 import { paceFrom, tellProgress } from './xhr-events.ts'
 
-/** The events of `xhr.upload` while one request's body goes out. */
+/** The events of an instance's `xhr.upload`, over all the requests it sends. */
 export interface XhrUpload {
-  /** A body of so many bytes goes out. Does nothing where that was told already. */
-  start(total: number): void
+  /** `open` was called. */
+  open(): void
+  /** A body of so many bytes is to go out; null: none is. Tells nothing yet. */
+  expect(total: number | null): void
+  /** It begins to go out. Does nothing where none does, or where that was told already. */
+  start(): void
   sent(bytes: number): void
   /** All of the body is out, or the response is here and the rest does not matter. */
   end(): void
   fail(type: string): void
 }
 
-/** Tells the upload target of an instance. */
-export function uploadOf(xhr: XMLHttpRequest): XhrUpload {
-  const target = xhrUpload(xhr)
-  const pace = paceFrom()
+const uploads: WeakMap<object, XhrUpload> = new NativeWeakMap()
+
+/** Undefined before the page first asked an instance for its `upload`: Chromium tells nothing of a body that nobody could listen to. */
+export const uploadOf = (xhr: object): XhrUpload | undefined => weakGet(uploads, xhr)
+
+/** The page asked an instance for its `upload`, which is `target`. */
+export function noteUpload(xhr: object, target: EventTarget): void {
+  if (!uploadOf(xhr)) weakSet(uploads, xhr, uploadTo(target))
+}
+
+function uploadTo(target: EventTarget): XhrUpload {
+  let pace = paceFrom()
+  /** Not yet told to be out: what a failure is a failure of. Chromium believes it from `open` on, whether a body comes or not. */
+  let isOwed = !isGecko
+  let isExpected = false
   let isRunning = false
   let sent = 0
+  let told = 0
   let total = 0
-  const tell = (type: string) => tellProgress(target, type, sent, total)
+  const tell = (type: string, loaded = sent) => tellProgress(target, type, loaded, total)
+  const tellSent = () => {
+    told = sent
+    tell('progress')
+  }
   return {
-    start(bytes) {
-      if (isRunning) return
+    open() {
+      isOwed = !isGecko
+    },
+    expect(bytes) {
+      isExpected = bytes !== null
+      isOwed = isExpected || !isGecko
+      isRunning = false
+      pace = paceFrom()
+      sent = told = 0
+      total = bytes ?? 0
+    },
+    start() {
+      if (!isExpected) return
+      isExpected = false
       isRunning = true
-      total = bytes
       tell('loadstart')
     },
     sent(bytes) {
       sent += bytes
-      if (isRunning && pace.isDue()) tell('progress')
+      if (isRunning && pace.isDue()) tellSent()
     },
     end() {
-      if (isRunning && pace.isOwed()) tell('progress')
+      if (isRunning && pace.isOwed()) tellSent()
       if (!isRunning) return
-      isRunning = false
-      tell('load')
-      tell('loadend')
+      isOwed = isRunning = false
+      const all = total
+      tellProgress(target, 'load', sent, all)
+      // A handler that sends again has its own sizes.
+      tellProgress(target, 'loadend', all, all)
     },
     fail(type) {
-      if (!isRunning) return
-      isRunning = false
-      tellProgress(target, type)
-      tellProgress(target, 'loadend')
+      if (!isOwed) return
+      isOwed = isExpected = isRunning = false
+      // Chromium says how much was out by the last progress event, others what the standard says: nothing.
+      if (isGecko || told === 0) total = told = 0
+      tell(type, told)
+      tell('loadend', told)
     },
   }
 }

@@ -66,6 +66,8 @@ export const ODD_ANSWERS: Record<string, Answer> = {
     response.write('half')
     setTimeout(() => response.destroy(), 50)
   },
+  /** Breaks off before it answers. */
+  reset: (request) => request.socket.destroy(),
   wasm(_, response) {
     response.writeHead(200, { 'content-type': 'application/wasm' }).end(WASM)
   },
