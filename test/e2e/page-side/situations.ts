@@ -51,7 +51,7 @@ function ofTabs({ bank, other, widget, port, sub, twin, dot }: Sites): Situation
       bank,
       `&csp=${path('sandbox allow-scripts allow-same-origin')}`,
     ),
-    tab('under a policy that allows no connection', 'host', bank, `&csp=${path("connect-src 'none'")}`),
+    tab('under a policy that allows no connection', 'nobody', bank, `&csp=${path("connect-src 'none'")}`),
     {
       ...tab('the granted site leads elsewhere', 'page', bank),
       at: `${bank}/redirect?to=${path(callAt(other, 'the granted site leads elsewhere'))}`,
