@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** The suite's own server, from a checkout, on loopback. */
+export interface SuiteServer {
+  /** Where its pages are. */
+  readonly origin: string
+  close(): Promise<void>
+}
+
+const PORT = 8000
+
+/**
+ * Start `wpt serve` of a checkout. Needs a Python that runs it; nothing is installed.
+ *
+ * @throws Error when it does not answer within a minute.
+ */
+export async function serveSuite(checkout: string, scratch: string): Promise<SuiteServer> {
+  const file = join(scratch, 'wpt-config.json')
+  await writeFile(file, JSON.stringify(configOf()))
+  const server = spawn('python3', ['wpt', 'serve', '--config', file], {
+    cwd: checkout,
+    stdio: 'ignore',
+    detached: true,
+  })
+  const origin = `http://localhost:${PORT}`
+  try {
+    await answered(`http://127.0.0.1:${PORT}/common/blank.html`, server)
+  } catch (error) {
+    await end(server)
+    throw error
+  }
+  return { origin, close: () => end(server) }
+}
+
+/** Names below `localhost` are loopback in both browsers, so no file of the machine has to be changed. */
+function configOf(): object {
+  return {
+    browser_host: 'localhost',
+    server_host: '127.0.0.1',
+    bind_address: true,
+    check_subdomains: false,
+    ports: {
+      http: [PORT, PORT + 1],
+      https: [PORT + 443, PORT + 444],
+      ws: [PORT + 2],
+      wss: [PORT + 445],
+      h2: [PORT + 1000],
+      'quic-transport': [],
+    },
+  }
+}
+
+async function answered(url: string, server: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    if (server.exitCode !== null) throw new Error(`wpt serve ended with ${server.exitCode}`)
+    const response = await fetch(url).catch(() => null)
+    if (response?.ok) return
+    await pause(500)
+  }
+  throw new Error('wpt serve does not answer')
+}
+
+/** The server is a family of processes. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.pid === undefined || server.exitCode !== null) return
+  const gone = once(server, 'exit')
+  process.kill(-server.pid, 'SIGTERM')
+  await gone
+}
