@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Reason } from '../policy/reason.ts'
+import { SessionEnded } from '../sessions/calls-in-flight.ts'
 import { vaultTime } from '../sessions/clock.ts'
-import { SessionEnded } from '../sessions/live.ts'
 import { noteDenial } from '../sessions/mute.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { sessionById } from '../sessions/sessions.ts'

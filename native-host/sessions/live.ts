@@ -3,6 +3,7 @@ import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
+import { CallsInFlight, SessionEnded } from './calls-in-flight.ts'
 import { latestTime } from './clock.ts'
 import { isLive } from './session-life.ts'
 import { readSession, unendedIds, unendedSessions } from './session-rows.ts'
@@ -20,22 +21,6 @@ const LISTS_MS = 25
 /** Bytes for a page leave on a look no older than this, ms. A look takes some ten microseconds; chunks come by thousands. */
 export const FRESH_MS = 5
 
-/** One call between its permit and its end. */
-interface InFlight {
-  /** Null for the local owner's own call: only a lock cuts it. */
-  session: string | null
-  abort: AbortController
-  /** Writes down how it ended, where this process ends first. */
-  finish: (problem: unknown) => void
-  /** True where nobody waits for that, and it is done later, together with others. */
-  isPutOff: boolean
-}
-
-/** Why a call was cut from outside: carried as the abort's reason. */
-export class SessionEnded extends Error {
-  override name = 'SessionEnded'
-}
-
 /**
  * What is in use right now in this process, and the watch that ends it: every commit of any process, and the clock,
  * is checked against the sessions of the calls in flight.
@@ -48,8 +33,7 @@ export class Live {
   readonly #onLists: () => void
   readonly #onActivity: () => void
   readonly #onLock: () => void
-  readonly #onEnded: (session: string) => void
-  readonly #calls = new Set<InFlight>()
+  readonly #calls: CallsInFlight
   /** Sessions the owner ended, until that has been written down. */
   readonly #stopped = new Set<string>()
   readonly #epoch: number
@@ -85,7 +69,7 @@ export class Live {
     this.#onLists = on.lists ?? (() => {})
     this.#onActivity = on.activity
     this.#onLock = on.lock
-    this.#onEnded = on.ended ?? (() => {})
+    this.#calls = new CallsInFlight(store, on.ended ?? (() => {}))
     this.#epoch = dateOf(keys)
     // An impossible version: the first poll looks at the lock whatever happened before it.
     this.#version = -1
@@ -102,13 +86,12 @@ export class Live {
     abort: AbortController,
     finish: (problem: unknown) => void = () => {},
   ): { end(): void; isPutOff(): boolean } {
-    const call = { session, abort, finish, isPutOff: false }
-    this.#calls.add(call)
+    const call = this.#calls.add({ session, abort, finish, isPutOff: false })
     // SECURITY: it was stopped between the record of the call and its entry here: nobody else would cut it.
     if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
     this.#onActivity()
     const end = () => {
-      this.#calls.delete(call)
+      this.#calls.remove(call)
       this.#onActivity()
     }
     return { end, isPutOff: () => call.isPutOff }
@@ -116,12 +99,12 @@ export class Live {
 
   /** For a call that is given up: how it ended is not to be written down by itself, but with others, by `settle`. */
   putOff(abort: AbortController): void {
-    for (const call of this.#calls) if (call.abort === abort) call.isPutOff = true
+    this.#calls.putOff(abort)
   }
 
   /** Write down how calls ended that were put off, and have been aborted since: one write to the disk for all of them. */
   settle(aborts: ReadonlySet<AbortController>): void {
-    this.#finish([...this.#calls].filter(({ abort }) => aborts.has(abort)))
+    this.#calls.settle(aborts)
   }
 
   /** True for a session the owner ended that may not be written down yet: no call of it passes here. */
@@ -137,9 +120,7 @@ export class Live {
     for (const session of unendedSessions(this.#store, this.#keys)) {
       if (isChosen(session)) this.#stopped.add(session.id)
     }
-    for (const { session, abort } of this.#calls) {
-      if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
-    }
+    this.#calls.abort(this.#stopped)
   }
 
   /**
@@ -162,10 +143,7 @@ export class Live {
 
   /** Calls in flight in this process, of one session or in all. */
   inFlight(session?: string): number {
-    if (session === undefined) return this.#calls.size
-    let count = 0
-    for (const call of this.#calls) if (call.session === session) count += 1
-    return count
+    return this.#calls.count(session)
   }
 
   /** Cut what belongs to sessions that are over, and tell whoever shows them. Called after this process's own commits. */
@@ -180,7 +158,7 @@ export class Live {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
     if (this.#lists !== null) clearTimeout(this.#lists)
-    this.#cut([...this.#calls])
+    this.#calls.cutAll()
   }
 
   #refresh(): void {
@@ -196,15 +174,15 @@ export class Live {
   }
 
   #cutEnded(): void {
-    const sessions = [...this.#sessionsInFlight()]
+    const sessions = [...this.#calls.sessions()]
     if (sessions.length === 0) return
     // One cheap query finds what somebody has ended: nothing is opened, and nothing written, before that is cut.
     const unended = unendedIds(this.#store)
     const isEnded = (id: string): boolean => this.#stopped.has(id) || !unended.has(id)
     const ended = sessions.filter(isEnded)
-    for (const { abort } of this.#callsOf(ended)) abort.abort(new SessionEnded())
+    this.#calls.abort(new Set(ended))
     const over = this.#overIn(sessions.filter((id) => !isEnded(id)))
-    this.#cut(this.#callsOf([...ended, ...over]))
+    this.#calls.cut(new Set([...ended, ...over]))
   }
 
   /** In one read of the database: each by itself would lock it anew. Nothing is to be written meanwhile. */
@@ -213,45 +191,6 @@ export class Live {
       const times = [latestTime(this.#store, this.#keys), this.#now()]
       return sessions.filter((id) => !this.#isLive(id, times))
     })
-  }
-
-  #callsOf(sessions: readonly string[]): InFlight[] {
-    const chosen = new Set<string | null>(sessions)
-    return [...this.#calls].filter(({ session }) => session !== null && chosen.has(session))
-  }
-
-  /** All are cut before any of it is written down, and that at once: a write waits for the disk and for other processes. */
-  #cut(calls: readonly InFlight[]): void {
-    if (calls.length === 0) return
-    for (const { abort } of calls) abort.abort(new SessionEnded())
-    for (const session of new Set(calls.map((call) => call.session))) {
-      if (session !== null) this.#onEnded(session)
-    }
-    this.#finish(calls)
-  }
-
-  #finish(calls: readonly InFlight[]): void {
-    if (calls.length === 0) return
-    for (const call of calls) call.isPutOff = false
-    const finishAll = () => {
-      for (const { abort, finish } of calls) finish(abort.signal.reason)
-    }
-    try {
-      this.#store.transaction(finishAll)
-    } catch {
-      this.#finishEach(calls)
-    }
-  }
-
-  /** Each by itself sees to it that it is written down as soon as it can be. */
-  #finishEach(calls: readonly InFlight[]): void {
-    for (const { abort, finish } of calls) {
-      try {
-        finish(abort.signal.reason)
-      } catch {
-        // Until then its intent stands in the log; that it has no outcome says what happened.
-      }
-    }
   }
 
   #isLive(id: string, times: readonly number[]): boolean {
@@ -265,7 +204,7 @@ export class Live {
     } catch {
       // SECURITY: where the vault cannot be read, nobody would notice a revoke or a lock. It is tried again.
       this.#version = -1
-      for (const { abort } of this.#calls) abort.abort(new Problem('internal', 'vault-unreadable'))
+      this.#calls.abortAll(new Problem('internal', 'vault-unreadable'))
     }
   }
 
@@ -273,10 +212,10 @@ export class Live {
     this.#lookedAt = performance.now()
     // SECURITY: a lock is raised in the file at that place; this process would look at another one for ever.
     if (!this.#store.isInPlace) this.#onLock()
-    else this.#readingOrCut(() => this.#look())
+    else this.#readingOrCut(() => this.#compare())
   }
 
-  #look(): void {
+  #compare(): void {
     const version = this.#store.version()
     if (version === this.#version) return
     // SECURITY: before anything else: a raised lock ends the process that holds the keys.
@@ -305,17 +244,11 @@ export class Live {
         endSession(this.#store, this.#keys, id, 'revoked', this.#now())
         this.#stopped.delete(id)
       }
-      keepInUse(this.#store, this.#keys, this.#sessionsInFlight(), this.#now())
+      keepInUse(this.#store, this.#keys, this.#calls.sessions(), this.#now())
       return expireSessions(this.#store, this.#keys, this.#now()).length > 0
     } catch {
       // A full disk: what is over is over all the same.
       return false
     }
-  }
-
-  #sessionsInFlight(): Set<string> {
-    const ids = new Set<string>()
-    for (const { session } of this.#calls) if (session !== null) ids.add(session)
-    return ids
   }
 }

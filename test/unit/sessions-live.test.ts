@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { SessionEnded } from '../../native-host/sessions/calls-in-flight.ts'
 import { vaultTime } from '../../native-host/sessions/clock.ts'
-import { Live, SessionEnded } from '../../native-host/sessions/live.ts'
+import { Live } from '../../native-host/sessions/live.ts'
 import { endSession, startSession } from '../../native-host/sessions/sessions.ts'
 import { openStore, type Store } from '../../native-host/store/store.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'

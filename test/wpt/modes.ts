@@ -53,7 +53,16 @@ async function openWithExtension(name: BrowserName, mode: Mode, origin: string):
   const stage = await setUpStage({ browser: name, grantedOrigins: [origin] })
   if (mode !== 'installed') {
     const base = mode === 'brokered' ? origin : ELSEWHERE
-    const service = ['--base-url', base, '--auth', 'bearer', '--local', '--address', '127.0.0.1', '--secret-stdin']
+    const service = [
+      '--base-url',
+      base,
+      '--auth',
+      'bearer',
+      '--local',
+      '--address',
+      '127.0.0.1',
+      '--secret-stdin',
+    ]
     await stage.valetkey.ask(['service', 'add', 'suite', ...service], 'sk-a-key-for-the-suite-0123456789')
     const allow = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].flatMap((method) => [
       '--allow',
