@@ -1,26 +1,19 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { both, openCaughtPage } from './page-harness/probe.ts'
-import { startServer, type TestServer } from './page-harness/server.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { both } from './page-harness/probe.ts'
+import type { TestServer } from './page-harness/server.ts'
 
-const BROWSERS: BrowserName[] = ['chromium', 'firefox']
 const AXIOS = new URL('../../node_modules/axios/dist/axios.min.js', import.meta.url).pathname
 
-describe.each(BROWSERS)('axios in %s', (name) => {
+import { inEachBrowser } from './page-harness/suite.ts'
+
+inEachBrowser('axios', (suite) => {
   let server: TestServer
-  let harness: Harness
   let page: Page
 
   beforeAll(async () => {
-    server = await startServer()
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
+    ;({ server, page } = suite)
     await page.addScriptTag({ path: AXIOS })
-  })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
   })
 
   test.each(['xhr', 'fetch'])('works over %s as it does without the extension', async (adapter) => {

@@ -1,29 +1,18 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { openCaughtPage } from './page-harness/probe.ts'
-import { type SeenBeacon, startServer, type TestServer } from './page-harness/server.ts'
+import type { Harness } from './page-harness/browsers.ts'
+import type { SeenBeacon, TestServer } from './page-harness/server.ts'
+import { inEachBrowser } from './page-harness/suite.ts'
 
-const BROWSERS = (['chromium', 'firefox'] as BrowserName[]).filter(
-  (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
-)
-
-describe.each(BROWSERS)('sendBeacon in %s', (name) => {
+inEachBrowser('sendBeacon', (suite) => {
   let server: TestServer
   let harness: Harness
   let page: Page
 
-  beforeAll(async () => {
-    server = await startServer()
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
+  beforeAll(() => {
+    ;({ server, harness, page } = suite)
   })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
-  })
-  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
 
   /** What arrived under a name, once so many did; without what tells the stand-in's own call from the browser's. */
   const arrived = (id: string, count: number): Promise<SeenBeacon[]> =>

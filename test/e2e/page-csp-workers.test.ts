@@ -1,13 +1,8 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { openCaughtPage } from './page-harness/probe.ts'
-import { startServer, type TestServer } from './page-harness/server.ts'
+import { beforeAll, expect, test } from 'vitest'
+import type { TestServer } from './page-harness/server.ts'
+import { inEachBrowser } from './page-harness/suite.ts'
 import { type Outcome, sendInWorker, WORKER_SOURCE } from './page-harness/worker-senders.ts'
-
-const BROWSERS = (['chromium', 'firefox'] as BrowserName[]).filter(
-  (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
-)
 
 /** The name our scripts run at, and one where they do not. */
 const COVERED = '127.0.0.1'
@@ -16,21 +11,13 @@ const NATIVE = 'localhost'
 /** Policies of a page that is at one name of the server, about its own origin and that of the other name. */
 type Policies = (own: string, other: string) => Record<string, string>
 
-describe.each(BROWSERS)('a policy of the page, for its workers, in %s', (name) => {
+inEachBrowser('a policy of the page, for its workers', (suite) => {
   let server: TestServer
-  let harness: Harness
   let page: Page
 
-  beforeAll(async () => {
-    server = await startServer()
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
+  beforeAll(() => {
+    ;({ server, page } = suite)
   })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
-  })
-  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
 
   /** Load a page with policies at a name, start a worker of a text and send from it with everything that sends there. */
   async function outcomesAt(host: string, policies: Policies, whose: 'own' | 'other', paths: string[]) {

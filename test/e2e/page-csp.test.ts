@@ -1,33 +1,20 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { openCaughtPage } from './page-harness/probe.ts'
-import { startServer, type TestServer } from './page-harness/server.ts'
-
-const BROWSERS = (['chromium', 'firefox'] as BrowserName[]).filter(
-  (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
-)
+import { beforeAll, expect, test } from 'vitest'
+import type { TestServer } from './page-harness/server.ts'
+import { inEachBrowser } from './page-harness/suite.ts'
 
 /** What one sender came to and what the page heard of its policies: with the browser's own call and with a caught one. */
 type Outcome = Record<string, { result: unknown; events: string[] }>
 
-describe.each(BROWSERS)('a policy of the page in %s', (name) => {
+inEachBrowser('a policy of the page', (suite) => {
   let server: TestServer
-  let harness: Harness
   let page: Page
   let elsewhere: string
 
-  beforeAll(async () => {
-    server = await startServer()
+  beforeAll(() => {
+    ;({ server, page } = suite)
     elsewhere = server.origin.replace('127.0.0.1', 'localhost')
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
   })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
-  })
-  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
 
   /** Load a page with policies and send from it with everything that sends. */
   async function outcomes(params: Record<string, string>, origin: string, path = '/text') {

@@ -1,12 +1,7 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { openCaughtPage } from './page-harness/probe.ts'
-import { startServer, type TestServer } from './page-harness/server.ts'
-
-const BROWSERS = (['chromium', 'firefox'] as BrowserName[]).filter(
-  (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
-)
+import { beforeAll, expect, test } from 'vitest'
+import type { TestServer } from './page-harness/server.ts'
+import { inEachBrowser } from './page-harness/suite.ts'
 
 /** As the other suites' `both`, at the same time: what is waited for here is mostly the time between two connections. */
 async function both<T>(page: Page, probe: (base: string) => Promise<T>): Promise<{ plain: T; caught: T }> {
@@ -26,15 +21,13 @@ interface Watching {
   ): Promise<{ lines: string[]; source: EventSource; log(): Promise<unknown[]> }>
 }
 
-describe.each(BROWSERS)('EventSource in %s', (name) => {
+inEachBrowser('EventSource', (suite) => {
+  const name = suite.browserName
   let server: TestServer
-  let harness: Harness
   let page: Page
 
   beforeAll(async () => {
-    server = await startServer()
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
+    ;({ server, page } = suite)
     await page.evaluate(() => {
       const watch: Watching['watch'] = (path, enough, types = ['named'], act) =>
         new Promise((resolve) => {
@@ -60,11 +53,6 @@ describe.each(BROWSERS)('EventSource in %s', (name) => {
       Object.assign(window, { watch })
     })
   })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
-  })
-  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
 
   test('events are read as the browser reads them, until it is told that there are no more', async () => {
     const { plain, caught } = await both(page, async (base) => {

@@ -1,26 +1,19 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { both, openCaughtPage } from './page-harness/probe.ts'
-import { startServer, type TestServer } from './page-harness/server.ts'
+import { beforeAll, expect, test } from 'vitest'
+import type { Harness } from './page-harness/browsers.ts'
+import { both } from './page-harness/probe.ts'
+import type { TestServer } from './page-harness/server.ts'
+import { inEachBrowser } from './page-harness/suite.ts'
 
-const BROWSERS: BrowserName[] = ['chromium', 'firefox']
-
-describe.each(BROWSERS)('fetch in %s', (name) => {
+inEachBrowser('fetch', (suite) => {
+  const name = suite.browserName
   let server: TestServer
   let harness: Harness
   let page: Page
 
-  beforeAll(async () => {
-    server = await startServer()
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
+  beforeAll(() => {
+    ;({ server, harness, page } = suite)
   })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
-  })
-  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
 
   const outcome = (probe: (base: string) => Promise<unknown>) => both(page, probe)
 

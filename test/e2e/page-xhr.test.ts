@@ -1,20 +1,13 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
-import { both, openCaughtPage } from './page-harness/probe.ts'
-import { startServer, type TestServer } from './page-harness/server.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { both } from './page-harness/probe.ts'
+import { inEachBrowser } from './page-harness/suite.ts'
 
-const BROWSERS: BrowserName[] = ['chromium', 'firefox']
-
-describe.each(BROWSERS)('XMLHttpRequest in %s', (name) => {
-  let server: TestServer
-  let harness: Harness
+inEachBrowser('XMLHttpRequest', (suite) => {
   let page: Page
 
   beforeAll(async () => {
-    server = await startServer()
-    harness = await startHarness(name)
-    page = await openCaughtPage(harness.browser, server)
+    ;({ page } = suite)
     // Writes down what an instance does: repeated progress is one line, since its number is a matter of timing.
     await page.evaluate(() => {
       const record = (xhr: XMLHttpRequest, withUpload = false) => {
@@ -55,11 +48,6 @@ describe.each(BROWSERS)('XMLHttpRequest in %s', (name) => {
       Object.assign(window, { record, done })
     })
   })
-  afterAll(async () => {
-    await harness?.close()
-    await server?.close()
-  })
-  afterEach(() => expect(server.leaks.splice(0)).toEqual([]))
 
   const outcome = (probe: (base: string) => Promise<unknown>) => both(page, probe)
 

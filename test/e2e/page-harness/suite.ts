@@ -14,9 +14,14 @@ export interface CaughtSuite {
   both<T>(probe: (base: string) => Promise<T>): Promise<{ plain: T; caught: T }>
 }
 
+/** Both browsers, or the one that `VALETKEY_E2E_BROWSER` names. */
+const BROWSERS = (['chromium', 'firefox'] as const).filter(
+  (name) => (process.env.VALETKEY_E2E_BROWSER ?? name) === name,
+)
+
 /** Tests that run in both browsers. After each, nothing caught may have reached the network. */
 export function inEachBrowser(family: string, define: (suite: CaughtSuite) => void): void {
-  describe.each(['chromium', 'firefox'] as const)(`${family} in %s`, (browserName) => {
+  describe.each(BROWSERS)(`${family} in %s`, (browserName) => {
     const made = {} as { server: TestServer; harness: Harness; page: Page }
     beforeAll(async () => {
       made.server = await startServer()
