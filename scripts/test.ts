@@ -49,6 +49,8 @@ async function main(): Promise<number> {
     })
     const counts = await readCounts(file)
     for (const line of await readDone(done)) console.log(line)
+    // Again at the end: of a long run, often only that is kept.
+    for (const failure of counts.failures) console.log(`FAILED ${failure}\n`)
     console.log(describe(counts))
     return code === 0 && counts.failed > 0 ? 1 : code
   } finally {
@@ -76,7 +78,7 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, c
 /** What the reporter counted. No counts at all are one failure: the run did not come to its end. */
 async function readCounts(file: string): Promise<Counts> {
   const text = await readFile(file, 'utf8').catch(() => null)
-  return text === null ? { passed: 0, failed: 1, skipped: 0 } : (JSON.parse(text) as Counts)
+  return text === null ? { passed: 0, failed: 1, skipped: 0, failures: [] } : (JSON.parse(text) as Counts)
 }
 
 /** What was done how often, summed over the suites, one line each. */
