@@ -23,13 +23,15 @@ const SpentSchema = z.object({
 export type Spent = z.infer<typeof SpentSchema>
 
 const SpanSchema = z.extend(SpentSchema, { from: TimestampSchema, to: TimestampSchema })
-const LedgerSchema = z.object({
+/** A ledger as it is stored and backed up. */
+export const LedgerSchema = z.object({
   capability: NameSchema,
   /** When counting began: the first call, or the last reset. */
   since: TimestampSchema,
   spans: z.array(SpanSchema),
 })
-type Ledger = z.infer<typeof LedgerSchema>
+/** What a capability used, over the longest period. */
+export type Ledger = z.infer<typeof LedgerSchema>
 
 const NOTHING: Spent = { calls: 0, unknown: 0, tokens: 0, cost: 0 }
 
@@ -146,4 +148,22 @@ function widthAt(age: number): number {
 export function resetLedger(store: Store, keys: VaultKeys, capability: string, time: number): void {
   const version = (read(store, keys, capability)?.version ?? 0) + 1
   write(store, keys, { capability, since: time, spans: [] }, version)
+}
+
+/** Everything that was counted for a capability; null where nothing was. @throws Refusal `store-damaged`. */
+export function wholeLedger(store: Store, keys: VaultKeys, capability: string): Ledger | null {
+  return read(store, keys, capability)?.ledger ?? null
+}
+
+/**
+ * Put back what was counted for a capability that has no ledger. Within the transaction of the act.
+ *
+ * SECURITY: where there is one it stays: what was used must not become less by an older state of it.
+ *
+ * @returns false where there is one.
+ */
+export function putBackLedger(store: Store, keys: VaultKeys, ledger: Ledger): boolean {
+  if (read(store, keys, ledger.capability) !== null) return false
+  write(store, keys, ledger, 1)
+  return true
 }

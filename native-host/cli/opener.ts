@@ -63,7 +63,8 @@ function refuseTwo(options: OpenerOptions): void {
   if (named.length > 1) throw new UsageError('name one way to open the vault, not several')
 }
 
-async function textFromStdin(): Promise<string> {
+/** A secret on stdin as text. @throws UsageError where it is empty or no UTF-8. */
+export async function textFromStdin(): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await secretFromStdin())
   } catch (error) {

@@ -1,4 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { Refusal } from '../refusal.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Largest secret that is read, bytes: certificates and service accounts fit many times over. */
@@ -12,6 +25,46 @@ export async function readOwnerFile(path: string): Promise<Uint8Array> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
     throw new UsageError(`the file \`${path}\` cannot be read (${code})`)
+  }
+}
+
+/** As `readOwnerFile`, for a file that is read whole into memory. @throws Refusal `invalid` for one of more bytes. */
+export async function readBoundedFile(path: string, most: number): Promise<Uint8Array> {
+  const size = path === '-' ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+  const bytes = size > most ? null : await readOwnerFile(path)
+  if (bytes !== null && bytes.length <= most) return bytes
+  throw new Refusal('invalid', `the file \`${path}\` is larger than ${most} bytes, the most that is read`)
+}
+
+/**
+ * Write a file of the owner's as a whole, mode 0600 where the file system has modes: whoever looks finds the old content or
+ * the new one, also after a crash.
+ *
+ * @param replace false: a file that is there stays. @throws Refusal `exists`, `invalid` (it cannot be written), `disk-full`.
+ */
+export function writeOwnerFile(path: string, bytes: Uint8Array, replace: boolean): void {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there !== undefined && !there.isFile()) throw new Refusal('invalid', `\`${path}\` is no ordinary file`)
+  if (there !== undefined && !replace)
+    throw new Refusal('exists', `there is a file \`${path}\` already: \`--replace\` writes over it`)
+  const fresh = `${path}.${randomUUID()}.new`
+  try {
+    const handle = openSync(fresh, 'wx', 0o600)
+    try {
+      writeFileSync(handle, bytes)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(fresh, path)
+  } catch (error) {
+    if (existsSync(fresh)) rmSync(fresh, { force: true })
+    const code = (error as NodeJS.ErrnoException).code ?? 'unwritable'
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new Refusal('disk-full', `there is no room for \`${path}\`: nothing was written`, {
+        cause: error,
+      })
+    throw new Refusal('invalid', `\`${path}\` cannot be written (${code})`, { cause: error })
   }
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { registerApproval } from './approval.ts'
 import { registerAudit } from './audit.ts'
+import { registerBackup } from './backup.ts'
 import { registerBudget } from './budget.ts'
 import { registerCall } from './call.ts'
 import { registerCapability } from './capability.ts'
@@ -42,6 +43,7 @@ export function createProgram(terminal: Terminal): Command {
   registerApproval(program, terminal)
   registerAudit(program, terminal)
   registerBudget(program, terminal)
+  registerBackup(program, terminal)
   registerInstall(program, terminal)
   registerDoctor(program, terminal)
   registerHolder(program)

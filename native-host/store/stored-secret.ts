@@ -38,7 +38,7 @@ export function sealSecret(keys: VaultKeys, id: string, version: number, secret:
 }
 
 /**
- * Open one row of `secrets`. For `vault/take-secrets.ts` and `services.ts` only.
+ * Open one row of `secrets`. For `vault/take-secrets.ts`, `vault/backup-secrets.ts` and `services.ts` only.
  *
  * @param service whose secret it must be. @throws Refusal `store-damaged` where it is another's or cannot be opened.
  */

@@ -36,6 +36,12 @@ export type SlotParameters = z.infer<typeof SlotParametersSchema>
 /** Characters. Length is what makes a passphrase strong; the rest is Argon2id's work. */
 const MIN_PASSPHRASE = 8
 
+/** Refuse a new passphrase that is too short. @throws Refusal `weak-passphrase`. */
+export function checkPassphrase(passphrase: string): void {
+  if ([...passphrase.normalize('NFC')].length < MIN_PASSPHRASE)
+    throw new Refusal('weak-passphrase', `a passphrase has at least ${MIN_PASSPHRASE} characters`)
+}
+
 /** A key file has 32 to 4096 bytes; new ones 32. */
 const KEY_FILE_BYTES = 32
 const MAX_KEY_FILE_BYTES = 4096
@@ -49,8 +55,7 @@ export async function newSlotSecret(
   const common = { salt: salt.toString('base64') }
   switch (slot.kind) {
     case 'passphrase': {
-      if ([...slot.passphrase.normalize('NFC')].length < MIN_PASSPHRASE)
-        throw new Refusal('weak-passphrase', `a passphrase has at least ${MIN_PASSPHRASE} characters`)
+      checkPassphrase(slot.passphrase)
       const secret = await stretch(slot.passphrase, salt, STRETCH)
       return { parameters: { kind: 'passphrase', ...common, argon2id: STRETCH }, secret }
     }
