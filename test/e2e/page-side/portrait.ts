@@ -13,7 +13,7 @@ export interface Portrait {
   /** The document as text, before its body and after its load. */
   early: string
   late: string
-  /** Requests, marks and measures in the performance timeline: type, URL, initiator. */
+  /** Requests, marks and measures in the performance timeline: type, URL, initiator. Sorted: entries of one millisecond have no order. */
   timeline: string[]
   /** Events of ours and messages that arrived. */
   heard: string[]
@@ -105,6 +105,7 @@ export async function portray(presentEvent: string, urls: string[]): Promise<Por
     .getEntries()
     .filter(({ entryType }) => ['navigation', 'resource', 'mark', 'measure'].includes(entryType))
     .map((entry) => `${entry.entryType} ${entry.name} ${(entry as PerformanceResourceTiming).initiatorType}`)
+    .sort()
   const { heard, early } = (globalThis as unknown as { prepared: Pick<Portrait, 'heard' | 'early'> }).prepared
   const before = [...heard]
   const isAnswered = !dispatchEvent(new Event(presentEvent, { cancelable: true }))
