@@ -10,7 +10,6 @@ type BasicAuth = Extract<Auth, { kind: 'basic' }>
 export const basic: Scheme<BasicAuth> = {
   kind: 'basic',
   secretNames: (auth) => [auth.secret],
-  places: () => ({ headers: ['authorization'], query: [], jsonFields: [] }),
   fault: controlFault,
   apply(outbound, auth, secrets) {
     const bytes = pair(auth, secrets)

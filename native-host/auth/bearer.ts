@@ -7,7 +7,6 @@ import { secretText } from './secret-text.ts'
 export const bearer: Scheme<Extract<Auth, { kind: 'bearer' }>> = {
   kind: 'bearer',
   secretNames: (auth) => [auth.secret],
-  places: () => ({ headers: ['authorization'], query: [], jsonFields: [] }),
   fault: headerFault,
   apply(outbound, auth, secrets) {
     const token = secretText(secrets, auth.secret, headerFault)

@@ -10,8 +10,18 @@ type HeaderAuth = Extract<Auth, { kind: 'header' }>
 export const header: Scheme<HeaderAuth> = {
   kind: 'header',
   secretNames: (auth) => [...new Set(auth.headers.map(({ secret }) => secret))],
-  places: (auth) => ({ headers: auth.headers.map(({ name }) => name), query: [], jsonFields: [] }),
   fault: headerFault,
+  flaw({ headers }) {
+    const names = headers.map(({ name }) => name.toLowerCase())
+    const twice = names.find((name, at) => names.indexOf(name) !== at)
+    if (twice !== undefined) return `the header \`${twice}\` is there twice`
+    const odd = headers.find(
+      ({ format }) => format.split('{}').length !== 2 || headerFault(format.replace('{}', 'x')) !== null,
+    )
+    return odd === undefined
+      ? null
+      : `the format of \`${odd.name}\` holds \`{}\` once, where the secret goes, and no space at its ends`
+  },
   apply(outbound, auth, secrets) {
     const written = auth.headers.reduce((request, { name, format, secret }) => {
       const text = secretText(secrets, secret, headerFault)

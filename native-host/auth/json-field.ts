@@ -13,7 +13,6 @@ type JsonFieldAuth = Extract<Auth, { kind: 'json-field' }>
 export const jsonField: Scheme<JsonFieldAuth> = {
   kind: 'json-field',
   secretNames: (auth) => [auth.secret],
-  places: (auth) => ({ headers: [], query: [], jsonFields: [auth.pointer] }),
   fault: () => null,
   apply(outbound, auth, secrets) {
     const secret = Buffer.from(JSON.stringify(secretText(secrets, auth.secret, jsonField.fault)), 'utf8')

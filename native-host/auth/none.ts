@@ -5,7 +5,6 @@ import type { Scheme } from './scheme.ts'
 export const none: Scheme<Extract<Auth, { kind: 'none' }>> = {
   kind: 'none',
   secretNames: () => [],
-  places: () => ({ headers: [], query: [], jsonFields: [] }),
   fault: () => 'is not used by this service',
   apply: (outbound) => ({ outbound, derived: [] }),
 }

@@ -1,4 +1,4 @@
-import type { Auth } from '../../shared/model/service.ts'
+import type { Auth, Service } from '../../shared/model/service.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Needle } from './needle.ts'
 import type { Outbound } from './outbound.ts'
@@ -6,13 +6,12 @@ import type { Outbound } from './outbound.ts'
 /** Secrets of a service by the name its schemes know them by. */
 export type Secrets = ReadonlyMap<string, Secret>
 
-/** Where a scheme writes, so that whatever a page put there is stripped before. */
-export interface Places {
-  /** Lower-case names. */
-  readonly headers: readonly string[]
-  readonly query: readonly string[]
-  /** RFC 6901 pointers. */
-  readonly jsonFields: readonly string[]
+/** When and below what a credential is added. */
+export interface Occasion {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** The path of the base URL the call is below; empty for an origin alone. */
+  readonly basePath: string
 }
 
 /** A request with its credential, and in which texts, beside the stored secrets themselves, that leaves. */
@@ -30,13 +29,17 @@ export interface Scheme<A extends Auth> {
   readonly kind: A['kind']
   /** Names of the stored secrets it needs, each once. */
   secretNames(auth: A): string[]
-  places(auth: A): Places
   /** What makes a secret impossible to send this way, as the end of a sentence; null: nothing. */
   fault(text: string): string | null
+  /**
+   * What makes the configuration impossible to work with, as a sentence without its full stop; null: nothing. Asked
+   * before a service is saved. Absent: its members say all there is to say.
+   */
+  flaw?(auth: A, service: Pick<Service, 'baseUrls'>): string | null
   /**
    * The request with the credential added and everything else unchanged, and what must not come back of it.
    *
    * @throws Problem `internal` (`secret-missing`, `secret-unsendable`): never a call without its credential.
    */
-  apply(outbound: Outbound, auth: A, secrets: Secrets): Injection
+  apply(outbound: Outbound, auth: A, secrets: Secrets, occasion: Occasion): Injection
 }

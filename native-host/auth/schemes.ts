@@ -1,15 +1,28 @@
 import type { Auth, AuthKind } from '../../shared/model/service.ts'
 import { basic } from './basic.ts'
 import { bearer } from './bearer.ts'
+import { cookie } from './cookie.ts'
+import { formField } from './form-field.ts'
 import { header } from './header.ts'
 import { jsonField } from './json-field.ts'
 import { none } from './none.ts'
+import { path } from './path.ts'
 import { query } from './query.ts'
 import type { Scheme } from './scheme.ts'
 
 type Schemes = { readonly [K in AuthKind]: Scheme<Extract<Auth, { kind: K }>> }
 
-const SCHEMES: Schemes = { none, bearer, header, basic, query, 'json-field': jsonField }
+const SCHEMES: Schemes = {
+  none,
+  bearer,
+  header,
+  basic,
+  query,
+  'json-field': jsonField,
+  path,
+  cookie,
+  'form-field': formField,
+}
 
 /** The scheme an `auth` names. Total: every kind has one. */
 export function schemeOf<A extends Auth>(auth: A): Scheme<A> {

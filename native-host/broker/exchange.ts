@@ -98,7 +98,8 @@ async function sent(
   // SECURITY: a path without a scheme of its own is not sent unauthenticated by accident: `none` must be said.
   if (auth === null) throw new Problem('denied', 'no-scheme-for-path')
   const secrets = takeSecrets(context.store, context.keys, permit, service.id)
-  const { outbound, needles } = inject(request, body, call.claimed.bodyLength, service, auth, secrets)
+  const { bodyLength } = call.claimed
+  const { outbound, needles } = inject(request, body, bodyLength, service, auth, secrets, context.now())
   call.abort.signal.throwIfAborted()
   const party = permit.session
   const { signal } = call.abort

@@ -3,8 +3,11 @@ import type { Needle } from '../auth/needle.ts'
 import type { Outbound } from '../auth/outbound.ts'
 import type { Secrets } from '../auth/scheme.ts'
 import { schemeOf } from '../auth/schemes.ts'
+import { type Places, placesOf } from '../policy/auth-places.ts'
 import { canonicalBody } from '../policy/canonical-body.ts'
+import { MalformedForm } from '../policy/malformed-form.ts'
 import { MalformedJson } from '../policy/malformed-json.ts'
+import { basePathOf } from '../policy/path-secret.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 
@@ -20,6 +23,7 @@ export interface Injected {
  * every secret of the service, also those of its other paths, and what the scheme made of them for this very call.
  *
  * @param bodyLength bytes of a streamed body where known; of a held one its own length counts.
+ * @param now milliseconds since the epoch, for what is signed with its time.
  * @throws Problem `internal` where a secret is missing or cannot be sent, `malformed` where the body has no place for
  *   it: a call never leaves without its credential.
  */
@@ -30,6 +34,7 @@ export function inject(
   service: Service,
   auth: Auth,
   secrets: Secrets,
+  now = Date.now(),
 ): Injected {
   const stripped = body instanceof Uint8Array ? strippedBody(request, body, service) : body
   const outbound: Outbound = {
@@ -40,8 +45,9 @@ export function inject(
     bodyLength: stripped instanceof Uint8Array ? stripped.length : bodyLength,
   }
   const scheme = schemeOf(auth)
-  const { outbound: injected, derived } = scheme.apply(outbound, auth, secrets)
-  refuseTwice(injected, scheme.places(auth).headers)
+  const occasion = { now, basePath: basePathOf(request, service) }
+  const { outbound: injected, derived } = scheme.apply(outbound, auth, secrets, occasion)
+  refuseTwice(injected, placesOf(auth))
   const stored = Array.from(secrets.values(), (secret) => ({ bytes: secret.reveal(), pieces: true }))
   return { outbound: Object.freeze(injected), needles: [...stored, ...derived] }
 }
@@ -50,15 +56,15 @@ function strippedBody(request: CanonicalRequest, body: Uint8Array, service: Serv
   try {
     return canonicalBody(request, body, service)
   } catch (error) {
-    if (error instanceof MalformedJson) throw new Problem('malformed', 'body-malformed')
+    if (error instanceof MalformedJson || error instanceof MalformedForm)
+      throw new Problem('malformed', 'body-malformed')
     throw error
   }
 }
 
 // SECURITY: two headers of one name, one of them the page's, are read differently by different servers.
-function refuseTwice(outbound: Outbound, written: readonly string[]): void {
-  for (const name of written) {
-    const times = outbound.headers.filter(([other]) => other.toLowerCase() === name).length
-    if (times !== 1) throw new Problem('internal', 'header-twice')
-  }
+function refuseTwice({ headers: sent }: Outbound, { headers, furtherHeaders }: Places): void {
+  const times = (name: string) => sent.filter(([other]) => other.toLowerCase() === name).length
+  const isOdd = headers.some((name) => times(name) !== 1) || furtherHeaders.some((name) => times(name) > 1)
+  if (isOdd) throw new Problem('internal', 'header-twice')
 }

@@ -3,9 +3,6 @@ import { UsageError } from './usage-error.ts'
 
 /** Kinds of auth that the reference of the command names and this version does not speak yet. */
 const LATER = [
-  'path',
-  'cookie',
-  'form-field',
   'sigv4',
   'hmac',
   'oauth1',
@@ -16,7 +13,17 @@ const LATER = [
   'google-service-account',
   'mtls',
 ]
-const KINDS = ['bearer', 'header', 'basic', 'query', 'json-field', 'none'] as const
+const KINDS = [
+  'bearer',
+  'header',
+  'basic',
+  'query',
+  'path',
+  'cookie',
+  'json-field',
+  'form-field',
+  'none',
+] as const
 type Kind = (typeof KINDS)[number]
 
 /** Names a `--set` may have for each kind. */
@@ -25,7 +32,10 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   header: /^(header|format)(\.\d{1,2})?$/,
   basic: /^username$/,
   query: /^param$/,
+  path: /^template$/,
+  cookie: /^cookie$/,
   'json-field': /^pointer$/,
+  'form-field': /^field$/,
   none: null,
 }
 
@@ -52,6 +62,12 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
       return { kind, username: need('username'), secret: 'password' }
     case 'query':
       return { kind, param: need('param'), secret: 'value' }
+    case 'path':
+      return { kind, template: need('template'), secret: 'value' }
+    case 'cookie':
+      return { kind, cookie: need('cookie'), secret: 'value' }
+    case 'form-field':
+      return { kind, field: need('field'), secret: 'value' }
     case 'json-field':
       return { kind, pointer: need('pointer'), secret: 'value' }
   }

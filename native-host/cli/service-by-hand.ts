@@ -1,5 +1,5 @@
 import type { PathAuth, Service } from '../../shared/model/service.ts'
-import { schemeOf } from '../auth/schemes.ts'
+import { placesOf } from '../policy/auth-places.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the owner typed about a service that no preset describes. */
@@ -15,7 +15,9 @@ export interface ServiceOptions {
 export function serviceByHand(id: string, auth: PathAuth[], options: ServiceOptions): Service {
   const baseUrls = baseUrlsOf(options)
   if (baseUrls.length === 0) throw new UsageError('a service without a preset needs `--base-url`')
-  const places = auth.map((each) => schemeOf(each.auth).places(each.auth))
+  const places = auth.map((each) => placesOf(each.auth))
+  const headers = places.flatMap((each) => [...each.headers, ...each.furtherHeaders])
+  const formFields = [...new Set(places.flatMap((each) => each.formFields))]
   return {
     id,
     label: id,
@@ -25,9 +27,10 @@ export function serviceByHand(id: string, auth: PathAuth[], options: ServiceOpti
     ca: null,
     auth,
     strip: {
-      headers: [...new Set(places.flatMap(({ headers }) => headers))],
+      headers: [...new Set(headers)],
       query: [...new Set(places.flatMap(({ query }) => query))],
       jsonFields: [...new Set(places.flatMap(({ jsonFields }) => jsonFields))],
+      ...(formFields.length === 0 ? {} : { formFields }),
     },
     requiredHeaders: {},
     allowHeaders: (options.allowHeader ?? []).map((name) => name.toLowerCase()),

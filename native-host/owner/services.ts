@@ -9,6 +9,7 @@ import { Refusal } from '../refusal.ts'
 import { listCapabilities, putCapability } from '../store/capabilities.ts'
 import { findService, listServices, putSecret, putService, removeService } from '../store/services.ts'
 import { dropCapability } from './capabilities.ts'
+import { checkSchemes } from './check-schemes.ts'
 import type { SecretBytes } from './check-secrets.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
@@ -147,6 +148,7 @@ function addService(
   if (!parsed.success) throw new Refusal('invalid', firstIssue('service', parsed.error.issues))
   const service = parsed.data
   checkService(service)
+  checkSchemes(service)
   for (const capability of capabilities) checkCapability(capability, service)
   checkSecrets(service, secrets, true)
   context.store.transaction(() => {

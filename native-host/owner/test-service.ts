@@ -103,7 +103,8 @@ async function ask(
   const outcome = new OutcomeRecorder(permit, context)
   try {
     const secrets = takeSecrets(store, keys, permit, service.id)
-    const { outbound, needles } = inject(request, body, body?.length ?? null, service, auth, secrets)
+    const length = body?.length ?? null
+    const { outbound, needles } = inject(request, body, length, service, auth, secrets, context.now())
     const response = await upstream.send(outbound, service, { signal: AbortSignal.timeout(PROBE_MS) })
     outcome.answered(response.status)
     outcome.requestBytes = body?.length ?? 0

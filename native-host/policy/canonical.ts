@@ -1,8 +1,10 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { authFor } from './auth-for.ts'
+import { placesOf } from './auth-places.ts'
 import { baseLength } from './base-url.ts'
 import { outgoingHeaders } from './headers.ts'
 import { canonicalMethod } from './methods.ts'
+import { withoutPathSecret } from './path-secret.ts'
 import { InvalidPattern } from './pattern.ts'
 import type { Reason } from './reason.ts'
 import type { CanonicalRequest } from './request.ts'
@@ -39,8 +41,8 @@ export function ownsPlace(service: Service, place: { origin: string; path: strin
 }
 
 /**
- * The one parse of a claimed request, frozen deep. Credentials and placeholders of the page are stripped, the fragment is
- * dropped, headers are those of `outgoingHeaders`. With nothing to strip, path and query are byte for byte the claimed
+ * The one parse of a claimed request, frozen deep. Credentials and placeholders of the page are stripped, from the path
+ * also what a scheme adds there, the fragment is dropped, headers are those of `outgoingHeaders`. With nothing to strip, path and query are byte for byte the claimed
  * ones. Made canonical again it is equal to itself.
  *
  * @returns `refused` with the reason where the request is ambiguous, malformed or not the service's.
@@ -54,12 +56,14 @@ export function canonicalise(
   const parts = readUrlText(claimed.url)
   if ('refused' in parts) return parts
   if (!ownsPlace(service, parts)) return { refused: 'other-service' }
-  const auth = authOrReason(method, parts.path, service)
+  // SECURITY: before anything looks at the path, so that rules, audit and the scheme's patterns speak of one path.
+  const path = withoutPathSecret(parts, service)
+  const auth = authOrReason(method, path, service)
   if (typeof auth === 'string') return { refused: auth }
   const search = stripQuery(parts.search, queryNames(auth, service), service.placeholder)
   const headers = outgoingHeaders(claimed.headers, service, headerNames(auth))
   if ('refused' in headers) return headers
-  return { request: freeze({ method, ...parts, search, headers: headers.headers }) }
+  return { request: freeze({ method, ...parts, path, search, headers: headers.headers }) }
 }
 
 function ownedLength(service: Service, place: { origin: string; path: string }): number {
@@ -77,13 +81,15 @@ function authOrReason(method: string, path: string, service: Service): Auth | nu
 
 /** Lower-case query names a credential may be in. */
 function queryNames(auth: Auth | null, service: Service): ReadonlySet<string> {
-  const injected = auth?.kind === 'query' ? [auth.param] : []
+  const injected = auth === null ? [] : placesOf(auth).query
   return new Set([...service.strip.query, ...injected].map((name) => name.toLowerCase()))
 }
 
 /** Lower-case header names the injection sets, beside those no page may ever set. */
 function headerNames(auth: Auth | null): ReadonlySet<string> {
-  return new Set(auth?.kind === 'header' ? auth.headers.map(({ name }) => name.toLowerCase()) : [])
+  if (auth === null) return new Set()
+  const { headers, furtherHeaders } = placesOf(auth)
+  return new Set([...headers, ...furtherHeaders])
 }
 
 function freeze(parts: {

@@ -3,6 +3,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { canonicalBody } from './canonical-body.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
+import { MalformedForm } from './malformed-form.ts'
 import { MalformedJson } from './malformed-json.ts'
 import type { CanonicalRequest } from './request.ts'
 
@@ -28,7 +29,7 @@ export function decideCall(
     const canonical = body === null ? null : canonicalBody(request, body, service)
     return { decision: decide(request, canonical, capability, service), body: canonical }
   } catch (error) {
-    if (!(error instanceof MalformedJson)) throw error
+    if (!(error instanceof MalformedJson || error instanceof MalformedForm)) throw error
     return { decision: { effect: 'deny', reason: 'body-malformed', rule: null }, body: null }
   }
 }

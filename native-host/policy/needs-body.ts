@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { authFor } from './auth-for.ts'
+import { readsBody } from './auth-places.ts'
 import { speaksOfBodies } from './body.ts'
 import { isFormLike } from './form-content.ts'
 import { contentTypeOf, isJsonContent } from './json-content.ts'
@@ -11,7 +12,7 @@ import type { CanonicalRequest } from './request.ts'
 /**
  * True when the body, if there is one, must be held whole before the call is decided and sent: the capability has
  * conditions on bodies (for every method, since any may come with a body), the owner may be asked about the call and is to
- * be shown all of it, the credential goes into the body, a placeholder has to be taken out of it, it is a form, whose
+ * be shown all of it, the credential goes into the body or speaks of it, a placeholder has to be taken out of it, it is a form, whose
  * fields could replace the method, or it says how many tokens the call may come to.
  *
  * @throws InvalidPattern for a service that did not pass `checkService`.
@@ -22,7 +23,8 @@ export function needsBody(request: CanonicalRequest, capability: Capability, ser
   const contentType = contentTypeOf(request.headers)
   if (isFormLike(contentType)) return true
   if (mayAsk(request, capability)) return true
-  if (authFor(request, service)?.kind === 'json-field') return true
+  const auth = authFor(request, service)
+  if (auth !== null && readsBody(auth)) return true
   const { maxTokens, prices } = capability.limits
   const isCounted = maxTokens !== null || prices !== null
   return (isCounted || service.strip.jsonFields.length > 0) && isJsonContent(contentType)

@@ -16,15 +16,20 @@ const MAX_HEAD = 4096
  * @throws MalformedForm for anything else, with the reason.
  */
 export function readMultipart(bytes: Uint8Array, boundary: string): Field[] {
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const fields = partsOf(body, `--${boundary}`).map(fieldOf)
+  const fields = partsOf(bytes, boundary).map(readPart)
   if (new Set(fields.map(({ name }) => name)).size !== fields.length)
     throw new MalformedForm('a field stands twice')
   return fields
 }
 
-/** What stands between the boundary's lines. */
-function partsOf(body: Buffer, delimiter: string): Buffer[] {
+/**
+ * What stands between the boundary's lines: head and value of each part, the empty line between them.
+ *
+ * @throws MalformedForm where parsers could find other parts.
+ */
+export function partsOf(bytes: Uint8Array, boundary: string): Buffer[] {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const delimiter = `--${boundary}`
   const parts: Buffer[] = []
   if (!body.subarray(0, delimiter.length).equals(Buffer.from(delimiter)))
     throw new MalformedForm('something before the first boundary')
@@ -46,7 +51,15 @@ function partsOf(body: Buffer, delimiter: string): Buffer[] {
   }
 }
 
-function fieldOf(part: Buffer): Field {
+/** A body of parts as {@link partsOf} takes it apart. The boundary must stand in none of them. */
+export function joinedParts(parts: readonly Uint8Array[], boundary: string): Uint8Array {
+  const line = Buffer.from(`--${boundary}\r\n`)
+  const end = Buffer.from('\r\n')
+  return Buffer.concat([...parts.flatMap((part) => [line, part, end]), Buffer.from(`--${boundary}--\r\n`)])
+}
+
+/** The field that one part is. @throws MalformedForm as `readPartHead`. */
+export function readPart(part: Buffer): Field {
   const end = part.subarray(0, MAX_HEAD).indexOf('\r\n\r\n')
   if (end === -1) throw new MalformedForm('a part without a head')
   const { name, isText } = readPartHead(part.subarray(0, end))

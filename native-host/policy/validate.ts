@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
+import { placesOf } from './auth-places.ts'
 import { certificatesOf } from './certificates.ts'
 import { isCredentialHeader, isFramingHeader, isHeaderName, isHeaderValue } from './header-names.ts'
 import { parsePathPattern, parsePattern } from './pattern.ts'
@@ -57,10 +58,9 @@ function checkPinned(ca: string, baseUrls: readonly string[]): void {
 }
 
 function checkAuth(auth: Auth): void {
+  const { headers, furtherHeaders } = placesOf(auth)
+  for (const name of [...headers, ...furtherHeaders]) checkHeaderName(name)
   switch (auth.kind) {
-    case 'none':
-    case 'bearer':
-      return
     case 'header':
       for (const { name, format } of auth.headers) {
         checkHeaderName(name)

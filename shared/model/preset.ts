@@ -26,7 +26,7 @@ export interface Preset {
   baseUrlHint?: string
   local: boolean
   auth: { paths: string[]; auth: Auth }[]
-  strip: { headers: string[]; query: string[]; jsonFields: string[] }
+  strip: { headers: string[]; query: string[]; jsonFields: string[]; formFields?: string[] }
   requiredHeaders: Record<string, string>
   allowHeaders: string[]
   denyAlways: string[]

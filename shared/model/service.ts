@@ -1,41 +1,8 @@
 import * as z from 'zod/mini'
+import { AuthSchema, HeaderName } from './auth.ts'
 import { NameSchema } from './names.ts'
 
-/** Header names as sent: lower-case tokens (RFC 9110 section 5.6.2). */
-const HeaderName = z.string().check(z.regex(/^[!#$%&'*+\-.^`|~0-9a-z]+$/), z.maxLength(128))
-
-/**
- * How a service wants its credential. One member per scheme; `secret` fields name the stored secret, not its bytes.
- * `format` holds `{}` where the secret goes.
- */
-const AuthSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }),
-  z.object({ kind: z.literal('bearer'), secret: z._default(z.string(), 'token') }),
-  z.object({
-    kind: z.literal('header'),
-    headers: z
-      .array(
-        z.object({
-          name: HeaderName,
-          format: z._default(z.string(), '{}'),
-          secret: z._default(z.string(), 'value'),
-        }),
-      )
-      .check(z.minLength(1)),
-  }),
-  z.object({ kind: z.literal('basic'), username: z.string(), secret: z._default(z.string(), 'password') }),
-  z.object({
-    kind: z.literal('query'),
-    param: z.string().check(z.minLength(1)),
-    secret: z._default(z.string(), 'value'),
-  }),
-  z.object({
-    kind: z.literal('json-field'),
-    /** RFC 6901 pointer to a member of the top-level object or below, e.g. `/key`. */
-    pointer: z.string().check(z.regex(/^(\/([^~/]|~[01])+)+$/)),
-    secret: z._default(z.string(), 'value'),
-  }),
-])
+/** How a service wants its credential, see `auth.ts`. */
 export type Auth = z.infer<typeof AuthSchema>
 /** The name of a scheme. */
 export type AuthKind = Auth['kind']
@@ -50,6 +17,8 @@ const StripSchema = z.object({
   query: z.array(z.string()),
   /** RFC 6901 pointers into a JSON body. */
   jsonFields: z.array(z.string()),
+  /** Names of fields of a form, urlencoded or multipart. Absent, also in services stored before there was this: none. */
+  formFields: z.optional(z.array(z.string())),
 })
 
 /** Longest text of pinned certificates, characters: the authorities of one service, not a list of all there are. */

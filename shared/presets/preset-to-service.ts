@@ -129,5 +129,6 @@ function placeAll(preset: Preset, baseUrls: readonly string[], patterns: readonl
 }
 
 function copyOf(strip: Service['strip']): Service['strip'] {
-  return { headers: [...strip.headers], query: [...strip.query], jsonFields: [...strip.jsonFields] }
+  const copy = { headers: [...strip.headers], query: [...strip.query], jsonFields: [...strip.jsonFields] }
+  return strip.formFields === undefined ? copy : { ...copy, formFields: [...strip.formFields] }
 }

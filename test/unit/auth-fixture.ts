@@ -6,6 +6,9 @@ import { exampleService } from '../support/examples.ts'
 export const KEY = 'sk-live-Zq83hTs7-Qm2'
 export const PLACEHOLDER = 'sk-placeholder-valetkey'
 
+/** Below an origin alone, at the time of AWS's own examples. */
+export const OCCASION = { now: Date.UTC(2015, 7, 30, 12, 36), basePath: '' }
+
 export function secretsOf(byName: Record<string, string>): Map<string, Secret> {
   return new Map(Object.entries(byName).map(([name, text]) => [name, new Secret(Buffer.from(text))]))
 }

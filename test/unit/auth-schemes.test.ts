@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { schemeOf } from '../../native-host/auth/schemes.ts'
+import { placesOf } from '../../native-host/policy/auth-places.ts'
 import type { Auth } from '../../shared/model/service.ts'
-import { KEY, outboundOf, secretsOf } from './auth-fixture.ts'
+import { KEY, OCCASION, outboundOf, secretsOf } from './auth-fixture.ts'
 
 const text = (body: unknown) => Buffer.from(body as Uint8Array).toString()
 const apply = (auth: Auth, secrets: Record<string, string>, over = {}) =>
-  schemeOf(auth).apply(outboundOf(over), auth, secretsOf(secrets)).outbound
+  schemeOf(auth).apply(outboundOf(over), auth, secretsOf(secrets), OCCASION).outbound
 const jsonBody = (body: string) => ({
   method: 'POST',
   body: Buffer.from(body),
@@ -19,12 +20,16 @@ const SCHEMES: Auth[] = [
   { kind: 'basic', username: 'me', secret: 'token' },
   { kind: 'query', param: 'key', secret: 'token' },
   { kind: 'json-field', pointer: '/key', secret: 'token' },
+  { kind: 'path', template: '/k/{}', secret: 'token' },
+  { kind: 'cookie', cookie: 'session', secret: 'token' },
+  { kind: 'form-field', field: 'key', secret: 'token' },
 ]
+const IN_BODY = ['json-field', 'form-field']
 
 test.each(SCHEMES)(
   '$kind refuses a call whose secret is missing or empty: never one without its credential',
   (auth) => {
-    const request = auth.kind === 'json-field' ? { method: 'POST' } : {}
+    const request = IN_BODY.includes(auth.kind) ? { method: 'POST' } : {}
     for (const secrets of [{}, { token: '' }, { other: KEY }]) {
       expect(() => apply(auth, secrets as Record<string, string>, request)).toThrow(
         expect.objectContaining({ code: 'internal', reason: 'secret-missing' }),
@@ -33,7 +38,8 @@ test.each(SCHEMES)(
   },
 )
 
-test.each(SCHEMES.slice(0, 3))('$kind refuses a stored secret that would break out of its header', (auth) => {
+const IN_HEADER = SCHEMES.filter(({ kind }) => ['bearer', 'header', 'basic', 'cookie'].includes(kind))
+test.each(IN_HEADER)('$kind refuses a stored secret that would break out of its header', (auth) => {
   for (const token of ['a\r\nx-evil: 1', 'a\nb', 'a\u0000b', `${KEY}\u0007`]) {
     expect(() => apply(auth, { token })).toThrow(expect.objectContaining({ reason: 'secret-unsendable' }))
   }
@@ -43,21 +49,25 @@ test.each(SCHEMES)('$kind names its secret and its places', (auth) => {
   const scheme = schemeOf(auth)
   expect(scheme.kind).toBe(auth.kind)
   expect(scheme.secretNames(auth)).toEqual(['token'])
-  const { headers, query, jsonFields } = scheme.places(auth)
-  const expected = {
+  const { headers, query, jsonFields, formFields } = placesOf(auth)
+  const expected: Record<string, string[]> = {
     bearer: ['authorization'],
     header: ['x-api-key'],
     basic: ['authorization'],
     query: ['key'],
     'json-field': ['/key'],
-    none: [],
+    path: [],
+    cookie: ['cookie'],
+    'form-field': ['key'],
   }
-  expect([...headers, ...query, ...jsonFields]).toEqual(expected[auth.kind])
+  expect([...headers, ...query, ...jsonFields, ...formFields]).toEqual(expected[auth.kind])
 })
 
 test('none changes nothing', () => {
   const outbound = outboundOf()
-  expect(schemeOf({ kind: 'none' }).apply(outbound, { kind: 'none' }, new Map()).outbound).toBe(outbound)
+  expect(schemeOf({ kind: 'none' }).apply(outbound, { kind: 'none' }, new Map(), OCCASION).outbound).toBe(
+    outbound,
+  )
 })
 
 test('bearer adds its header last and leaves the rest', () => {
@@ -90,12 +100,26 @@ test('header fills every header by its format, whatever the secret looks like to
   ).toThrow(expect.objectContaining({ reason: 'format-without-secret' }))
 })
 
+test('header says before it is saved what no call could be made with', () => {
+  const flaw = (...headers: [string, string][]) => {
+    const auth: Auth = {
+      kind: 'header',
+      headers: headers.map(([name, format]) => ({ name, format, secret: name })),
+    }
+    return schemeOf(auth).flaw?.(auth, { baseUrls: [] })
+  }
+  expect(flaw(['x-id', 'id={}'], ['x-key', '{}'])).toBeNull()
+  expect(flaw(['x-key', '{}'], ['x-key', '{}'])).toContain('twice')
+  for (const format of ['Token', '{}{}', ' {}', '{} ', ''])
+    expect(flaw(['x-key', format]), format).toContain('`x-key`')
+})
+
 test('header sends Latin-1 as it is and says in which bytes it could come back', () => {
   const auth: Auth = { kind: 'header', headers: [{ name: 'x-key', format: '{}', secret: 'key' }] }
   expect(apply(auth, { key: 'clé-secrète' }).headers.at(-1)).toEqual(['x-key', 'clé-secrète'])
-  expect(schemeOf(auth).apply(outboundOf(), auth, secretsOf({ key: 'clé-secrète' })).derived).toEqual([
-    { bytes: Buffer.from('clé-secrète', 'latin1'), pieces: true },
-  ])
+  expect(
+    schemeOf(auth).apply(outboundOf(), auth, secretsOf({ key: 'clé-secrète' }), OCCASION).derived,
+  ).toEqual([{ bytes: Buffer.from('clé-secrète', 'latin1'), pieces: true }])
   expect(() => apply(auth, { key: 'ключ' })).toThrow(expect.objectContaining({ reason: 'secret-unsendable' }))
 })
 
@@ -105,7 +129,7 @@ test('basic encodes the pair in UTF-8 (RFC 7617 section 2.1) and derives it in b
     'authorization',
     'Basic dGVzdDoxMjPCow==',
   ])
-  const { derived } = schemeOf(auth).apply(outboundOf(), auth, secretsOf({ password: '123£' }))
+  const { derived } = schemeOf(auth).apply(outboundOf(), auth, secretsOf({ password: '123£' }), OCCASION)
   expect(derived.map(({ bytes }) => text(bytes))).toEqual(['test:123£', 'dGVzdDoxMjPCow=='])
   expect(derived.map(({ pieces }) => pieces)).toEqual([false, false])
   expect(() => apply({ ...auth, username: 'a:b' }, { password: KEY })).toThrow(

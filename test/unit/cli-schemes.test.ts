@@ -23,6 +23,9 @@ describe('schemes from --auth and --set', () => {
       pointer: '/key',
       secret: 'value',
     })
+    expect(only('path', 'template=/bot{}')).toEqual({ kind: 'path', template: '/bot{}', secret: 'value' })
+    expect(only('cookie', 'cookie=sid')).toEqual({ kind: 'cookie', cookie: 'sid', secret: 'value' })
+    expect(only('form-field', 'field=key')).toEqual({ kind: 'form-field', field: 'key', secret: 'value' })
     expect(only('none')).toEqual({ kind: 'none' })
   })
 
@@ -89,6 +92,10 @@ describe('a service by hand', () => {
       baseUrl: ['https://a.example'],
     })
     expect(service.strip).toEqual({ headers: [], query: [], jsonFields: ['/key'] })
+    const form = serviceByHand('x', pathSchemes(['form-field'], ['field=key']), {
+      baseUrl: ['https://a.example'],
+    })
+    expect(form.strip).toEqual({ headers: [], query: [], jsonFields: [], formFields: ['key'] })
     expect(service).toMatchObject({ preset: null, local: null, allowHeaders: [], denyAlways: [] })
   })
 
