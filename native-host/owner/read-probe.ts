@@ -1,96 +1,94 @@
-import type { Preset } from '../../shared/model/preset.ts'
+import type { TestCall } from '../../shared/model/preset.ts'
 import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import { readYes } from './read-yes.ts'
 
 /** What came back from a test call: an answer, or the reason why there was none. */
 export type ProbeAnswer = { status: number; body: string } | { problem: string }
 
+/** How the service says what a key is good for; an empty path: a service without a preset, asked for its base URL. */
+export type ProbeWords = Pick<TestCall, 'path' | 'ok' | 'answers'>
+
 /**
- * Say what an answer means for the stored credential.
+ * Say what an answer means for the stored credential. The message never holds what the service answered.
  *
- * @param ok how this service says yes: `status` (2xx) or `json-status` (2xx and a body whose `status` is no error).
  * @param keyed whether a credential went with the call.
  */
-export function readProbe(answer: ProbeAnswer, ok: Preset['test']['ok'], keyed: boolean): ServiceTestResult {
+export function readProbe(answer: ProbeAnswer, words: ProbeWords, keyed: boolean): ServiceTestResult {
   if ('problem' in answer) {
     return { outcome: 'unreachable', status: null, message: unreachableMessage(answer.problem) }
   }
-  const result = readAnswer(answer.status, answer.body, ok)
+  const { status, body } = answer
+  const result = { ...readAnswer(status, body, words), status }
   return keyed ? result : { ...result, ...WITHOUT_KEY[result.outcome] }
 }
 
+type Reading = Pick<ServiceTestResult, 'outcome' | 'message'>
+
 /** What the same answers mean where no credential went with the call. */
-const WITHOUT_KEY: Partial<Record<ServiceTestResult['outcome'], Partial<ServiceTestResult>>> = {
+const WITHOUT_KEY: Partial<Record<ServiceTestResult['outcome'], Partial<Reading>>> = {
   accepted: { outcome: 'no-key-needed', message: 'the service answers without a key' },
   'key-refused': { message: 'the service wants a key, and there is none for it here' },
   'lacks-scope': { message: 'the service refuses this call without a key' },
 }
 
-function readAnswer(status: number, body: string, ok: Preset['test']['ok']): ServiceTestResult {
+const MEANINGS = {
+  accepted: 'the service accepted the key',
+  'key-refused': 'the service refused the key',
+  'lacks-scope': 'the service knows the key but it may not make this call',
+  'wrong-base-url': 'there is no such API at this base URL',
+  unclear: 'the service answered something that says nothing of the key',
+} as const
+
+function readAnswer(status: number, body: string, words: ProbeWords): Reading {
+  const documented = words.answers?.find((one) => one.status === status && holds(body, one.holds))
+  if (documented !== undefined) return meaning(documented.means)
   if (status < 200 || status >= 300) return readRefusal(status)
-  if (ok === 'json-status') return readJsonStatus(status, body)
-  return { outcome: 'accepted', status, message: 'the service accepted the key' }
+  if (isWebPage(body)) return webPage(words)
+  return meaning(readYes(words.ok, body))
 }
 
-function readRefusal(status: number): ServiceTestResult {
-  if (status === 401) return { outcome: 'key-refused', status, message: 'the service refused the key' }
-  if (status === 403) {
+function meaning(outcome: keyof typeof MEANINGS): Reading {
+  return { outcome, message: MEANINGS[outcome] }
+}
+
+function readRefusal(status: number): Reading {
+  if (status === 401) return meaning('key-refused')
+  if (status === 402)
+    return { outcome: 'lacks-scope', message: 'the service knows the key but its account has no credit' }
+  if (status === 403) return meaning('lacks-scope')
+  if (status === 404 || status === 405) return meaning('wrong-base-url')
+  if (status >= 300 && status < 400) {
     return {
-      outcome: 'lacks-scope',
-      status,
-      message: 'the service knows the key but it may not make this call',
+      outcome: 'wrong-base-url',
+      message: 'the base URL only leads elsewhere: give the address of the API itself',
     }
   }
-  if (status === 404) {
-    return { outcome: 'wrong-base-url', status, message: 'there is no such API at this base URL' }
-  }
-  return {
-    outcome: 'unclear',
-    status,
-    message: `the service answered ${status}, which says nothing of the key`,
-  }
-}
-
-// ModelsLab answers every error with HTTP 200 and says so in the body only.
-function readJsonStatus(status: number, body: string): ServiceTestResult {
-  const said = statusField(body)
-  if (said === null) {
+  if (status === 429) {
     return {
       outcome: 'unclear',
-      status,
-      message: 'the service answered without saying whether it accepted the key',
+      message: 'the service takes no more calls for now, which says nothing of the key',
     }
   }
-  if (!['error', 'failed'].includes(said.status)) {
-    return { outcome: 'accepted', status, message: 'the service accepted the key' }
-  }
-  return /key|auth|token|subscri/i.test(said.message)
-    ? { outcome: 'key-refused', status, message: 'the service refused the key' }
-    : {
-        outcome: 'unclear',
-        status,
-        message: 'the service answered with an error that does not speak of the key',
-      }
+  const cause = status >= 500 ? 'the service has a fault of its own: it answered' : 'the service answered'
+  return { outcome: 'unclear', message: `${cause} ${status}, which says nothing of the key` }
 }
 
-function statusField(body: string): { status: string; message: string } | null {
-  const parsed = parse(body)
-  if (typeof parsed !== 'object' || parsed === null) return null
-  // A bare list is what a successful listing answers with.
-  if (Array.isArray(parsed)) return { status: 'success', message: '' }
-  const { status, message } = parsed as { status?: unknown; message?: unknown }
-  if (typeof status !== 'string') return null
-  return {
-    status: status.toLowerCase(),
-    message: typeof message === 'string' ? message : JSON.stringify(message ?? ''),
-  }
+/** An API that is asked for what its preset names answers with no page; of a base URL alone nobody knows. */
+function webPage(words: ProbeWords): Reading {
+  return words.path === ''
+    ? { outcome: 'unclear', message: 'a web page answered, which says nothing of the key' }
+    : { outcome: 'wrong-base-url', message: 'a web page answered: this base URL is not that of the API' }
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
+function isWebPage(body: string): boolean {
+  return /^\s*<(?:!doctype html|html|head|body)\b/i.test(body)
+}
+
+/** Services differ in the white space of their JSON. */
+function holds(body: string, text: string | undefined): boolean {
+  if (text === undefined) return true
+  const [where, what] = [body.toLowerCase(), text.toLowerCase()]
+  return where.includes(what) || where.replace(/\s+/g, '').includes(what.replace(/\s+/g, ''))
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

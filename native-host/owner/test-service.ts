@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Preset } from '../../shared/model/preset.ts'
+import type { TestCall } from '../../shared/model/preset.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import { placePath } from '../../shared/presets/place-path.ts'
@@ -27,7 +27,8 @@ const PROBE_MS = 20_000
 /** How much of an answer is read, bytes: enough for a status field, bounded whatever the server sends. */
 const PROBE_BYTES = 64 * 1024
 
-type Probe = Preset['test']
+/** A test call; an empty path: the base URL itself. */
+type Probe = Omit<TestCall, 'base'>
 
 /**
  * Make the harmless call that the service's preset names, with the stored credential, and say what it showed. A
@@ -47,10 +48,10 @@ export async function testService(
   const auth = authFor(request, service)
   if (auth === null) return noScheme(request.path)
   const answer = await ask(context, service, request, probe, auth, upstream)
-  const result = readProbe(answer, probe.ok, auth.kind !== 'none')
+  const result = readProbe(answer, probe, auth.kind !== 'none')
   if (result.outcome !== 'accepted' || service.local === null || auth.kind === 'none') return result
   const bare = await ask(context, service, request, probe, { kind: 'none' }, upstream)
-  return readProbe(bare, probe.ok, false).outcome === 'no-key-needed'
+  return readProbe(bare, probe, false).outcome === 'no-key-needed'
     ? { ...result, outcome: 'no-key-needed', message: 'this server answers without a key as well' }
     : result
 }
@@ -66,12 +67,19 @@ function noScheme(path: string): ServiceTestResult {
 function probeOf(service: Service): Probe {
   const preset = service.preset === null ? null : presetById(service.preset)
   if (preset === null) return { method: 'GET', path: '', ok: 'status' }
-  return { ...preset.test, path: placePath(preset, service.baseUrls[0] ?? '', preset.test.path) }
+  return { ...preset.test, path: placePath(preset, baseOf(service), preset.test.path) }
+}
+
+/** The base URL that the test call goes to: the one the preset names, where the service still has it. */
+function baseOf(service: Service): string {
+  const named = service.preset === null ? undefined : presetById(service.preset)?.test.base
+  const [first = ''] = service.baseUrls
+  return named !== undefined && service.baseUrls.includes(named) ? named : first
 }
 
 function requestOf(service: Service, probe: Probe): CanonicalRequest {
-  const [base] = service.baseUrls
-  const origin = probe.path === '' ? base : new URL(base ?? '').origin
+  const base = baseOf(service)
+  const origin = probe.path === '' ? base : new URL(base).origin
   const headers: [string, string][] = [['accept', 'application/json']]
   if (probe.body !== undefined) headers.push(['content-type', 'application/json'])
   const canonical = canonicalise({ method: probe.method, url: `${origin}${probe.path}`, headers }, service)

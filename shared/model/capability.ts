@@ -20,7 +20,7 @@ export type GraphqlKind = z.infer<typeof GraphqlKindSchema>
  * A condition on a body: JSON, or a form (urlencoded or multipart), of which a `pointer` (RFC 6901) with one token names a
  * field. All of a capability's conditions must hold; those of op `graphql` are alternatives to each other.
  */
-const BodyRuleSchema = z.discriminatedUnion('op', [
+export const BodyRuleSchema = z.discriminatedUnion('op', [
   z.object({
     op: z.literal('in'),
     pointer: z.string(),
@@ -67,7 +67,7 @@ export type Prices = z.infer<typeof PricesSchema>
 export const BUDGET_PERIODS = { day: 86_400, week: 7 * 86_400, month: 30 * 86_400, total: null } as const
 
 /** Limits beside the rules. `null` is the owner's explicit "no limit of this kind". */
-const CapabilityLimitsSchema = z.object({
+export const CapabilityLimitsSchema = z.object({
   /** Longest life of a session, seconds. */
   ttl: SecondsSchema,
   /** A session ends after this long without a call, seconds. */

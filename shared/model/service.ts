@@ -8,11 +8,11 @@ export type Auth = z.infer<typeof AuthSchema>
 export type AuthKind = Auth['kind']
 
 /** A scheme and the `METHODS PATH` patterns it is for. The first entry with a matching pattern is used. */
-const PathAuthSchema = z.object({ paths: z.array(z.string()).check(z.minLength(1)), auth: AuthSchema })
+export const PathAuthSchema = z.object({ paths: z.array(z.string()).check(z.minLength(1)), auth: AuthSchema })
 export type PathAuth = z.infer<typeof PathAuthSchema>
 
 /** Where a page may have put a placeholder: all of it is removed before the decision and the injection. */
-const StripSchema = z.object({
+export const StripSchema = z.object({
   headers: z.array(HeaderName),
   query: z.array(z.string()),
   /** RFC 6901 pointers into a JSON body. */

@@ -1,6 +1,7 @@
 import type { Capability, CapabilityLimits, Rule } from '../model/capability.ts'
 import type { Preset, PresetCapability } from '../model/preset.ts'
 import type { Service } from '../model/service.ts'
+import { capabilityValues, fillValues, type GivenValues, serviceValues } from './fill-values.ts'
 import { placePattern } from './place-path.ts'
 
 /** What the owner says beside the preset. */
@@ -13,6 +14,8 @@ export interface ServiceChoices {
   keyless?: boolean
   /** Replaces what the preset says; null: on the internet. */
   local?: Service['local']
+  /** What the preset asks the owner for, by the ids of its values. */
+  values?: GivenValues
 }
 
 /** What the owner says beside the capability of a preset. */
@@ -25,6 +28,8 @@ export interface CapabilityChoices {
    * list from here: their calls may name no model, and a list would refuse all of them.
    */
   models?: readonly string[]
+  /** What the capability asks the owner for, by the ids of the preset's values. */
+  values?: GivenValues
 }
 
 /** The limits a capability gets where its preset says nothing: a working day, and the pace of one person with a page. */
@@ -46,9 +51,13 @@ export const DEFAULT_LIMITS: CapabilityLimits = {
 /**
  * Make the service an owner asked for. All patterns are placed below the base URLs, see `place-path.ts`.
  *
- * @throws TypeError where a base URL is missing or is no URL, or a key is declared away that the service needs.
+ * @throws TypeError where a base URL is missing or is no URL, a value is missing or is none, or a key is declared away
+ *   that the service needs.
  */
-export function serviceFromPreset(preset: Preset, choices: ServiceChoices): Service {
+export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): Service {
+  const preset = choices.keyless
+    ? asWritten
+    : fillValues(asWritten, serviceValues(asWritten), choices.values ?? {})
   const baseUrls = (choices.baseUrls ?? preset.baseUrls).map((url) => url.replace(/\/+$/, ''))
   if (baseUrls.length === 0) {
     throw new TypeError(
@@ -87,18 +96,19 @@ function labelFor(preset: Preset, baseUrls: readonly string[]): string {
  * Make a capability a preset offers.
  *
  * @param presetCapabilityId id within the preset, e.g. `openai-chat`.
- * @throws TypeError where the preset has no such capability.
+ * @throws TypeError where the preset has no such capability, or a value it needs is missing or is none.
  */
 export function capabilityFromPreset(
   preset: Preset,
   presetCapabilityId: string,
   choices: CapabilityChoices,
 ): Capability {
-  const offered = preset.capabilities.find((capability) => capability.id === presetCapabilityId)
-  if (offered === undefined) {
+  const asWritten = preset.capabilities.find((capability) => capability.id === presetCapabilityId)
+  if (asWritten === undefined) {
     const known = preset.capabilities.map((capability) => `\`${capability.id}\``).join(', ')
     throw new TypeError(`\`${preset.id}\` has no capability \`${presetCapabilityId}\`; it has ${known}`)
   }
+  const offered = fillValues(asWritten, capabilityValues(preset, asWritten), choices.values ?? {})
   return {
     id: choices.id,
     service: choices.service.id,

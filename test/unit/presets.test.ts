@@ -1,23 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { presetFaults } from '../../scripts/check-presets.ts'
+import { presetList, writtenPresetList } from '../../scripts/list-presets.ts'
 import { CapabilitySchema } from '../../shared/model/capability.ts'
 import { NameSchema } from '../../shared/model/names.ts'
 import type { Preset } from '../../shared/model/preset.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
+import { isValue } from '../../shared/presets/fill-values.ts'
 import { placePath } from '../../shared/presets/place-path.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-
-/** The key formats the vendors' own front ends and secret scanners know. */
-const KEY_FORMATS: Record<string, RegExp> = {
-  openai: /^sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{20,}$/,
-  anthropic: /^sk-ant-(?:api|admin|oat)\d{2}-[A-Za-z0-9_-]{20,}$/,
-  'openai-compatible': /^sk-[A-Za-z0-9_-]{20,}$/,
-  jan: /^\S+$/,
-  modelslab: /^[A-Za-z0-9]{50,64}$/,
-}
 
 function preset(id: string): Preset {
   const found = presetById(id)
@@ -41,7 +35,12 @@ function patternsOf(one: Preset): string[] {
 function isPattern(text: string): boolean {
   const [methods = '', path = '', ...rest] = text.split(' ')
   const known = methods === '*' || methods.split(',').every((method) => METHODS.includes(method))
-  return known && rest.length === 0 && /^(\/[A-Za-z0-9_*.-]+)+$/.test(path)
+  return known && rest.length === 0 && /^(\/[A-Za-z0-9_*.:{}@-]+)+\/?(\?[A-Za-z0-9_&-]*)?$/.test(path)
+}
+
+/** Anything a value could be: its own example. */
+function valuesOf(one: Preset): Record<string, string> {
+  return Object.fromEntries((one.values ?? []).map(({ id, hint }) => [id, hint]))
 }
 
 /** Where one call of a preset's first capability would go below a base URL. */
@@ -52,7 +51,7 @@ function firstRule(id: string, baseUrl: string): string | undefined {
   return made.rules.find((rule) => rule.effect === 'allow')?.pattern
 }
 
-describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (id, one) => {
+describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (_id, one) => {
   test('has names the store takes and ids that are unique', () => {
     const ids = [one.id, ...one.capabilities.map((capability) => capability.id)]
     expect(ids.filter((name) => !NameSchema.safeParse(name).success)).toEqual([])
@@ -63,20 +62,30 @@ describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (id, on
     expect(patternsOf(one).filter((text) => !isPattern(text))).toEqual([])
   })
 
-  test('offers a placeholder in the service’s own key format that is plainly ours', () => {
-    expect(one.placeholder).toMatch(KEY_FORMATS[id] ?? /^$/)
+  test('is what the schema of presets says', () => {
+    expect(presetFaults([one])).toEqual([])
+  })
+
+  test('offers a placeholder that looks like the service’s own keys and is plainly ours', () => {
     expect(one.placeholder.toLowerCase()).toContain('valetkey')
     expect(one.placeholder.toLowerCase()).toContain('placeholder')
+    const prefixes = (one.keys ?? []).filter(({ danger }) => danger !== 'wrong').map(({ prefix }) => prefix)
+    const fits = prefixes.length === 0 || prefixes.some((prefix) => one.placeholder.startsWith(prefix))
+    expect([one.placeholder, fits]).toEqual([one.placeholder, true])
   })
 
   test('makes a service and capabilities the schemas take unchanged', () => {
-    const service = serviceOf(id, one.baseUrls.length === 0 ? ['https://host.example/v1'] : undefined)
+    const values = valuesOf(one)
+    const baseUrls = one.baseUrls.length === 0 ? ['https://host.example/v1'] : one.baseUrls
+    const service = serviceFromPreset(one, { id: 'mine', baseUrls, values })
     expect(ServiceSchema.parse(service)).toEqual(service)
+    expect(JSON.stringify(service)).not.toMatch(/\{[a-z]+\}/)
     for (const offered of one.capabilities) {
-      const made = capabilityFromPreset(one, offered.id, { id: `c-${offered.id}`, service })
+      const made = capabilityFromPreset(one, offered.id, { id: `c-${offered.id}`, service, values })
       expect(CapabilitySchema.parse(made)).toEqual(made)
       expect(made.rules.some((rule) => rule.effect === 'allow')).toBe(true)
       expect(made.limits.ttl).toBe(28_800)
+      expect(JSON.stringify(made)).not.toMatch(/\{[a-z]+\}/)
     }
   })
 
@@ -91,10 +100,39 @@ describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (id, on
     }
   })
 
-  test('lists its capabilities in words without a full stop missing', () => {
-    for (const capability of one.capabilities) expect(capability.description).toMatch(/^[A-Z].+\.$/s)
-    for (const hazard of one.hazards) expect(hazard).toMatch(/^[A-Z].+\.$/s)
+  test('has values whose shapes take their own example and nothing that means more in a rule', () => {
+    for (const value of one.values ?? []) {
+      expect(isValue(value, value.hint)).toBe(true)
+      for (const odd of [
+        '',
+        '*',
+        '**',
+        'a/b',
+        'a?b',
+        'a%2fb',
+        '{x}',
+        `${value.hint}/..`,
+        `${value.hint}*`,
+        `${value.hint} `,
+      ]) {
+        expect([odd, isValue(value, odd)]).toEqual([odd, false])
+      }
+    }
   })
+})
+
+test('the list of files is the one the folder has: run `node scripts/list-presets.ts`', async () => {
+  expect(await writtenPresetList()).toBe(await presetList())
+})
+
+test('a fault in a preset is told with its place, and stops the build', () => {
+  const [first] = PRESETS
+  if (first === undefined) throw new Error('there are no presets')
+  const bad = { ...first, capabilities: [{ ...first.capabilities[0], risk: 'none' }], more: 1 }
+  const faults = presetFaults([bad as unknown as Preset, first, first])
+  expect(faults.join('\n')).toContain(`preset \`${first.id}\` at \`capabilities.0.risk\``)
+  expect(faults.join('\n')).toContain('at ``: unrecognized_keys more')
+  expect(faults.join('\n')).toContain('twice')
 })
 
 describe('placing paths below a base URL', () => {
@@ -152,10 +190,14 @@ describe('what the owner says beside the preset', () => {
     expect(() => serviceFromPreset(preset('openai'), { id: 'o', keyless: true })).toThrow('needs a key')
   })
 
-  test('Jan is local at a literal address and no other preset is local', () => {
+  test('what is local is at a literal address of this machine, and says so', () => {
     expect(serviceOf('jan').local).toEqual({ address: null })
     expect(serviceOf('openai').local).toBeNull()
-    expect(PRESETS.filter((one) => one.local).map((one) => one.id)).toEqual(['jan'])
+    for (const { local, label, baseUrls } of PRESETS) {
+      const isLoopback = baseUrls.some((url) => url.startsWith('http://127.0.0.1:'))
+      expect([label, isLoopback]).toEqual([label, local])
+      expect([label, /this machine/.test(label)]).toEqual([label, local])
+    }
   })
 
   test('a capability that asks for models and gets none allows none; named ones are kept', () => {

@@ -1,5 +1,5 @@
 import type { Capability } from '../../../shared/model/capability.ts'
-import { PRESETS, presetById } from '../../../shared/presets/catalogue.ts'
+import { presetById } from '../../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../../shared/presets/preset-to-service.ts'
 import { secretNames } from '../../../shared/presets/secret-names.ts'
 import type { ServiceSummary, SessionSummary } from '../../../shared/protocol/commands.ts'
@@ -45,9 +45,9 @@ function made(id: string, baseUrl?: string): { service: ServiceSummary; capabili
   }
 }
 
-const MADE = PRESETS.map(({ id }) =>
-  made(id, id === 'openai-compatible' ? 'https://llm.example/v1' : undefined),
-)
+/** A few of the catalogue, of every kind of risk. */
+const STAGED = ['openai', 'anthropic', 'modelslab', 'jan', 'openai-compatible']
+const MADE = STAGED.map((id) => made(id, id === 'openai-compatible' ? 'https://llm.example/v1' : undefined))
 export const SERVICES = MADE.map((one) => one.service)
 export const CAPABILITIES = MADE.flatMap((one) => one.capabilities)
 

@@ -1,0 +1,46 @@
+import { definePreset } from './define-preset.ts'
+
+/**
+ * Cohere (docs.cohere.com, 2026).
+ */
+export const COHERE = definePreset({
+  id: 'cohere',
+  label: 'Cohere',
+  baseUrls: ['https://api.cohere.com'],
+  auth: [{ paths: ['* /**'], auth: { kind: 'bearer', secret: 'token' } }],
+  strip: { headers: ['authorization'] },
+  placeholder: 'valetkeyPlaceholderTheRealKeyStaysOnYourMachine',
+  keyHint: '40 letters and digits',
+  createKeyUrl: 'https://dashboard.cohere.com/api-keys',
+  capabilities: [
+    {
+      id: 'cohere-chat',
+      label: 'Chat',
+      description: 'Sends prompts to any model and lists the models. Each call costs.',
+      risk: 'spend',
+      allow: [
+        'POST /v2/chat',
+        'POST /v1/chat',
+        'POST /v1/tokenize',
+        'POST /v1/detokenize',
+        'GET,HEAD /v1/models',
+        'GET,HEAD /v1/models/*',
+      ],
+    },
+    {
+      id: 'cohere-search',
+      label: 'Embed and rerank',
+      description: 'Turns text into vectors and sorts search results. Each call costs a little.',
+      risk: 'spend',
+      allow: ['POST /v2/embed', 'POST /v1/embed', 'POST /v2/rerank', 'POST /v1/rerank'],
+    },
+  ],
+  test: {
+    method: 'POST',
+    path: '/v1/check-api-key',
+    body: '{}',
+    ok: 'status',
+    answers: [{ status: 200, holds: '"valid":false', means: 'key-refused' }],
+  },
+  hazards: ['A v1 chat may name connectors: Cohere then calls an address that was set up in your account.'],
+})

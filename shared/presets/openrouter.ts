@@ -1,0 +1,50 @@
+import { definePreset } from './define-preset.ts'
+
+/**
+ * OpenRouter (openrouter.ai/docs, 2026). The list of models is public, so it shows nothing of a key: the test asks
+ * for the key’s own record. SECURITY: keys that make keys look like all others.
+ */
+export const OPENROUTER = definePreset({
+  id: 'openrouter',
+  label: 'OpenRouter',
+  baseUrls: ['https://openrouter.ai'],
+  auth: [{ paths: ['* /**'], auth: { kind: 'bearer', secret: 'token' } }],
+  strip: { headers: ['authorization', 'openai-organization', 'openai-project'] },
+  allowHeaders: ['http-referer', 'x-title'],
+  denyAlways: ['* /api/v1/keys/**'],
+  credentialMinting: ['POST /api/v1/keys', 'POST /api/v1/auth/keys', 'POST /api/v1/auth/keys/**'],
+  placeholder: 'sk-or-v1-valetkeyPlaceholderTheRealKeyStaysOnYourMachine',
+  keyHint: 'sk-or-v1-…',
+  createKeyUrl: 'https://openrouter.ai/settings/keys',
+  keys: [{ prefix: 'sk-or-v', rest: '\\d+-[A-Za-z0-9]{32,}', name: 'API key' }],
+  capabilities: [
+    {
+      id: 'openrouter-chat',
+      label: 'Chat',
+      description: 'Sends prompts to any model of your account and lists the models. Each call costs.',
+      risk: 'spend',
+      allow: [
+        'POST /api/v1/chat/completions',
+        'POST /api/v1/responses',
+        'GET,HEAD /api/v1/models',
+        'GET,HEAD /api/v1/models/*',
+      ],
+    },
+    {
+      id: 'openrouter-embed',
+      label: 'Embeddings',
+      description: 'Turns text into vectors and lists the models. Each call costs a little.',
+      risk: 'spend',
+      allow: ['POST /api/v1/embeddings', 'GET,HEAD /api/v1/models'],
+    },
+    {
+      id: 'openrouter-models',
+      label: 'List models only',
+      description: 'Sees which models there are. Costs nothing.',
+      risk: 'read',
+      allow: ['GET,HEAD /api/v1/models', 'GET,HEAD /api/v1/models/*'],
+    },
+  ],
+  test: { method: 'GET', path: '/api/v1/key', ok: 'status' },
+  hazards: ['A provisioning key can make further keys: store an ordinary one, with a limit on credit.'],
+})
