@@ -9,6 +9,7 @@ import { none } from './none.ts'
 import { path } from './path.ts'
 import { query } from './query.ts'
 import type { Scheme } from './scheme.ts'
+import { sigv4 } from './sigv4.ts'
 
 type Schemes = { readonly [K in AuthKind]: Scheme<Extract<Auth, { kind: K }>> }
 
@@ -22,6 +23,7 @@ const SCHEMES: Schemes = {
   path,
   cookie,
   'form-field': formField,
+  sigv4,
 }
 
 /** The scheme an `auth` names. Total: every kind has one. */

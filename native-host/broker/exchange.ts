@@ -43,7 +43,7 @@ export async function exchange(
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
-    const { response, needles } = await sent(
+    const { response, needles, url } = await sent(
       call,
       verdict,
       permit,
@@ -52,7 +52,7 @@ export async function exchange(
       context,
     )
     outcome.answered(response.status)
-    const next = redirectAnd(response, verdict, call, body, needles)
+    const next = redirectAnd(response, verdict, call, body, needles, url)
     if (next !== null) {
       finish('sent', null)
       return { next }
@@ -108,7 +108,7 @@ async function sent(
     outcome.isSent = true
   }
   const response = await context.upstream.send(outbound, service, { signal, party, lastLook, leaving })
-  return { response, needles }
+  return { response, needles, url: outbound.url }
 }
 
 function redirectAnd(
@@ -117,9 +117,10 @@ function redirectAnd(
   call: ClaimedCall,
   body: HeldBody,
   needles: readonly Needle[],
+  sentUrl: string,
 ) {
   try {
-    const next = redirectOf(response, verdict, call, body, needles)
+    const next = redirectOf(response, verdict, call, body, needles, sentUrl)
     if (next !== null) response.destroy()
     return next
   } catch (problem) {

@@ -3,7 +3,6 @@ import { UsageError } from './usage-error.ts'
 
 /** Kinds of auth that the reference of the command names and this version does not speak yet. */
 const LATER = [
-  'sigv4',
   'hmac',
   'oauth1',
   'oauth2-client-credentials',
@@ -22,6 +21,7 @@ const KINDS = [
   'cookie',
   'json-field',
   'form-field',
+  'sigv4',
   'none',
 ] as const
 type Kind = (typeof KINDS)[number]
@@ -36,6 +36,7 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   cookie: /^cookie$/,
   'json-field': /^pointer$/,
   'form-field': /^field$/,
+  sigv4: /^(access-key-id|region|aws-service|style)$/,
   none: null,
 }
 
@@ -66,10 +67,26 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
       return { kind, template: need('template'), secret: 'value' }
     case 'cookie':
       return { kind, cookie: need('cookie'), secret: 'value' }
+    case 'sigv4':
+      return sigv4From(settings, need('access-key-id'))
     case 'form-field':
       return { kind, field: need('field'), secret: 'value' }
     case 'json-field':
       return { kind, pointer: need('pointer'), secret: 'value' }
+  }
+}
+
+function sigv4From(settings: Settings, accessKeyId: string): Auth {
+  const style = settings.get('style') ?? 'header'
+  if (style !== 'header' && style !== 'query') throw new UsageError('`style` is `header` or `query`')
+  return {
+    kind: 'sigv4',
+    accessKeyId,
+    region: settings.get('region') ?? null,
+    awsService: settings.get('aws-service') ?? null,
+    style,
+    secret: 'secret-access-key',
+    sessionToken: 'session-token',
   }
 }
 

@@ -44,5 +44,18 @@ export const AuthSchema = z.discriminatedUnion('kind', [
     secret: z._default(z.string(), 'value'),
   }),
   z.object({ kind: z.literal('cookie'), cookie: FieldName, secret: z._default(z.string(), 'value') }),
+  z.object({
+    kind: z.literal('sigv4'),
+    accessKeyId: z.string(),
+    /** As in `us-east-1`; null: as the host name says. */
+    region: z._default(z.nullable(z.string()), null),
+    /** The name that is signed, as in `s3`; null: as the host name says. */
+    awsService: z._default(z.nullable(z.string()), null),
+    /** Whether the signature goes into headers or into the address. */
+    style: z._default(z.enum(['header', 'query']), 'header'),
+    secret: z._default(z.string(), 'secret-access-key'),
+    /** Name of a secret that the service may have or not. */
+    sessionToken: z._default(z.string(), 'session-token'),
+  }),
   z.object({ kind: z.literal('form-field'), field: FieldName, secret: z._default(z.string(), 'value') }),
 ])
