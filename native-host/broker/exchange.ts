@@ -8,16 +8,23 @@ import { takeSecrets } from '../vault/take-secrets.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
+import { headWait } from './head-wait.ts'
 import type { HeldBody } from './hold-body.ts'
 import { inject } from './inject.ts'
 import { Meter } from './meter.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
+import type { Trail } from './trail.ts'
 import { type UsageReader, usageReaderFor } from './usage.ts'
+
+/** What came of one request. `drop`: the reply is not read; another answer takes its place. */
+export type Exchanged = { readonly reply: Reply; readonly drop: () => void } | { readonly next: NextHop }
 
 /**
  * One permitted request and its response, with its outcome written down however it ends: the reply for the page, or
  * the next hop where the service redirects within itself.
+ *
+ * @param trail what the other exchanges of the same call left, and this one adds to.
  */
 export async function exchange(
   call: ClaimedCall,
@@ -25,7 +32,8 @@ export async function exchange(
   permit: Permit,
   body: HeldBody,
   context: BrokerContext,
-): Promise<{ reply: Reply } | { next: NextHop }> {
+  trail: Trail,
+): Promise<Exchanged> {
   const outcome = new OutcomeRecorder(permit, context, call.asked)
   const meter = new Meter(permit, context)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
@@ -43,14 +51,9 @@ export async function exchange(
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
-    const { response, needles, url } = await sent(
-      call,
-      verdict,
-      permit,
-      meter.outgoing(outcome.followed(body)),
-      outcome,
-      context,
-    )
+    const outgoing = meter.outgoing(outcome.followed(body))
+    const { response, url } = await sent(call, verdict, permit, outgoing, outcome, context, trail)
+    const { needles } = trail
     outcome.answered(response.status)
     const next = redirectAnd(response, verdict, call, body, needles, url)
     if (next !== null) {
@@ -67,7 +70,12 @@ export async function exchange(
       redirected: false,
       body: followed(clean, response, outcome, readerOf(permit, clean), meter, call.abort.signal, finish),
     }
-    return { reply }
+    const drop = () => {
+      response.destroy()
+      const { aborted, reason } = call.abort.signal
+      finish(aborted ? 'cut' : 'sent', aborted ? reason : new Problem('upstream-unreachable', 'failed-over'))
+    }
+    return { reply, drop }
   } catch (problem) {
     finish(call.abort.signal.aborted ? 'cut' : 'failed', problem)
     throw problem
@@ -92,7 +100,8 @@ async function sent(
   body: HeldBody,
   outcome: OutcomeRecorder,
   context: BrokerContext,
-) {
+  trail: Trail,
+): Promise<{ response: UpstreamResponse; url: string }> {
   const { request, service } = verdict
   const auth = authFor(request, service)
   // SECURITY: a path without a scheme of its own is not sent unauthenticated by accident: `none` must be said.
@@ -100,15 +109,18 @@ async function sent(
   const secrets = takeSecrets(context.store, context.keys, permit, service.id)
   const { bodyLength } = call.claimed
   const { outbound, needles } = inject(request, body, bodyLength, service, auth, secrets, context.now())
+  trail.seek(needles)
   call.abort.signal.throwIfAborted()
   const party = permit.session
-  const { signal } = call.abort
+  const { signal, arrived } = headWait(call.abort.signal, trail.patience)
   const lastLook = () => context.live.look()
   const leaving = () => {
     outcome.isSent = true
+    trail.hasLeft = true
   }
-  const response = await context.upstream.send(outbound, service, { signal, party, lastLook, leaving })
-  return { response, needles, url: outbound.url }
+  const sending = { signal, party, lastLook, leaving }
+  const response = await context.upstream.send(outbound, service, sending).finally(arrived)
+  return { response, url: outbound.url }
 }
 
 function redirectAnd(

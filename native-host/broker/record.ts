@@ -51,6 +51,7 @@ export async function record(
         rule: decision.rule,
         approvedBy: null,
         count: 1,
+        ...(call.insteadOf === undefined ? {} : { insteadOf: call.insteadOf }),
       },
     })
   })

@@ -75,6 +75,7 @@ export function refuse(call: Call, refused: Refused, context: BrokerContext): Pr
     rule: refused.rule ?? null,
     approvedBy: null,
     count: 1,
+    ...(call.insteadOf === undefined ? {} : { insteadOf: call.insteadOf }),
   }
   const hasRecord = written(() => {
     if (refused.id === undefined) return logOf(context).take(record)

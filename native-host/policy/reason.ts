@@ -48,6 +48,11 @@ export const REASONS = {
   'too-many-waiting': 'As many calls as may wait for the owner are waiting already.',
   'field-in-address':
     'A condition on the body names a field that the address has as a parameter, and some servers read both alike.',
+  'failover-not-granted':
+    'The service did not answer, and the site has no live session for the one that calls go to instead.',
+  'failover-body':
+    'The service did not answer, and only calls without a body or with JSON can go on elsewhere.',
+  'failover-model': 'The service did not answer, and the model of the call has no name at the other one.',
 } as const
 
 /** One of the closed set of reasons. */
