@@ -6,6 +6,7 @@ import { formField } from './form-field.ts'
 import { header } from './header.ts'
 import { jsonField } from './json-field.ts'
 import { none } from './none.ts'
+import { oauth2ClientCredentials } from './oauth2-client-credentials.ts'
 import { path } from './path.ts'
 import { query } from './query.ts'
 import type { Scheme } from './scheme.ts'
@@ -24,6 +25,7 @@ const SCHEMES: Schemes = {
   cookie,
   'form-field': formField,
   sigv4,
+  'oauth2-client-credentials': oauth2ClientCredentials,
 }
 
 /** The scheme an `auth` names. Total: every kind has one. */

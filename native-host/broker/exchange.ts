@@ -1,19 +1,16 @@
 import type { Permit } from '../audit/permit.ts'
 import type { Needle } from '../auth/needle.ts'
-import { authFor } from '../policy/auth-for.ts'
 import { contentTypeOf } from '../policy/json-content.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
-import { takeSecrets } from '../vault/take-secrets.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
-import { headWait } from './head-wait.ts'
 import type { HeldBody } from './hold-body.ts'
-import { inject } from './inject.ts'
 import { Meter } from './meter.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
+import { sendPermitted } from './send-permitted.ts'
 import type { Trail } from './trail.ts'
 import { type UsageReader, usageReaderFor } from './usage.ts'
 
@@ -51,8 +48,19 @@ export async function exchange(
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
+    const leaving = () => {
+      outcome.isSent = true
+      trail.hasLeft = true
+    }
     const outgoing = meter.outgoing(outcome.followed(body))
-    const { response, url } = await sent(call, verdict, permit, outgoing, outcome, context, trail)
+    const { response, url } = await sendPermitted(
+      call,
+      verdict,
+      permit,
+      outgoing,
+      { trail, leaving },
+      context,
+    )
     const { needles } = trail
     outcome.answered(response.status)
     const next = redirectAnd(response, verdict, call, body, needles, url)
@@ -91,36 +99,6 @@ function bytesOf(body: HeldBody, call: ClaimedCall): number {
 /** Null where nobody counts what the answer used. */
 function readerOf({ room }: Permit, { headers }: CleansedResponse): UsageReader | null {
   return room.counts ? usageReaderFor(contentTypeOf(headers)) : null
-}
-
-async function sent(
-  call: ClaimedCall,
-  verdict: Resolved,
-  permit: Permit,
-  body: HeldBody,
-  outcome: OutcomeRecorder,
-  context: BrokerContext,
-  trail: Trail,
-): Promise<{ response: UpstreamResponse; url: string }> {
-  const { request, service } = verdict
-  const auth = authFor(request, service)
-  // SECURITY: a path without a scheme of its own is not sent unauthenticated by accident: `none` must be said.
-  if (auth === null) throw new Problem('denied', 'no-scheme-for-path')
-  const secrets = takeSecrets(context.store, context.keys, permit, service.id)
-  const { bodyLength } = call.claimed
-  const { outbound, needles } = inject(request, body, bodyLength, service, auth, secrets, context.now())
-  trail.seek(needles)
-  call.abort.signal.throwIfAborted()
-  const party = permit.session
-  const { signal, arrived } = headWait(call.abort.signal, trail.patience)
-  const lastLook = () => context.live.look()
-  const leaving = () => {
-    outcome.isSent = true
-    trail.hasLeft = true
-  }
-  const sending = { signal, party, lastLook, leaving }
-  const response = await context.upstream.send(outbound, service, sending).finally(arrived)
-  return { response, url: outbound.url }
 }
 
 function redirectAnd(

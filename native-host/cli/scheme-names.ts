@@ -5,7 +5,6 @@ import { UsageError } from './usage-error.ts'
 const LATER = [
   'hmac',
   'oauth1',
-  'oauth2-client-credentials',
   'oauth2-refresh',
   'jwt-bearer',
   'github-app',
@@ -22,6 +21,7 @@ const KINDS = [
   'json-field',
   'form-field',
   'sigv4',
+  'oauth2-client-credentials',
   'none',
 ] as const
 type Kind = (typeof KINDS)[number]
@@ -37,6 +37,7 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   'json-field': /^pointer$/,
   'form-field': /^field$/,
   sigv4: /^(access-key-id|region|aws-service|style)$/,
+  'oauth2-client-credentials': /^(client-id|token-url|scope|audience|client-auth)$/,
   none: null,
 }
 
@@ -73,6 +74,16 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
       return { kind, field: need('field'), secret: 'value' }
     case 'json-field':
       return { kind, pointer: need('pointer'), secret: 'value' }
+    case 'oauth2-client-credentials':
+      return {
+        kind,
+        clientId: need('client-id'),
+        tokenUrl: urlOf(need('token-url')),
+        scope: settings.get('scope') ?? null,
+        audience: settings.get('audience') ?? null,
+        clientAuth: clientAuthOf(settings),
+        secret: 'client-secret',
+      }
   }
 }
 
@@ -106,6 +117,17 @@ function needed(kind: string, settings: Settings, name: string): string {
   const value = settings.get(name)
   if (value === undefined || value === '') throw new UsageError(`\`${kind}\` needs \`--set ${name}=…\``)
   return value
+}
+
+/** As the URL parser writes it, where it is one. */
+function urlOf(text: string): string {
+  return URL.parse(text)?.href ?? text
+}
+
+function clientAuthOf(settings: Settings): 'basic' | 'post' {
+  const place = settings.get('client-auth') ?? 'basic'
+  if (place === 'basic' || place === 'post') return place
+  throw new UsageError('`--set client-auth` is `basic` or `post`')
 }
 
 function isKind(kind: string): kind is Kind {

@@ -51,6 +51,7 @@ export function placesOf(auth: Auth): Places {
       return NOWHERE
     case 'bearer':
     case 'basic':
+    case 'oauth2-client-credentials':
       return { ...NOWHERE, headers: ['authorization'] }
     case 'header':
       return { ...NOWHERE, headers: auth.headers.map(({ name }) => name.toLowerCase()) }
