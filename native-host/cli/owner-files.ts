@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -34,6 +35,12 @@ export async function readBoundedFile(path: string, most: number): Promise<Uint8
   const bytes = size > most ? null : await readOwnerFile(path)
   if (bytes !== null && bytes.length <= most) return bytes
   throw new Refusal('invalid', `the file \`${path}\` is larger than ${most} bytes, the most that is read`)
+}
+
+/** Path of the file of that name in the folder of another one; null where there is none. */
+export function fileBeside(path: string, name: string): string | null {
+  const beside = join(dirname(path), name)
+  return path !== '-' && existsSync(beside) ? beside : null
 }
 
 /**

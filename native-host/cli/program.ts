@@ -10,6 +10,7 @@ import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
 import { registerGrant } from './grant.ts'
 import { registerHolder } from './holder.ts'
+import { registerImport } from './import.ts'
 import { registerInstall } from './install.ts'
 import { registerService } from './service.ts'
 import { registerSession } from './session.ts'
@@ -44,6 +45,7 @@ export function createProgram(terminal: Terminal): Command {
   registerAudit(program, terminal)
   registerBudget(program, terminal)
   registerBackup(program, terminal)
+  registerImport(program, terminal)
   registerInstall(program, terminal)
   registerDoctor(program, terminal)
   registerHolder(program)

@@ -98,7 +98,7 @@ async function add(
   options: AddOptions & { failover?: string },
   terminal: Terminal,
 ): Promise<void> {
-  if (options.failover !== undefined) throw new UsageError('`--failover` goes with `capability add`')
+  if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
   const auth = options.auth === undefined ? undefined : pathSchemes(options.auth, options.set ?? [])
   if (auth === undefined && options.set !== undefined) throw new UsageError('`--set` goes with `--auth`')
   // The locked vault is reported before anyone is asked to type a key.
