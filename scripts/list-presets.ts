@@ -33,8 +33,9 @@ export function writtenPresetList(): Promise<string> {
   return readFile(join(FOLDER, LIST), 'utf8')
 }
 
+/** As the linter orders imports: by the name without its ending. */
 function byName(one: string, other: string): number {
-  return constantOf(one) < constantOf(other) ? -1 : 1
+  return one.replace(/\.ts$/, '') < other.replace(/\.ts$/, '') ? -1 : 1
 }
 
 /** `brave-search.ts` holds `BRAVE_SEARCH`. */

@@ -15,6 +15,7 @@ import { requireCapability } from '../owner/require.ts'
 import { parseBodyRule } from './parse-body-rule.ts'
 import { collect, orNone, parseBytes, parseCount, parseDuration, parseRate } from './parse-figures.ts'
 import { parseMoney, parsePrices } from './parse-money.ts'
+import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -26,6 +27,7 @@ const BY_HAND: CapabilityLimits = { ...DEFAULT_LIMITS, ratePerMinute: null, conc
 interface AddOptions {
   service: string
   fromPreset?: string
+  set?: string[]
   label?: string
   /** Rules of all three effects in the order they were typed. */
   allow?: string[]
@@ -82,6 +84,7 @@ function registerAdd(capability: Command, terminal: Terminal): void {
     .description('without a rule it allows nothing; deny beats ask beats allow')
     .requiredOption('--service <id>', 'the service it is for')
     .option('--from-preset <name>', 'start from what the service’s preset offers under that name')
+    .option('--set <name=value>', 'a value the preset’s capability asks for; may be repeated', collect)
     .option('--label <text>', 'how the popup calls it')
     .option('--allow <rule>', '`METHODS PATH` that goes through; may be repeated', collect)
     .option('--ask <rule>', '`METHODS PATH` that needs your word each time', collect)
@@ -139,12 +142,14 @@ async function add(id: string, options: AddOptions, terminal: Terminal): Promise
 }
 
 function capabilityOf(context: OwnerContext, id: string, options: AddOptions): Capability {
-  const { service, fromPreset, model } = options
+  const { service, fromPreset, model, set } = options
+  if (set !== undefined && fromPreset === undefined) throw new UsageError('`--set` goes with `--from-preset`')
+  const values = settings(set ?? [])
   const models = model === undefined ? {} : { models: model }
   const base: Capability =
     fromPreset === undefined
       ? { id, service, label: id, rules: [], body: [], models: null, limits: { ...BY_HAND } }
-      : capabilities.fromPreset(context, { id, service, name: fromPreset, ...models })
+      : capabilities.fromPreset(context, { id, service, name: fromPreset, values, ...models })
   return {
     ...base,
     ...models,

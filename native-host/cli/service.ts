@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { Preset } from '../../shared/model/preset.ts'
 import type { PathAuth } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
@@ -15,6 +16,7 @@ import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
 import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
+import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -78,7 +80,11 @@ function registerAdd(service: Command, terminal: Terminal): void {
     .option('--preset <preset>', 'one of `service presets`')
     .option('--base-url <url>', 'where it lives; may be repeated', collect)
     .option('--auth <kind>', 'how it takes its key; once for each scheme', collect)
-    .option('--set <name=value>', 'a setting of the scheme; `path=` begins one for some paths', collect)
+    .option(
+      '--set <name=value>',
+      'a setting of the scheme, or a value the preset asks for; `path=` begins a scheme for some paths',
+      collect,
+    )
     .option('--secret-stdin', 'the main secret, read from stdin')
     .option('--secret-file <name=path>', 'a secret from a file; may be repeated', collect)
     .option('--local', 'it lives on this machine or a private network')
@@ -100,7 +106,9 @@ async function add(
 ): Promise<void> {
   if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
   const auth = options.auth === undefined ? undefined : pathSchemes(options.auth, options.set ?? [])
-  if (auth === undefined && options.set !== undefined) throw new UsageError('`--set` goes with `--auth`')
+  if (auth === undefined && options.preset === undefined && options.set !== undefined) {
+    throw new UsageError('`--set` goes with `--auth` or with `--preset`')
+  }
   // The locked vault is reported before anyone is asked to type a key.
   await withOwner(async (context) => {
     const made =
@@ -133,6 +141,7 @@ async function addFromPreset(
   if (options.allowHeader !== undefined || options.placeholder !== undefined) {
     throw new UsageError('`--allow-header` and `--placeholder` are for services without a preset')
   }
+  const values = auth === undefined ? valuesFor(preset, options.set ?? []) : {}
   const baseUrls = baseUrlsOf(options)
   const local = localOf(options)
   const ca = await pinnedBy(options)
@@ -146,7 +155,18 @@ async function addFromPreset(
     ...(local === undefined || local === null ? {} : { local }),
     ...(auth === undefined ? {} : { auth }),
     ...(ca === null ? {} : { ca }),
+    values,
   })
+}
+
+/** What `--set` says of the values a preset asks for. @throws UsageError for a name it does not ask for. */
+function valuesFor(preset: Preset, sets: readonly string[]): Record<string, string> {
+  const values = settings(sets)
+  const known = (preset.values ?? []).map(({ id }) => id)
+  const odd = Object.keys(values).find((name) => !known.includes(name))
+  if (odd === undefined) return values
+  const names = known.length === 0 ? 'none' : `\`${known.join('`, `')}\``
+  throw new UsageError(`preset \`${preset.id}\` asks for ${names}: \`--set ${odd}\` goes with \`--auth\``)
 }
 
 async function list(terminal: Terminal): Promise<void> {

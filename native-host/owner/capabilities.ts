@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import { CapabilitySchema } from '../../shared/model/capability.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
+import type { GivenValues } from '../../shared/presets/fill-values.ts'
 import { capabilityFromPreset } from '../../shared/presets/preset-to-service.ts'
 import { checkCapability } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'
@@ -9,6 +10,7 @@ import { findCapability, listCapabilities, putCapability, removeCapability } fro
 import { listGrants, removeGrant } from '../store/grants.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
+import { withValues } from './preset-values.ts'
 import { record } from './record.ts'
 import { requireCapability, requireService } from './require.ts'
 
@@ -41,11 +43,11 @@ export function add(context: OwnerContext, draft: Capability): Capability {
 /**
  * The capability that the service's own preset offers under a name, not saved.
  *
- * @throws Refusal `unknown` for a service, preset or name that there is not.
+ * @throws Refusal `unknown` for a service, preset or name that there is not; `invalid` for a value it needs.
  */
 export function fromPreset(
   context: OwnerContext,
-  wanted: { id: string; service: string; name: string; models?: readonly string[] },
+  wanted: { id: string; service: string; name: string; models?: readonly string[]; values?: GivenValues },
 ): Capability {
   const service = requireService(context, wanted.service)
   const preset = service.preset === null ? null : presetById(service.preset)
@@ -58,7 +60,10 @@ export function fromPreset(
     )
   }
   const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
-  return capabilityFromPreset(preset, wanted.name, { id: wanted.id, service, ...models })
+  const values = wanted.values ?? {}
+  return withValues(preset, values, () =>
+    capabilityFromPreset(preset, wanted.name, { id: wanted.id, service, values, ...models }),
+  )
 }
 
 /** Remove a capability, its grants and its sessions. @throws Refusal `unknown`. */

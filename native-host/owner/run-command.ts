@@ -120,7 +120,7 @@ function runSiteCommand(command: SiteCommand, context: CommandContext): CommandR
 }
 
 function addService(command: Extract<Command, { name: 'service-add' }>, context: CommandContext) {
-  const { id, preset, baseUrls, local, models } = command
+  const { id, preset, baseUrls, local, models, values } = command
   return services.addFromPreset(context, {
     id,
     preset,
@@ -129,6 +129,7 @@ function addService(command: Extract<Command, { name: 'service-add' }>, context:
     ...(baseUrls === undefined ? {} : { baseUrls }),
     ...(local === undefined ? {} : { local }),
     ...(models === undefined ? {} : { models }),
+    ...(values === undefined ? {} : { values }),
   })
 }
 

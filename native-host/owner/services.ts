@@ -2,6 +2,7 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
+import type { GivenValues } from '../../shared/presets/fill-values.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { checkCapability, checkService } from '../policy/validate.ts'
@@ -14,6 +15,7 @@ import type { SecretBytes } from './check-secrets.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
+import { withValues } from './preset-values.ts'
 import { record } from './record.ts'
 import { requireService } from './require.ts'
 import { summariseService } from './summarise-service.ts'
@@ -34,6 +36,8 @@ export interface FromPreset {
   /** Preset capabilities to create with it, by the preset's own ids. */
   capabilities: readonly string[]
   models?: readonly string[]
+  /** What the preset asks for besides, by the ids of its values. */
+  values?: GivenValues
 }
 
 /**
@@ -63,12 +67,16 @@ function serviceOfPreset(wanted: FromPreset): Service {
     if (!URL.canParse(url)) throw new Refusal('invalid', `the base URL \`${url}\` is not a URL`)
   }
   const keyless = preset.keyOptional && wanted.secrets.size === 0
-  const service = serviceFromPreset(preset, {
-    id: wanted.id,
-    ...(wanted.baseUrls === undefined ? {} : { baseUrls: wanted.baseUrls }),
-    ...(wanted.local === undefined ? {} : { local: wanted.local }),
-    ...(keyless ? { keyless } : {}),
-  })
+  const values = wanted.values ?? {}
+  const service = withValues(preset, values, () =>
+    serviceFromPreset(preset, {
+      id: wanted.id,
+      values,
+      ...(wanted.baseUrls === undefined ? {} : { baseUrls: wanted.baseUrls }),
+      ...(wanted.local === undefined ? {} : { local: wanted.local }),
+      ...(keyless ? { keyless } : {}),
+    }),
+  )
   return { ...service, auth: wanted.auth ?? service.auth, ca: wanted.ca ?? null }
 }
 
@@ -134,7 +142,10 @@ function presetCapabilities(wanted: FromPreset, service: Service): Capability[] 
       throw new Refusal('unknown', `preset \`${preset.id}\` has no capability \`${id}\``)
     }
     const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
-    return capabilityFromPreset(preset, id, { id: `${service.id}-${id}`, service, ...models })
+    const values = wanted.values ?? {}
+    return withValues(preset, values, () =>
+      capabilityFromPreset(preset, id, { id: `${service.id}-${id}`, service, values, ...models }),
+    )
   })
 }
 

@@ -29,6 +29,23 @@ export const ANTHROPIC: Preset = {
   keyHint: 'sk-ant-api03-…',
   keyOptional: false,
   createKeyUrl: 'https://platform.claude.com/settings/keys',
+  keys: [
+    { prefix: 'sk-ant-api', rest: '\\d{2}-[A-Za-z0-9_-]{20,}', name: 'API key' },
+    {
+      prefix: 'sk-ant-admin',
+      rest: '\\d{2}-[A-Za-z0-9_-]{20,}',
+      name: 'admin key',
+      danger: 'admin',
+      advice: 'It rules the organization and makes keys: use the key of a workspace.',
+    },
+    {
+      prefix: 'sk-ant-oat',
+      rest: '\\d{2}-[A-Za-z0-9_-]{20,}',
+      name: 'login token',
+      danger: 'wrong',
+      advice: 'It is the login of an application: make an API key.',
+    },
+  ],
   capabilities: [
     {
       id: 'anthropic-messages',

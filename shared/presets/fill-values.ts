@@ -1,5 +1,10 @@
 import type { Preset, PresetCapability, PresetValue } from '../model/preset.ts'
 
+/** A value of a preset that the owner did not give, or that is none. The message says what to give. */
+export class ValueFault extends TypeError {
+  override name = 'ValueFault'
+}
+
 /** What the owner said of a preset's values, by their ids. */
 export type GivenValues = Readonly<Record<string, string>>
 
@@ -23,15 +28,15 @@ export function isValue(value: PresetValue, text: string): boolean {
 /**
  * A part of a preset with the owner's values in place of their `{id}`.
  *
- * @throws TypeError for a value that is missing from what was given or does not look like one.
+ * @throws ValueFault for a value that is missing from what was given or does not look like one.
  */
 export function fillValues<T>(part: T, needed: readonly PresetValue[], given: GivenValues): T {
   return needed.reduce((filled, value) => {
     const text = Object.hasOwn(given, value.id) ? given[value.id] : undefined
-    if (text === undefined) throw new TypeError(`say which ${value.label} is meant, as in \`${value.hint}\``)
+    if (text === undefined) throw new ValueFault(`say which ${value.label} is meant, as in \`${value.hint}\``)
     // SECURITY: it becomes part of rules, where `*` and `/` mean more than themselves.
     if (!isValue(value, text))
-      throw new TypeError(`\`${text}\` is no ${value.label}: one looks like \`${value.hint}\``)
+      throw new ValueFault(`\`${text}\` is no ${value.label}: one looks like \`${value.hint}\``)
     return replaceIn(filled, `{${value.id}}`, text)
   }, part)
 }

@@ -20,6 +20,18 @@ export const OPENAI: Preset = {
   keyHint: 'sk-proj-…',
   keyOptional: false,
   createKeyUrl: 'https://platform.openai.com/api-keys',
+  keys: [
+    { prefix: 'sk-proj-', rest: '[A-Za-z0-9_-]{20,}', name: 'project key' },
+    { prefix: 'sk-svcacct-', rest: '[A-Za-z0-9_-]{20,}', name: 'service account key' },
+    {
+      prefix: 'sk-admin-',
+      rest: '[A-Za-z0-9_-]{20,}',
+      name: 'admin key',
+      danger: 'admin',
+      advice: 'It rules the organization and makes keys: use a project key.',
+    },
+    { prefix: 'sk-', rest: '[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}', name: 'user key of the old kind' },
+  ],
   capabilities: [
     {
       id: 'openai-chat',

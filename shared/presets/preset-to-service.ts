@@ -51,8 +51,8 @@ export const DEFAULT_LIMITS: CapabilityLimits = {
 /**
  * Make the service an owner asked for. All patterns are placed below the base URLs, see `place-path.ts`.
  *
- * @throws TypeError where a base URL is missing or is no URL, a value is missing or is none, or a key is declared away
- *   that the service needs.
+ * @throws TypeError where a base URL is missing or is no URL, or a key is declared away that the service needs;
+ *   ValueFault where a value is missing or is none.
  */
 export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): Service {
   const preset = choices.keyless
@@ -96,7 +96,7 @@ function labelFor(preset: Preset, baseUrls: readonly string[]): string {
  * Make a capability a preset offers.
  *
  * @param presetCapabilityId id within the preset, e.g. `openai-chat`.
- * @throws TypeError where the preset has no such capability, or a value it needs is missing or is none.
+ * @throws TypeError where the preset has no such capability; ValueFault where a value it needs is missing or is none.
  */
 export function capabilityFromPreset(
   preset: Preset,

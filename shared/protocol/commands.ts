@@ -41,6 +41,8 @@ export const CommandSchema = z.discriminatedUnion('name', [
     capabilities: z.array(NameSchema),
     /** Models the owner names, for capabilities that ask for a list. */
     models: z.optional(z.array(z.string())),
+    /** What the preset asks for besides, by the ids of its values: an account, a channel. */
+    values: z.optional(z.record(z.string(), z.string().check(z.maxLength(300)))),
   }),
   z.strictObject({ name: z.literal('service-test'), id: NameSchema }),
   /** Replaces secrets by name; those not named stay. The next call uses the new ones. */

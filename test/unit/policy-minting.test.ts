@@ -9,11 +9,13 @@ import { done } from '../support/hard.ts'
 
 /** Calls whose answer is a credential, of every preset that knows some: a pattern with its wildcards filled in. */
 const MINTING = PRESETS.flatMap((preset) => {
-  const baseUrls = preset.baseUrls.length === 0 ? ['https://host.example/v1'] : preset.baseUrls
-  const service = serviceFromPreset(preset, { id: 'mine', baseUrls })
+  const baseUrls = preset.baseUrls.length === 0 ? [preset.baseUrlHint ?? ''] : preset.baseUrls
+  const values = Object.fromEntries((preset.values ?? []).map(({ id, hint }) => [id, hint]))
+  const service = serviceFromPreset(preset, { id: 'mine', baseUrls, values })
   return service.credentialMinting.map((pattern) => {
-    const [method = '', path = ''] = pattern.split(' ')
-    return { pattern, service, method, path: path.replace('**', 'a/b').replace('*', 'a') }
+    const [methods = '', path = ''] = pattern.split(' ')
+    const method = methods === '*' ? 'POST' : methods
+    return { pattern, service, method, path: path.replaceAll('**', 'a/b').replaceAll('*', 'a') }
   })
 })
 

@@ -1,0 +1,48 @@
+import { definePreset } from './define-preset.ts'
+
+/**
+ * AssemblyAI (assemblyai.com/docs, 2026). The header is the bare key, without a scheme word. Uploading is apart
+ * from transcribing because a recording is no JSON that a condition could read.
+ */
+export const ASSEMBLYAI = definePreset({
+  id: 'assemblyai',
+  label: 'AssemblyAI',
+  baseUrls: ['https://api.assemblyai.com', 'https://api.eu.assemblyai.com'],
+  auth: [
+    {
+      paths: ['* /**'],
+      auth: { kind: 'header', headers: [{ name: 'authorization', format: '{}', secret: 'value' }] },
+    },
+  ],
+  strip: { headers: ['authorization'] },
+  credentialMinting: ['GET /v3/token', 'POST /v2/realtime/token'],
+  placeholder: 'valetkeyPlaceholderTheRealKeyStaysOnYourMachine',
+  keyHint: '32 hex digits',
+  createKeyUrl: 'https://www.assemblyai.com/app/api-keys',
+  capabilities: [
+    {
+      id: 'assemblyai-transcribe',
+      label: 'Transcribe',
+      description: 'Writes down recordings and reads the results. Each minute costs.',
+      risk: 'spend',
+      allow: ['POST /v2/transcript', 'GET,HEAD /v2/transcript/*', 'GET,HEAD /v2/transcript/*/**'],
+      body: [{ op: 'absent', pointer: '/webhook_url' }],
+    },
+    {
+      id: 'assemblyai-upload',
+      label: 'Upload recordings',
+      description: 'Puts recordings where they can be transcribed. Costs nothing.',
+      risk: 'write',
+      allow: ['POST /v2/upload'],
+    },
+    {
+      id: 'assemblyai-read',
+      label: 'Read transcripts',
+      description: 'Reads every transcript of the account, also those other sites asked for.',
+      risk: 'read',
+      allow: ['GET,HEAD /v2/transcript', 'GET,HEAD /v2/transcript/**'],
+    },
+  ],
+  test: { method: 'GET', path: '/v2/transcript?limit=1', ok: 'status' },
+  hazards: ['AssemblyAI fetches the address that a call names as its recording.'],
+})
