@@ -47,6 +47,7 @@ function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
           <OriginText origin={asked.origin} />
           {asked.capability === null ? null : <bdi> · {asked.capability}</bdi>}
           {asked.approvedBy ? <bdi> · {t(APPROVED[asked.approvedBy.answer])}</bdi> : null}
+          {asked.insteadOf ? <bdi> · {t('insteadOfAnother', asked.insteadOf.on)}</bdi> : null}
           {why ? <bdi> · {why}</bdi> : null}
           {asked.rule === null || end !== 'refused' ? null : <bdi dir="ltr"> · {asked.rule}</bdi>}
         </p>

@@ -42,6 +42,9 @@ const WORDS: Record<string, MessageName> = {
   'tokens-spent': 'reasonTokensSpent',
   'cost-spent': 'reasonCostSpent',
   'too-many-tokens': 'reasonTooManyTokens',
+  'failover-not-granted': 'reasonFailoverNotGranted',
+  'failover-body': 'reasonFailoverBody',
+  'failover-model': 'reasonFailoverModel',
   'redirect-refused': 'reasonRedirectRefused',
 }
 

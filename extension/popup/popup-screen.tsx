@@ -1,11 +1,9 @@
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { HostTrouble } from '../ui/host-trouble.tsx'
-import { LockedCard } from '../ui/locked-card.tsx'
+import { HostObstacle } from '../ui/host-obstacle.tsx'
 import { LogNotice } from '../ui/log-notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
-import { Waiting } from '../ui/waiting.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 import { PendingApprovals } from './pending-approvals.tsx'
 import { SessionList } from './session-list.tsx'
@@ -16,22 +14,6 @@ import { WaitingSites } from './waiting-sites.tsx'
 export function PopupScreen(props: { state: PopupState; model: PopupModel; owner: Pick<Owner, 'send'> }) {
   const { state, model } = props
   switch (state.screen) {
-    case 'starting':
-      return <Waiting text={t('starting')} />
-    case 'missing':
-    case 'forbidden':
-    case 'mismatch':
-    case 'exited':
-      return (
-        <HostTrouble trouble={state.screen} state={state.owner.state} onAgain={() => model.checkAgain()} />
-      )
-    case 'locked':
-      return (
-        <>
-          <WaitingSites state={state} model={model} />
-          <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
-        </>
-      )
     case 'no-vault':
     case 'no-keys':
       return <FirstRun screen={state.screen} model={model} />
@@ -43,6 +25,18 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
           <LogNotice status={state.owner.status} />
           <SiteCard state={state} model={model} />
           <SessionList state={state} model={model} />
+        </>
+      )
+    default:
+      return (
+        <>
+          {state.screen === 'locked' ? <WaitingSites state={state} model={model} /> : null}
+          <HostObstacle
+            screen={state.screen}
+            snapshot={state.owner}
+            owner={props.owner}
+            onAgain={() => model.checkAgain()}
+          />
         </>
       )
   }

@@ -3,8 +3,7 @@ import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
 import { CountdownRing } from '../ui/countdown-ring.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'
-import { HostTrouble } from '../ui/host-trouble.tsx'
-import { LockedCard } from '../ui/locked-card.tsx'
+import { HostObstacle } from '../ui/host-obstacle.tsx'
 import { OriginText } from '../ui/origin-text.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
@@ -29,7 +28,14 @@ export function RequestApp(props: { model: RequestModel; owner: Pick<Owner, 'sen
       <Head shown={shown} />
       <div class="approve-body">
         {shown === null ? <Nothing known={state.known} /> : <Asked shown={shown} />}
-        {shown === null ? null : <Obstacle {...props} state={state} />}
+        {shown === null ? null : (
+          <HostObstacle
+            screen={state.screen}
+            snapshot={state.owner}
+            owner={props.owner}
+            onAgain={() => props.model.checkAgain()}
+          />
+        )}
       </div>
       {shown === null ? null : <Answers state={state} shown={shown} model={props.model} />}
     </div>
@@ -75,26 +81,6 @@ function Asked(props: { shown: SiteRequest }) {
       )}
     </article>
   )
-}
-
-/** What stands between the owner and their keys, with the way to mend it; nothing where nothing does. */
-function Obstacle(props: { state: RequestState; model: RequestModel; owner: Pick<Owner, 'send'> }) {
-  const { state, model } = props
-  switch (state.screen) {
-    case 'starting':
-      return <Waiting text={t('starting')} />
-    case 'missing':
-    case 'forbidden':
-    case 'mismatch':
-    case 'exited':
-      return (
-        <HostTrouble trouble={state.screen} state={state.owner.state} onAgain={() => model.checkAgain()} />
-      )
-    case 'locked':
-      return <LockedCard owner={props.owner} slots={state.owner.status?.slots ?? []} />
-    default:
-      return null
-  }
 }
 
 function Answers(props: { state: RequestState; shown: SiteRequest; model: RequestModel }) {

@@ -1,3 +1,4 @@
+import type { FailoverTrigger } from '../../shared/model/failover.ts'
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -5,7 +6,9 @@ import { CountdownRing } from '../ui/countdown-ring.tsx'
 import { momentText } from '../ui/moment-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
 import { StreamingDot } from '../ui/streaming-dot.tsx'
-import { counted, t } from '../ui/strings.ts'
+import { counted, type MessageName, t } from '../ui/strings.ts'
+
+type Failover = NonNullable<NonNullable<SessionSummary['lastCall']>['failover']>
 
 /** One live session: who, what, how long, how much, and one press to end it. */
 export function SessionRow(props: {
@@ -59,13 +62,28 @@ function LastCall(props: { session: SessionSummary; now: number }) {
   if (call === null) return <p class="session-call">{t('noCallYet')}</p>
   const what = `${call.method} ${call.path}`
   return (
-    <p class="session-call" title={what}>
-      <bdi dir="ltr">
-        <code>{what}</code>
-      </bdi>
-      <span>{callEnd(props.session, call, props.now)}</span>
-    </p>
+    <>
+      <p class="session-call" title={what}>
+        <bdi dir="ltr">
+          <code>{what}</code>
+        </bdi>
+        <span>{callEnd(props.session, call, props.now)}</span>
+      </p>
+      {call.failover === undefined ? null : <p class="session-failover">{failoverText(call.failover)}</p>}
+    </>
   )
+}
+
+const WHY = {
+  unreachable: 'failoverUnreachable',
+  timeout: 'failoverTimeout',
+  '429': 'failoverTooMany',
+  '5xx': 'failoverBroken',
+} as const satisfies Record<FailoverTrigger, MessageName>
+
+/** Where the call went on to, or came from, and why. */
+function failoverText({ way, serviceLabel, on }: Failover): string {
+  return t(way === 'to' ? 'failoverTo' : 'failoverFrom', serviceLabel, t(WHY[on]))
 }
 
 /** How the last call ended and when; under way is now. */

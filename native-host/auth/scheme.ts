@@ -1,5 +1,6 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
 import type { Secret } from '../vault/secret.ts'
+import type { Minting } from './minting.ts'
 import type { Needle } from './needle.ts'
 import type { Outbound } from './outbound.ts'
 
@@ -29,6 +30,8 @@ export interface Scheme<A extends Auth> {
   readonly kind: A['kind']
   /** Names of the stored secrets it needs, each once. */
   secretNames(auth: A): string[]
+  /** How it comes by a token first, which `apply` then finds under `MINTED`; absent: it sends what is stored. */
+  readonly minting?: Minting<A>
   /** What makes a secret impossible to send this way, as the end of a sentence; null: nothing. */
   fault(text: string): string | null
   /**

@@ -6,9 +6,11 @@ import { formField } from './form-field.ts'
 import { header } from './header.ts'
 import { jsonField } from './json-field.ts'
 import { none } from './none.ts'
+import { oauth2ClientCredentials } from './oauth2-client-credentials.ts'
 import { path } from './path.ts'
 import { query } from './query.ts'
 import type { Scheme } from './scheme.ts'
+import { sigv4 } from './sigv4.ts'
 
 type Schemes = { readonly [K in AuthKind]: Scheme<Extract<Auth, { kind: K }>> }
 
@@ -22,6 +24,8 @@ const SCHEMES: Schemes = {
   path,
   cookie,
   'form-field': formField,
+  sigv4,
+  'oauth2-client-credentials': oauth2ClientCredentials,
 }
 
 /** The scheme an `auth` names. Total: every kind has one. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { written } from '../audit/written.ts'
 import type { Reason } from '../policy/reason.ts'
 import { SessionEnded } from '../sessions/calls-in-flight.ts'
 import { vaultTime } from '../sessions/clock.ts'
@@ -13,7 +14,6 @@ import type { PageContext } from './context.ts'
 import type { AskedApproval, Ending } from './parked-calls.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
-import { written } from './written.ts'
 
 /** Most calls of one session that may wait for the owner at once, and most in this process. */
 const MOST_OF_SESSION = 20

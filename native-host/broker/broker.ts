@@ -3,11 +3,13 @@ import { admit, type Candidate } from './admit.ts'
 import { approve } from './approve.ts'
 import type { Call, Reply } from './call.ts'
 import type { BrokerContext, PageContext } from './context.ts'
+import { type Elsewhere, orElsewhere } from './elsewhere.ts'
 import { exchange } from './exchange.ts'
 import { type HeldBody, holdBody } from './hold-body.ts'
 import { record } from './record.ts'
 import { MAX_HOPS } from './redirect.ts'
 import { codeFor, refuse } from './refuse.ts'
+import { Trail } from './trail.ts'
 import { verdictOver } from './verdict.ts'
 
 /**
@@ -21,7 +23,7 @@ export async function broker(call: Call, context: PageContext): Promise<Reply> {
   const candidates = admission.candidates
   const waiting = cutWhenOver(call, candidates, context)
   const { body, release } = await holdBody(call, candidates).finally(waiting.end)
-  return hop(call, candidates, body, context, 0).finally(release)
+  return hop(call, candidates, body, context, new Trail(), 0).finally(release)
 }
 
 /** While the body comes in no session is chosen yet: the call is over when none is left. */
@@ -46,17 +48,28 @@ async function hop(
   candidates: readonly [Candidate, ...Candidate[]],
   body: HeldBody,
   context: PageContext,
+  trail: Trail,
   hops: number,
 ): Promise<Reply> {
   const verdict = verdictOver(candidates, body)
   const approved = await approve(call, verdict, context)
   const permit = await record(call, verdict, approved, context)
-  const exchanged = await exchange(call, verdict, permit, verdict.body, context)
+  const send = () => exchange(call, verdict, permit, verdict.body, context, trail)
+  const elsewhere = (there: Elsewhere) => hop(there.call, [there.candidate], there.body, context, trail, 0)
+  const exchanged =
+    hops === 0 ? await orElsewhere({ call, verdict, permit, trail }, send, elsewhere, context) : await send()
   if ('reply' in exchanged) return exchanged.reply
   const next = exchanged.next
   if (hops === MAX_HOPS) throw new Problem('response-withheld', 'too-many-redirects')
   const hopped = { ...call, asked: context.now(), claimed: { ...call.claimed, method: next.request.method } }
-  const reply = await hop(hopped, [{ ...verdict, request: next.request }], next.body, context, hops + 1)
+  const reply = await hop(
+    hopped,
+    [{ ...verdict, request: next.request }],
+    next.body,
+    context,
+    trail,
+    hops + 1,
+  )
   return { ...reply, redirected: true }
 }
 

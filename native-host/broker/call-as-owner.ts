@@ -16,13 +16,14 @@ import { exchange } from './exchange.ts'
 import { type HeldBody, readable } from './hold-body.ts'
 import { MAX_HOPS } from './redirect.ts'
 import { codeFor, RecordedProblem } from './refuse.ts'
+import { Trail } from './trail.ts'
 
 /** Whose calls these are in the audit: the person at this machine, not a site. */
 export const OWNER_ORIGIN = 'owner:local'
 
 /**
  * Send a call of the local owner through the same line as a page's: admit, decide, record, inject, send, cleanse.
- * No session and no approval: the owner is the one who would be asked.
+ * No session and no approval: the owner is the one who would be asked. And no failover: it goes where the owner says.
  *
  * @param body held whole, or null.
  * @throws RecordedProblem where the capability does not allow it; Problem where the upstream fails.
@@ -43,6 +44,7 @@ export async function callAsOwner(
       context,
     )
   }
+  const trail = new Trail()
   let next: { request: CanonicalRequest; body: HeldBody } = { request: canonical.request, body }
   for (let hops = 0; hops <= MAX_HOPS; hops++) {
     const asked = hops === 0 ? call.asked : context.now()
@@ -51,6 +53,7 @@ export async function callAsOwner(
       next,
       target,
       context,
+      trail,
     )
     if ('reply' in exchanged) return { ...exchanged.reply, redirected: hops > 0 }
     next = exchanged.next
@@ -63,6 +66,7 @@ async function oneHop(
   { request, body }: { request: CanonicalRequest; body: HeldBody },
   { capability, service }: { capability: Capability; service: Service },
   context: BrokerContext,
+  trail: Trail,
 ) {
   const { decision, body: decided } = decideCall(request, readable(body), capability, service)
   if (decision.effect === 'deny') {
@@ -82,7 +86,7 @@ async function oneHop(
     const refused: Decision = { effect: 'deny', reason: permit.refused, rule: null }
     throw refuseOwner(call, { request, body: decided }, refused, { capability, service }, context)
   }
-  return exchange(call, { request, service }, permit, decided, context)
+  return exchange(call, { request, service }, permit, decided, context, trail)
 }
 
 /** What the owner asked for; without its canonical form where it has none. */

@@ -1,3 +1,4 @@
+import type { InsteadOf } from '../../shared/model/failover.ts'
 import type { AskFrame } from '../../shared/protocol/call-frames.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 
@@ -10,6 +11,8 @@ export interface ClaimedCall {
   readonly asked?: number
   /** Bytes of the body received so far. */
   readonly received: () => number
+  /** It goes to this service in place of another. Absent: it is where the page sent it. */
+  readonly insteadOf?: InsteadOf
   /** Aborted by the page's cancel, by the document's end and by the end of the session. */
   readonly abort: AbortController
 }

@@ -1,23 +1,27 @@
 import type { Permit } from '../audit/permit.ts'
 import type { Needle } from '../auth/needle.ts'
-import { authFor } from '../policy/auth-for.ts'
 import { contentTypeOf } from '../policy/json-content.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
-import { takeSecrets } from '../vault/take-secrets.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
 import type { HeldBody } from './hold-body.ts'
-import { inject } from './inject.ts'
 import { Meter } from './meter.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
+import { sendPermitted } from './send-permitted.ts'
+import type { Trail } from './trail.ts'
 import { type UsageReader, usageReaderFor } from './usage.ts'
+
+/** What came of one request. `drop`: the reply is not read; another answer takes its place. */
+export type Exchanged = { readonly reply: Reply; readonly drop: () => void } | { readonly next: NextHop }
 
 /**
  * One permitted request and its response, with its outcome written down however it ends: the reply for the page, or
  * the next hop where the service redirects within itself.
+ *
+ * @param trail what the other exchanges of the same call left, and this one adds to.
  */
 export async function exchange(
   call: ClaimedCall,
@@ -25,7 +29,8 @@ export async function exchange(
   permit: Permit,
   body: HeldBody,
   context: BrokerContext,
-): Promise<{ reply: Reply } | { next: NextHop }> {
+  trail: Trail,
+): Promise<Exchanged> {
   const outcome = new OutcomeRecorder(permit, context, call.asked)
   const meter = new Meter(permit, context)
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
@@ -43,16 +48,22 @@ export async function exchange(
   }
   const flight = context.live.begin(permit.session, call.abort, (reason) => finish('cut', reason))
   try {
-    const { response, needles } = await sent(
+    const leaving = () => {
+      outcome.isSent = true
+      trail.hasLeft = true
+    }
+    const outgoing = meter.outgoing(outcome.followed(body))
+    const { response, url } = await sendPermitted(
       call,
       verdict,
       permit,
-      meter.outgoing(outcome.followed(body)),
-      outcome,
+      outgoing,
+      { trail, leaving },
       context,
     )
+    const { needles } = trail
     outcome.answered(response.status)
-    const next = redirectAnd(response, verdict, call, body, needles)
+    const next = redirectAnd(response, verdict, call, body, needles, url)
     if (next !== null) {
       finish('sent', null)
       return { next }
@@ -67,7 +78,12 @@ export async function exchange(
       redirected: false,
       body: followed(clean, response, outcome, readerOf(permit, clean), meter, call.abort.signal, finish),
     }
-    return { reply }
+    const drop = () => {
+      response.destroy()
+      const { aborted, reason } = call.abort.signal
+      finish(aborted ? 'cut' : 'sent', aborted ? reason : new Problem('upstream-unreachable', 'failed-over'))
+    }
+    return { reply, drop }
   } catch (problem) {
     finish(call.abort.signal.aborted ? 'cut' : 'failed', problem)
     throw problem
@@ -85,41 +101,16 @@ function readerOf({ room }: Permit, { headers }: CleansedResponse): UsageReader 
   return room.counts ? usageReaderFor(contentTypeOf(headers)) : null
 }
 
-async function sent(
-  call: ClaimedCall,
-  verdict: Resolved,
-  permit: Permit,
-  body: HeldBody,
-  outcome: OutcomeRecorder,
-  context: BrokerContext,
-) {
-  const { request, service } = verdict
-  const auth = authFor(request, service)
-  // SECURITY: a path without a scheme of its own is not sent unauthenticated by accident: `none` must be said.
-  if (auth === null) throw new Problem('denied', 'no-scheme-for-path')
-  const secrets = takeSecrets(context.store, context.keys, permit, service.id)
-  const { bodyLength } = call.claimed
-  const { outbound, needles } = inject(request, body, bodyLength, service, auth, secrets, context.now())
-  call.abort.signal.throwIfAborted()
-  const party = permit.session
-  const { signal } = call.abort
-  const lastLook = () => context.live.look()
-  const leaving = () => {
-    outcome.isSent = true
-  }
-  const response = await context.upstream.send(outbound, service, { signal, party, lastLook, leaving })
-  return { response, needles }
-}
-
 function redirectAnd(
   response: UpstreamResponse,
   verdict: Resolved,
   call: ClaimedCall,
   body: HeldBody,
   needles: readonly Needle[],
+  sentUrl: string,
 ) {
   try {
-    const next = redirectOf(response, verdict, call, body, needles)
+    const next = redirectOf(response, verdict, call, body, needles, sentUrl)
     if (next !== null) response.destroy()
     return next
   } catch (problem) {

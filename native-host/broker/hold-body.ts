@@ -1,3 +1,4 @@
+import type { Capability } from '../../shared/model/capability.ts'
 import { MAX_PARSED_BODY } from '../../shared/protocol/limits.ts'
 import { isMultipartLike } from '../policy/form-content.ts'
 import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
@@ -35,7 +36,9 @@ export async function holdBody(
   const length = call.claimed.bodyLength
   const needed = candidates.some(
     ({ request, capability, service }) =>
-      needsBody(request, capability, service) || isLookedThrough(request, length),
+      needsBody(request, capability, service) ||
+      isLookedThrough(request, length) ||
+      mayGoOn(request, capability, length),
   )
   if (call.body === null) return { body: null, release: () => {} }
   if (!needed) return { body: passing(call.body, candidates), release: () => {} }
@@ -78,6 +81,12 @@ function isLookedThrough(request: CanonicalRequest, length: number | null): bool
   const contentType = contentTypeOf(request.headers)
   const isRead = isJsonContent(contentType) || isMultipartLike(contentType)
   return length !== null && length <= LOOKED_THROUGH && isRead
+}
+
+/** What may have to be sent a second time. A longer body streams past, and goes nowhere else. */
+function mayGoOn(request: CanonicalRequest, { failover }: Capability, length: number | null): boolean {
+  const isHeld = length === null || length <= MAX_PARSED_BODY
+  return failover !== undefined && isHeld && isJsonContent(contentTypeOf(request.headers))
 }
 
 /** The bytes a rule may read: null where there is no body or it streams past unread. */

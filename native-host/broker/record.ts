@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Permit, recordIntent } from '../audit/permit.ts'
+import { writtenTogether } from '../audit/written.ts'
 import { removeApproval } from '../sessions/approval-rows.ts'
 import type { Approved } from '../sessions/take-answer.ts'
 import { askedOf } from './asked.ts'
@@ -8,7 +9,6 @@ import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
 import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
-import { writtenTogether } from './written.ts'
 
 /**
  * Write the intent down and get the permit for it, in one transaction, and with those of other calls of this turn: the session is live, the limits have room, the
@@ -51,6 +51,7 @@ export async function record(
         rule: decision.rule,
         approvedBy: null,
         count: 1,
+        ...(call.insteadOf === undefined ? {} : { insteadOf: call.insteadOf }),
       },
     })
   })

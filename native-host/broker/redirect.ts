@@ -1,5 +1,6 @@
 import type { Needle } from '../auth/needle.ts'
 import { canonicalise } from '../policy/canonical.ts'
+import { basePathOf, withoutSentPrefix } from '../policy/path-secret.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
@@ -43,6 +44,7 @@ export class RedirectRefused extends Error {
  * points to is very often a credential (a signed download, a code of a login), so it would be a secret the key bought;
  * and the page's own request would carry along the placeholder and whatever else it meant for this service.
  *
+ * @param sentUrl the URL as it left, where a scheme put something into its path.
  * @throws Problem `response-withheld`; RedirectRefused in mode `error`.
  */
 export function redirectOf(
@@ -51,19 +53,34 @@ export function redirectOf(
   call: ClaimedCall,
   body: HeldBody,
   needles: readonly Needle[],
+  sentUrl = verdict.request.url,
 ): NextHop | null {
   if (!REDIRECTS.has(response.status) || call.claimed.redirect === 'manual') return null
   if (call.claimed.redirect === 'error') throw new RedirectRefused()
   const location = locationOf(response)
   if (location === null) return null
-  const target = URL.parse(location, verdict.request.url)
-  if (target === null || target.origin !== verdict.request.origin) {
-    throw new Problem('response-withheld', 'redirect-left-service')
-  }
+  const target = targetOf(location, verdict, sentUrl)
+  if (target === null) throw new Problem('response-withheld', 'redirect-left-service')
   // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
   if (redactText(target.href, soughtFor(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body)
+}
+
+/** The place within the service, as rules speak of it; null: elsewhere. */
+function targetOf(location: string, { request, service }: Resolved, sentUrl: string): URL | null {
+  const sent = pathOf(sentUrl)
+  const from = `${request.origin}${sent}${request.url.slice(request.origin.length + request.path.length)}`
+  const target = URL.parse(location, from)
+  if (target === null || target.origin !== request.origin) return null
+  const path = withoutSentPrefix(target.pathname, sent, request.path, basePathOf(request, service))
+  if (path === null) return null
+  target.pathname = path
+  return target
+}
+
+function pathOf(url: string): string {
+  return url.slice(new URL(url).origin.length).split('?', 1)[0] ?? ''
 }
 
 /** What the response names as its target; null for nothing. @throws Problem `response-withheld`. */

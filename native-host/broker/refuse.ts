@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Effect } from '../../shared/model/capability.ts'
 import type { ProblemCode } from '../../shared/model/problem.ts'
 import { type CallRecord, recordRefusal } from '../audit/write-audit.ts'
+import { written } from '../audit/written.ts'
 import type { Reason } from '../policy/reason.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
@@ -10,7 +11,6 @@ import type { BrokerContext } from './context.ts'
 import { describeCall, describeDocument } from './describe-call.ts'
 import type { HeldBody } from './hold-body.ts'
 import { RefusalLog } from './refusal-log.ts'
-import { written } from './written.ts'
 
 /** What is known of a refused call when it is refused. */
 export interface Refused {
@@ -75,6 +75,7 @@ export function refuse(call: Call, refused: Refused, context: BrokerContext): Pr
     rule: refused.rule ?? null,
     approvedBy: null,
     count: 1,
+    ...(call.insteadOf === undefined ? {} : { insteadOf: call.insteadOf }),
   }
   const hasRecord = written(() => {
     if (refused.id === undefined) return logOf(context).take(record)

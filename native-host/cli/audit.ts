@@ -138,9 +138,10 @@ function outcomeText(record: OutcomeRecord): string {
 }
 
 /** The reason, with who said yes where somebody was asked, and how many calls the record stands for. */
-function whyOf({ reason, approvedBy, count }: CallRecord): string {
+function whyOf({ reason, approvedBy, count, insteadOf }: CallRecord): string {
   const approved = approvedBy === null ? '' : `, approved in the ${approvedBy.by}: ${approvedBy.answer}`
-  return `${reason}${approved}${count === 1 ? '' : `, ${count} times`}`
+  const instead = insteadOf === undefined ? '' : `, instead of ${insteadOf.intent}, which met ${insteadOf.on}`
+  return `${reason}${approved}${instead}${count === 1 ? '' : `, ${count} times`}`
 }
 
 /** The address with the names of its query: their values are not recorded. */

@@ -13,18 +13,18 @@ import * as capabilities from '../owner/capabilities.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { requireCapability } from '../owner/require.ts'
 import { parseBodyRule } from './parse-body-rule.ts'
+import { collectModelName, type FailoverOptions, failoverOf, parseTriggers } from './parse-failover.ts'
 import { collect, orNone, parseBytes, parseCount, parseDuration, parseRate } from './parse-figures.ts'
 import { parseMoney, parsePrices } from './parse-money.ts'
 import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
 /** A capability written by hand has the limits its owner names; only its sessions always end. */
 const BY_HAND: CapabilityLimits = { ...DEFAULT_LIMITS, ratePerMinute: null, concurrent: null }
 
-interface AddOptions {
+interface AddOptions extends FailoverOptions {
   service: string
   fromPreset?: string
   set?: string[]
@@ -47,7 +47,6 @@ interface AddOptions {
   maxCost?: number | null
   price?: Prices | null
   budgetPeriod?: CapabilityLimits['period']
-  failover?: string
 }
 
 /** `capability add | list | show | remove`: what a site could be allowed to do. */
@@ -79,7 +78,7 @@ export function registerCapability(program: Command, terminal: Terminal): void {
 }
 
 function registerAdd(capability: Command, terminal: Terminal): void {
-  capability
+  const added = capability
     .command('add <id>')
     .description('without a rule it allows nothing; deny beats ask beats allow')
     .requiredOption('--service <id>', 'the service it is for')
@@ -127,14 +126,38 @@ function registerAdd(capability: Command, terminal: Terminal): void {
         Object.keys(BUDGET_PERIODS),
       ),
     )
-    .addOption(new Option('--failover <capability>').hideHelp())
     .action((id: string, options: AddOptions) => add(id, options, terminal))
+  addFailoverOptions(added)
+}
+
+function addFailoverOptions(added: Command): void {
+  added
+    .option(
+      '--failover <capability>',
+      'where a call goes, once, that its own service does not answer; a site needs live sessions of both',
+    )
+    .option(
+      '--failover-on <reasons>',
+      '`unreachable`, `timeout`, `429`, `5xx` (default unreachable,timeout); but for the first, what was asked may be done and paid twice',
+      parseTriggers,
+    )
+    .option(
+      '--failover-model <from=to>',
+      'what the other service calls a model, `*=to` for any other; may be repeated; none: the same names',
+      collectModelName,
+    )
+    .option(
+      '--failover-timeout <duration>',
+      'how long to wait for the beginning of an answer before going on',
+      parseDuration,
+    )
 }
 
 async function add(id: string, options: AddOptions, terminal: Terminal): Promise<void> {
-  if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
+  const failover = failoverOf(options)
   await withOwner((context) => {
-    const made = capabilities.add(context, capabilityOf(context, id, options))
+    const draft = capabilityOf(context, id, options)
+    const made = capabilities.add(context, failover === null ? draft : { ...draft, failover })
     terminal.answer(made, addedText(made))
     const opens = made.rules.some((rule) => rule.effect !== 'deny')
     if (!opens) terminal.note(`Capability ${id} allows nothing: it has no --allow and no --ask rule.`)
@@ -193,7 +216,18 @@ async function list(terminal: Terminal): Promise<void> {
 
 function addedText(capability: Capability): string {
   const rules = capability.rules.map(({ effect, pattern }) => `  ${effect} ${pattern}`)
-  return [`Added capability ${capability.id} for ${capability.service}.`, ...rules].join('\n')
+  return [
+    `Added capability ${capability.id} for ${capability.service}.`,
+    ...rules,
+    ...failoverText(capability),
+  ].join('\n')
+}
+
+function failoverText({ failover }: Capability): string[] {
+  if (failover === undefined) return []
+  const goesOn = `  on ${failover.on.join(', ')} a call goes on to ${failover.capability}`
+  if (failover.on.every((trigger) => trigger === 'unreachable')) return [goesOn]
+  return [goesOn, '  The first service may then have done what was asked as well: you may pay twice.']
 }
 
 function collectBodyRule(value: string, before: BodyRule[] = []): BodyRule[] {

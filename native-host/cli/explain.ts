@@ -65,6 +65,12 @@ async function explainLines(context: OwnerContext, capability: string, terminal:
 }
 
 function textOf(answer: Explanation): string {
+  const { failover } = answer
+  if (failover === undefined) return linesOf(answer)
+  return `${linesOf(answer)}\non ${failover.on.join(', ')} it would go on to ${failover.capability}:\n${linesOf(failover)}`
+}
+
+function linesOf(answer: Explanation): string {
   const lines = [`${answer.decision}: ${REASONS[answer.reason]}`]
   if (answer.rule !== null) lines.push(`rule: ${answer.rule}`)
   if (answer.request === null) return lines.join('\n')

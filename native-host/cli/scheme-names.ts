@@ -3,10 +3,8 @@ import { UsageError } from './usage-error.ts'
 
 /** Kinds of auth that the reference of the command names and this version does not speak yet. */
 const LATER = [
-  'sigv4',
   'hmac',
   'oauth1',
-  'oauth2-client-credentials',
   'oauth2-refresh',
   'jwt-bearer',
   'github-app',
@@ -22,6 +20,8 @@ const KINDS = [
   'cookie',
   'json-field',
   'form-field',
+  'sigv4',
+  'oauth2-client-credentials',
   'none',
 ] as const
 type Kind = (typeof KINDS)[number]
@@ -36,6 +36,8 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   cookie: /^cookie$/,
   'json-field': /^pointer$/,
   'form-field': /^field$/,
+  sigv4: /^(access-key-id|region|aws-service|style)$/,
+  'oauth2-client-credentials': /^(client-id|token-url|scope|audience|client-auth)$/,
   none: null,
 }
 
@@ -66,10 +68,36 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
       return { kind, template: need('template'), secret: 'value' }
     case 'cookie':
       return { kind, cookie: need('cookie'), secret: 'value' }
+    case 'sigv4':
+      return sigv4From(settings, need('access-key-id'))
     case 'form-field':
       return { kind, field: need('field'), secret: 'value' }
     case 'json-field':
       return { kind, pointer: need('pointer'), secret: 'value' }
+    case 'oauth2-client-credentials':
+      return {
+        kind,
+        clientId: need('client-id'),
+        tokenUrl: urlOf(need('token-url')),
+        scope: settings.get('scope') ?? null,
+        audience: settings.get('audience') ?? null,
+        clientAuth: clientAuthOf(settings),
+        secret: 'client-secret',
+      }
+  }
+}
+
+function sigv4From(settings: Settings, accessKeyId: string): Auth {
+  const style = settings.get('style') ?? 'header'
+  if (style !== 'header' && style !== 'query') throw new UsageError('`style` is `header` or `query`')
+  return {
+    kind: 'sigv4',
+    accessKeyId,
+    region: settings.get('region') ?? null,
+    awsService: settings.get('aws-service') ?? null,
+    style,
+    secret: 'secret-access-key',
+    sessionToken: 'session-token',
   }
 }
 
@@ -89,6 +117,17 @@ function needed(kind: string, settings: Settings, name: string): string {
   const value = settings.get(name)
   if (value === undefined || value === '') throw new UsageError(`\`${kind}\` needs \`--set ${name}=…\``)
   return value
+}
+
+/** As the URL parser writes it, where it is one. */
+function urlOf(text: string): string {
+  return URL.parse(text)?.href ?? text
+}
+
+function clientAuthOf(settings: Settings): 'basic' | 'post' {
+  const place = settings.get('client-auth') ?? 'basic'
+  if (place === 'basic' || place === 'post') return place
+  throw new UsageError('`--set client-auth` is `basic` or `post`')
 }
 
 function isKind(kind: string): kind is Kind {

@@ -104,7 +104,7 @@ async function add(
   options: AddOptions & { failover?: string },
   terminal: Terminal,
 ): Promise<void> {
-  if (options.failover !== undefined) throw new UsageError('`--failover` is not supported yet')
+  if (options.failover !== undefined) throw new UsageError('`--failover` goes with `capability add`')
   const auth = options.auth === undefined ? undefined : pathSchemes(options.auth, options.set ?? [])
   if (auth === undefined && options.preset === undefined && options.set !== undefined) {
     throw new UsageError('`--set` goes with `--auth` or with `--preset`')

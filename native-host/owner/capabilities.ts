@@ -8,6 +8,7 @@ import { Refusal } from '../refusal.ts'
 import { endSessions } from '../sessions/sessions.ts'
 import { findCapability, listCapabilities, putCapability, removeCapability } from '../store/capabilities.ts'
 import { listGrants, removeGrant } from '../store/grants.ts'
+import { checkFailover } from './check-failover.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
 import { withValues } from './preset-values.ts'
@@ -30,6 +31,7 @@ export function add(context: OwnerContext, draft: Capability): Capability {
   if (!parsed.success) throw new Refusal('invalid', firstIssue('capability', parsed.error.issues))
   const capability = parsed.data
   checkCapability(capability, service)
+  checkFailover(context, capability, service)
   context.store.transaction(() => {
     if (findCapability(context.store, context.keys, capability.id) !== null) {
       throw new Refusal('exists', `there is a capability \`${capability.id}\` already`)

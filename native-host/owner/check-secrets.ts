@@ -1,6 +1,5 @@
 import type { Service } from '../../shared/model/service.ts'
-import { secretNames } from '../../shared/presets/secret-names.ts'
-import { schemeOf } from '../auth/schemes.ts'
+import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
 import { Refusal } from '../refusal.ts'
 import { checkSecret } from './check-secret.ts'
 
@@ -19,9 +18,10 @@ export function checkSecrets(
   complete: boolean,
 ): void {
   const needed = secretNames(service.auth)
+  const names = [...needed, ...optionalSecretNames(service.auth)]
   for (const name of secrets.keys()) {
-    if (!needed.includes(name)) {
-      const known = needed.length === 0 ? 'it has none' : `it has \`${needed.join('`, `')}\``
+    if (!names.includes(name)) {
+      const known = names.length === 0 ? 'it has none' : `it has \`${names.join('`, `')}\``
       throw new Refusal('invalid', `service \`${service.id}\` has no secret \`${name}\`: ${known}`)
     }
   }
@@ -31,7 +31,7 @@ export function checkSecrets(
     }
   }
   for (const { auth } of service.auth) {
-    for (const name of schemeOf(auth).secretNames(auth)) {
+    for (const name of [...secretNames([{ auth }]), ...optionalSecretNames([{ auth }])]) {
       const bytes = secrets.get(name)
       if (bytes !== undefined) checkSecret(auth, name, bytes)
     }

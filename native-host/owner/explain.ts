@@ -1,6 +1,9 @@
+import type { Failover } from '../../shared/model/failover.ts'
 import type { ClaimedRequest } from '../policy/canonical.ts'
-import type { Explanation } from '../policy/explain.ts'
+import type { Explanation, FailoverTarget } from '../policy/explain.ts'
 import { explain } from '../policy/explain.ts'
+import { findCapability } from '../store/capabilities.ts'
+import { findService } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'
 import { requireCapability, requireService } from './require.ts'
 
@@ -16,5 +19,12 @@ export function explainerFor(
 ): (claimed: ClaimedRequest, body: Uint8Array | null) => Explanation {
   const capability = requireCapability(context, id)
   const service = requireService(context, capability.service)
-  return (claimed, body) => explain(claimed, body, capability, service)
+  const other = targetOf(context, capability.failover)
+  return (claimed, body) => explain(claimed, body, capability, service, other)
+}
+
+function targetOf({ store, keys }: OwnerContext, failover: Failover | undefined): FailoverTarget | null {
+  const capability = failover === undefined ? null : findCapability(store, keys, failover.capability)
+  const service = capability === null ? null : findService(store, keys, capability.service)
+  return capability === null || service === null ? null : { capability, service }
 }

@@ -1,4 +1,3 @@
-import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import { listAudit } from '../audit/read-audit.ts'
@@ -7,6 +6,7 @@ import { endSession, endSessions, listSessions, sessionById } from '../sessions/
 import { findCapability } from '../store/capabilities.ts'
 import { findService } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'
+import { type LastCall, lastCalls } from './last-calls.ts'
 import { record } from './record.ts'
 
 /** How far back in the audit the last call of a session is looked for, in records: enough for a popup, and bounded. */
@@ -20,7 +20,7 @@ export function summaries(context: OwnerContext, inFlight: InFlight = () => 0): 
   const sessions = listSessions(context.store, context.keys, context.now())
   if (sessions.length === 0) return []
   const audit = listAudit(context.store, context.keys, { limit: LAST_CALL_RECORDS })
-  const calls = lastCalls(audit)
+  const calls = lastCalls(context, audit)
   return sessions.map((session) => withLabels(context, session, calls, inFlight))
 }
 
@@ -31,7 +31,7 @@ export function summary(
   inFlight: InFlight = () => 0,
 ): SessionSummary {
   const audit = listAudit(context.store, context.keys, { limit: LAST_CALL_RECORDS })
-  return withLabels(context, session, lastCalls(audit), inFlight)
+  return withLabels(context, session, lastCalls(context, audit), inFlight)
 }
 
 /** End one session, or do nothing where it is over already. @throws Refusal `unknown`. */
@@ -64,8 +64,6 @@ function revokeWhere(context: OwnerContext, where: { origin: string } | { all: t
   })
 }
 
-type LastCall = NonNullable<SessionSummary['lastCall']>
-
 function withLabels(
   context: OwnerContext,
   session: Session,
@@ -80,19 +78,4 @@ function withLabels(
     inFlight: inFlight(session.id),
     lastCall: calls.get(session.id) ?? null,
   }
-}
-
-// `audit` is newest first, so an outcome is met before the intent it closes.
-function lastCalls(audit: readonly AuditRecord[]): Map<string, LastCall> {
-  const calls = new Map<string, LastCall>()
-  const status = new Map<string, number | null>()
-  for (const each of audit) {
-    if (each.kind === 'outcome') status.set(each.intent, each.status)
-    if (each.kind !== 'intent' && each.kind !== 'refusal') continue
-    if (each.session === null || calls.has(each.session)) continue
-    const { at, method, url, decision } = each
-    const path = url === null ? '' : (URL.parse(url)?.pathname ?? '')
-    calls.set(each.session, { at, method, path, status: status.get(each.id) ?? null, decision })
-  }
-  return calls
 }

@@ -11,13 +11,13 @@ import { cleanse } from '../broker/cleanse.ts'
 import { describeCall } from '../broker/describe-call.ts'
 import { inject } from '../broker/inject.ts'
 import { OutcomeRecorder } from '../broker/outcome.ts'
+import { secretsFor } from '../minting/secrets-for.ts'
 import { authFor } from '../policy/auth-for.ts'
 import { canonicalise } from '../policy/canonical.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
-import { takeSecrets } from '../vault/take-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { type ProbeAnswer, readProbe } from './read-probe.ts'
 import { requireService } from './require.ts'
@@ -110,10 +110,12 @@ async function ask(
   if ('refused' in permit) throw new Refusal('internal', 'a test has no budget to spend')
   const outcome = new OutcomeRecorder(permit, context)
   try {
-    const secrets = takeSecrets(store, keys, permit, service.id)
+    const signal = AbortSignal.timeout(PROBE_MS)
+    const minting = { ...context, upstream, look: () => {} }
+    const { secrets } = await secretsFor(minting, permit, service, auth, signal)
     const length = body?.length ?? null
     const { outbound, needles } = inject(request, body, length, service, auth, secrets, context.now())
-    const response = await upstream.send(outbound, service, { signal: AbortSignal.timeout(PROBE_MS) })
+    const response = await upstream.send(outbound, service, { signal })
     outcome.answered(response.status)
     outcome.requestBytes = body?.length ?? 0
     const clean = cleanse(response, needles, request)

@@ -1,4 +1,5 @@
 import type { Auth } from '../../shared/model/service.ts'
+import { awsScopeOf } from './aws-scope.ts'
 
 /** Where a scheme writes, so that whatever a page put there is taken out before. */
 export interface Places {
@@ -15,6 +16,33 @@ export interface Places {
 
 const NOWHERE: Places = { headers: [], furtherHeaders: [], query: [], jsonFields: [], formFields: [] }
 
+/** Where a signature of AWS may be, in either style: a page's SDK writes both, with the placeholder for a key. */
+const AWS_QUERY = [
+  'X-Amz-Algorithm',
+  'X-Amz-Content-Sha256',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-Security-Token',
+  'X-Amz-Signature',
+  'X-Amz-SignedHeaders',
+]
+const AWS_HEADERS: Places = {
+  ...NOWHERE,
+  headers: ['authorization', 'x-amz-date', 'x-amz-content-sha256'],
+  furtherHeaders: ['x-amz-security-token'],
+  query: AWS_QUERY,
+}
+const AWS_ADDRESS: Places = {
+  ...NOWHERE,
+  furtherHeaders: ['authorization', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token'],
+  query: AWS_QUERY,
+}
+
+/** Headers that speak of the body alone, which SDKs of AWS send with it. */
+const AWS_BODY =
+  /^(?:content-md5|x-amz-(?:decoded-content-length|trailer|checksum-[a-z0-9]{1,16}|sdk-checksum-algorithm))$/
+
 /** The places of a scheme. Of `path` none: what it adds is cut off by `withoutPathSecret`. */
 export function placesOf(auth: Auth): Places {
   switch (auth.kind) {
@@ -23,6 +51,7 @@ export function placesOf(auth: Auth): Places {
       return NOWHERE
     case 'bearer':
     case 'basic':
+    case 'oauth2-client-credentials':
       return { ...NOWHERE, headers: ['authorization'] }
     case 'header':
       return { ...NOWHERE, headers: auth.headers.map(({ name }) => name.toLowerCase()) }
@@ -32,14 +61,24 @@ export function placesOf(auth: Auth): Places {
       return { ...NOWHERE, query: [auth.param] }
     case 'json-field':
       return { ...NOWHERE, jsonFields: [auth.pointer] }
+    case 'sigv4':
+      return auth.style === 'header' ? AWS_HEADERS : AWS_ADDRESS
     case 'form-field':
       return { ...NOWHERE, formFields: [auth.field] }
   }
 }
 
-/**
- * True where the scheme reads or writes the body, so that it must be held whole.
- */
-export function readsBody(auth: Auth): boolean {
+/** True where the scheme reads or writes the body, so that it must be held whole. @param host of the address, see `awsScopeOf`. */
+export function readsBody(auth: Auth, host: string): boolean {
+  if (auth.kind === 'sigv4') return awsScopeOf(auth, host)?.isS3 !== true
   return auth.kind === 'json-field' || auth.kind === 'form-field'
+}
+
+/**
+ * True for a header of the page that the scheme needs to know the body by, though none of the allow-lists has it: at AWS
+ * checksums, and that a body comes in chunks. @param name lower case.
+ */
+export function describesBody(auth: Auth, name: string, value: string): boolean {
+  if (auth.kind !== 'sigv4') return false
+  return AWS_BODY.test(name) || (name === 'x-amz-content-sha256' && value.startsWith('STREAMING-'))
 }

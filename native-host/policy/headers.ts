@@ -20,6 +20,7 @@ const NONE: ReadonlySet<string> = new Set()
  * did not send. Names with `_` are dropped, because CGI-like servers read them as `-`.
  *
  * @param injected lower-case names the injection will set: never taken from the page.
+ * @param isDescribing true for what the scheme must know of the body: passes before the lists are asked.
  * @returns `header-malformed` where any claimed header, also one that would be dropped, has a bad name or value or comes
  *   twice though it may not; `too-many-headers` above MAX_HEADERS.
  */
@@ -27,6 +28,7 @@ export function outgoingHeaders(
   claimed: readonly Pair[],
   service: Service,
   injected: ReadonlySet<string> = NONE,
+  isDescribing: (name: string, value: string) => boolean = () => false,
 ): { headers: Pair[] } | { refused: 'header-malformed' | 'too-many-headers' } {
   if (claimed.length > MAX_HEADERS) return { refused: 'too-many-headers' }
   if (!claimed.every(isWellFormed)) return { refused: 'header-malformed' }
@@ -34,7 +36,7 @@ export function outgoingHeaders(
   for (const [claimedName, claimedValue] of claimed) {
     const name = claimedName.toLowerCase()
     const value = trimBlank(claimedValue)
-    if (!passes(name, value, service, injected)) continue
+    if (!isDescribing(name, value) && !passes(name, value, service, injected)) continue
     const before = out.get(name)
     if (before !== undefined && !LIST_HEADERS.has(name)) return { refused: 'header-malformed' }
     out.set(name, before ? [before, value].filter((each) => each !== '').join(', ') : value)

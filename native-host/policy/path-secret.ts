@@ -27,6 +27,20 @@ export function withPathPrefix(path: string, base: string, prefix: string): stri
   return base + prefix + (base === '' && rest === '/' ? '' : rest)
 }
 
+/**
+ * A path that the service names in a redirect, without the prefix that this call was sent with: what rules speak of. Null
+ * where it is not below that prefix: sent again it would get the prefix, and so go elsewhere than the service said.
+ *
+ * @param sent the path as it left. @param asked the same as it was decided.
+ */
+export function withoutSentPrefix(path: string, sent: string, asked: string, base: string): string | null {
+  if (sent === asked) return path
+  const rest = asked.slice(base.length)
+  const begin = rest === '/' && !sent.endsWith('/') ? sent : sent.slice(0, sent.length - rest.length)
+  if (path !== begin && !path.startsWith(`${begin}/`)) return null
+  return base + path.slice(begin.length) || '/'
+}
+
 function begins(rest: string, prefixes: readonly string[]): string | null {
   return prefixes.find((prefix) => rest === prefix || rest.startsWith(`${prefix}/`)) ?? null
 }

@@ -48,6 +48,22 @@ export const REASONS = {
   'too-many-waiting': 'As many calls as may wait for the owner are waiting already.',
   'field-in-address':
     'A condition on the body names a field that the address has as a parameter, and some servers read both alike.',
+  'failover-not-granted':
+    'The service did not answer, and the site has no live session for the one that calls go to instead.',
+  'failover-body':
+    'The service did not answer, and only calls without a body or with JSON can go on elsewhere.',
+  'failover-model': 'The service did not answer, and the model of the call has no name at the other one.',
+  'token-refused': 'The token server gave no token and did not say why in words of the standard.',
+  'token-invalid-client': 'The token server does not know the client, or its secret or signature is wrong.',
+  'token-invalid-grant':
+    'The token server does not take the refresh token or the assertion: it is wrong, expired, revoked or was used before.',
+  'token-invalid-scope': 'The token server does not give the scope that the service asks for.',
+  'token-not-for-client': 'The token server does not give this client tokens of this kind.',
+  'token-invalid-request': 'The token server did not understand the request.',
+  'token-limited': 'The token server has had too many requests.',
+  'token-malformed': 'The token server answered with something that is no usable token.',
+  'token-unreachable': 'The token server could not be reached, or has failed.',
+  'token-timeout': 'The token server did not answer in time.',
 } as const
 
 /** One of the closed set of reasons. */

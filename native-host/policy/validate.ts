@@ -5,6 +5,7 @@ import { placesOf } from './auth-places.ts'
 import { certificatesOf } from './certificates.ts'
 import { isCredentialHeader, isFramingHeader, isHeaderName, isHeaderValue } from './header-names.ts'
 import { parsePathPattern, parsePattern } from './pattern.ts'
+import { checkTokenUrl } from './token-service.ts'
 import { checkBaseUrl, checkLocalAddress } from './validate-base-url.ts'
 import { checkBodyRules, checkPointer } from './validate-body.ts'
 
@@ -42,7 +43,7 @@ export function checkService(service: Service): void {
   if (service.auth.length === 0) throw invalid('a service needs a kind of auth, be it `none`')
   for (const { paths, auth } of service.auth) {
     for (const path of paths) parsePathPattern(path)
-    checkAuth(auth)
+    checkAuth(auth, service)
   }
   for (const text of [...service.denyAlways, ...service.credentialMinting]) parsePathPattern(text)
   for (const pointer of service.strip.jsonFields) checkPointer(pointer)
@@ -57,7 +58,7 @@ function checkPinned(ca: string, baseUrls: readonly string[]): void {
     throw invalid('pinned certificates go with an address that starts with `https://`')
 }
 
-function checkAuth(auth: Auth): void {
+function checkAuth(auth: Auth, service: Service): void {
   const { headers, furtherHeaders } = placesOf(auth)
   for (const name of [...headers, ...furtherHeaders]) checkHeaderName(name)
   switch (auth.kind) {
@@ -78,6 +79,8 @@ function checkAuth(auth: Auth): void {
       return
     case 'json-field':
       return checkPointer(auth.pointer)
+    case 'oauth2-client-credentials':
+      return checkTokenUrl(service, auth.tokenUrl)
   }
 }
 

@@ -66,6 +66,16 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE denied_asks (place_index BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
   CREATE INDEX denied_asks_by_place ON denied_asks (place_index, at);
   `,
+  // Tokens that were got with the secrets of a service, one row for each place they come from. `lease_holder`: who asks for
+  // the next one now, `lease_until`: and for how long at most.
+  `
+  CREATE TABLE minted_tokens (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL,
+    service TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE,
+    source_index BLOB NOT NULL, lease_holder TEXT, lease_until INTEGER, sealed BLOB NOT NULL,
+    UNIQUE (service, source_index)
+  ) STRICT;
+  `,
 ]
 
 /** Newest schema version this program knows. */

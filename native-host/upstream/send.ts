@@ -26,6 +26,7 @@ export interface SendOptions {
   readonly party?: string | null
   readonly lastLook?: () => void
   readonly leaving?: () => void
+  readonly plain?: boolean
 }
 
 /** The one way out of the machine. */
@@ -37,7 +38,8 @@ export interface Upstream {
    *   takes them all, or confuses a server about where a message ends, keeps or gets nobody else's answers. `lastLook`:
    *   called right before the head, and before each further piece of a streamed body, is given to the socket, however
    *   long name, connection and handshake took; whoever has a reason to stop aborts the signal there. `leaving`: called
-   *   after each such look that stopped nothing; where it never was, no byte of the request left.
+   *   after each such look that stopped nothing; where it never was, no byte of the request left. `plain`: ask for a body
+   *   without a coding.
    * @throws Problem `upstream-unreachable` or `upstream-timeout`; the signal's reason where it was aborted.
    */
   send(outbound: Outbound, service: Service, options: SendOptions): Promise<UpstreamResponse>
@@ -71,7 +73,7 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
 async function send(
   agent: Agent,
   outbound: Outbound,
-  { signal, lastLook = () => {}, leaving = () => {} }: SendOptions,
+  { signal, lastLook = () => {}, leaving = () => {}, plain = false }: SendOptions,
 ): Promise<UpstreamResponse> {
   signal.throwIfAborted()
   const look = () => {
@@ -80,7 +82,9 @@ async function send(
     leaving()
   }
   try {
-    const response = await agent.compose(lookFirst(look)).request({ ...requestOf(outbound, look), signal })
+    const response = await agent
+      .compose(lookFirst(look))
+      .request({ ...requestOf(outbound, look, plain), signal })
     return {
       status: response.statusCode,
       statusText: response.statusText,
@@ -96,13 +100,13 @@ async function send(
   }
 }
 
-function requestOf(outbound: Outbound, look: () => void): Dispatcher.RequestOptions {
+function requestOf(outbound: Outbound, look: () => void, plain: boolean): Dispatcher.RequestOptions {
   const { origin } = new URL(outbound.url)
   // SECURITY: the path below is cut from the text, so the text must begin with what the parser calls its origin.
   if (!outbound.url.startsWith(`${origin}/`)) throw new Problem('internal', 'url-not-canonical')
   const whole = outbound.body === null || outbound.body instanceof Uint8Array
   const headers = outbound.headers.filter(([name]) => name !== 'accept-encoding').flat()
-  headers.push('accept-encoding', acceptedCodings(outbound))
+  headers.push('accept-encoding', plain ? 'identity' : acceptedCodings(outbound))
   if (!whole && outbound.bodyLength !== null) headers.push('content-length', String(outbound.bodyLength))
   return {
     origin,

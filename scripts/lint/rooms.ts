@@ -70,7 +70,7 @@ const HOST: Record<string, Room> = {
   'native-host/auth': room(
     'auth/ puts a secret into a request: it knows how policy/ reads bodies and what a secret of vault/ is',
     ['shared', 'native-host', 'native-host/policy', 'native-host/vault'],
-    PURE,
+    [...PURE, 'jose', 'node-forge', 'oauth4webapi'],
   ),
   'native-host/store': room(
     'store/ keeps sealed rows: it knows the keys of vault/ and nothing above',
@@ -109,9 +109,14 @@ const HOST: Record<string, Room> = {
     ['shared', 'native-host', 'native-host/policy', 'native-host/auth'],
     [...PURE, 'node:dns', 'node:net', 'node:stream', 'node:tls', 'undici'],
   ),
+  'native-host/minting': room(
+    'minting/ gets tokens for permitted calls: it knows schemes, sealed rows and the way out, and no call',
+    under('policy', 'auth', 'store', 'vault', 'audit', 'upstream'),
+    [...PURE, 'node:timers/promises'],
+  ),
   'native-host/broker': room(
     'broker/ is the straight line of one call: front ends call it, it calls none; sockets are in upstream/',
-    under('policy', 'auth', 'store', 'vault', 'sessions', 'budgets', 'audit', 'upstream'),
+    under('policy', 'auth', 'store', 'vault', 'sessions', 'budgets', 'audit', 'upstream', 'minting'),
     [...PURE, 'node:stream', 'node:zlib'],
   ),
   'native-host/import': room(
@@ -121,7 +126,19 @@ const HOST: Record<string, Room> = {
   ),
   'native-host/owner': room(
     'owner/ carries out orders, whichever front end they came through',
-    under('import', 'policy', 'auth', 'store', 'vault', 'sessions', 'budgets', 'audit', 'upstream', 'broker'),
+    under(
+      'import',
+      'policy',
+      'auth',
+      'store',
+      'vault',
+      'sessions',
+      'budgets',
+      'audit',
+      'upstream',
+      'minting',
+      'broker',
+    ),
     PURE,
   ),
   'native-host/transport': room(

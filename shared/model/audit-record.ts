@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { EffectSchema } from './capability.ts'
+import { InsteadOfSchema } from './failover.ts'
 import { IdSchema, TimestampSchema } from './names.ts'
 
 /** What takes this member's place in records from before there was one. */
@@ -56,6 +57,8 @@ const CallRecordSchema = z.object({
   approvedBy: absentAs(z.nullable(ApprovedBySchema), null),
   /** How many calls this record stands for: more than one where a site was refused the same thing over and over. */
   count: absentAs(z.int().check(z.gte(1)), 1),
+  /** It was to go, or went, in place of an earlier call to another service. Absent: it is a call of its own. */
+  insteadOf: z.optional(InsteadOfSchema),
 })
 
 const OutcomeRecordSchema = z.object({

@@ -44,5 +44,30 @@ export const AuthSchema = z.discriminatedUnion('kind', [
     secret: z._default(z.string(), 'value'),
   }),
   z.object({ kind: z.literal('cookie'), cookie: FieldName, secret: z._default(z.string(), 'value') }),
+  z.object({
+    kind: z.literal('sigv4'),
+    accessKeyId: z.string(),
+    /** As in `us-east-1`; null: as the host name says. */
+    region: z._default(z.nullable(z.string()), null),
+    /** The name that is signed, as in `s3`; null: as the host name says. */
+    awsService: z._default(z.nullable(z.string()), null),
+    /** Whether the signature goes into headers or into the address. */
+    style: z._default(z.enum(['header', 'query']), 'header'),
+    secret: z._default(z.string(), 'secret-access-key'),
+    /** Name of a secret that the service may have or not. */
+    sessionToken: z._default(z.string(), 'session-token'),
+  }),
+  z.object({
+    /** A token for the client itself (RFC 6749 section 4.4). */
+    kind: z.literal('oauth2-client-credentials'),
+    clientId: z.string().check(z.minLength(1)),
+    tokenUrl: z.string(),
+    scope: z._default(z.nullable(z.string()), null),
+    /** Whom the token is for, where the server wants to be told (`audience`); null: not said. */
+    audience: z._default(z.nullable(z.string()), null),
+    /** Where the client's id and secret go (RFC 6749 section 2.3.1): into `Authorization`, or into the form. */
+    clientAuth: z._default(z.enum(['basic', 'post']), 'basic'),
+    secret: z._default(z.string(), 'client-secret'),
+  }),
   z.object({ kind: z.literal('form-field'), field: FieldName, secret: z._default(z.string(), 'value') }),
 ])

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { FailoverSchema } from './failover.ts'
 import { NameSchema, SecondsSchema } from './names.ts'
 
 /** What a matching rule says. Deny beats ask beats allow; no matching rule is a denial. */
@@ -109,5 +110,7 @@ export const CapabilitySchema = z.object({
    */
   models: z.nullable(z.array(z.string())),
   limits: CapabilityLimitsSchema,
+  /** Absent: a call whose service does not answer fails. */
+  failover: z.optional(FailoverSchema),
 })
 export type Capability = z.infer<typeof CapabilitySchema>

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   'budget-spent': { status: 429, title: 'The budget for this site is spent' },
   internal: { status: 500, title: 'Valet Key failed' },
   'audit-failed': { status: 500, title: 'The call could not be recorded, so it was not sent' },
+  'credential-unavailable': { status: 502, title: 'The credential for this service could not be obtained' },
   'upstream-unreachable': { status: 502, title: 'The service could not be reached' },
   'response-withheld': { status: 502, title: 'The response was withheld' },
   'host-unavailable': { status: 503, title: 'Valet Key is not running on this machine' },

@@ -5,6 +5,11 @@ export function secretNames(schemes: readonly { auth: Auth }[]): string[] {
   return [...new Set(schemes.flatMap(({ auth }) => namesOf(auth)))]
 }
 
+/** Names of the secrets that a service may have or not. */
+export function optionalSecretNames(schemes: readonly { auth: Auth }[]): string[] {
+  return [...new Set(schemes.flatMap(({ auth }) => (auth.kind === 'sigv4' ? [auth.sessionToken] : [])))]
+}
+
 function namesOf(auth: Auth): string[] {
   if (auth.kind === 'none') return []
   if (auth.kind === 'header') return auth.headers.map((header) => header.secret)

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { ApprovalAnswerSchema, ApprovalDigestSchema, type ApprovalSummary } from '../model/approval.ts'
 import type { AuditRecord } from '../model/audit-record.ts'
 import type { Capability, CapabilityLimits } from '../model/capability.ts'
+import type { FailoverTrigger } from '../model/failover.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
 import type { SiteView } from '../model/site.ts'
@@ -166,6 +167,8 @@ export interface SessionSummary extends Session {
     path: string
     status: number | null
     decision: 'allow' | 'ask' | 'deny'
+    /** It went on to the service of this label, or came from it, because that or this one did not answer. Absent: neither. */
+    failover?: { way: 'to' | 'from'; serviceLabel: string; on: FailoverTrigger }
   } | null
 }
 

@@ -1,10 +1,8 @@
 import type { Page } from 'puppeteer-core'
 import { beforeAll, expect, test } from 'vitest'
+import { sendAll } from './page-harness/senders.ts'
 import type { TestServer } from './page-harness/server.ts'
 import { inEachBrowser } from './page-harness/suite.ts'
-
-/** What one sender came to and what the page heard of its policies: with the browser's own call and with a caught one. */
-type Outcome = Record<string, { result: unknown; events: string[] }>
 
 inEachBrowser('a policy of the page', (suite) => {
   let server: TestServer
@@ -95,89 +93,3 @@ inEachBrowser('a policy of the page', (suite) => {
     expect(got).toEqual([200, true, true, []])
   })
 })
-
-/** Runs in the page. */
-async function sendAll(url: string): Promise<Outcome> {
-  const outcome: Outcome = {}
-  const watch = async (label: string, run: () => unknown) => {
-    const events = new Set<string>()
-    const note = (event: SecurityPolicyViolationEvent) => {
-      const { blockedURI, disposition, documentURI, effectiveDirective, originalPolicy } = event
-      const {
-        referrer,
-        statusCode,
-        violatedDirective,
-        sourceFile,
-        lineNumber,
-        target,
-        bubbles,
-        composed,
-        cancelable,
-        sample,
-      } = event
-      const where = [
-        target === document,
-        bubbles,
-        composed,
-        cancelable,
-        sample,
-        documentURI === location.href,
-      ]
-      const isOurs = /extension|anonymous/.test(sourceFile) || (sourceFile === '' && lineNumber > 0)
-      const what = [
-        isOurs,
-        disposition,
-        effectiveDirective,
-        violatedDirective,
-        originalPolicy,
-        referrer,
-        statusCode,
-      ]
-      // Each time the same: Chromium tells of a report twice.
-      events.add(JSON.stringify([blockedURI.replace(/plain|caught/, ''), ...what, ...where]))
-    }
-    document.addEventListener('securitypolicyviolation', note)
-    const result = await run()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    document.removeEventListener('securitypolicyviolation', note)
-    outcome[label] = { result, events: [...events].sort() }
-  }
-  const query = '?q=1'
-  await watch('fetch', () =>
-    fetch(`${url}${query}#part`).then(
-      ({ status }) => status,
-      (error: Error) => error.name,
-    ),
-  )
-  await watch(
-    'xhr',
-    () =>
-      new Promise((resolve) => {
-        const xhr = new XMLHttpRequest()
-        const seen: string[] = []
-        for (const type of ['load', 'error', 'loadend']) {
-          xhr.addEventListener(type, () => {
-            seen.push(type)
-            if (type === 'loadend') resolve([seen.join(), xhr.readyState, xhr.status])
-          })
-        }
-        xhr.open('GET', `${url}${query}`)
-        xhr.send()
-      }),
-  )
-  await watch(
-    'source',
-    () =>
-      new Promise((resolve) => {
-        const source = new EventSource(`${url}${query}&type=text/event-stream&hex=646174613a0a0a`)
-        for (const type of ['message', 'error'] as const) {
-          source.addEventListener(type, () => {
-            resolve([type, source.readyState])
-            source.close()
-          })
-        }
-      }),
-  )
-  await watch('beacon', () => navigator.sendBeacon(`${url}${query}`, 'text'))
-  return outcome
-}

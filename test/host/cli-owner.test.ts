@@ -29,7 +29,9 @@ describe('wrong usage', () => {
     [['capability', 'add', 'x']],
     [['capability', 'add', 'x', '--service', 's', '--ttl', 'soon']],
     [['capability', 'add', 'x', '--service', 's', '--max-cost', '0']],
-    [['capability', 'add', 'x', '--service', 's', '--failover', 'y']],
+    [['capability', 'add', 'x', '--service', 's', '--failover-on', '429']],
+    [['capability', 'add', 'x', '--service', 's', '--failover', 'y', '--failover-on', 'never']],
+    [['service', 'add', 'x', '--preset', 'openai', '--failover', 'y']],
     [['explain', 'x']],
     [['session', 'revoke']],
     [['grant', 'add', 'site.example', 'x']],
@@ -287,6 +289,49 @@ describe('explain', () => {
     child.stdin.end()
     expect(await closed).toBe(0)
   })
+})
+
+test('a failover is saved, shown and explained, with a word on paying twice', async () => {
+  const chat = 'POST /v1/chat/completions'
+  const service = (id: string, url: string) =>
+    home.run(['service', 'add', id, '--base-url', url, '--auth', 'bearer', '--secret-stdin'], KEY)
+  expect((await service('far', 'https://far.example/v1')).code).toBe(0)
+  expect((await service('near', 'https://near.example')).code).toBe(0)
+  await home.run(['capability', 'add', 'near', '--service', 'near', '--allow', chat, '--model', 'small'])
+  const far = ['capability', 'add', 'far', '--service', 'far', '--allow', chat]
+  const onward = ['--failover', 'near', '--failover-model', '*=small', '--failover-timeout', '20s']
+  expect((await home.run([...far, '--failover', 'nowhere'])).code).toBe(1)
+  const added = await home.run([...far, ...onward])
+  expect(added.stdout).toMatch(/on unreachable, timeout a call goes on to near/)
+  expect(added.stdout).toMatch(/pay twice/)
+  const shown = (await home.run(['capability', 'show', 'far', '--json'])).json()
+  expect(shown).toMatchObject({
+    failover: {
+      capability: 'near',
+      on: ['unreachable', 'timeout'],
+      models: [{ from: null, to: 'small' }],
+      wait: 20,
+    },
+  })
+  const asked = [
+    'far',
+    'POST',
+    'https://far.example/v1/chat/completions',
+    '-H',
+    'content-type: application/json',
+  ]
+  const body = '{"model":"gpt-5"}'
+  const explained = await home.run(['explain', ...asked, '--body-file', '-', '--json'], body)
+  expect(explained.json()).toMatchObject({
+    decision: 'allow',
+    failover: {
+      capability: 'near',
+      decision: 'allow',
+      request: { url: 'https://near.example/v1/chat/completions' },
+    },
+  })
+  const said = await home.run(['explain', ...asked, '--body-file', '-'], body)
+  expect(said.stdout).toMatch(/on unreachable, timeout it would go on to near:\nallow: /)
 })
 
 describe('audit follow', () => {

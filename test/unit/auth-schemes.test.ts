@@ -59,6 +59,8 @@ test.each(SCHEMES)('$kind names its secret and its places', (auth) => {
     path: [],
     cookie: ['cookie'],
     'form-field': ['key'],
+    none: [],
+    'oauth2-client-credentials': ['authorization'],
   }
   expect([...headers, ...query, ...jsonFields, ...formFields]).toEqual(expected[auth.kind])
 })

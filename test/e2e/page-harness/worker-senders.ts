@@ -1,66 +1,7 @@
-/** What one sender came to, what its worker heard of the policies, and what the document above heard. */
-export type Outcome = Record<string, { result: unknown; events: string[]; above: string[] }>
+import { type Outcome as OneOutcome, sendAll } from './senders.ts'
 
-/** Runs in a worker: send with everything that sends there. */
-async function sendAll(url: string): Promise<Outcome> {
-  const outcome: Outcome = {}
-  const watch = async (label: string, run: () => unknown) => {
-    const events = new Set<string>()
-    const note = (event: Event) => {
-      const { blockedURI, disposition, documentURI, effectiveDirective, originalPolicy, target } =
-        event as SecurityPolicyViolationEvent
-      const { referrer, statusCode, violatedDirective, sourceFile, bubbles, composed, cancelable, sample } =
-        event as SecurityPolicyViolationEvent
-      const what = [disposition, effectiveDirective, violatedDirective, originalPolicy, referrer, statusCode]
-      const where = [target === self, bubbles, composed, cancelable, sample, documentURI]
-      const isOurs = /extension|anonymous/.test(sourceFile)
-      // Each time the same: Chromium tells of a report twice.
-      events.add(JSON.stringify([blockedURI.replace(/plain|caught/, ''), isOurs, ...what, ...where]))
-    }
-    addEventListener('securitypolicyviolation', note)
-    const result = await run()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    removeEventListener('securitypolicyviolation', note)
-    outcome[label] = { result, events: [...events].sort(), above: [] }
-  }
-  const query = '?q=1'
-  await watch('fetch', () =>
-    fetch(`${url}${query}#part`).then(
-      ({ status }) => status,
-      (error: Error) => error.name,
-    ),
-  )
-  await watch(
-    'xhr',
-    () =>
-      new Promise((resolve) => {
-        const xhr = new XMLHttpRequest()
-        const seen: string[] = []
-        for (const type of ['load', 'error', 'loadend']) {
-          xhr.addEventListener(type, () => {
-            seen.push(type)
-            if (type === 'loadend') resolve([seen.join(), xhr.readyState, xhr.status])
-          })
-        }
-        xhr.open('GET', `${url}${query}`)
-        xhr.send()
-      }),
-  )
-  await watch(
-    'source',
-    () =>
-      new Promise((resolve) => {
-        const source = new EventSource(`${url}${query}&type=text/event-stream&hex=646174613a0a0a`)
-        for (const type of ['message', 'error'] as const) {
-          source.addEventListener(type, () => {
-            resolve([type, source.readyState])
-            source.close()
-          })
-        }
-      }),
-  )
-  return outcome
-}
+/** What one sender came to, what its worker heard of the policies, and what the document above heard. */
+export type Outcome = Record<string, OneOutcome[string] & { above: string[] }>
 
 /** A worker's text: sends to each address it is told, one after the other. */
 export const WORKER_SOURCE = `onmessage = async ({ data }) => postMessage(await (${sendAll})(data))`

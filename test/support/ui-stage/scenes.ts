@@ -63,6 +63,31 @@ const MANY = [
   }),
 ]
 
+const FAILED_OVER = [
+  session({
+    serviceLabel: 'Jan (on this machine)',
+    capabilityLabel: 'Chat with named models',
+    lastCall: {
+      at: NOW - 4000,
+      method: 'POST',
+      path: '/v1/chat/completions',
+      status: 200,
+      decision: 'allow',
+      failover: { way: 'from', serviceLabel: 'OpenAI', on: 'unreachable' },
+    },
+  }),
+  session({
+    lastCall: {
+      at: NOW - 4000,
+      method: 'POST',
+      path: '/v1/chat/completions',
+      status: null,
+      decision: 'allow',
+      failover: { way: 'to', serviceLabel: 'Jan (on this machine)', on: 'unreachable' },
+    },
+  }),
+]
+
 const LONG_ORIGIN =
   'https://a-very-long-and-chosen-name-for-a-subdomain.of.some.studio.a-registrable-part-that-is-long-too.example:8443'
 
@@ -353,6 +378,7 @@ export const SCENES: Scene[] = [
     world: live([session({ requests: 0, lastCall: null, createdAt: NOW, expiresAt: NOW + 8 * 3_600_000 })]),
   },
   { name: 'popup-live', page: 'popup', world: live(MANY) },
+  { name: 'popup-failed-over', page: 'popup', world: live(FAILED_OVER) },
   {
     name: 'popup-notices',
     page: 'popup',

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Auth, Service } from '../../shared/model/service.ts'
+import type { Permit } from '../audit/permit.ts'
+import { recordAct } from '../audit/write-audit.ts'
+import { written } from '../audit/written.ts'
+import { type Minted, type Minting, noToken } from '../auth/minting.ts'
+import type { Secrets } from '../auth/scheme.ts'
+import { Problem } from '../problem.ts'
+import {
+  dropLease,
+  holdsLease,
+  type KeptToken,
+  putToken,
+  type TokenSource,
+  takeLease,
+} from '../store/minted-tokens.ts'
+import { putSecret } from '../store/services.ts'
+import { checkNotLocked } from '../vault/lock.ts'
+import { takeSecrets } from '../vault/take-secrets.ts'
+import { takeToken } from '../vault/take-tokens.ts'
+import type { MintContext } from './context.ts'
+import { isGood, madeFrom, span } from './kept-token.ts'
+import { tokenFetch } from './token-fetch.ts'
+
+/** How long a token server may take in all, ms. */
+const ANSWER_MS = 20_000
+/** How long one process may keep others from asking, ms: longer than it may wait for an answer, or two would ask. */
+const LEASE_MS = ANSWER_MS + 10_000
+/** How long somebody waits for another process's answer and its own, ms. */
+const PATIENCE_MS = LEASE_MS + ANSWER_MS
+/** How often it is looked whether another process has got the token, ms. */
+const LOOK_MS = 50
+/** Clocks that differ by less than this are taken to be the same, ms; `Date` counts seconds. */
+const SAME_TIME_MS = 20_000
+/** Clocks that differ by more than this are not believed, ms. */
+const OTHER_ERA_MS = 24 * 3_600_000
+
+/** What to get a token for. */
+export interface MintJob {
+  readonly permit: Permit
+  readonly service: Service
+  readonly auth: Auth
+  readonly minting: Minting<Auth>
+  readonly from: TokenSource
+}
+
+/**
+ * Get a token from the token server and keep it; or the one that another process got meanwhile.
+ *
+ * One of all processes asks at a time. What it is about to do is in the log first; secrets that the server replaced are
+ * stored, durably, before the token is used.
+ *
+ * @throws Problem `credential-unavailable`, `audit-failed`; Refusal `vault-locked`; the signal's reason.
+ */
+export async function mintToken(context: MintContext, job: MintJob, signal: AbortSignal): Promise<KeptToken> {
+  const holder = randomUUID()
+  const end = performance.now() + PATIENCE_MS
+  for (;;) {
+    signal.throwIfAborted()
+    const turn = written(() => context.store.transaction(() => takeTurn(context, job, holder)))
+    if ('token' in turn) return turn.token
+    if ('secrets' in turn) return asked(context, job, turn.secrets, holder, signal)
+    if (performance.now() > end) throw noToken('token-timeout')
+    await pause(LOOK_MS, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** The token that is there, or the secrets to ask for one with, or neither: somebody else asks. */
+function takeTurn(
+  { store, keys, now }: MintContext,
+  { permit, service, auth, from }: MintJob,
+  holder: string,
+): { token: KeptToken } | { secrets: Secrets } | { wait: true } {
+  checkNotLocked(store, keys)
+  const secrets = takeSecrets(store, keys, permit, service.id)
+  const token = takeToken(store, keys, permit, from)
+  if (token !== null && isGood(token, madeFrom(keys, auth, secrets), now())) return { token }
+  const lease = { holder, now: now(), until: now() + LEASE_MS }
+  if (!takeLease(store, keys, from, lease)) return { wait: true }
+  recordAct(store, keys, { act: 'token.mint', subject: service.id, by: 'call', now: now() })
+  return { secrets }
+}
+
+async function asked(
+  context: MintContext,
+  job: MintJob,
+  secrets: Secrets,
+  holder: string,
+  signal: AbortSignal,
+): Promise<KeptToken> {
+  const { store, keys } = context
+  try {
+    const askedAt = context.now()
+    const limit = AbortSignal.timeout(ANSWER_MS)
+    const minted = await answer(context, job, secrets, holder, AbortSignal.any([signal, limit])).catch(
+      (failure: unknown) => {
+        throw limit.aborted && !signal.aborted ? noToken('token-timeout') : failure
+      },
+    )
+    return written(() => store.transaction(() => keep(context, job, minted, secrets, askedAt)))
+  } finally {
+    // A process that locks has closed it already; the lease ends by itself then.
+    if (store.database.isOpen) dropLease(store, keys, job.from, holder)
+  }
+}
+
+async function answer(
+  context: MintContext,
+  { service, auth, minting, from }: MintJob,
+  secrets: Secrets,
+  holder: string,
+  signal: AbortSignal,
+): Promise<Minted> {
+  let skew = 0
+  const lastLook = () => {
+    context.look()
+    // SECURITY: a process that slept may have lost its turn: two must never send the same refresh token.
+    if (!holdsLease(context.store, context.keys, from, holder)) throw noToken('token-timeout')
+  }
+  const serverTime = (time: number) => {
+    skew = time - context.now()
+  }
+  const wire = { upstream: context.upstream, signal, lastLook, serverTime }
+  const fetch = tokenFetch(service, minting.tokenUrl(auth, service, secrets), wire)
+  const ask = (late: number) => minting.mint(auth, { service, secrets, now: context.now() + late, fetch })
+  try {
+    return await ask(0)
+  } catch (failure) {
+    const differs = Math.abs(skew) > SAME_TIME_MS && Math.abs(skew) < OTHER_ERA_MS
+    if (!minting.signsTime || !differs || !wasRefused(failure)) throw failure
+    return await ask(skew)
+  }
+}
+
+/** True where the server has read the request and said no. */
+function wasRefused(failure: unknown): boolean {
+  return (
+    failure instanceof Problem && /^token-(?:refused|invalid|malformed|not-for-client)/.test(failure.reason)
+  )
+}
+
+function keep(
+  { store, keys, now }: MintContext,
+  { permit, service, auth, from }: MintJob,
+  minted: Minted,
+  used: Secrets,
+  askedAt: number,
+): KeptToken {
+  checkNotLocked(store, keys)
+  const before = takeSecrets(store, keys, permit, service.id)
+  const expiresAt = askedAt + span(minted.lifetime)
+  const token = { token: minted.token, askedAt, expiresAt, madeFrom: madeFrom(keys, auth, used) }
+  // The owner has replaced the secrets meanwhile: good for those who wait, not for anybody later.
+  if (madeFrom(keys, auth, before) !== token.madeFrom) return token
+  for (const [name, text] of minted.replaced) putSecret(store, keys, service.id, name, Buffer.from(text))
+  if (minted.replaced.size > 0)
+    recordAct(store, keys, { act: 'token.rotate', subject: service.id, by: 'call', now: now() })
+  const kept = {
+    ...token,
+    madeFrom: madeFrom(keys, auth, takeSecrets(store, keys, permit, service.id)),
+  }
+  putToken(store, keys, from, kept)
+  return kept
+}

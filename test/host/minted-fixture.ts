@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { listAudit } from '../../native-host/audit/read-audit.ts'
+import { findCapability } from '../../native-host/store/capabilities.ts'
+import { putSecret } from '../../native-host/store/services.ts'
+import type { Session } from '../../shared/model/grant.ts'
+import type { Auth } from '../../shared/model/service.ts'
+import { type AskOptions, NativeHost, type PageCall } from '../support/native-host.ts'
+import { OwnedVault } from '../support/owned-vault.ts'
+import { startTokenApi, type TokenApi } from '../support/upstreams/token-api.ts'
+
+export const SITE = 'https://agent.example'
+export const CLIENT_SECRET = 'client-secret-Zq83hTs7-Qm2'
+
+/** A vault with the service `api` that mints, hosts on it, and the server that gives and takes the tokens. */
+export interface MintedWorld {
+  readonly api: TokenApi
+  readonly vault: OwnedVault
+  /** Start a host; it is closed after the test. */
+  open(): Promise<NativeHost>
+  /** A host and a document of SITE with a session that may call everything below `/v1`. */
+  connected(): Promise<{ host: NativeHost; ask: Ask; session: string }>
+  /** Store the service anew with another scheme. */
+  service(auth: Auth, secrets: Record<string, string>): void
+  /** What was written down of acts, oldest first, and of how calls ended. */
+  acts(): string[]
+  problems(): (string | null)[]
+}
+
+export type Ask = (path: string, options?: AskOptions & { method?: string }) => PageCall
+
+/** Of client credentials, at the server's own token endpoint. */
+export function clientCredentials(tokenUrl: string, over: object = {}): Auth {
+  return {
+    kind: 'oauth2-client-credentials',
+    clientId: 'client-1',
+    tokenUrl,
+    scope: null,
+    audience: null,
+    clientAuth: 'basic',
+    secret: 'client-secret',
+    ...over,
+  }
+}
+
+/** Everything a test of minted tokens stands on, made anew for each. */
+export function mintedWorld(): MintedWorld {
+  let api: TokenApi
+  let vault: OwnedVault
+  let hosts: NativeHost[] = []
+  let session: Session | null = null
+  beforeAll(async () => {
+    api = await startTokenApi()
+  })
+  afterAll(() => api.server.close())
+  beforeEach(async () => {
+    hosts = []
+    session = null
+    api.server.journal.clear()
+    for (const list of [api.asked, api.given]) list.length = 0
+    api.live.clear()
+    Object.assign(api, { lifetime: 3600, refuse: () => null, ahead: 0 })
+    vault = await OwnedVault.create()
+    world.service(clientCredentials(api.tokenUrl), { 'client-secret': CLIENT_SECRET })
+    vault.addCapability('calls', 'api', ['GET /v1/**', 'POST /v1/**'])
+  })
+  afterEach(async () => {
+    for (const host of hosts) {
+      await host.close()
+      // Whatever a test did: nothing that was minted was on the wire to the browser or in a line of the process.
+      const wire = Buffer.concat(host.written).toString('latin1')
+      for (const secret of [...api.given, CLIENT_SECRET]) expect(wire).not.toContain(secret)
+    }
+    await vault.remove()
+  })
+  const world: MintedWorld = {
+    get api() {
+      return api
+    },
+    get vault() {
+      return vault
+    },
+    async open() {
+      const host = await NativeHost.start(vault.home)
+      hosts.push(host)
+      return host
+    },
+    async connected() {
+      session ??= sessionOf(vault)
+      const host = await world.open()
+      const { id: document } = await host.document({ origin: SITE })
+      const ask: Ask = (path, { method = 'GET', ...options } = {}) =>
+        host.ask(document, method, `${api.server.url}${path}`, options)
+      return { host, ask, session: session.id }
+    },
+    service(auth, secrets) {
+      const everywhere = { auth: [{ paths: ['/**'], auth }] }
+      vault.addService('api', `${api.server.url}/v1`, 'unused-bearer-token', everywhere)
+      for (const [name, text] of Object.entries(secrets))
+        putSecret(vault.store, vault.keys, 'api', name, Buffer.from(text))
+    },
+    acts: () =>
+      auditOf(vault)
+        .flatMap((record) => (record.kind === 'act' ? [record.act] : []))
+        .filter((act) => act.startsWith('token.')),
+    problems: () => auditOf(vault).flatMap((record) => (record.kind === 'outcome' ? [record.problem] : [])),
+  }
+  return world
+}
+
+function sessionOf(vault: OwnedVault): Session {
+  const capability = findCapability(vault.store, vault.keys, 'calls')
+  if (capability === null) throw new Error('no capability')
+  return vault.connect(SITE, capability)
+}
+
+/** Oldest first. */
+function auditOf(vault: OwnedVault) {
+  return listAudit(vault.store, vault.keys, { limit: 1000 }).toReversed()
+}
