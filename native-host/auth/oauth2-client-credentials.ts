@@ -1,9 +1,8 @@
-import * as oauth from 'oauth4webapi'
 import type { Auth } from '../../shared/model/service.ts'
+import { clientSecret } from './client-secret.ts'
 import { mintedBearer } from './minted-bearer.ts'
 import type { Scheme } from './scheme.ts'
 import { secretText } from './secret-text.ts'
-import { askTokenEndpoint } from './token-endpoint.ts'
 
 type ClientCredentials = Extract<Auth, { kind: 'oauth2-client-credentials' }>
 
@@ -26,22 +25,8 @@ export const oauth2ClientCredentials: Scheme<ClientCredentials> = {
         grantType: 'client_credentials',
         parameters: { ...(scope === null ? {} : { scope }), ...(audience === null ? {} : { audience }) },
       }
+      const { askTokenEndpoint } = await import('./token-endpoint.ts')
       return (await askTokenEndpoint(grant, request)).minted
     },
   },
-}
-
-/** How a client proves itself with a secret (RFC 6749 section 2.3.1). */
-export function clientSecret(place: 'basic' | 'post', secret: string): oauth.ClientAuth {
-  if (place === 'post') return oauth.ClientSecretPost(secret)
-  // Encoded as forms are (WHATWG URL), not as the library has it: that also encodes `-` and `_`, which many secrets hold
-  // and servers that do not decode then refuse.
-  return (_server, client, _body, headers) => {
-    const pair = `${formEncoded(client.client_id)}:${formEncoded(secret)}`
-    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`)
-  }
-}
-
-function formEncoded(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1)
 }

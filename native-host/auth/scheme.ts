@@ -32,6 +32,16 @@ export interface Scheme<A extends Auth> {
   secretNames(auth: A): string[]
   /** How it comes by a token first, which `apply` then finds under `MINTED`; absent: it sends what is stored. */
   readonly minting?: Minting<A>
+  /**
+   * Names of those that never leave this machine: keys that sign, files, passphrases. They are not judged as texts that are
+   * pasted and sent, and not looked for in responses, where they cannot be. Absent: none.
+   */
+  keptHere?(auth: A): string[]
+  /**
+   * What makes secrets that are about to be stored unfit for their purpose, as a sentence without its full stop; null:
+   * nothing. Absent: `fault` says all there is to say.
+   */
+  misfit?(auth: A, secrets: Secrets): string | null
   /** What makes a secret impossible to send this way, as the end of a sentence; null: nothing. */
   fault(text: string): string | null
   /**

@@ -3,10 +3,14 @@ import { basic } from './basic.ts'
 import { bearer } from './bearer.ts'
 import { cookie } from './cookie.ts'
 import { formField } from './form-field.ts'
+import { githubApp } from './github-app.ts'
+import { googleServiceAccount } from './google-service-account.ts'
 import { header } from './header.ts'
 import { jsonField } from './json-field.ts'
+import { jwtBearer } from './jwt-bearer.ts'
 import { none } from './none.ts'
 import { oauth2ClientCredentials } from './oauth2-client-credentials.ts'
+import { oauth2Refresh } from './oauth2-refresh.ts'
 import { path } from './path.ts'
 import { query } from './query.ts'
 import type { Scheme } from './scheme.ts'
@@ -26,6 +30,10 @@ const SCHEMES: Schemes = {
   'form-field': formField,
   sigv4,
   'oauth2-client-credentials': oauth2ClientCredentials,
+  'oauth2-refresh': oauth2Refresh,
+  'jwt-bearer': jwtBearer,
+  'github-app': githubApp,
+  'google-service-account': googleServiceAccount,
 }
 
 /** The scheme an `auth` names. Total: every kind has one. */

@@ -11,6 +11,12 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
+/** The text of a secret that is there; null where there is none or it is no text. */
+export function storedText(secrets: Secrets, name: string): string | null {
+  const bytes = secrets.get(name)?.reveal()
+  return bytes === undefined ? null : textOf(bytes)
+}
+
 /**
  * The text of one secret, about to be written into a request.
  *

@@ -22,9 +22,6 @@ const ERRORS: Readonly<Record<string, Reason>> = {
   unsupported_grant_type: 'token-not-for-client',
 }
 
-/** For grants whose assertion says who the client is (RFC 7523 section 2.1): no client id beside it. */
-export const noClient: oauth.ClientAuth = () => {}
-
 /**
  * Ask a token endpoint for a token and read its answer as strictly as RFC 6749 section 5.1 has it.
  *

@@ -48,8 +48,23 @@ export function inject(
   const occasion = { now, basePath: basePathOf(request, service) }
   const { outbound: injected, derived } = scheme.apply(outbound, auth, secrets, occasion)
   refuseTwice(injected, placesOf(auth))
-  const stored = Array.from(secrets.values(), (secret) => ({ bytes: secret.reveal(), pieces: true }))
-  return { outbound: Object.freeze(injected), needles: [...stored, ...derived] }
+  return { outbound: Object.freeze(injected), needles: [...stored(service, secrets), ...derived] }
+}
+
+/** All but what no scheme of the service ever sends: no answer can hold it, and keys that sign are long to look for. */
+function stored({ auth }: Service, secrets: Secrets): Needle[] {
+  const kept = new Set(auth.flatMap(({ auth: each }) => schemeOf(each).keptHere?.(each) ?? []))
+  const sent = auth.flatMap(({ auth: each }) => namesSent(each))
+  for (const name of sent) kept.delete(name)
+  return [...secrets].flatMap(([name, secret]) =>
+    kept.has(name) ? [] : [{ bytes: secret.reveal(), pieces: true }],
+  )
+}
+
+function namesSent(auth: Auth): string[] {
+  const scheme = schemeOf(auth)
+  const kept = scheme.keptHere?.(auth) ?? []
+  return scheme.secretNames(auth).filter((name) => !kept.includes(name))
 }
 
 function strippedBody(request: CanonicalRequest, body: Uint8Array, service: Service): Uint8Array {

@@ -1,16 +1,9 @@
 import type { Auth } from '../../shared/model/service.ts'
+import { MINTED_NAMES, mintedSchemeFrom } from './minted-scheme-names.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Kinds of auth that the reference of the command names and this version does not speak yet. */
-const LATER = [
-  'hmac',
-  'oauth1',
-  'oauth2-refresh',
-  'jwt-bearer',
-  'github-app',
-  'google-service-account',
-  'mtls',
-]
+const LATER = ['hmac', 'oauth1', 'mtls']
 const KINDS = [
   'bearer',
   'header',
@@ -22,6 +15,10 @@ const KINDS = [
   'form-field',
   'sigv4',
   'oauth2-client-credentials',
+  'oauth2-refresh',
+  'jwt-bearer',
+  'github-app',
+  'google-service-account',
   'none',
 ] as const
 type Kind = (typeof KINDS)[number]
@@ -37,7 +34,7 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   'json-field': /^pointer$/,
   'form-field': /^field$/,
   sigv4: /^(access-key-id|region|aws-service|style)$/,
-  'oauth2-client-credentials': /^(client-id|token-url|scope|audience|client-auth)$/,
+  ...MINTED_NAMES,
   none: null,
 }
 
@@ -75,15 +72,11 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
     case 'json-field':
       return { kind, pointer: need('pointer'), secret: 'value' }
     case 'oauth2-client-credentials':
-      return {
-        kind,
-        clientId: need('client-id'),
-        tokenUrl: urlOf(need('token-url')),
-        scope: settings.get('scope') ?? null,
-        audience: settings.get('audience') ?? null,
-        clientAuth: clientAuthOf(settings),
-        secret: 'client-secret',
-      }
+    case 'oauth2-refresh':
+    case 'jwt-bearer':
+    case 'github-app':
+    case 'google-service-account':
+      return mintedSchemeFrom(kind, settings, need)
   }
 }
 
@@ -117,17 +110,6 @@ function needed(kind: string, settings: Settings, name: string): string {
   const value = settings.get(name)
   if (value === undefined || value === '') throw new UsageError(`\`${kind}\` needs \`--set ${name}=…\``)
   return value
-}
-
-/** As the URL parser writes it, where it is one. */
-function urlOf(text: string): string {
-  return URL.parse(text)?.href ?? text
-}
-
-function clientAuthOf(settings: Settings): 'basic' | 'post' {
-  const place = settings.get('client-auth') ?? 'basic'
-  if (place === 'basic' || place === 'post') return place
-  throw new UsageError('`--set client-auth` is `basic` or `post`')
 }
 
 function isKind(kind: string): kind is Kind {

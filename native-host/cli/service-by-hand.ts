@@ -1,4 +1,4 @@
-import type { PathAuth, Service } from '../../shared/model/service.ts'
+import type { Auth, PathAuth, Service } from '../../shared/model/service.ts'
 import { placesOf } from '../policy/auth-places.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -35,7 +35,7 @@ export function serviceByHand(id: string, auth: PathAuth[], options: ServiceOpti
     requiredHeaders: {},
     allowHeaders: (options.allowHeader ?? []).map((name) => name.toLowerCase()),
     denyAlways: [],
-    credentialMinting: [],
+    credentialMinting: auth.flatMap((each) => mintingPaths(each.auth, baseUrls)),
     placeholder: options.placeholder ?? `valetkey-placeholder-for-${id}-not-a-key`,
   }
 }
@@ -49,4 +49,12 @@ export function baseUrlsOf(options: ServiceOptions): string[] {
 export function localOf(options: ServiceOptions): Service['local'] | undefined {
   if (options.address !== undefined && !options.local) throw new UsageError('`--address` goes with `--local`')
   return options.local ? { address: options.address ?? null } : undefined
+}
+
+/** Where the service itself gives tokens: no page asks there by a rule that does not name it. */
+function mintingPaths(auth: Auth, baseUrls: readonly string[]): string[] {
+  if (auth.kind === 'github-app') return ['POST /**/app/installations/*/access_tokens']
+  const url = 'tokenUrl' in auth ? URL.parse(auth.tokenUrl) : null
+  const isOwn = baseUrls.some((base) => URL.parse(base)?.origin === url?.origin)
+  return url === null || !isOwn || /[*?]/.test(url.pathname) ? [] : [`* ${url.pathname}`]
 }

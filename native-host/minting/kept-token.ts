@@ -1,6 +1,6 @@
 import type { Auth } from '../../shared/model/service.ts'
+import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
 import type { Secrets } from '../auth/scheme.ts'
-import { schemeOf } from '../auth/schemes.ts'
 import type { KeptToken } from '../store/minted-tokens.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
@@ -28,7 +28,7 @@ export function isGood(token: KeptToken, from: string, now: number): boolean {
 /** Keyed digest of the secrets that a scheme makes its tokens from. */
 export function madeFrom(keys: VaultKeys, auth: Auth, secrets: Secrets): string {
   const digest = keys.digest()
-  for (const name of schemeOf(auth).secretNames(auth)) {
+  for (const name of [...secretNames([{ auth }]), ...optionalSecretNames([{ auth }])]) {
     const bytes = secrets.get(name)?.reveal() ?? new Uint8Array(0)
     digest.update(Buffer.from(`${name.length}:${name}${bytes.length}:`))
     digest.update(bytes)

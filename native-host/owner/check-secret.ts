@@ -6,11 +6,13 @@ import { Refusal } from '../refusal.ts'
 
 /**
  * Refuse, before it is saved, a secret that the scheme could not send as it is or that could not be told from
- * ordinary text in a response. Nothing is trimmed: a key with a newline at its end is a slip of the paste.
+ * ordinary text in a response. Nothing is trimmed: a key with a newline at its end is a slip of the paste. What never leaves
+ * this machine is judged with the others, see `Scheme.misfit`.
  *
  * @throws Refusal `invalid`. The message names the secret, never its bytes.
  */
 export function checkSecret(auth: Auth, name: string, bytes: Uint8Array): void {
+  if (schemeOf(auth).keptHere?.(auth).includes(name) && bytes.length > 0) return
   const fault = faultOf(auth, bytes)
   if (fault !== null) throw new Refusal('invalid', `secret \`${name}\` ${fault}`)
 }

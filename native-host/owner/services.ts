@@ -10,6 +10,7 @@ import { Refusal } from '../refusal.ts'
 import { listCapabilities, putCapability } from '../store/capabilities.ts'
 import { findService, listServices, putSecret, putService, removeService } from '../store/services.ts'
 import { dropCapability } from './capabilities.ts'
+import { checkFit } from './check-fit.ts'
 import { checkSchemes } from './check-schemes.ts'
 import type { SecretBytes } from './check-secrets.ts'
 import { checkSecrets } from './check-secrets.ts'
@@ -94,6 +95,7 @@ export function rotate(context: OwnerContext, id: string, secrets: SecretBytes):
   const service = requireService(context, id)
   if (secrets.size === 0) throw new Refusal('secret-missing', `no new secret for \`${id}\` was given`)
   checkSecrets(service, secrets, false)
+  checkFit(service, secrets)
   context.store.transaction(() => {
     for (const [name, bytes] of secrets) putSecret(context.store, context.keys, id, name, bytes)
     record(context, 'service.rotate', id)
@@ -162,6 +164,7 @@ function addService(
   checkSchemes(service)
   for (const capability of capabilities) checkCapability(capability, service)
   checkSecrets(service, secrets, true)
+  checkFit(service, secrets)
   context.store.transaction(() => {
     if (findService(context.store, context.keys, service.id) !== null) {
       throw new Refusal('exists', `there is a service \`${service.id}\` already`)

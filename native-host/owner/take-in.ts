@@ -10,6 +10,7 @@ import { endSessions } from '../sessions/sessions.ts'
 import { findCapability, listCapabilities, putCapability } from '../store/capabilities.ts'
 import { findGrant, findGrantFor, putGrant } from '../store/grants.ts'
 import { findService, putSecret, putService, removeService } from '../store/services.ts'
+import { checkFit } from './check-fit.ts'
 import { checkSecrets, type SecretBytes } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
@@ -121,6 +122,7 @@ function checkedService(draft: Service, secrets: SecretBytes): Service {
     throw new Refusal('invalid', firstIssue(`service \`${draft.id}\``, parsed.error.issues))
   checkService(parsed.data)
   checkSecrets(parsed.data, secrets, true)
+  checkFit(parsed.data, secrets)
   return parsed.data
 }
 

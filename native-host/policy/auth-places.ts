@@ -52,6 +52,10 @@ export function placesOf(auth: Auth): Places {
     case 'bearer':
     case 'basic':
     case 'oauth2-client-credentials':
+    case 'oauth2-refresh':
+    case 'jwt-bearer':
+    case 'github-app':
+    case 'google-service-account':
       return { ...NOWHERE, headers: ['authorization'] }
     case 'header':
       return { ...NOWHERE, headers: auth.headers.map(({ name }) => name.toLowerCase()) }

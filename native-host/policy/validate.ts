@@ -80,6 +80,8 @@ function checkAuth(auth: Auth, service: Service): void {
     case 'json-field':
       return checkPointer(auth.pointer)
     case 'oauth2-client-credentials':
+    case 'oauth2-refresh':
+    case 'jwt-bearer':
       return checkTokenUrl(service, auth.tokenUrl)
   }
 }

@@ -6,6 +6,24 @@ export const HeaderName = z.string().check(z.regex(/^[!#$%&'*+\-.^`|~0-9a-z]+$/)
 /** A name of a parameter or a field, as it is before any encoding. */
 const FieldName = z.string().check(z.minLength(1), z.maxLength(200))
 
+/** Algorithms that an assertion may be signed with (RFC 7518 section 3.1, RFC 8037 section 3.1). */
+export const SIGNING_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
+
+/** A value that may be left unsaid. */
+const Unsaid = z._default(z.nullable(z.string().check(z.minLength(1))), null)
+
 /**
  * How a service wants its credential. One member per scheme; `secret` fields name the stored secret, not its bytes.
  * `format` and `template` hold `{}` where the secret goes. What else a scheme needs of its members is its `flaw`.
@@ -68,6 +86,44 @@ export const AuthSchema = z.discriminatedUnion('kind', [
     /** Where the client's id and secret go (RFC 6749 section 2.3.1): into `Authorization`, or into the form. */
     clientAuth: z._default(z.enum(['basic', 'post']), 'basic'),
     secret: z._default(z.string(), 'client-secret'),
+  }),
+  z.object({
+    /** A token got with a refresh token (RFC 6749 section 6). */
+    kind: z.literal('oauth2-refresh'),
+    clientId: z.string().check(z.minLength(1)),
+    tokenUrl: z.string(),
+    scope: Unsaid,
+    clientAuth: z._default(z.enum(['basic', 'post']), 'basic'),
+    secret: z._default(z.string(), 'refresh-token'),
+    /** Name of a secret that the client may have or not. */
+    clientSecret: z._default(z.string(), 'client-secret'),
+  }),
+  z.object({
+    /** A token got with a signed assertion (RFC 7523). */
+    kind: z.literal('jwt-bearer'),
+    issuer: z.string().check(z.minLength(1)),
+    /** Null: the issuer itself. */
+    subject: Unsaid,
+    audience: z.string().check(z.minLength(1)),
+    tokenUrl: z.string(),
+    algorithm: z._default(z.enum(SIGNING_ALGORITHMS), 'RS256'),
+    keyId: Unsaid,
+    scope: Unsaid,
+    secret: z._default(z.string(), 'private-key'),
+  }),
+  z.object({
+    kind: z.literal('github-app'),
+    /** Its number, or its client id. */
+    appId: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/)),
+    installationId: z.string().check(z.regex(/^\d{1,20}$/)),
+    secret: z._default(z.string(), 'private-key'),
+  }),
+  z.object({
+    kind: z.literal('google-service-account'),
+    scope: z.string().check(z.minLength(1)),
+    /** Whose data it is for, where the account may act for others (domain-wide delegation). */
+    subject: Unsaid,
+    secret: z._default(z.string(), 'service-account'),
   }),
   z.object({ kind: z.literal('form-field'), field: FieldName, secret: z._default(z.string(), 'value') }),
 ])

@@ -7,7 +7,12 @@ export function secretNames(schemes: readonly { auth: Auth }[]): string[] {
 
 /** Names of the secrets that a service may have or not. */
 export function optionalSecretNames(schemes: readonly { auth: Auth }[]): string[] {
-  return [...new Set(schemes.flatMap(({ auth }) => (auth.kind === 'sigv4' ? [auth.sessionToken] : [])))]
+  return [...new Set(schemes.flatMap(({ auth }) => optionalOf(auth)))]
+}
+
+function optionalOf(auth: Auth): string[] {
+  if (auth.kind === 'sigv4') return [auth.sessionToken]
+  return auth.kind === 'oauth2-refresh' ? [auth.clientSecret] : []
 }
 
 function namesOf(auth: Auth): string[] {

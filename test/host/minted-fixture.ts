@@ -19,8 +19,8 @@ export interface MintedWorld {
   open(): Promise<NativeHost>
   /** A host and a document of SITE with a session that may call everything below `/v1`. */
   connected(): Promise<{ host: NativeHost; ask: Ask; session: string }>
-  /** Store the service anew with another scheme. */
-  service(auth: Auth, secrets: Record<string, string>): void
+  /** Store the service anew with another scheme; `url`: of another server. */
+  service(auth: Auth, secrets: Record<string, string>, url?: string): void
   /** What was written down of acts, oldest first, and of how calls ended. */
   acts(): string[]
   problems(): (string | null)[]
@@ -48,6 +48,7 @@ export function mintedWorld(): MintedWorld {
   let vault: OwnedVault
   let hosts: NativeHost[] = []
   let session: Session | null = null
+  let at = ''
   beforeAll(async () => {
     api = await startTokenApi()
   })
@@ -89,12 +90,13 @@ export function mintedWorld(): MintedWorld {
       const host = await world.open()
       const { id: document } = await host.document({ origin: SITE })
       const ask: Ask = (path, { method = 'GET', ...options } = {}) =>
-        host.ask(document, method, `${api.server.url}${path}`, options)
+        host.ask(document, method, `${at}${path}`, options)
       return { host, ask, session: session.id }
     },
-    service(auth, secrets) {
+    service(auth, secrets, url = `${api.server.url}/v1`) {
       const everywhere = { auth: [{ paths: ['/**'], auth }] }
-      vault.addService('api', `${api.server.url}/v1`, 'unused-bearer-token', everywhere)
+      vault.addService('api', url, 'unused-bearer-token', everywhere)
+      at = new URL(url).origin
       for (const [name, text] of Object.entries(secrets))
         putSecret(vault.store, vault.keys, 'api', name, Buffer.from(text))
     },
