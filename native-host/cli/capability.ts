@@ -19,6 +19,7 @@ import { parseMoney, parsePrices } from './parse-money.ts'
 import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
 /** A capability written by hand has the limits its owner names; only its sessions always end. */
