@@ -87,12 +87,12 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
     if (shown.readyState > 1) return
     if (isCaught(url) && !(await permits(shown.url, true))) return fail()
     if (shown.readyState > 1) return
-    const headers: [string, string][] = [
-      ['accept', 'text/event-stream'],
-      ['cache-control', 'no-cache'],
-    ]
+    const isOurs = isCaught(url)
+    const headers: [string, string][] = [['accept', 'text/event-stream']]
     const id = stream.id()
-    if (id) headers[2] = ['last-event-id', latin1(utf8(id))]
+    if (id) headers[1] = ['last-event-id', latin1(utf8(id))]
+    // Of another site's server a page that sets this itself would have to ask first whether it may.
+    if (isOurs) headers[headers.length] = ['cache-control', 'no-cache']
     const ask = {
       method: 'GET',
       url: shownUrl(shown.url),
@@ -103,7 +103,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
     }
     const followed = { ...ask, redirect: 'follow' as const }
     stream = eventStream(owner, id)
-    if (isCaught(url)) call = callFor(followed, null, listener)
+    if (isOurs) call = callFor(followed, null, listener)
     else call = plainCallFor(followed, sourceCredentials(source) ? 'include' : 'same-origin', listener)
   }
   const shown: EventSourceCall = {

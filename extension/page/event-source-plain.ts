@@ -24,7 +24,15 @@ export function plainCallFor(ask: Ask, credentials: RequestCredentials, listener
   let isOver = false
   const run = async () => {
     const { url, headers } = ask
-    const response = await nativeFetch(url, { headers, credentials, cache: 'no-store', signal })
+    const connect = (mode: RequestMode) =>
+      nativeFetch(url, { headers, credentials, cache: 'no-store', mode, signal })
+    let response: Response
+    try {
+      response = await connect('cors')
+    } catch {
+      // A server that is there and does not let this page read is not asked again: what it says here has the status 0.
+      response = await connect('no-cors')
+    }
     const pairs = pairsOf(responseHeaders(response))
     const head = { status: responseStatus(response), statusText: '', headers: pairs, redirected: false }
     if (!isOver) listener.head({ ...head, url: responseUrl(response) })

@@ -42,6 +42,8 @@ function capture<T extends object>(made: { readonly prototype: T } | undefined):
 }
 
 export const page = globalThis
+/** Of this document or worker. Read once: a page's own `var origin` takes its place. */
+export const { origin: ownOrigin } = page
 /** What has the global functions: in a worker a prototype. */
 export const scope: object = setting ? getPrototypeOf(getPrototypeOf(page)) : page
 export const scopeName = setting ? 'WorkerGlobalScope' : 'Window'
@@ -136,6 +138,7 @@ export const {
 
 export const {
   body: responseBody,
+  bodyUsed: responseUsed,
   headers: responseHeaders,
   status: responseStatus,
   url: responseUrl,

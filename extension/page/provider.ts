@@ -1,6 +1,6 @@
 import { ANNOUNCE_PROVIDER, type ProviderOrder, REQUEST_PROVIDER } from '../../shared/provider/events.ts'
 import { withoutOurFrames } from './failure.ts'
-import { apply, fire, NativePromise, on, page } from './primordials.ts'
+import { apply, fire, NativePromise, on, ownOrigin, page } from './primordials.ts'
 import { closeCall, openCall, receivers, send } from './wire.ts'
 
 const { freeze } = Object
@@ -52,7 +52,7 @@ class Provider extends NativeTarget {
 
 /** Say to the page, now and whenever it asks, that it may ask: `shared/provider/README.md`. No global, and not where nothing can be given. */
 export function offerProvider(): void {
-  if (page.origin === 'null') return
+  if (ownOrigin === 'null') return
   freeze(Provider.prototype)
   const provider = freeze(new Provider())
   const detail = freeze({

@@ -7,6 +7,7 @@ import {
   NativeResponse,
   NativeWeakMap,
   responseHeaders,
+  responseUsed,
   sliceText,
   weakGet,
   weakSet,
@@ -54,17 +55,23 @@ export function tellFacts(): void {
   told(({ redirected }) => redirected, ['redirected'])
   told(({ status }, native) => status ?? native, ['status'])
   told((stated, copy) => stateFacts(copy as Response, stated), ['clone'])
-  told((stated, result) => orItsFailure(result as Promise<unknown>, stated), WAYS_TO_READ)
+  replaceAll(prototype, WAYS_TO_READ, (native, self, args) => {
+    const stated = weakGet(facts, self)
+    const read = () => apply(native, self, args) as Promise<unknown>
+    return stated ? orItsFailure(read, stated, responseUsed(self as Response)) : read()
+  })
   const refused: Trap = (native, self, args) => apply(native, weakGet(frozen, self) ? immutable : self, args)
   replaceAll(NativeHeaders.prototype, ['append', 'delete', 'set'], refused)
 }
 
-async function orItsFailure(result: Promise<unknown>, stated: ResponseFacts): Promise<unknown> {
+async function orItsFailure(read: () => unknown, stated: ResponseFacts, isUsed: boolean): Promise<unknown> {
   try {
-    return await result
+    // Of a body that is broken, in this turn, and without using it up; of one that was used the browser says so.
+    if (isUsed || !stated.failure) return await read()
   } catch (error) {
-    throw stated.failure ? stated.failure.reason : inItsOwnWords(error as Error)
+    if (isUsed || !stated.failure) throw inItsOwnWords(error as Error)
   }
+  throw stated.failure?.reason
 }
 
 /** Chromium reads the body while we hand over its last bytes, and says so in its error. */

@@ -1,4 +1,5 @@
 import {
+  bare,
   byobOf,
   closeStream,
   deref,
@@ -70,13 +71,15 @@ export function streamFor(owner: StreamOwner): { stream: ReadableStream<Bytes>; 
     }
   }
   // The platform keeps these as long as the stream: they hold the call, never the stream or its controller.
-  const source: UnderlyingByteSource = {
+  const source = {
+    // What a page added to `Object.prototype` is no part of it.
+    __proto__: null,
     type: 'bytes',
-    start(controller) {
+    start(controller: Controller) {
       known = new NativeWeakRef(controller)
       watchCollected(abandoned, controller, owner.unwanted)
     },
-    pull(controller) {
+    pull(controller: Controller) {
       reading = controller
       if (next === held.length) return
       const bytes = held[next] as Bytes
@@ -89,7 +92,7 @@ export function streamFor(owner: StreamOwner): { stream: ReadableStream<Bytes>; 
       drop()
       owner.unwanted()
     },
-  }
+  } as UnderlyingByteSource
   const feed: BodyFeed = {
     push(bytes) {
       if (sizeOf(bytes) === 0) return
@@ -105,7 +108,7 @@ export function streamFor(owner: StreamOwner): { stream: ReadableStream<Bytes>; 
       settle((controller) => failStream(controller, reason))
     },
   }
-  return { stream: new NativeStream(source), feed }
+  return { stream: new NativeStream(source, bare()), feed }
 }
 
 function close(controller: Controller): void {

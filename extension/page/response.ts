@@ -9,6 +9,7 @@ import {
   NativeResponse,
   NativeUrl,
   originOf,
+  ownOrigin,
   splitText,
 } from './primordials.ts'
 import { type ResponseFacts, stateFacts } from './response-facts.ts'
@@ -23,7 +24,7 @@ export function parseUrl(url: string): URL | null {
 }
 
 /** True for a URL of this document's own origin. */
-export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === self.origin
+export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === ownOrigin
 
 /** Redirects as the Fetch standard lists them. */
 export const isRedirect = (status: number): boolean => matches(/30[12378]/, `${status}`) !== null

@@ -272,4 +272,37 @@ inEachBrowser('EventSource', (suite) => {
       expect(got).toEqual([0, '1', true])
     }
   })
+
+  test('one of another site is connected to as by the browser, whether it was known or not what is caught', async () => {
+    // In Firefox a connection that breaks before the answer is the end of it, whatever broke it.
+    const plans = ['open&simple', 'open&private', 'missing', name === 'firefox' ? 'empty' : 'gone']
+    const probe = async (origin: string, all: string[]) => {
+      const run = Math.random().toString(36)
+      const connect = (query: string) =>
+        new Promise((resolve) => {
+          const source = new EventSource(`${origin}/plain/events?plan=${query}&run=${run}${query}`)
+          const end = (event: Event) => {
+            const { data = '' } = event as MessageEvent
+            resolve([event.type, source.readyState, data])
+            source.close()
+          }
+          source.onmessage = source.onerror = end
+        })
+      return Promise.all(all.map(connect))
+    }
+    const elsewhere = server.origin.replace('127.0.0.1', 'localhost')
+    const seen: unknown[] = []
+    for (const delay of [0, 1500]) {
+      await page.goto(`${server.origin}/page?delay=${delay}`)
+      if (delay === 0) await page.evaluate(() => fetch('/caught/ask').then((answer) => answer.text()))
+      seen.push(await page.evaluate(probe, elsewhere, plans))
+    }
+    expect(seen[1]).toEqual(seen[0])
+    expect(seen[0]).toEqual([
+      ['message', 1, '1'],
+      ['error', 2, ''],
+      ['error', 2, ''],
+      ['error', name === 'firefox' ? 2 : 0, ''],
+    ])
+  })
 })

@@ -81,6 +81,26 @@ inEachBrowser('giving a fetch up', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('an answer that was given up rejects in the turn it is read in, and once only', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const results: unknown[] = []
+      for (const way of ['arrayBuffer', 'blob', 'formData', 'json', 'text'] as const) {
+        const controller = new AbortController()
+        const response = await fetch(`${base}/slow?count=50`, { signal: controller.signal })
+        const reason = { mine: true }
+        controller.abort(reason)
+        const order: unknown[] = []
+        const note = (error: unknown) => order.push(error === reason || (error as Error).name)
+        const reading = response[way]().catch(note)
+        await Promise.all([reading, Promise.resolve().then(() => order.push('the next turn'))])
+        await response[way]().catch(note)
+        results.push([way, order, response.bodyUsed])
+      }
+      return results
+    })
+    expect(caught).toEqual(plain)
+  })
+
   test('after the end it changes nothing', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const controller = new AbortController()

@@ -123,6 +123,47 @@ inEachBrowser('what fetch answers', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('what a page adds to every object is no part of an answer', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const keys = ['size', 'highWaterMark', 'start', 'pull', 'type', 'autoAllocateChunkSize']
+      const read: string[] = []
+      const refuse = (key: string) => ({
+        get() {
+          read.push(key)
+          throw new Error(key)
+        },
+        configurable: true,
+      })
+      for (const key of keys) Object.defineProperty(Object.prototype, key, refuse(key))
+      try {
+        const response = await fetch(`${base}/text`).catch((error: Error) => error.message)
+        return [typeof response === 'string' ? response : await response.text(), read]
+      } finally {
+        for (const key of keys) Reflect.deleteProperty(Object.prototype, key)
+      }
+    })
+    expect(caught).toEqual(plain)
+    expect(caught[0]).toBe('hello')
+  })
+
+  test('a page with an `origin` of its own has the same answers', async () => {
+    const page = await suite.harness.browser.newPage()
+    await page.goto(`${suite.server.origin}/page`)
+    const probe = async (base: string) => {
+      Object.assign(window, { origin: 'mine' })
+      const shown = async (init: RequestInit) => {
+        const response = await fetch(`${base}/text`, init).catch((error: Error) => error)
+        if (response instanceof Error) return response.message
+        return [response.type, response.status, response.url.endsWith('/text'), await response.text()]
+      }
+      const modes = ['cors', 'no-cors', 'same-origin'] as const
+      return [window.origin, await Promise.all(modes.map((mode) => shown({ mode })))]
+    }
+    const plain = await page.evaluate(probe, '/plain')
+    expect(await page.evaluate(probe, '/caught')).toEqual(plain)
+    await page.close()
+  })
+
   test('copies: both are whole, in any order of reading, and none can be made of what was read', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const one = await fetch(`${base}/slow?count=3&pause=10`)

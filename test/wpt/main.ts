@@ -1,16 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { BrowserName } from '../../scripts/find-browser.ts'
-import { MODES, type Mode, openRoom } from './modes.ts'
-import { type PageResult, runPage } from './run-page.ts'
+import { compare, differencesOf } from './compare.ts'
+import { type KeptResults, keptResults } from './kept-results.ts'
+import { MODES, type Mode, openRoom, type Room } from './modes.ts'
+import { runPage } from './run-page.ts'
 import { serveSuite } from './serve.ts'
 import { pagesOf, type SuitePage } from './tests-of.ts'
 
 /**
- * `node test/wpt/main.ts --checkout DIR`: the fetch and xhr suites of a checkout of web-platform-tests, in one browser, natively
- * and with the extension, compared.
+ * `node test/wpt/main.ts --checkout DIR`: the fetch, xhr, eventsource and beacon suites of a checkout of web-platform-tests, in
+ * one browser, natively and with the extension, compared. What `--out` has seen is not shown again; pages that differ are
+ * shown `--again` times more in both modes, and what no showing agrees on is a difference.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -18,10 +21,12 @@ async function main(): Promise<void> {
       checkout: { type: 'string' },
       browser: { type: 'string', default: 'chromium' },
       mode: { type: 'string', multiple: true, default: [...MODES] },
-      folder: { type: 'string', multiple: true, default: ['fetch/api', 'xhr'] },
+      folder: { type: 'string', multiple: true, default: ['fetch/api', 'xhr', 'eventsource', 'beacon'] },
       only: { type: 'string', default: '' },
       workers: { type: 'boolean', default: false },
-      out: { type: 'string', default: 'wpt-results.json' },
+      again: { type: 'string', default: '2' },
+      minutes: { type: 'string', default: '600' },
+      out: { type: 'string', default: 'wpt-results.ndjson' },
     },
   })
   if (values.checkout === undefined) throw new Error('say where the checkout is: --checkout DIR')
@@ -30,62 +35,73 @@ async function main(): Promise<void> {
   const server = await serveSuite(checkout, scratch)
   try {
     const all = await pagesOf(checkout, values.folder, values.workers)
-    const pages = all.filter(({ path }) => path.includes(values.only))
-    const browser = values.browser === 'firefox' ? 'firefox' : 'chromium'
-    const seen: Partial<Record<Mode, Outcome>> = {}
-    for (const mode of values.mode as Mode[]) seen[mode] = await runMode(browser, mode, server.origin, pages)
-    await writeFile(values.out, JSON.stringify(seen, null, 1))
-    for (const mode of values.mode as Mode[]) compare(mode, seen)
+    const run: Run = {
+      browser: values.browser === 'firefox' ? 'firefox' : 'chromium',
+      origin: server.origin,
+      pages: all.filter(({ path }) => path.includes(values.only)),
+      kept: await keptResults(values.out),
+      until: Date.now() + Number(values.minutes) * 60_000,
+    }
+    const modes = values.mode as Mode[]
+    for (const mode of modes) await show(run, mode, ({ path }) => run.kept.of(mode, path).length < 1)
+    for (let time = 2; time <= Number(values.again) + 1; time++) await showAgain(run, modes, time)
+    for (const mode of modes) report(run, mode)
   } finally {
     await server.close()
     await rm(scratch, { recursive: true, force: true })
   }
 }
 
-interface Outcome {
-  results: Record<string, PageResult>
-  messages: Record<string, string>
+interface Run {
+  readonly browser: BrowserName
+  readonly origin: string
+  readonly pages: readonly SuitePage[]
+  readonly kept: KeptResults
+  /** When to begin no further page. */
+  readonly until: number
 }
 
-async function runMode(
-  name: BrowserName,
-  mode: Mode,
-  origin: string,
-  pages: readonly SuitePage[],
-): Promise<Outcome> {
-  const room = await openRoom(name, mode, origin)
-  const messages = new Map<string, string>()
-  const results: Record<string, PageResult> = {}
+/** Show once more, natively too, what differs so far. */
+async function showAgain(run: Run, modes: readonly Mode[], time: number): Promise<void> {
+  const differs = (mode: Mode, { path }: SuitePage) => differencesOf(run.kept, mode, path).length > 0
+  const chosen = new Map(modes.map((mode) => [mode, run.pages.filter((page) => differs(mode, page))]))
+  const doubtful = new Set([...chosen.values()].flat())
+  for (const mode of modes) {
+    const pages = mode === 'native' ? doubtful : new Set(chosen.get(mode))
+    await show(run, mode, (page) => pages.has(page) && run.kept.of(mode, page.path).length < time)
+  }
+}
+
+async function show(run: Run, mode: Mode, isWanted: (page: SuitePage) => boolean): Promise<void> {
+  const wanted = run.pages.filter(isWanted)
+  let room: Room | null = null
   try {
-    for (const page of pages) results[page.path] = await runPage(room.browser, origin, page, messages)
+    for (const page of wanted) {
+      if (Date.now() > run.until) break
+      room ??= await openRoom(run.browser, mode, run.origin)
+      try {
+        const showing = await runPage(room.browser, run.origin, page)
+        await run.kept.add({ mode, path: page.path, ...showing })
+      } catch (error) {
+        console.log(`${mode}\t${page.path}\tthe browser is gone: ${error}`)
+        await room.close().catch(() => {})
+        room = null
+      }
+    }
   } finally {
-    await room.close()
+    await room?.close()
   }
-  const passed = Object.values(results)
-    .flatMap(Object.values)
-    .filter((status) => status === 'PASS').length
-  console.log(`${name}, ${mode}: ${pages.length} pages, ${passed} tests passed`)
-  return { results, messages: Object.fromEntries(messages) }
 }
 
-/** Every test whose result is not the native one. */
-function compare(mode: Mode, seen: Partial<Record<Mode, Outcome>>): void {
-  const [native, other] = [seen.native, seen[mode]]
-  if (native === undefined || other === undefined || mode === 'native') return
-  let differing = 0
-  for (const [path, result] of Object.entries(native.results)) {
-    const names = new Set([...Object.keys(result), ...Object.keys(other.results[path] ?? {})])
-    for (const name of names) {
-      const [before, after] = [result[name] ?? 'ABSENT', other.results[path]?.[name] ?? 'ABSENT']
-      if (before === after) continue
-      differing++
-      const key = name === 'page' ? path : path + name
-      console.log(
-        `${mode}\t${before} -> ${after}\t${key}\t${other.messages[key] ?? native.messages[key] ?? ''}`,
-      )
-    }
+function report({ browser, kept, pages }: Run, mode: Mode): void {
+  const { differences, passed, tests, pages: shown } = compare(kept, mode, pages)
+  for (const { natively, found, path, name, message } of differences) {
+    console.log(`${mode}\t${natively} -> ${found}\t${name === 'page' ? path : path + name}\t${message}`)
   }
-  console.log(`${mode}: ${differing} results differ from the native ones`)
+  const words = mode === 'native' ? '' : `, ${differences.length} results differ from the native ones`
+  console.log(
+    `${browser}, ${mode}: ${shown} of ${pages.length} pages, ${passed} of ${tests} tests passed${words}`,
+  )
 }
 
 await main()

@@ -1,8 +1,6 @@
 import type { Browser } from 'puppeteer-core'
+import type { PageResult, Showing } from './kept-results.ts'
 import type { SuitePage } from './tests-of.ts'
-
-/** What the suite's harness said: `PASS`, `FAIL`, `TIMEOUT`, `NOTRUN` per test, and of the page itself under `page`. */
-export type PageResult = Readonly<Record<string, string>>
 
 const HARNESS = ['OK', 'ERROR', 'TIMEOUT', 'PRECONDITION_FAILED']
 const TEST = ['PASS', 'FAIL', 'TIMEOUT', 'NOTRUN', 'PRECONDITION_FAILED']
@@ -15,34 +13,36 @@ interface Report {
   tests: { name: string; status: number; message: string | null }[]
 }
 
-/** Show one page in a tab of its own and wait for its results. A page that never tells any is `NO RESULT`. */
+/**
+ * Show one page in a tab of its own and wait for its results. A page that never tells any is `NO RESULT`.
+ *
+ * @throws where the browser is gone, or opens no tab.
+ */
 export async function runPage(
   browser: Browser,
   origin: string,
   { path, isLong }: SuitePage,
-  messages: Map<string, string>,
-): Promise<PageResult> {
+): Promise<Pick<Showing, 'result' | 'messages'>> {
   const tab = await browser.newPage()
   try {
     const timeout = isLong ? WAIT.long : WAIT.short
     await tab.goto(origin + path, { timeout, waitUntil: 'domcontentloaded' })
     const found = await tab.waitForSelector('#__testharness__results__', { timeout })
     const text = (await found?.evaluate((element) => element.textContent)) ?? ''
-    return resultOf(path, JSON.parse(text) as Report, messages)
+    return showingOf(JSON.parse(text) as Report)
   } catch (error) {
-    messages.set(path, String(error))
-    return { page: 'NO RESULT' }
+    return { result: { page: 'NO RESULT' }, messages: { page: String(error) } }
   } finally {
     await tab.close({ runBeforeUnload: false }).catch(() => {})
   }
 }
 
-function resultOf(path: string, report: Report, messages: Map<string, string>): PageResult {
-  const result: Record<string, string> = { page: HARNESS[report.status] ?? String(report.status) }
-  if (report.message) messages.set(path, report.message)
-  for (const { name, status, message } of report.tests) {
-    result[`: ${name}`] = TEST[status] ?? String(status)
-    if (status !== 0 && message) messages.set(`${path}: ${name}`, message)
+function showingOf({ status, message, tests }: Report): { result: PageResult; messages: PageResult } {
+  const result: Record<string, string> = { page: HARNESS[status] ?? String(status) }
+  const messages: Record<string, string> = message ? { page: message } : {}
+  for (const test of tests) {
+    result[`: ${test.name}`] = TEST[test.status] ?? String(test.status)
+    if (test.status !== 0 && test.message) messages[`: ${test.name}`] = test.message
   }
-  return result
+  return { result, messages }
 }

@@ -64,6 +64,7 @@ const PLANS: Record<string, Connection[]> = {
     { after: 'destroy-at-once' },
     { pieces: ['data: at last\n\n'], after: 'hang' },
   ],
+  gone: [{ after: 'destroy-at-once' }],
   empty: [{ status: 204 }],
   json: [{ type: 'application/json', pieces: ['data: no\n\n'] }],
   typed: [{ type: 'Text/Event-Stream; charset=utf-8', pieces: ['data: yes\n\n'], after: 'hang' }],

@@ -131,6 +131,9 @@ export async function startServer(): Promise<TestServer> {
     response.setHeader('cache-control', 'no-store')
     // Without it Chromium holds the first bytes of a text back to guess its type.
     response.setHeader('x-content-type-options', 'nosniff')
+    // Nobody else may read what says so, and no request but a simple one comes to what does.
+    if (url.searchParams.has('private')) response.removeHeader('access-control-allow-origin')
+    if (url.searchParams.has('simple')) response.removeHeader('access-control-allow-headers')
     if (request.method === 'OPTIONS') return response.end()
     if (/^\/caught(\/|$)/.test(url.pathname)) leaks.push(`${request.method} ${url.pathname}`)
     if (url.pathname === '/plain/beacon') return void note(request, response, url, beacons)
