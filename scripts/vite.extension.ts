@@ -23,8 +23,8 @@ export const CONTENT_SCRIPTS = [
  * a wire: a test compares them with both.
  */
 export const OWN_PROPERTIES: readonly string[] = [
-  ...['begin', 'chunk', 'credit', 'expect', 'fail', 'failure', 'feed', 'isAsync', 'isDue', 'isOwed', 'mime'],
-  ...['over', 'peer', 'received', 'sent', 'setTimer', 'taken', 'unwanted', 'uploaded', 'written'],
+  ...['begin', 'came', 'expect', 'fail', 'failure', 'feed', 'isAsync', 'isDue', 'isOwed', 'mime', 'more'],
+  ...['over', 'peer', 'received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
 ]
 
 const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }

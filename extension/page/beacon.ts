@@ -57,7 +57,7 @@ function send(request: Request, body: RequestBody | null): void {
   const ignore = () => {}
   const listener: CallListener = {
     head: ignore,
-    chunk: (bytes) => call.credit(sizeOf(bytes)),
+    came: (bytes) => call.more(sizeOf(bytes)),
     end: ignore,
     cut: ignore,
   }

@@ -10,12 +10,12 @@ export interface Head {
 /** What a call tells its caller. `head` at most once, then `chunk`*, then `end`; or `cut` at any time, as the last. */
 export interface CallListener {
   head(head: Head): void
-  chunk(bytes: Uint8Array<ArrayBuffer>): void
+  came(bytes: Uint8Array<ArrayBuffer>): void
   end(): void
   /** Before `head`: a network error. After it: the body is broken off. `reason`: what the request's own body failed with. */
   cut(reason?: unknown): void
   /** Bytes of the request's body that left this page. */
   sent?(bytes: number): void
   /** The whole request left this page. */
-  uploaded?(): void
+  sentAll?(): void
 }

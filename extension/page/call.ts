@@ -16,7 +16,7 @@ export type Ask = Omit<AskFrameToContent, 'type' | 'id'>
 /** A call that is under way, or over. */
 export interface Call {
   /** Allow the other side so many further bytes. */
-  credit(bytes: number): void
+  more(bytes: number): void
   /** End it. The listener hears nothing more. Does nothing once it is over. */
   cancel(): void
 }
@@ -55,7 +55,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
       isHeaded = true
       listener.head({ ...frame, url: frame.url || ask.url })
     } else if (frame.type === 'chunk') {
-      listener.chunk(frame.base64 === undefined ? utf8(frame.text as string) : fromBase64(frame.base64))
+      listener.came(frame.base64 === undefined ? utf8(frame.text as string) : fromBase64(frame.base64))
     } else if (frame.type === 'credit') {
       allowance += frame.bytes
       wake()
@@ -92,7 +92,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
         listener.sent?.(size)
       }
       if (body) send({ type: 'body-end', id })
-      listener.uploaded?.()
+      listener.sentAll?.()
     } catch (reason) {
       // What the request's own body broke with.
       if (!isOver) cut(reason)
@@ -105,7 +105,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
     if (body) frames[frames.length] = { type: 'body-end', id }
     sendNow(frames)
     if (size > 0) listener.sent?.(size)
-    listener.uploaded?.()
+    listener.sentAll?.()
   }
 
   const id = openCall(receive)
@@ -120,7 +120,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
     }
   }
   return {
-    credit(bytes) {
+    more(bytes) {
       uncredited += bytes
       if (isOver || uncredited < CREDIT_BYTES) return
       send({ type: 'credit', id, bytes: uncredited })

@@ -74,8 +74,8 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
       } else if (matches(/^(host-un|upstream-)/, getHeader(list, 'valet-key-problem') ?? '')) lose()
       else fail()
     },
-    chunk(bytes) {
-      call?.credit(sizeOf(bytes))
+    came(bytes) {
+      call?.more(sizeOf(bytes))
       stream.push(bytes)
     },
     end: lose,

@@ -41,7 +41,7 @@ export function plainCallFor(ask: Ask, credentials: RequestCredentials, listener
     while (reader && !isOver) {
       const { value } = await read(reader)
       if (!value) break
-      listener.chunk(value as Uint8Array<ArrayBuffer>)
+      listener.came(value as Uint8Array<ArrayBuffer>)
     }
   }
   void (async () => {
@@ -51,7 +51,7 @@ export function plainCallFor(ask: Ask, credentials: RequestCredentials, listener
     if (!isOver) listener.cut()
   })()
   return {
-    credit() {},
+    more() {},
     cancel() {
       isOver = true
       abort(control)

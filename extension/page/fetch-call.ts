@@ -47,7 +47,7 @@ export function carry(
     fail(abortReason(signal))
   }
   const owner: StreamOwner = {
-    taken: (bytes) => call.credit(bytes),
+    taken: (bytes) => call.more(bytes),
     unwanted() {
       call.cancel()
       over()
@@ -71,9 +71,9 @@ export function carry(
       if (redirect === 'error' || requestIntegrity(request)) fail(noResponse())
       else resolve(toOpaqueResponse(redirect === 'manual' ? 'opaqueredirect' : 'opaque', url))
     },
-    chunk(bytes) {
+    came(bytes) {
       if (feed) feed.push(bytes)
-      else call.credit(sizeOf(bytes))
+      else call.more(sizeOf(bytes))
     },
     end() {
       if (feed) feed.end()

@@ -81,7 +81,7 @@ inEachBrowser('giving a fetch up', (suite) => {
     expect(caught).toEqual(plain)
   })
 
-  test('an answer that was given up rejects in the turn it is read in, and once only', async () => {
+  test('an answer that was given up rejects in the turn it is read in, each time', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const results: unknown[] = []
       for (const way of ['arrayBuffer', 'blob', 'formData', 'json', 'text'] as const) {

@@ -93,8 +93,8 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       shown.received = { head, headers, body: bodyWith(headers, override()) }
       enter(2)
     },
-    chunk(bytes) {
-      call?.credit(sizeOf(bytes))
+    came(bytes) {
+      call?.more(sizeOf(bytes))
       if (isOver || shown.received === null) return
       shown.received.body.push(bytes)
       if (pace.isDue()) tellLoading()
@@ -113,7 +113,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     sent(bytes) {
       if (!isOver) uploadOf(xhr)?.sent(bytes)
     },
-    uploaded() {
+    sentAll() {
       if (!isOver) uploadOf(xhr)?.end()
     },
   }
