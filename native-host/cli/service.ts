@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { EXIT } from './exit-code.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
+import { lookAtKeys } from './look-at-keys.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
@@ -114,7 +115,7 @@ async function add(
     const made =
       options.preset === undefined
         ? await addByHand(context, id, auth, options)
-        : await addFromPreset(context, id, options.preset, auth, options)
+        : await addFromPreset(context, id, options.preset, auth, options, terminal)
     terminal.answer(made, summaryText(made))
   })
 }
@@ -134,6 +135,7 @@ async function addFromPreset(
   name: string,
   auth: PathAuth[] | undefined,
   options: AddOptions,
+  terminal: Terminal,
 ) {
   const preset = presetById(name)
   if (preset === null)
@@ -145,7 +147,8 @@ async function addFromPreset(
   const baseUrls = baseUrlsOf(options)
   const local = localOf(options)
   const ca = await pinnedBy(options)
-  const secrets = await gatherSecrets(auth ?? preset.auth, options, preset.keyOptional)
+  const given = await gatherSecrets(auth ?? preset.auth, options, preset.keyOptional)
+  const secrets = auth === undefined ? lookAtKeys(given, preset, (remark) => terminal.note(remark)) : given
   return services.addFromPreset(context, {
     id,
     preset: name,
