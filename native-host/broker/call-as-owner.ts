@@ -86,7 +86,7 @@ async function oneHop(
     const refused: Decision = { effect: 'deny', reason: permit.refused, rule: null }
     throw refuseOwner(call, { request, body: decided }, refused, { capability, service }, context)
   }
-  return exchange(call, { request, service }, permit, decided, context, trail)
+  return exchange(call, { request, service, capability }, permit, decided, context, trail)
 }
 
 /** What the owner asked for; without its canonical form where it has none. */

@@ -3,11 +3,13 @@ import type { Needle } from '../auth/needle.ts'
 import { contentTypeOf } from '../policy/json-content.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
+import type { Candidate } from './admit.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
 import type { HeldBody } from './hold-body.ts'
 import { Meter } from './meter.ts'
+import { withoutHiddenModels } from './model-list.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
 import { sendPermitted } from './send-permitted.ts'
@@ -25,7 +27,7 @@ export type Exchanged = { readonly reply: Reply; readonly drop: () => void } | {
  */
 export async function exchange(
   call: ClaimedCall,
-  verdict: Resolved,
+  verdict: Resolved & Pick<Candidate, 'capability'>,
   permit: Permit,
   body: HeldBody,
   context: BrokerContext,
@@ -68,7 +70,9 @@ export async function exchange(
       finish('sent', null)
       return { next }
     }
-    const clean = cleanse(response, needles, verdict.request)
+    const cleansed = cleanse(response, needles, verdict.request)
+    const { request, service, capability } = verdict
+    const clean = await withoutHiddenModels(cleansed, request, service, capability.models)
     const reply = {
       session: permit.session,
       status: clean.status,

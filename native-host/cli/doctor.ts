@@ -1,19 +1,30 @@
 import type { Command } from 'commander'
+import type { Service } from '../../shared/model/service.ts'
 import { isRolledBack, rolledBack } from '../audit/rollback.ts'
 import { checkBrowsers } from '../install/check-browsers.ts'
 import { checkHome } from '../install/check-home.ts'
+import { checkLocalServer } from '../install/check-local-server.ts'
 import { checkProgram, checkRunningNode } from '../install/check-program.ts'
 import { broken, type Finding, good, notable } from '../install/finding.ts'
 import { thisPlace } from '../install/installation.ts'
+import type { OwnerContext } from '../owner/context.ts'
+import { answersWithoutKey } from '../owner/test-service.ts'
 import { Refusal } from '../refusal.ts'
 import { databaseExists } from '../store/database-file.ts'
+import { listServices } from '../store/services.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { createUpstream } from '../upstream/send.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { vaultPresent } from '../vault/slots.ts'
 import { vaultHome } from '../vault-home.ts'
 import { EXIT } from './exit-code.ts'
+import { localServers } from './local-servers.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
+import { withOwner } from './with-owner.ts'
+
+/** How long a local server is waited for, ms. */
+const SERVER_MS = 3000
 
 /** `doctor`: what is wrong, and the one command that mends it. Exit code 1 where something fails. */
 export function registerDoctor(program: Command, terminal: Terminal): void {
@@ -30,7 +41,13 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
 async function examine(home: string): Promise<Finding[]> {
   const vault = [checkHome(home), ...(await checkVault(home))]
   const browsers = await checkBrowsers(home, thisPlace())
-  return [checkRunningNode(), checkProgram(process.argv[1] ?? ''), ...vault, ...browsers]
+  return [
+    checkRunningNode(),
+    checkProgram(process.argv[1] ?? ''),
+    ...vault,
+    ...(await checkServers()),
+    ...browsers,
+  ]
 }
 
 async function checkVault(home: string): Promise<Finding[]> {
@@ -61,6 +78,39 @@ async function checkKeys(home: string): Promise<Finding> {
   return keys === null
     ? notable('vault', 'the vault is locked', 'valetkey unlock')
     : good('vault', 'the vault is unlocked, and its holder answers')
+}
+
+/** Local servers, as far as the vault is open: who else reaches them, and whether they ask for a key. */
+async function checkServers(): Promise<Finding[]> {
+  try {
+    return await withOwner(async (context) => {
+      const services = listServices(context.store, context.keys).filter(({ local }) => local !== null)
+      const reached = localServers(services).map((server) => checkLocalServer(server))
+      return [...reached, ...(await keyless(context, services))]
+    })
+  } catch (error) {
+    // What keeps the vault shut has a finding of its own.
+    if (error instanceof Refusal) return []
+    throw error
+  }
+}
+
+async function keyless(context: OwnerContext, services: readonly Service[]): Promise<Finding[]> {
+  const upstream = createUpstream({ timeouts: { connect: SERVER_MS, headers: SERVER_MS, idle: SERVER_MS } })
+  try {
+    const found = services.map(async ({ id }) =>
+      (await answersWithoutKey(context, id, upstream)) ? [noKey(id)] : [],
+    )
+    return (await Promise.all(found)).flat()
+  } finally {
+    await upstream.close()
+  }
+}
+
+function noKey(id: string): Finding {
+  const message =
+    'it answers without a key, so every program on this machine, and pages that reach it, may use it'
+  return notable(`service:${id}`, message, null)
 }
 
 function databaseFault(error: Refusal): Finding {

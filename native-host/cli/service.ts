@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander'
 import type { Preset } from '../../shared/model/preset.ts'
 import type { PathAuth } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
+import { checkLocalServer } from '../install/check-local-server.ts'
 import { requireService } from '../owner/require.ts'
 import * as services from '../owner/services.ts'
 import { summariseService } from '../owner/summarise-service.ts'
@@ -12,6 +13,7 @@ import { Refusal } from '../refusal.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { EXIT } from './exit-code.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
+import { localServers } from './local-servers.ts'
 import { lookAtKeys } from './look-at-keys.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
@@ -193,14 +195,24 @@ async function test(id: string, terminal: Terminal): Promise<void> {
   await withOwner(async (context) => {
     const upstream = createUpstream({})
     try {
-      const result = await testService(context, id, upstream)
+      const result = withWarnings(context, id, await testService(context, id, upstream))
       const good = result.outcome === 'accepted' || result.outcome === 'no-key-needed'
       if (!good) terminal.exitCode = EXIT.failed
-      terminal.answer(result, `${result.outcome}: ${result.message}`)
+      const warnings = (result.warnings ?? []).map((warning) => `warning: ${warning}`)
+      terminal.answer(result, [`${result.outcome}: ${result.message}`, ...warnings].join('\n'))
     } finally {
       await upstream.close()
     }
   })
+}
+
+/** What is known of a local server beside its answer. */
+function withWarnings(context: Context, id: string, result: ServiceTestResult): ServiceTestResult {
+  const warnings = localServers([requireService(context, id)])
+    .map((server) => checkLocalServer(server))
+    .filter(({ state }) => state === 'warn')
+    .map(({ message }) => message)
+  return warnings.length === 0 ? result : { ...result, warnings }
 }
 
 async function rotate(id: string, options: SecretOptions, terminal: Terminal): Promise<void> {

@@ -56,6 +56,23 @@ export async function testService(
     : result
 }
 
+/**
+ * Whether a local server answers its test call without a credential; null where it gave no answer.
+ *
+ * @throws Refusal `unknown`; whatever keeps the audit from being written.
+ */
+export async function answersWithoutKey(
+  context: OwnerContext,
+  id: string,
+  upstream: Upstream,
+): Promise<boolean | null> {
+  const service = requireService(context, id)
+  const probe = probeOf(service)
+  const answer = await ask(context, service, requestOf(service, probe), probe, { kind: 'none' }, upstream)
+  if ('problem' in answer) return null
+  return readProbe(answer, probe, false).outcome === 'no-key-needed'
+}
+
 function noScheme(path: string): ServiceTestResult {
   return {
     outcome: 'unclear',

@@ -21,6 +21,14 @@ export const StripSchema = z.object({
   formFields: z.optional(z.array(z.string())),
 })
 
+/** A call that lists models, and whose models, by `owned_by`, are left out of its answer. */
+export const ModelListSchema = z.object({
+  /** `METHODS PATH` patterns. */
+  paths: z.array(z.string()).check(z.minLength(1)),
+  withoutOwners: z.array(z.string()),
+})
+export type ModelList = z.infer<typeof ModelListSchema>
+
 /** Longest text of pinned certificates, characters: the authorities of one service, not a list of all there are. */
 export const MAX_CA_CHARACTERS = 64 * 1024
 
@@ -52,6 +60,8 @@ export const ServiceSchema = z.object({
   denyAlways: z.array(z.string()),
   /** `METHODS PATH` patterns whose responses hold credentials: denied unless a capability's own rules name them exactly. */
   credentialMinting: z.array(z.string()),
+  /** Absent: every list of models passes as it is. */
+  modelLists: z.exactOptional(z.array(ModelListSchema)),
   /** What the popup offers pages in place of the key, in the service's own key format. */
   placeholder: z.string().check(z.minLength(1), z.maxLength(300)),
 })

@@ -36,6 +36,8 @@ export const JAN: Preset = {
     '* /app/**',
   ],
   credentialMinting: [],
+  // Models of remote providers, which Jan calls with the keys the owner stored in it, are listed as `remote`.
+  modelLists: [{ paths: ['GET,HEAD /v1/models'], withoutOwners: ['remote'] }],
   placeholder: 'valetkey-placeholder-the-real-key-stays-on-your-machine',
   keyHint: '',
   keyOptional: true,

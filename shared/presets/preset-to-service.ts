@@ -82,6 +82,9 @@ export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): S
     // SECURITY: denials hold as written too, so that no odd base path slips past them.
     denyAlways: [...new Set([...place(preset.denyAlways), ...preset.denyAlways])],
     credentialMinting: [...new Set([...place(preset.credentialMinting), ...preset.credentialMinting])],
+    ...(preset.modelLists === undefined
+      ? {}
+      : { modelLists: preset.modelLists.map((list) => ({ ...list, paths: place(list.paths) })) }),
     placeholder: preset.placeholder,
   }
 }

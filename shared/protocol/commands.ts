@@ -153,6 +153,8 @@ export interface ServiceTestResult {
     | 'unclear'
   status: number | null
   message: string
+  /** Of a local server, what its owner should know: who else reaches it. Absent: nothing, or it was not looked at. */
+  warnings?: string[]
 }
 
 /** A session as the popup shows it. */
