@@ -42,8 +42,12 @@ export interface Scheme<A extends Auth> {
    * nothing. Absent: `fault` says all there is to say.
    */
   misfit?(auth: A, secrets: Secrets): string | null
-  /** What makes a secret impossible to send this way, as the end of a sentence; null: nothing. */
-  fault(text: string): string | null
+  /**
+   * What makes a secret impossible to send this way, as the end of a sentence; null: nothing.
+   *
+   * @param auth, name where it depends on the configuration, and on which of several secrets it is.
+   */
+  fault(text: string, auth?: A, name?: string): string | null
   /**
    * What makes the configuration impossible to work with, as a sentence without its full stop; null: nothing. Asked
    * before a service is saved. Absent: its members say all there is to say.

@@ -6,9 +6,11 @@ import { formField } from './form-field.ts'
 import { githubApp } from './github-app.ts'
 import { googleServiceAccount } from './google-service-account.ts'
 import { header } from './header.ts'
+import { hmac } from './hmac.ts'
 import { jsonField } from './json-field.ts'
 import { jwtBearer } from './jwt-bearer.ts'
 import { none } from './none.ts'
+import { oauth1 } from './oauth1.ts'
 import { oauth2ClientCredentials } from './oauth2-client-credentials.ts'
 import { oauth2Refresh } from './oauth2-refresh.ts'
 import { path } from './path.ts'
@@ -34,6 +36,8 @@ const SCHEMES: Schemes = {
   'jwt-bearer': jwtBearer,
   'github-app': githubApp,
   'google-service-account': googleServiceAccount,
+  hmac,
+  oauth1,
 }
 
 /** The scheme an `auth` names. Total: every kind has one. */

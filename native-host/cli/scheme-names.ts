@@ -1,9 +1,10 @@
 import type { Auth } from '../../shared/model/service.ts'
+import { HMAC_NAMES, hmacFrom } from './hmac-settings.ts'
 import { MINTED_NAMES, mintedSchemeFrom } from './minted-scheme-names.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Kinds of auth that the reference of the command names and this version does not speak yet. */
-const LATER = ['hmac', 'oauth1', 'mtls']
+const LATER = ['mtls']
 const KINDS = [
   'bearer',
   'header',
@@ -19,6 +20,8 @@ const KINDS = [
   'jwt-bearer',
   'github-app',
   'google-service-account',
+  'hmac',
+  'oauth1',
   'none',
 ] as const
 type Kind = (typeof KINDS)[number]
@@ -33,6 +36,8 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   cookie: /^cookie$/,
   'json-field': /^pointer$/,
   'form-field': /^field$/,
+  hmac: HMAC_NAMES,
+  oauth1: /^(consumer-key|access-token|algorithm)$/,
   sigv4: /^(access-key-id|region|aws-service|style)$/,
   ...MINTED_NAMES,
   none: null,
@@ -67,6 +72,10 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
       return { kind, cookie: need('cookie'), secret: 'value' }
     case 'sigv4':
       return sigv4From(settings, need('access-key-id'))
+    case 'oauth1':
+      return oauth1From(settings, need('consumer-key'))
+    case 'hmac':
+      return hmacFrom(settings)
     case 'form-field':
       return { kind, field: need('field'), secret: 'value' }
     case 'json-field':
@@ -77,6 +86,20 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
     case 'github-app':
     case 'google-service-account':
       return mintedSchemeFrom(kind, settings, need)
+  }
+}
+
+function oauth1From(settings: Settings, consumerKey: string): Auth {
+  const algorithm = (settings.get('algorithm') ?? 'HMAC-SHA1').toUpperCase()
+  if (algorithm !== 'HMAC-SHA1' && algorithm !== 'HMAC-SHA256')
+    throw new UsageError('`algorithm` is `HMAC-SHA1` or `HMAC-SHA256`')
+  return {
+    kind: 'oauth1',
+    consumerKey,
+    accessToken: settings.get('access-token') ?? null,
+    algorithm,
+    secret: 'consumer-secret',
+    tokenSecret: 'access-token-secret',
   }
 }
 

@@ -13,11 +13,11 @@ import { Refusal } from '../refusal.ts'
  */
 export function checkSecret(auth: Auth, name: string, bytes: Uint8Array): void {
   if (schemeOf(auth).keptHere?.(auth).includes(name) && bytes.length > 0) return
-  const fault = faultOf(auth, bytes)
+  const fault = faultOf(auth, name, bytes)
   if (fault !== null) throw new Refusal('invalid', `secret \`${name}\` ${fault}`)
 }
 
-function faultOf(auth: Auth, bytes: Uint8Array): string | null {
+function faultOf(auth: Auth, name: string, bytes: Uint8Array): string | null {
   if (bytes.length === 0) return 'is empty'
   const text = textOf(bytes)
   if (text === null) return 'is not UTF-8 text'
@@ -28,5 +28,5 @@ function faultOf(auth: Auth, bytes: Uint8Array): string | null {
   if (bytes.length < REDACTION_FLOOR) {
     return `is shorter than ${REDACTION_FLOOR} bytes, too short to be found in a response and taken out`
   }
-  return schemeOf(auth).fault(text)
+  return schemeOf(auth).fault(text, auth, name)
 }

@@ -1,5 +1,6 @@
 import type { Auth } from '../../shared/model/service.ts'
 import { awsScopeOf } from './aws-scope.ts'
+import { signsBody } from './hmac-template.ts'
 
 /** Where a scheme writes, so that whatever a page put there is taken out before. */
 export interface Places {
@@ -39,6 +40,18 @@ const AWS_ADDRESS: Places = {
   query: AWS_QUERY,
 }
 
+/** What a signature of RFC 5849 may be told with, in the address or in a form (section 3.5). */
+const OAUTH1 = [
+  'oauth_body_hash',
+  'oauth_consumer_key',
+  'oauth_nonce',
+  'oauth_signature',
+  'oauth_signature_method',
+  'oauth_timestamp',
+  'oauth_token',
+  'oauth_version',
+]
+
 /** Headers that speak of the body alone, which SDKs of AWS send with it. */
 const AWS_BODY =
   /^(?:content-md5|x-amz-(?:decoded-content-length|trailer|checksum-[a-z0-9]{1,16}|sdk-checksum-algorithm))$/
@@ -67,6 +80,14 @@ export function placesOf(auth: Auth): Places {
       return { ...NOWHERE, jsonFields: [auth.pointer] }
     case 'sigv4':
       return auth.style === 'header' ? AWS_HEADERS : AWS_ADDRESS
+    case 'oauth1':
+      return { ...NOWHERE, headers: ['authorization'], query: OAUTH1, formFields: OAUTH1 }
+    case 'hmac':
+      return {
+        ...NOWHERE,
+        headers: auth.headers.map(({ name }) => name.toLowerCase()),
+        query: auth.query.map(({ name }) => name),
+      }
     case 'form-field':
       return { ...NOWHERE, formFields: [auth.field] }
   }
@@ -75,6 +96,7 @@ export function placesOf(auth: Auth): Places {
 /** True where the scheme reads or writes the body, so that it must be held whole. @param host of the address, see `awsScopeOf`. */
 export function readsBody(auth: Auth, host: string): boolean {
   if (auth.kind === 'sigv4') return awsScopeOf(auth, host)?.isS3 !== true
+  if (auth.kind === 'hmac') return signsBody(auth)
   return auth.kind === 'json-field' || auth.kind === 'form-field'
 }
 

@@ -125,5 +125,34 @@ export const AuthSchema = z.discriminatedUnion('kind', [
     subject: Unsaid,
     secret: z._default(z.string(), 'service-account'),
   }),
+  z.object({
+    kind: z.literal('hmac'),
+    /** The public half of the pair; empty: none is sent. */
+    keyId: z._default(z.string(), ''),
+    algorithm: z._default(z.enum(['sha1', 'sha256', 'sha384', 'sha512']), 'sha256'),
+    /** How the signature is written. */
+    encoding: z._default(z.enum(['hex', 'base64', 'base64url']), 'hex'),
+    /** What the stored secret is the text of. */
+    secretEncoding: z._default(z.enum(['text', 'base64', 'hex']), 'text'),
+    /** Milliseconds or seconds since the epoch, or `2026-01-02T03:04:05.678Z`. */
+    timestamp: z._default(z.enum(['ms', 's', 'iso']), 'ms'),
+    /** What is signed, with `{field}`s, see `hmac-template.ts` in policy/. */
+    message: z._default(z.string(), '{timestamp}{method}{path}{query}{body}'),
+    headers: z.array(z.object({ name: HeaderName, value: z.string() })),
+    query: z.array(z.object({ name: FieldName, value: z.string() })),
+    secret: z._default(z.string(), 'secret'),
+    /** Name of a second secret, needed where a value holds `{passphrase}`. */
+    passphrase: z._default(z.string(), 'passphrase'),
+  }),
+  z.object({
+    kind: z.literal('oauth1'),
+    consumerKey: z.string(),
+    /** Null: calls are made for the consumer alone, without a token. */
+    accessToken: z._default(z.nullable(z.string()), null),
+    algorithm: z._default(z.enum(['HMAC-SHA1', 'HMAC-SHA256']), 'HMAC-SHA1'),
+    secret: z._default(z.string(), 'consumer-secret'),
+    /** Name of the token's secret. */
+    tokenSecret: z._default(z.string(), 'access-token-secret'),
+  }),
   z.object({ kind: z.literal('form-field'), field: FieldName, secret: z._default(z.string(), 'value') }),
 ])

@@ -18,5 +18,11 @@ function optionalOf(auth: Auth): string[] {
 function namesOf(auth: Auth): string[] {
   if (auth.kind === 'none') return []
   if (auth.kind === 'header') return auth.headers.map((header) => header.secret)
+  if (
+    auth.kind === 'hmac' &&
+    [...auth.headers, ...auth.query].some(({ value }) => value.includes('{passphrase}'))
+  )
+    return [auth.secret, auth.passphrase]
+  if (auth.kind === 'oauth1' && auth.accessToken !== null) return [auth.secret, auth.tokenSecret]
   return [auth.secret]
 }

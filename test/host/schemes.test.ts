@@ -5,11 +5,13 @@ import { findCapability } from '../../native-host/store/capabilities.ts'
 import { putSecret } from '../../native-host/store/services.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { makeCanary, searchFor } from '../support/canary.ts'
+import { EXCHANGES, exchangeAuth } from '../support/exchanges.ts'
 import { type AskOptions, NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 import { awsFault } from '../support/upstreams/aws-verifier.ts'
 import { type Fault, startKeyedUpstream } from '../support/upstreams/keyed-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
+import { oauth1Fault } from '../support/upstreams/oauth1-verifier.ts'
 
 /** Each scheme through the host process, against a server that checks what arrives in its own way and echoes it all. */
 const CANARY = makeCanary('key', 'sk-canary-')
@@ -40,6 +42,18 @@ const aws = (awsService: string, style: 'header' | 'query' = 'header'): Staged =
   fault: (request, body) => awsFault(request, body, { ...AWS, service: awsService }),
 })
 
+const exchange = (name: string, ...more: string[]): Staged => {
+  const one = EXCHANGES[name]
+  if (one === undefined) throw new Error(`no exchange ${name}`)
+  const keys = { key: 'public-half', secret: SECRET, passphrase: SECRET }
+  return {
+    auth: exchangeAuth(one, keys.key),
+    secrets: ['secret', ...more],
+    fault: (request, body) => one.fault(request, body.toString(), keys),
+  }
+}
+const nonces = new Set<string>()
+
 const STAGED: Record<string, Staged> = {
   path: {
     auth: { kind: 'path', template: '/bot{}', secret: 'value' },
@@ -64,6 +78,32 @@ const STAGED: Record<string, Staged> = {
   s3: aws('s3'),
   dynamodb: aws('dynamodb'),
   presigned: aws('s3', 'query'),
+  bybit: exchange('bybit'),
+  okx: exchange('okx', 'passphrase'),
+  mexc: exchange('mexc'),
+  oauth1: {
+    auth: {
+      kind: 'oauth1',
+      consumerKey: 'ck',
+      accessToken: 'at',
+      algorithm: 'HMAC-SHA1',
+      secret: 'consumer-secret',
+      tokenSecret: 'access-token-secret',
+    },
+    secrets: ['consumer-secret', 'access-token-secret'],
+    fault: (request, body) =>
+      oauth1Fault(
+        request,
+        body,
+        {
+          consumerKey: 'ck',
+          consumerSecret: SECRET,
+          token: { key: 'at', secret: SECRET },
+          algorithm: 'HMAC-SHA1',
+        },
+        nonces,
+      ),
+  },
 }
 
 const servers = new Map<string, LoopbackServer>()
@@ -127,7 +167,7 @@ test.each(Object.keys(STAGED))('%s: the service lets the call in, and gives no s
   expect(bare.status).toBe(401)
 })
 
-test.each(['cookie', 'path', 's3', 'dynamodb', 'presigned'])(
+test.each(Object.keys(STAGED).filter((id) => id !== 'form'))(
   '%s: with a body that is held, and with none',
   async (id) => {
     for (const options of [typed('{"a":1}'), {}])
@@ -187,4 +227,21 @@ test('sigv4: a page’s own signature goes, and a body that streams past is let 
   expect(streamed.text).toContain('UNSIGNED-PAYLOAD')
   const held = await ask('dynamodb', 'POST', '/things/x', { ...typed(large, 'application/octet-stream') })
   expect(held.text).toContain('"fault":null')
+})
+
+test('hmac and oauth1: a body that streams past is held where it is signed, and never sent unsigned', async () => {
+  const large = typed('x'.repeat(100_000), 'application/octet-stream')
+  for (const id of ['bybit', 'okx', 'mexc', 'oauth1'])
+    expect((await ask(id, 'POST', '/things/x', large)).text, id).toContain('"fault":null')
+})
+
+test('hmac and oauth1: what the page signed goes', async () => {
+  const mexc = await ask('mexc', 'GET', '/things/x?timestamp=1&signature=00&symbol=A', {
+    headers: [['x-mexc-apikey', 'mine']],
+  })
+  expect(mexc.text).toMatch(/"target":"\/v1\/things\/x\?symbol=A&timestamp=\d{13}&signature=\[redacted\]"/)
+  const form = typed(`status=Hi+there%21&oauth_token=mine&note=${PLACEHOLDER}`, FORM)
+  const tweet = await ask('oauth1', 'POST', '/things/x?oauth_signature=00&include=a%2Cb', form)
+  expect(tweet.text).toContain('"fault":null')
+  expect(tweet.text).toContain('"body":"status=Hi+there%21"')
 })

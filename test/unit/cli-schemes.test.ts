@@ -26,6 +26,23 @@ describe('schemes from --auth and --set', () => {
     expect(only('path', 'template=/bot{}')).toEqual({ kind: 'path', template: '/bot{}', secret: 'value' })
     expect(only('cookie', 'cookie=sid')).toEqual({ kind: 'cookie', cookie: 'sid', secret: 'value' })
     expect(only('form-field', 'field=key')).toEqual({ kind: 'form-field', field: 'key', secret: 'value' })
+    expect(only('sigv4', 'access-key-id=A', 'region=eu-west-1', 'aws-service=s3', 'style=query')).toEqual({
+      kind: 'sigv4',
+      accessKeyId: 'A',
+      region: 'eu-west-1',
+      awsService: 's3',
+      style: 'query',
+      secret: 'secret-access-key',
+      sessionToken: 'session-token',
+    })
+    expect(only('oauth1', 'consumer-key=C', 'access-token=T', 'algorithm=hmac-sha256')).toEqual({
+      kind: 'oauth1',
+      consumerKey: 'C',
+      accessToken: 'T',
+      algorithm: 'HMAC-SHA256',
+      secret: 'consumer-secret',
+      tokenSecret: 'access-token-secret',
+    })
     expect(only('none')).toEqual({ kind: 'none' })
   })
 
@@ -68,7 +85,11 @@ describe('schemes from --auth and --set', () => {
   test.each<[string, string[], string[]]>([
     ['no kind', [], []],
     ['an unknown kind', ['magic'], []],
-    ['a kind of a later version', ['sigv4'], []],
+    ['a kind of a later version', ['mtls'], []],
+    ['no access key id', ['sigv4'], ['region=us-east-1']],
+    ['a style there is not', ['sigv4'], ['access-key-id=A', 'style=body']],
+    ['no consumer key', ['oauth1'], []],
+    ['an algorithm there is not', ['oauth1'], ['consumer-key=A', 'algorithm=PLAINTEXT']],
     ['a setting of another kind', ['bearer'], ['header=x']],
     ['a missing setting', ['basic'], []],
     ['an empty setting', ['query'], ['param=']],
@@ -82,7 +103,7 @@ describe('schemes from --auth and --set', () => {
   })
 
   test('a kind of a later version is named as such', () => {
-    expect(() => pathSchemes(['oauth1'], [])).toThrow(/not supported yet/)
+    expect(() => pathSchemes(['mtls'], [])).toThrow(/not supported yet/)
   })
 })
 
