@@ -46,6 +46,7 @@ const WORDS: Record<string, MessageName> = {
   'failover-body': 'reasonFailoverBody',
   'failover-model': 'reasonFailoverModel',
   'redirect-refused': 'reasonRedirectRefused',
+  'header-not-listed': 'reasonHeaderNotListed',
 }
 
 /** Why a call was refused. A reason without words of its own, such as a later host's, is shown as it is recorded. */

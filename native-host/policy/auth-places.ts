@@ -1,5 +1,6 @@
 import type { Auth } from '../../shared/model/service.ts'
 import { awsScopeOf } from './aws-scope.ts'
+import type { HeaderFate } from './headers.ts'
 import { signsBody } from './hmac-template.ts'
 
 /** Where a scheme writes, so that whatever a page put there is taken out before. */
@@ -56,6 +57,9 @@ const OAUTH1 = [
 const AWS_BODY =
   /^(?:content-md5|x-amz-(?:decoded-content-length|trailer|checksum-[a-z0-9]{1,16}|sdk-checksum-algorithm))$/
 
+/** Says who asks, not what is asked. `x-amz-security-token` is the page's own credential. */
+const AWS_ABOUT_CLIENT = new Set(['x-amz-user-agent', 'x-amz-security-token'])
+
 /** The places of a scheme. Of `path` none: what it adds is cut off by `withoutPathSecret`. */
 export function placesOf(auth: Auth): Places {
   switch (auth.kind) {
@@ -101,10 +105,15 @@ export function readsBody(auth: Auth, host: string): boolean {
 }
 
 /**
- * True for a header of the page that the scheme needs to know the body by, though none of the allow-lists has it: at AWS
- * checksums, and that a body comes in chunks. @param name lower case.
+ * What a scheme says of a header that a page sent. At AWS, checksums and that a body comes in chunks pass; and whatever else
+ * begins with `x-amz-` is part of what is asked, so that it passes by the service's list or the call does not: without
+ * `x-amz-copy-source` a copy would be an empty upload over what is there.
+ *
+ * @param name lower case. @returns null: nothing.
  */
-export function describesBody(auth: Auth, name: string, value: string): boolean {
-  if (auth.kind !== 'sigv4') return false
-  return AWS_BODY.test(name) || (name === 'x-amz-content-sha256' && value.startsWith('STREAMING-'))
+export function headerFate(auth: Auth, name: string, value: string): HeaderFate | null {
+  if (auth.kind !== 'sigv4') return null
+  const comesInChunks = name === 'x-amz-content-sha256' && value.startsWith('STREAMING-')
+  if (AWS_BODY.test(name) || comesInChunks) return 'pass'
+  return name.startsWith('x-amz-') && !AWS_ABOUT_CLIENT.has(name) ? 'refuse' : null
 }

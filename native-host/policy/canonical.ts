@@ -1,6 +1,6 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { authFor } from './auth-for.ts'
-import { describesBody, placesOf } from './auth-places.ts'
+import { headerFate, placesOf } from './auth-places.ts'
 import { baseLength } from './base-url.ts'
 import { outgoingHeaders } from './headers.ts'
 import { canonicalMethod } from './methods.ts'
@@ -61,8 +61,8 @@ export function canonicalise(
   const auth = authOrReason(method, path, service)
   if (typeof auth === 'string') return { refused: auth }
   const search = stripQuery(parts.search, queryNames(auth, service), service.placeholder)
-  const isDescribing = (name: string, value: string) => auth !== null && describesBody(auth, name, value)
-  const headers = outgoingHeaders(claimed.headers, service, headerNames(auth), isDescribing)
+  const fateOf = (name: string, value: string) => (auth === null ? null : headerFate(auth, name, value))
+  const headers = outgoingHeaders(claimed.headers, service, headerNames(auth), fateOf)
   if ('refused' in headers) return headers
   return { request: freeze({ method, ...parts, path, search, headers: headers.headers }) }
 }

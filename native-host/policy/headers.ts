@@ -12,6 +12,9 @@ import { holdsPlaceholder } from './placeholder.ts'
 
 type Pair = readonly [name: string, value: string]
 
+/** `pass`: needed to understand the body. `refuse`: without it the service would do something else than was asked. */
+export type HeaderFate = 'pass' | 'refuse'
+
 const NONE: ReadonlySet<string> = new Set()
 
 /**
@@ -20,23 +23,27 @@ const NONE: ReadonlySet<string> = new Set()
  * did not send. Names with `_` are dropped, because CGI-like servers read them as `-`.
  *
  * @param injected lower-case names the injection will set: never taken from the page.
- * @param isDescribing true for what the scheme must know of the body: passes before the lists are asked.
- * @returns `header-malformed` where any claimed header, also one that would be dropped, has a bad name or value or comes
+ * @param fateOf what the scheme says of a header of the page before the lists are asked; null: nothing.
+ * @returns `header-not-listed` where one that no list has may not be left out either, `header-malformed` where any claimed header, also one that would be dropped, has a bad name or value or comes
  *   twice though it may not; `too-many-headers` above MAX_HEADERS.
  */
 export function outgoingHeaders(
   claimed: readonly Pair[],
   service: Service,
   injected: ReadonlySet<string> = NONE,
-  isDescribing: (name: string, value: string) => boolean = () => false,
-): { headers: Pair[] } | { refused: 'header-malformed' | 'too-many-headers' } {
+  fateOf: (name: string, value: string) => HeaderFate | null = () => null,
+): { headers: Pair[] } | { refused: 'header-malformed' | 'header-not-listed' | 'too-many-headers' } {
   if (claimed.length > MAX_HEADERS) return { refused: 'too-many-headers' }
   if (!claimed.every(isWellFormed)) return { refused: 'header-malformed' }
   const out = new Map<string, string>()
   for (const [claimedName, claimedValue] of claimed) {
     const name = claimedName.toLowerCase()
     const value = trimBlank(claimedValue)
-    if (!isDescribing(name, value) && !passes(name, value, service, injected)) continue
+    const fate = fateOf(name, value)
+    if (fate !== 'pass' && !passes(name, value, service, injected)) {
+      if (fate === 'refuse' && !injected.has(name)) return { refused: 'header-not-listed' }
+      continue
+    }
     const before = out.get(name)
     if (before !== undefined && !LIST_HEADERS.has(name)) return { refused: 'header-malformed' }
     out.set(name, before ? [before, value].filter((each) => each !== '').join(', ') : value)

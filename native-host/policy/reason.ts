@@ -64,6 +64,8 @@ export const REASONS = {
   'token-malformed': 'The token server answered with something that is no usable token.',
   'token-unreachable': 'The token server could not be reached, or has failed.',
   'token-timeout': 'The token server did not answer in time.',
+  'header-not-listed':
+    'The request has a header that changes what the service does, and the service does not list it as one that may pass.',
 } as const
 
 /** One of the closed set of reasons. */

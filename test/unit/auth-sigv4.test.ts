@@ -62,7 +62,7 @@ test('what the page’s SDK signed with the placeholder goes, from headers and a
     ['X-Amz-Content-Sha256', 'UNSIGNED-PAYLOAD'],
     ['X-Amz-Security-Token', 'theirs'],
     ['x-amz-checksum-crc32', 'AAAAAA=='],
-    ['X-Amz-Copy-Source', '/other/secret'],
+    ['X-Amz-User-Agent', 'aws-sdk-js/3'],
   ]
   const query =
     'x-id=GetObject&X-Amz-Signature=00&X-Amz-Credential=mine&X-Amz-Date=1&x-amz-signedheaders=host'
@@ -86,6 +86,25 @@ test('what the page’s SDK signed with the placeholder goes, from headers and a
     decision: 'allow',
     request: { url: `${S3}/a?x-id=GetObject`, headers: { 'x-amz-checksum-crc32': 'AAAAAA==' } },
   })
+})
+
+test('a header that is part of what is asked passes by the service’s list, or the call does not', () => {
+  const copied: [string, string][] = [['X-Amz-Copy-Source', '/other/secret']]
+  const put = (allowHeaders: string[]) =>
+    canonicalise(
+      { method: 'PUT', url: `${S3}/a`, headers: copied },
+      serviceWith(aws(), { baseUrls: [S3], allowHeaders }),
+    )
+  expect(put([])).toEqual({ refused: 'header-not-listed' })
+  expect(put(['x-amz-meta-*'])).toEqual({ refused: 'header-not-listed' })
+  expect(put(['x-amz-copy-source'])).toMatchObject({
+    request: { headers: [['x-amz-copy-source', '/other/secret']] },
+  })
+  const elsewhere = canonicalise(
+    { method: 'PUT', url: `${S3}/a`, headers: copied },
+    serviceWith({ kind: 'bearer', secret: 'token' }, { baseUrls: [S3] }),
+  )
+  expect(elsewhere).toMatchObject({ request: { headers: [] } })
 })
 
 test('the header names key, scope and every header that was signed; the signature must not come back', () => {
