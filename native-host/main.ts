@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Door } from './owner/door.ts'
+import { Attendant } from './references/attended.ts'
+import { fetchNothingHere } from './references/fetcher.ts'
 import { Commands } from './transport/commands.ts'
 import { Connection } from './transport/connection.ts'
 import { BrokenWire, FrameReader } from './transport/frame-reader.ts'
@@ -20,16 +22,20 @@ main()
 /** The process the browser starts: frames on stdin, frames on stdout, gone when the browser or the owner says so. */
 function main(): void {
   const { values } = parseArgs({
-    options: { home: { type: 'string' }, parent: { type: 'string' } },
+    options: { home: { type: 'string' }, parent: { type: 'string' }, attended: { type: 'boolean' } },
     allowPositionals: true,
     strict: false,
   })
   const outlet = new Outlet(process.stdout)
-  const door: Door = new Door(vaultHome(typeof values.home === 'string' ? values.home : undefined), {
+  const events = {
     change: () => connection.changed(),
     activity: () => connection.activity(),
     lock: () => stop(),
-  })
+  }
+  const home = vaultHome(typeof values.home === 'string' ? values.home : undefined)
+  // With the attendant goes whoever is beside the browser: its host is not to be left behind.
+  const fetch = values.attended === true ? Attendant.ofThisProcess(() => stop()).fetch : fetchNothingHere
+  const door: Door = new Door(home, events, Date.now, {}, fetch)
   const commands = new Commands(outlet, door, () => void outlet.flushed().then(stop))
   const connection = new Connection(outlet, door, (frame) => void commands.run(frame))
   const stop = () => {

@@ -1,9 +1,10 @@
 import type { InlineConfig, Plugin } from 'vite'
 
-/** Programs of the host: `main` is what a browser starts, `cli` the command, `keychain-program` the short-lived opener. */
+/** Programs of the host: `main` is what a browser starts, `attendant` what stays beside it where secrets live elsewhere, `cli` the command, `keychain-program` the short-lived opener. */
 const HOST_ENTRIES: Record<string, string> = {
   main: 'native-host/main.ts',
   cli: 'native-host/cli.ts',
+  attendant: 'native-host/attendant.ts',
   'keychain-program': 'native-host/vault/keychain-program.ts',
 }
 

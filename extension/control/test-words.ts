@@ -15,6 +15,7 @@ const WORDS: Record<ServiceTestResult['outcome'], TestWords> = {
   unreachable: { title: 'testUnreachable', text: 'testUnreachableText', tone: 'danger' },
   'wrong-base-url': { title: 'testWrongBaseUrl', text: 'testWrongBaseUrlText', tone: 'danger' },
   'no-key-needed': { title: 'testNoKeyNeeded', text: 'testNoKeyNeededText', tone: 'warn' },
+  'key-unavailable': { title: 'testKeyUnavailable', text: 'testKeyUnavailableText', tone: 'danger' },
   unclear: { title: 'testUnclear', text: 'testUnclearText', tone: 'warn' },
 }
 

@@ -1,3 +1,4 @@
+import type { References } from '../references/references.ts'
 import type { Live } from '../sessions/live.ts'
 import type { Store } from '../store/store.ts'
 import type { Upstream } from '../upstream/send.ts'
@@ -12,6 +13,8 @@ export interface BrokerContext {
   readonly inventory: Inventory
   readonly live: Live
   readonly upstream: Upstream
+  /** Values of the secrets that live elsewhere. */
+  readonly references: References
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }

@@ -7,6 +7,7 @@ import type { Candidate } from './admit.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
+import type { FetchedSecrets } from './fetch-secrets.ts'
 import type { HeldBody } from './hold-body.ts'
 import { Meter } from './meter.ts'
 import { withoutHiddenModels } from './model-list.ts'
@@ -35,6 +36,7 @@ export async function exchange(
 ): Promise<Exchanged> {
   const outcome = new OutcomeRecorder(permit, context, call.asked)
   const meter = new Meter(permit, context)
+  let held: FetchedSecrets | null = null
   const finish = (result: 'sent' | 'cut' | 'failed', problem: unknown) => {
     if (flight.isPutOff()) return
     outcome.requestBytes = bytesOf(body, call)
@@ -45,6 +47,7 @@ export async function exchange(
       // the disk. What was revoked meanwhile gets no `end`.
       if (result === 'sent') context.live.look()
       flight.end()
+      held?.release()
       context.live.activity()
     }
   }
@@ -54,13 +57,16 @@ export async function exchange(
       outcome.isSent = true
       trail.hasLeft = true
     }
+    const holding = (fetched: FetchedSecrets) => {
+      held = fetched
+    }
     const outgoing = meter.outgoing(outcome.followed(body))
     const { response, url } = await sendPermitted(
       call,
       verdict,
       permit,
       outgoing,
-      { trail, leaving },
+      { trail, leaving, holding },
       context,
     )
     const { needles } = trail

@@ -10,6 +10,7 @@ import { MalformedJson } from '../policy/malformed-json.ts'
 import { basePathOf } from '../policy/path-secret.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
+import type { Secret } from '../vault/secret.ts'
 
 /** A request as it leaves, and every byte sequence that must not come back with its response. */
 export interface Injected {
@@ -24,6 +25,7 @@ export interface Injected {
  *
  * @param bodyLength bytes of a streamed body where known; of a held one its own length counts.
  * @param now milliseconds since the epoch, for what is signed with its time.
+ * @param former values that were secrets of the service until a while ago.
  * @throws Problem `internal` where a secret is missing or cannot be sent, `malformed` where the body has no place for
  *   it: a call never leaves without its credential.
  */
@@ -35,6 +37,7 @@ export function inject(
   auth: Auth,
   secrets: Secrets,
   now = Date.now(),
+  former: readonly Secret[] = [],
 ): Injected {
   const stripped = body instanceof Uint8Array ? strippedBody(request, body, service) : body
   const outbound: Outbound = {
@@ -48,7 +51,9 @@ export function inject(
   const occasion = { now, basePath: basePathOf(request, service) }
   const { outbound: injected, derived } = scheme.apply(outbound, auth, secrets, occasion)
   refuseTwice(injected, placesOf(auth))
-  return { outbound: Object.freeze(injected), needles: [...stored(service, secrets), ...derived] }
+  const replaced = former.map((secret) => ({ bytes: secret.reveal(), pieces: true }))
+  const needles = [...stored(service, secrets), ...replaced, ...derived]
+  return { outbound: Object.freeze(injected), needles }
 }
 
 /** All but what no scheme of the service ever sends: no answer can hold it, and keys that sign are long to look for. */

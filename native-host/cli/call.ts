@@ -7,6 +7,9 @@ import { ProcessWatch } from '../budgets/processes.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { requireCapability, requireService } from '../owner/require.ts'
 import { Problem } from '../problem.ts'
+import { fromHere } from '../references/fetch-here.ts'
+import { fetcher } from '../references/fetcher.ts'
+import { References } from '../references/references.ts'
 import { Live } from '../sessions/live.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { EXIT } from './exit-code.ts'
@@ -42,9 +45,9 @@ interface Target {
 
 async function call(target: Target, options: CallOptions, terminal: Terminal): Promise<void> {
   const body = options.bodyFile === undefined ? null : await readOwnerFile(options.bodyFile)
-  await withOwner(async (context) => {
+  await withOwner(async (context, home) => {
     const abort = new AbortController()
-    const { broker, close } = brokerFor(context, abort)
+    const { broker, close } = brokerFor(context, home, abort)
     try {
       const reply = await send(target, options, body, broker, abort)
       await (terminal.json ? answerWhole(reply, terminal) : stream(reply, options, terminal))
@@ -59,10 +62,11 @@ async function call(target: Target, options: CallOptions, terminal: Terminal): P
 }
 
 /** The owner's own broker, which ends with the vault's lock like any other. */
-function brokerFor(context: OwnerContext, abort: AbortController) {
+function brokerFor(context: OwnerContext, home: string, abort: AbortController) {
   const { store, keys, now } = context
   const inventory = new Inventory(store, keys)
   const upstream = createUpstream({})
+  const references = new References(fetcher(fromHere(home), upstream), now)
   const live = new Live(
     { store, keys, now },
     {
@@ -72,10 +76,11 @@ function brokerFor(context: OwnerContext, abort: AbortController) {
     },
   )
   const watch = new ProcessWatch({ store, keys, now })
-  const broker: BrokerContext = { store, keys, inventory, live, upstream, now }
+  const broker: BrokerContext = { store, keys, inventory, live, upstream, references, now }
   const close = async () => {
     watch.close()
     live.close()
+    references.close()
     await upstream.close()
   }
   return { broker, close }

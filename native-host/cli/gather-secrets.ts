@@ -1,31 +1,45 @@
 import type { PathAuth } from '../../shared/model/service.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
+import type { SecretBytes } from '../owner/check-secrets.ts'
+import { gatherReferences, type ReferenceOptions, together } from './gather-references.ts'
 import { secretFromFile, secretFromStdin } from './owner-files.ts'
 import { canPrompt, promptSecret } from './prompt.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Where the owner said the secrets are. */
-export interface SecretOptions {
+export interface SecretOptions extends ReferenceOptions {
   secretStdin?: boolean
   secretFile?: string[]
 }
 
 /**
- * Read the secrets of a service from where the owner put them.
+ * Read the secrets of a service from where the owner put them, and where those live that stay elsewhere.
  *
- * `--secret-stdin` is the main one: the first of every scheme that `--secret-file` did not give, so that a key which
- * goes to several places is typed once. With neither, a person at a terminal is asked.
+ * `--secret-stdin` is the main one: the first of every scheme that neither `--secret-file` nor `--secret-ref` gave, so that
+ * a key which goes to several places is typed once. With none of them, a person at a terminal is asked.
  *
  * @param optional true where the service can do without: an empty answer at the prompt means none.
- * @throws UsageError.
+ * @throws UsageError; Refusal `invalid` for a reference that could not be fetched safely.
  */
 export async function gatherSecrets(
   auth: readonly PathAuth[],
   options: SecretOptions,
   optional: boolean,
+): Promise<SecretBytes> {
+  const references = await gatherReferences(options)
+  const isElsewhere = (name: string) => references.has(name)
+  const stored = await storedSecrets(auth, options, optional, isElsewhere)
+  return together(stored, references)
+}
+
+async function storedSecrets(
+  auth: readonly PathAuth[],
+  options: SecretOptions,
+  optional: boolean,
+  isElsewhere: (name: string) => boolean,
 ): Promise<Map<string, Uint8Array>> {
   const secrets = await fromFiles(options.secretFile ?? [])
-  const missing = mainNames(auth).filter((name) => !secrets.has(name))
+  const missing = mainNames(auth).filter((name) => !secrets.has(name) && !isElsewhere(name))
   if (options.secretStdin) {
     if (secretNames(auth).length === 0) throw new UsageError('this scheme has no secret to read from stdin')
     const bytes = await secretFromStdin()

@@ -3,6 +3,7 @@ import { PRESETS } from '../../shared/presets/catalogue.ts'
 import { cleanKey, type LeftOut } from '../../shared/presets/clean-key.ts'
 import { type KeyFinding, keyFindings } from '../../shared/presets/recognise-key.ts'
 import { textOf } from '../auth/secret-text.ts'
+import { PackedReference } from '../references/packed-reference.ts'
 import { UsageError } from './usage-error.ts'
 
 const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
@@ -19,13 +20,15 @@ const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
  * @param note told each remark, which holds nothing of the key.
  * @returns the keys to store. @throws UsageError for the placeholder that pages get in place of a key.
  */
-export function lookAtKeys(
-  secrets: ReadonlyMap<string, Uint8Array>,
+export function lookAtKeys<T extends Uint8Array | PackedReference>(
+  secrets: ReadonlyMap<string, T>,
   preset: Preset,
   note: (remark: string) => void,
-): Map<string, Uint8Array> {
+): Map<string, T | Uint8Array> {
   const said = new Set<string>()
-  const looked = [...secrets].map(([name, bytes]): [string, Uint8Array] => {
+  const looked = [...secrets].map(([name, bytes]): [string, T | Uint8Array] => {
+    // Of one that lives elsewhere there is nothing to look at yet.
+    if (bytes instanceof PackedReference) return [name, bytes]
     const text = textOf(bytes)
     if (text === null || text.trim().includes('\n')) return [name, bytes]
     const { key, leftOut } = cleanKey(text)

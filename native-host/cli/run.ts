@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { REASONS, type Reason } from '../policy/reason.ts'
 import { Problem } from '../problem.ts'
+import { FAULTS, isFault } from '../references/fault.ts'
 import { Refusal } from '../refusal.ts'
 import { EXIT, type ExitCode, errorCodeOf, exitCodeOf } from './exit-code.ts'
 import { createProgram } from './program.ts'
@@ -56,6 +57,7 @@ function messageOf(error: unknown): string {
 }
 
 function problemMessage({ reason }: Problem): string {
+  if (isFault(reason)) return `${FAULTS[reason]} (${reason})`
   const sentence = Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason] : 'The call failed.'
   return `${sentence} (${reason})`
 }

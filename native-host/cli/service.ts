@@ -4,19 +4,25 @@ import type { PathAuth } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
 import { checkLocalServer } from '../install/check-local-server.ts'
+import { enterReferences } from '../owner/enter-references.ts'
 import { requireService } from '../owner/require.ts'
 import * as services from '../owner/services.ts'
 import { summariseService } from '../owner/summarise-service.ts'
 import { testService } from '../owner/test-service.ts'
 import { pinnedCertificates } from '../policy/certificates.ts'
+import { fromHere } from '../references/fetch-here.ts'
+import { fetcher } from '../references/fetcher.ts'
+import { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { EXIT } from './exit-code.ts'
+import { REFERENCE_HELP } from './gather-references.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { localServers } from './local-servers.ts'
 import { lookAtKeys } from './look-at-keys.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
+import { saving } from './save-secrets.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
 import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
 import { settings } from './settings.ts'
@@ -41,7 +47,7 @@ export function registerService(program: Command, terminal: Terminal): void {
     .action(() => list(terminal))
   service
     .command('show <id>')
-    .description('one service in full; of its secrets the names')
+    .description('one service in full; of its secrets the names, and of which kind a reference is')
     .action((id: string) => show(id, terminal))
   service
     .command('test <id>')
@@ -52,14 +58,17 @@ export function registerService(program: Command, terminal: Terminal): void {
     .description('replace the key; the next call uses the new one')
     .option('--secret-stdin', 'the new main secret, read from stdin')
     .option('--secret-file <name=path>', 'a new secret from a file', collect)
+    .option('--secret-ref <name=reference>', REFERENCE_HELP, collect)
+    .option('--no-try', 'save a reference without fetching its secret once')
     .action((id: string, options: SecretOptions) => rotate(id, options, terminal))
   registerPin(service, terminal)
   service
     .command('remove <id>')
     .description('remove a service with its key, its capabilities, their grants and sessions')
     .action((id: string) =>
-      withOwner((context) => {
+      withOwner((context, home) => {
         services.remove(context, id)
+        enterReferences(context, home, new Map())
         terminal.answer({ removed: id }, `Removed service ${id}, with its key, capabilities and grants.`)
       }),
     )
@@ -90,6 +99,8 @@ function registerAdd(service: Command, terminal: Terminal): void {
     )
     .option('--secret-stdin', 'the main secret, read from stdin')
     .option('--secret-file <name=path>', 'a secret from a file; may be repeated', collect)
+    .option('--secret-ref <name=reference>', REFERENCE_HELP, collect)
+    .option('--no-try', 'save a reference without fetching its secret once')
     .option('--local', 'it lives on this machine or a private network')
     .option('--address <ip>', 'the one address a local service with a host name is reached at')
     .option(
@@ -113,26 +124,35 @@ async function add(
     throw new UsageError('`--set` goes with `--auth` or with `--preset`')
   }
   // The locked vault is reported before anyone is asked to type a key.
-  await withOwner(async (context) => {
+  await withOwner(async (context, home) => {
     const made =
       options.preset === undefined
-        ? await addByHand(context, id, auth, options)
-        : await addFromPreset(context, id, options.preset, auth, options, terminal)
+        ? await addByHand(context, home, id, auth, options)
+        : await addFromPreset(context, home, id, options.preset, auth, options, terminal)
     terminal.answer(made, summaryText(made))
   })
 }
 
 type Context = Parameters<typeof services.addByHand>[0]
 
-async function addByHand(context: Context, id: string, auth: PathAuth[] | undefined, options: AddOptions) {
+async function addByHand(
+  context: Context,
+  home: string,
+  id: string,
+  auth: PathAuth[] | undefined,
+  options: AddOptions,
+) {
   const service = serviceByHand(id, auth ?? pathSchemes([], []), options)
   const ca = await pinnedBy(options)
   const secrets = await gatherSecrets(service.auth, options, false)
-  return services.addByHand(context, { ...service, ca }, secrets)
+  return saving(context, home, service.auth, secrets, options, () =>
+    services.addByHand(context, { ...service, ca }, secrets),
+  )
 }
 
 async function addFromPreset(
   context: Context,
+  home: string,
   id: string,
   name: string,
   auth: PathAuth[] | undefined,
@@ -149,19 +169,22 @@ async function addFromPreset(
   const baseUrls = baseUrlsOf(options)
   const local = localOf(options)
   const ca = await pinnedBy(options)
-  const given = await gatherSecrets(auth ?? preset.auth, options, preset.keyOptional)
+  const schemes = auth ?? preset.auth
+  const given = await gatherSecrets(schemes, options, preset.keyOptional)
   const secrets = auth === undefined ? lookAtKeys(given, preset, (remark) => terminal.note(remark)) : given
-  return services.addFromPreset(context, {
-    id,
-    preset: name,
-    secrets,
-    capabilities: [],
-    ...(baseUrls.length === 0 ? {} : { baseUrls }),
-    ...(local === undefined || local === null ? {} : { local }),
-    ...(auth === undefined ? {} : { auth }),
-    ...(ca === null ? {} : { ca }),
-    values,
-  })
+  return saving(context, home, schemes, secrets, options, () =>
+    services.addFromPreset(context, {
+      id,
+      preset: name,
+      secrets,
+      capabilities: [],
+      ...(baseUrls.length === 0 ? {} : { baseUrls }),
+      ...(local === undefined || local === null ? {} : { local }),
+      ...(auth === undefined ? {} : { auth }),
+      ...(ca === null ? {} : { ca }),
+      values,
+    }),
+  )
 }
 
 /** What `--set` says of the values a preset asks for. @throws UsageError for a name it does not ask for. */
@@ -184,23 +207,25 @@ async function list(terminal: Terminal): Promise<void> {
 async function show(id: string, terminal: Terminal): Promise<void> {
   await withOwner((context) => {
     const service = requireService(context, id)
-    const { secrets, capabilities } = summariseService(context, service)
+    const { secrets, references = {}, capabilities } = summariseService(context, service)
     const ca = service.ca === null ? null : pinnedCertificates(service.ca)
-    const whole = { ...service, ca, secrets, capabilities }
+    const whole = { ...service, ca, secrets, references, capabilities }
     terminal.answer(whole, JSON.stringify(whole, null, 2))
   })
 }
 
 async function test(id: string, terminal: Terminal): Promise<void> {
-  await withOwner(async (context) => {
+  await withOwner(async (context, home) => {
     const upstream = createUpstream({})
+    const references = new References(fetcher(fromHere(home), upstream))
     try {
-      const result = withWarnings(context, id, await testService(context, id, upstream))
+      const result = withWarnings(context, id, await testService(context, id, upstream, references))
       const good = result.outcome === 'accepted' || result.outcome === 'no-key-needed'
       if (!good) terminal.exitCode = EXIT.failed
       const warnings = (result.warnings ?? []).map((warning) => `warning: ${warning}`)
       terminal.answer(result, [`${result.outcome}: ${result.message}`, ...warnings].join('\n'))
     } finally {
+      references.close()
       await upstream.close()
     }
   })
@@ -216,10 +241,12 @@ function withWarnings(context: Context, id: string, result: ServiceTestResult): 
 }
 
 async function rotate(id: string, options: SecretOptions, terminal: Terminal): Promise<void> {
-  await withOwner(async (context) => {
+  await withOwner(async (context, home) => {
     const service = requireService(context, id)
     const secrets = await gatherSecrets(service.auth, options, false)
-    const rotated = services.rotate(context, id, secrets)
+    const rotated = await saving(context, home, service.auth, secrets, options, () =>
+      services.rotate(context, id, secrets),
+    )
     terminal.answer(rotated, `Replaced ${[...secrets.keys()].join(', ')} of ${id}.`)
   })
 }

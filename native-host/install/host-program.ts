@@ -6,6 +6,8 @@ export interface HostProgram {
   readonly main: string
   /** The command itself, for opening a stored slot before the host starts. */
   readonly command: string
+  /** Starts the host and stays beside it, where secrets live elsewhere. */
+  readonly attendant: string
   readonly folder: string
 }
 
@@ -19,6 +21,11 @@ export interface HostProgram {
 export function hostProgram(command: string): HostProgram {
   const script = realpathSync(command)
   const here = dirname(script)
-  if (script.endsWith('.ts')) return { main: join(here, 'main.ts'), command: script, folder: dirname(here) }
-  return { main: join(here, 'main.mjs'), command: script, folder: here }
+  const [end, folder] = script.endsWith('.ts') ? ['ts', dirname(here)] : ['mjs', here]
+  return {
+    main: join(here, `main.${end}`),
+    command: script,
+    attendant: join(here, `attendant.${end}`),
+    folder,
+  }
 }

@@ -1,4 +1,6 @@
 import { join, win32 } from 'node:path'
+import { registryPath } from '../references/registry.ts'
+import { PASSED_ON } from '../references/run-command.ts'
 import { OPEN_AT_START } from '../vault/open-at-start.ts'
 import type { HostProgram } from './host-program.ts'
 
@@ -9,6 +11,9 @@ import type { HostProgram } from './host-program.ts'
  */
 const MALLOC = ['MALLOC_ARENA_MAX=1', 'MALLOC_MMAP_THRESHOLD_=32768']
 const COLLECT_EARLY = ['--max-semi-space-size=1', '--optimize-for-size']
+
+/** Flags of Node for what runs beside the host. */
+const PLAIN = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning']
 
 /** Everything a launcher holds: all of it absolute, because a browser has neither a shell's PATH nor its folder. */
 export interface LauncherParts {
@@ -38,6 +43,11 @@ if [ -e ${quoted(join(parts.vault, OPEN_AT_START))} ]; then
     ${opener(parts).join(' \\\n    ')} \\
     </dev/null >/dev/null 2>&1 || :
 fi
+if [ -e ${quoted(registryPath(parts.vault))} ]; then
+  exec /usr/bin/env -i ${asFound(PASSED_ON)} \\
+    ${attended(parts, environment).join(' \\\n    ')} \\
+    --home ${quoted(parts.vault)} "$@"
+fi
 exec /usr/bin/env -i \\
   ${command.map(quoted).join(' \\\n  ')} \\
   --parent "$PPID" "$@"
@@ -50,14 +60,29 @@ exec /usr/bin/env -i \\
  */
 function opener(parts: LauncherParts): string[] {
   const known = [`HOME=${parts.home}`, 'LANG=C.UTF-8', `VALETKEY_HOME=${parts.vault}`].map(quoted)
-  const asFound = ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR'].map((name) => `"${name}=$${name}"`)
-  const command = [
-    parts.node,
-    '--disable-sigusr1',
-    '--disable-warning=ExperimentalWarning',
-    parts.program.command,
+  const command = [parts.node, ...PLAIN, parts.program.command]
+  return [
+    ...known,
+    asFound(['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR']),
+    ...command.map(quoted),
+    'unlock',
+    '--stored',
   ]
-  return [...known, ...asFound, ...command.map(quoted), 'unlock', '--stored']
+}
+
+/**
+ * Has the attendant start the host, where the owner has entered references: it fetches for the host what needs programs
+ * and files, and gets what these need to find their agents.
+ */
+function attended(parts: LauncherParts, environment: readonly string[]): string[] {
+  const command = [parts.node, ...PLAIN, parts.program.attendant, '--home', parts.vault]
+  const host = [parts.node, ...nodeFlags(parts), parts.program.main]
+  return [...[...environment, ...command].map(quoted), '--parent "$PPID" --', ...host.map(quoted)]
+}
+
+/** Variables of whoever starts the launcher, as they are. */
+function asFound(names: readonly string[]): string {
+  return names.map((name) => `"${name}=$${name}"`).join(' ')
 }
 
 /** The same for Windows, whose command interpreter cannot empty an environment: what Node listens to is cleared by name. */

@@ -16,6 +16,8 @@ export const BackupContentsSchema = z.strictObject({
       service: z.string(),
       name: z.string(),
       bytes: z.string().check(z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
+      /** Not the secret itself but where it lives: packed, see `references/packed-reference.ts`. */
+      isReference: z.optional(z.literal(true)),
     }),
   ),
   capabilities: z.array(CapabilitySchema),

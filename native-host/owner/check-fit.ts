@@ -12,7 +12,11 @@ import type { SecretBytes } from './check-secrets.ts'
  * @throws Refusal `invalid`. The message names the secret, never its bytes.
  */
 export function checkFit(service: Service, given: SecretBytes): void {
-  const secrets = new Map([...given].map(([name, bytes]) => [name, new Secret(bytes)]))
+  // What lives elsewhere is looked at when it is fetched.
+  const here = [...given].flatMap(([name, each]) =>
+    each instanceof Uint8Array ? [[name, new Secret(each)] as const] : [],
+  )
+  const secrets = new Map(here)
   for (const { auth } of service.auth) {
     // A rotation of other secrets says nothing about these.
     if (keptNames(auth).some((name) => secrets.has(name))) checkAuth(service, auth, secrets)

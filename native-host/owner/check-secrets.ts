@@ -1,30 +1,36 @@
+import { helperOf } from '../../shared/model/reference.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
+import { schemeOf } from '../auth/schemes.ts'
+import { PackedReference } from '../references/packed-reference.ts'
 import { Refusal } from '../refusal.ts'
 import { checkSecret } from './check-secret.ts'
 
-/** Secret bytes by the name the scheme knows them by: `token`, `value`, `password`, … */
-export type SecretBytes = ReadonlyMap<string, Uint8Array>
+/**
+ * Secrets by the name the scheme knows them by: `token`, `value`, `password`, …: their bytes, or where they live. Also the
+ * bytes of secrets that only serve to fetch others, see `helperOf`.
+ */
+export type SecretBytes = ReadonlyMap<string, Uint8Array | PackedReference>
 
 /**
  * Refuse, before anything is saved, secrets that a scheme could not send and names that no scheme of the service has.
+ * Where a secret lives elsewhere, whether it can be sent is for `tryReferences` to say.
  *
  * @param complete true where every needed secret must be given (a new service), false for a rotation.
+ * @param stored names of the secrets the service has already.
  * @throws Refusal `secret-missing` or `invalid`. The message names the secret, never its bytes.
  */
 export function checkSecrets(
   service: Pick<Service, 'id' | 'auth'>,
   secrets: SecretBytes,
   complete: boolean,
+  stored: readonly string[] = [],
 ): void {
   const needed = secretNames(service.auth)
+  refuseReferences(service.auth, secrets)
   const names = [...needed, ...optionalSecretNames(service.auth)]
-  for (const name of secrets.keys()) {
-    if (!names.includes(name)) {
-      const known = names.length === 0 ? 'it has none' : `it has \`${names.join('`, `')}\``
-      throw new Refusal('invalid', `service \`${service.id}\` has no secret \`${name}\`: ${known}`)
-    }
-  }
+  const known = [...names, ...checkHelpers(service, secrets, stored), ...stored]
+  for (const name of secrets.keys()) if (!known.includes(name)) throw unknownName(service.id, names, name)
   for (const name of needed) {
     if (complete && !secrets.has(name)) {
       throw new Refusal('secret-missing', `service \`${service.id}\` needs its secret \`${name}\``)
@@ -33,7 +39,47 @@ export function checkSecrets(
   for (const { auth } of service.auth) {
     for (const name of [...secretNames([{ auth }]), ...optionalSecretNames([{ auth }])]) {
       const bytes = secrets.get(name)
-      if (bytes !== undefined) checkSecret(auth, name, bytes)
+      if (bytes instanceof Uint8Array) checkSecret(auth, name, bytes)
     }
   }
+}
+
+/** Tokens are made from secrets that are stored: what is asked for one must not change from one question to the next. */
+function refuseReferences(schemes: Service['auth'], secrets: SecretBytes): void {
+  for (const scheme of schemes.filter(({ auth }) => schemeOf(auth).minting !== undefined)) {
+    const name = secretNames([scheme]).find((each) => secrets.get(each) instanceof PackedReference)
+    if (name === undefined) continue
+    const kind = scheme.auth.kind
+    throw new Refusal('invalid', `secret \`${name}\` of a service with \`${kind}\` cannot live elsewhere`)
+  }
+}
+
+function unknownName(service: string, needed: readonly string[], name: string): Refusal {
+  const known = needed.length === 0 ? 'it has none' : `it has \`${needed.join('`, `')}\``
+  return new Refusal('invalid', `service \`${service}\` has no secret \`${name}\`: ${known}`)
+}
+
+/** Names of the secrets that fetch others. @throws Refusal `secret-missing` where one is not there. */
+function checkHelpers(
+  service: Pick<Service, 'id'>,
+  secrets: SecretBytes,
+  stored: readonly string[],
+): string[] {
+  const references = [...secrets].filter(([, each]) => each instanceof PackedReference)
+  return references.flatMap(([name, each]) => {
+    const helper = each instanceof PackedReference ? helperOf(each.reference) : null
+    if (helper === null) return []
+    const given = secrets.get(helper)
+    if (given instanceof PackedReference)
+      throw new Refusal(
+        'invalid',
+        `secret \`${helper}\` fetches another one, so it cannot live elsewhere itself`,
+      )
+    if (given === undefined && !stored.includes(helper))
+      throw new Refusal(
+        'secret-missing',
+        `service \`${service.id}\` needs secret \`${helper}\`, with which \`${name}\` is fetched`,
+      )
+    return [helper]
+  })
 }

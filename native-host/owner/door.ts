@@ -5,6 +5,8 @@ import { Inventory } from '../broker/inventory.ts'
 import { ParkedCalls } from '../broker/parked-calls.ts'
 import { closeRefusals } from '../broker/refuse.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
+import { type Fetch, fetcher, fetchNothingHere } from '../references/fetcher.ts'
+import { References } from '../references/references.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream, type UpstreamOptions } from '../upstream/send.ts'
@@ -36,6 +38,7 @@ export class Door {
   readonly #events: DoorEvents
   readonly #now: () => number
   readonly #upstream: UpstreamOptions
+  readonly #fetch: Fetch
   readonly #poll: NodeJS.Timeout
   #store: Store | null = null
   #offer: Offer | null = null
@@ -43,14 +46,19 @@ export class Door {
   #watch: ProcessWatch | null = null
   readonly #log = new WitnessedLog()
 
-  /** @param upstream for tests that hold up a name or a handshake. */
+  /**
+   * @param upstream for tests that hold up a name or a handshake.
+   * @param fetch gets the secrets that live elsewhere and need a program or a file.
+   */
   constructor(
     home: string,
     events: DoorEvents,
     now: () => number = Date.now,
     upstream: UpstreamOptions = {},
+    fetch: Fetch = fetchNothingHere,
   ) {
     this.#home = home
+    this.#fetch = fetch
     this.#upstream = upstream
     this.#events = events
     this.#now = now
@@ -159,6 +167,7 @@ export class Door {
     this.#context?.live.close()
     if (this.#context !== null) closeRefusals(this.#context)
     this.#context?.parked.close()
+    this.#context?.references.close()
     void this.#context?.upstream.close()
     this.#context = null
     this.#store?.close()
@@ -193,7 +202,8 @@ export class Door {
       },
     )
     this.#watch = new ProcessWatch({ store, keys, now: this.#now })
-    this.#context = { store, keys, inventory, live, upstream, parked, now: this.#now }
+    const references = new References(fetcher(this.#fetch, upstream), this.#now)
+    this.#context = { store, keys, inventory, live, upstream, references, parked, now: this.#now }
     this.#events.change()
   }
 }

@@ -1,5 +1,6 @@
 import type { TestCall } from '../../shared/model/preset.ts'
 import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import { FAULTS, type FaultReason, isFault } from '../references/fault.ts'
 import { readYes } from './read-yes.ts'
 
 /** What came back from a test call: an answer, or the reason why there was none. */
@@ -14,6 +15,9 @@ export type ProbeWords = Pick<TestCall, 'path' | 'ok' | 'answers'>
  * @param keyed whether a credential went with the call.
  */
 export function readProbe(answer: ProbeAnswer, words: ProbeWords, keyed: boolean): ServiceTestResult {
+  if ('problem' in answer && isFault(answer.problem)) {
+    return { outcome: 'key-unavailable', status: null, message: faultMessage(answer.problem) }
+  }
   if ('problem' in answer) {
     return { outcome: 'unreachable', status: null, message: unreachableMessage(answer.problem) }
   }
@@ -104,6 +108,12 @@ const CAUSES: Readonly<Record<string, string>> = {
   'tls-wrong-purpose': 'its certificate is not one for a server, or was signed by what is no authority',
   'tls-too-old': 'it speaks no newer protocol than TLS 1.1',
   tls: 'no encrypted connection came about',
+}
+
+/** The sentence of a fault, as part of one. */
+function faultMessage(reason: FaultReason): string {
+  const sentence = FAULTS[reason].replace(/\.$/, '')
+  return `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)} (${reason})`
 }
 
 function unreachableMessage(reason: string): string {

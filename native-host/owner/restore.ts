@@ -1,9 +1,14 @@
 import type { Grant } from '../../shared/model/grant.ts'
+import { helperOf } from '../../shared/model/reference.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
+import { PackedReference } from '../references/packed-reference.ts'
 import { latestTime } from '../sessions/clock.ts'
 import { KEEP_ENDED } from '../sessions/sessions.ts'
 import { openBackup } from '../vault/backup-file.ts'
 import type { BackupContents } from './backup-contents.ts'
 import { readContents } from './backup-contents.ts'
+import type { SecretBytes } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { record } from './record.ts'
 import { checkTakeIn, type Intake, type TakenIn, takeIn } from './take-in.ts'
@@ -31,7 +36,7 @@ export function intakeOf(context: OwnerContext, plain: Uint8Array): Intake {
   const contents = readContents(plain)
   const time = Math.max(context.now(), latestTime(context.store, context.keys))
   return {
-    services: contents.services.map((service) => ({ service, secrets: secretsOf(contents, service.id) })),
+    services: contents.services.map((service) => ({ service, secrets: secretsOf(contents, service) })),
     capabilities: contents.capabilities,
     grants: contents.grants.map(({ grant, asks }) => asleep(grant, asks, time)),
     ledgers: contents.ledgers,
@@ -55,9 +60,21 @@ export function tryRestore(context: OwnerContext, intake: Intake): string[] {
   return checkTakeIn(context, intake)
 }
 
-function secretsOf({ secrets }: BackupContents, service: string): Map<string, Uint8Array> {
-  const own = secrets.filter((each) => each.service === service)
-  return new Map(own.map(({ name, bytes }) => [name, Buffer.from(bytes, 'base64')]))
+/** Secrets of a service by name; not those that nothing uses, as when what they fetched was replaced by a key. */
+function secretsOf({ secrets }: BackupContents, service: Service): SecretBytes {
+  const own = secrets.filter((each) => each.service === service.id)
+  const all = new Map(own.map((each) => [each.name, secretOf(each)]))
+  const helpers = [...all.values()].map((each) =>
+    each instanceof PackedReference ? helperOf(each.reference) : null,
+  )
+  const used = [...secretNames(service.auth), ...optionalSecretNames(service.auth), ...helpers]
+  return new Map([...all].filter(([name]) => used.includes(name)))
+}
+
+// SECURITY: what says where a secret lives stays that. Nothing is fetched by it until its owner enters it here.
+function secretOf({ bytes, isReference }: BackupContents['secrets'][number]): Uint8Array | PackedReference {
+  const plain = Buffer.from(bytes, 'base64')
+  return isReference ? PackedReference.unpack(plain) : plain
 }
 
 /**

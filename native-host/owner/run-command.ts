@@ -1,6 +1,7 @@
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
 import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
 import { listAudit } from '../audit/read-audit.ts'
+import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import * as approvals from './approvals.ts'
@@ -22,6 +23,7 @@ export type UnlockedCommand = Exclude<
 /** What a running host adds to the owner's context. */
 export interface CommandContext extends OwnerContext {
   readonly upstream: Upstream
+  readonly references: References
   /** Calls in flight of a session. */
   readonly inFlight: sessions.InFlight
   /** Names this process in the approvals of its calls. */
@@ -44,7 +46,7 @@ export async function runCommand(
     case 'service-add':
       return addService(command, context)
     case 'service-test':
-      return testService(context, command.id, context.upstream)
+      return testService(context, command.id, context.upstream, context.references)
     case 'service-rotate':
       return services.rotate(context, command.id, secretBytes(command.secrets))
     case 'service-remove':

@@ -8,7 +8,7 @@ import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { checkCapability, checkService } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'
 import { listCapabilities, putCapability } from '../store/capabilities.ts'
-import { findService, listServices, putSecret, putService, removeService } from '../store/services.ts'
+import { findService, listSecretNames, listServices, putService, removeService } from '../store/services.ts'
 import { dropCapability } from './capabilities.ts'
 import { checkFit } from './check-fit.ts'
 import { checkSchemes } from './check-schemes.ts'
@@ -17,6 +17,7 @@ import { checkSecrets } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
 import { withValues } from './preset-values.ts'
+import { putSecrets } from './put-secrets.ts'
 import { record } from './record.ts'
 import { requireService } from './require.ts'
 import { summariseService } from './summarise-service.ts'
@@ -94,10 +95,10 @@ export function listSummaries(context: OwnerContext): ServiceSummary[] {
 export function rotate(context: OwnerContext, id: string, secrets: SecretBytes): ServiceSummary {
   const service = requireService(context, id)
   if (secrets.size === 0) throw new Refusal('secret-missing', `no new secret for \`${id}\` was given`)
-  checkSecrets(service, secrets, false)
+  checkSecrets(service, secrets, false, listSecretNames(context.store, context.keys, id))
   checkFit(service, secrets)
   context.store.transaction(() => {
-    for (const [name, bytes] of secrets) putSecret(context.store, context.keys, id, name, bytes)
+    putSecrets(context, id, secrets)
     record(context, 'service.rotate', id)
   })
   return summariseService(context, service)
@@ -170,7 +171,7 @@ function addService(
       throw new Refusal('exists', `there is a service \`${service.id}\` already`)
     }
     putService(context.store, context.keys, service)
-    for (const [name, bytes] of secrets) putSecret(context.store, context.keys, service.id, name, bytes)
+    putSecrets(context, service.id, secrets)
     record(context, 'service.add', service.id)
     for (const capability of capabilities) {
       putCapability(context.store, context.keys, capability)

@@ -1,12 +1,15 @@
+import type { ReferenceKind } from '../../shared/model/reference.ts'
 import type { Service } from '../../shared/model/service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { PackedReference } from '../references/packed-reference.ts'
 import { listCapabilities } from '../store/capabilities.ts'
-import { listSecretNames } from '../store/services.ts'
+import { listReferences, listSecretNames } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'
 
 /** A service as the owner's pages and `valetkey service list` show it: names of secrets, never their bytes. */
 export function summariseService(context: OwnerContext, service: Service): ServiceSummary {
   const capabilities = listCapabilities(context.store, context.keys)
+  const references = referenceKinds(context, service.id)
   return {
     id: service.id,
     label: service.label,
@@ -15,6 +18,14 @@ export function summariseService(context: OwnerContext, service: Service): Servi
     local: service.local !== null,
     placeholder: service.placeholder,
     secrets: listSecretNames(context.store, context.keys, service.id),
+    ...(Object.keys(references).length === 0 ? {} : { references }),
     capabilities: capabilities.filter((each) => each.service === service.id).map((each) => each.id),
   }
+}
+
+function referenceKinds({ store, keys }: OwnerContext, service: string): Record<string, ReferenceKind> {
+  const packed = [...listReferences(store, keys, service)]
+  return Object.fromEntries(
+    packed.map(([name, bytes]) => [name, PackedReference.unpack(bytes).reference.kind]),
+  )
 }

@@ -9,11 +9,12 @@ import { Refusal } from '../refusal.ts'
 import { endSessions } from '../sessions/sessions.ts'
 import { findCapability, listCapabilities, putCapability } from '../store/capabilities.ts'
 import { findGrant, findGrantFor, putGrant } from '../store/grants.ts'
-import { findService, putSecret, putService, removeService } from '../store/services.ts'
+import { findService, putService, removeService } from '../store/services.ts'
 import { checkFit } from './check-fit.ts'
 import { checkSecrets, type SecretBytes } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
+import { putSecrets } from './put-secrets.ts'
 import { record } from './record.ts'
 
 /** A service with all of its secrets. */
@@ -168,7 +169,7 @@ function putWhole(context: OwnerContext, { service, secrets }: KeyedService, ver
   // SECURITY: with its row go its secrets; one of before must not be sent to where the new one lives.
   removeService(store, keys, service.id)
   putService(store, keys, service)
-  for (const [name, bytes] of secrets) putSecret(store, keys, service.id, name, bytes)
+  putSecrets(context, service.id, secrets)
   record(context, `service.${verb}`, service.id)
 }
 

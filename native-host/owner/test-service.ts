@@ -9,6 +9,7 @@ import type { CallRecord } from '../audit/write-audit.ts'
 import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
 import { cleanse } from '../broker/cleanse.ts'
 import { describeCall } from '../broker/describe-call.ts'
+import { type FetchedSecrets, fetchSecrets } from '../broker/fetch-secrets.ts'
 import { inject } from '../broker/inject.ts'
 import { OutcomeRecorder } from '../broker/outcome.ts'
 import { secretsFor } from '../minting/secrets-for.ts'
@@ -16,6 +17,8 @@ import { authFor } from '../policy/auth-for.ts'
 import { canonicalise } from '../policy/canonical.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
+import { fetchNothingHere } from '../references/fetcher.ts'
+import { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import type { OwnerContext } from './context.ts'
@@ -41,16 +44,18 @@ export async function testService(
   context: OwnerContext,
   id: string,
   upstream: Upstream,
+  references: References,
 ): Promise<ServiceTestResult> {
   const service = requireService(context, id)
   const probe = probeOf(service)
   const request = requestOf(service, probe)
   const auth = authFor(request, service)
   if (auth === null) return noScheme(request.path)
-  const answer = await ask(context, service, request, probe, auth, upstream)
+  const out = { upstream, references }
+  const answer = await ask(context, service, request, probe, auth, out)
   const result = readProbe(answer, probe, auth.kind !== 'none')
   if (result.outcome !== 'accepted' || service.local === null || auth.kind === 'none') return result
-  const bare = await ask(context, service, request, probe, { kind: 'none' }, upstream)
+  const bare = await ask(context, service, request, probe, { kind: 'none' }, out)
   return readProbe(bare, probe, false).outcome === 'no-key-needed'
     ? { ...result, outcome: 'no-key-needed', message: 'this server answers without a key as well' }
     : result
@@ -68,7 +73,10 @@ export async function answersWithoutKey(
 ): Promise<boolean | null> {
   const service = requireService(context, id)
   const probe = probeOf(service)
-  const answer = await ask(context, service, requestOf(service, probe), probe, { kind: 'none' }, upstream)
+  const references = new References(fetchNothingHere)
+  const out = { upstream, references }
+  const answer = await ask(context, service, requestOf(service, probe), probe, { kind: 'none' }, out)
+  references.close()
   if ('problem' in answer) return null
   return readProbe(answer, probe, false).outcome === 'no-key-needed'
 }
@@ -115,7 +123,7 @@ async function ask(
   request: CanonicalRequest,
   probe: Probe,
   auth: Auth,
-  upstream: Upstream,
+  { upstream, references }: { upstream: Upstream; references: References },
 ): Promise<ProbeAnswer> {
   const { store, keys } = context
   const body = probe.body === undefined ? null : new TextEncoder().encode(probe.body)
@@ -126,12 +134,15 @@ async function ask(
   })
   if ('refused' in permit) throw new Refusal('internal', 'a test has no budget to spend')
   const outcome = new OutcomeRecorder(permit, context)
+  const signal = AbortSignal.timeout(PROBE_MS)
+  let secrets: FetchedSecrets | null = null
   try {
-    const signal = AbortSignal.timeout(PROBE_MS)
+    secrets = await fetchSecrets({ store, keys, references }, permit, service.id, auth, signal)
     const minting = { ...context, upstream, look: () => {} }
-    const { secrets } = await secretsFor(minting, permit, service, auth, signal)
-    const length = body?.length ?? null
-    const { outbound, needles } = inject(request, body, length, service, auth, secrets, context.now())
+    const known = await secretsFor(minting, permit, service, auth, signal)
+    const [all, length] = [secrets.with(known.secrets), body?.length ?? null]
+    const { former } = secrets
+    const { outbound, needles } = inject(request, body, length, service, auth, all, context.now(), former)
     const response = await upstream.send(outbound, service, { signal })
     outcome.answered(response.status)
     outcome.requestBytes = body?.length ?? 0
@@ -146,6 +157,8 @@ async function ask(
     outcome.write('failed', new Problem('internal', problem))
     if (error instanceof Refusal) throw error
     return { problem }
+  } finally {
+    secrets?.release()
   }
 }
 

@@ -38,6 +38,7 @@ export function removeService(store: Store, keys: VaultKeys, id: string): boolea
 /**
  * Store a secret of a service under a name, replacing the one that was there.
  *
+ * @param isReference true where the bytes say where the secret lives.
  * @throws Refusal `unknown` where there is no such service; `invalid` where name or bytes are empty or too long.
  */
 export function putSecret(
@@ -46,6 +47,7 @@ export function putSecret(
   service: string,
   name: string,
   bytes: Uint8Array,
+  isReference = false,
 ): void {
   if (name === '' || name.length > MAX_SECRET_NAME)
     throw new Refusal('invalid', `the name of a secret has 1 to ${MAX_SECRET_NAME} characters`)
@@ -62,7 +64,7 @@ export function putSecret(
     )
     const id = old === null ? randomUUID() : textOf(old, 'id')
     const version = old === null ? 1 : integerOf(old, 'version') + 1
-    const sealed = sealSecret(keys, id, version, { service, name, bytes })
+    const sealed = sealSecret(keys, id, version, { service, name, isReference, bytes })
     const row = [id, version, owner, index, sealed]
     store.run(
       'INSERT OR REPLACE INTO secrets (id, version, service, name_index, sealed) VALUES (?, ?, ?, ?, ?)',
@@ -76,4 +78,10 @@ export function listSecretNames(store: Store, keys: VaultKeys, service: string):
   return secretRows(store, keys, service)
     .map((row) => openSecret(keys, row, service).name)
     .sort()
+}
+
+/** References of a service by the names of the secrets they stand for; see `references/packed-reference.ts`. @throws Refusal `store-damaged`. */
+export function listReferences(store: Store, keys: VaultKeys, service: string): Map<string, Uint8Array> {
+  const all = secretRows(store, keys, service).map((row) => openSecret(keys, row, service))
+  return new Map(all.filter(({ isReference }) => isReference).map(({ name, bytes }) => [name, bytes]))
 }

@@ -8,8 +8,13 @@ import type { Store } from './store.ts'
 export interface StoredSecret {
   readonly service: string
   readonly name: string
+  /** True where the bytes are not the secret but say where it lives. */
+  readonly isReference: boolean
   readonly bytes: Uint8Array
 }
+
+/** Third member of the head of a reference. */
+const REFERENCE = 'reference'
 
 function placeOf(id: string, version: number): string {
   return `secrets:${id}:${version}`
@@ -17,7 +22,8 @@ function placeOf(id: string, version: number): string {
 
 /** Length of the head (two bytes, big-endian), head as JSON, bytes: the bytes never become a string. */
 function pack(secret: StoredSecret): Uint8Array {
-  const head = Buffer.from(JSON.stringify([secret.service, secret.name]))
+  const mark = secret.isReference ? [REFERENCE] : []
+  const head = Buffer.from(JSON.stringify([secret.service, secret.name, ...mark]))
   const length = Buffer.alloc(2)
   length.writeUInt16BE(head.length)
   return Buffer.concat([length, head, secret.bytes])
@@ -27,9 +33,11 @@ function unpack(plain: Uint8Array): StoredSecret {
   const buffer = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength)
   const end = 2 + buffer.readUInt16BE(0)
   const head: unknown = JSON.parse(buffer.toString('utf8', 2, end))
-  if (!Array.isArray(head) || typeof head[0] !== 'string' || typeof head[1] !== 'string')
+  const fits = Array.isArray(head) && (head.length === 2 || (head.length === 3 && head[2] === REFERENCE))
+  // SECURITY: a reference taken for a secret would be sent to the service.
+  if (!fits || typeof head[0] !== 'string' || typeof head[1] !== 'string')
     throw new Refusal('store-damaged', 'the vault is damaged: a secret does not fit')
-  return { service: head[0], name: head[1], bytes: plain.subarray(end) }
+  return { service: head[0], name: head[1], isReference: head.length === 3, bytes: plain.subarray(end) }
 }
 
 /** Seal a secret for its row. For `services.ts` only. */

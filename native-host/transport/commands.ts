@@ -61,11 +61,10 @@ export class Commands {
       if (this.#door.state === 'missing') throw new Refusal('vault-missing', 'there is no vault yet')
       throw new Refusal('vault-locked', 'the vault is locked')
     }
-    const { store, keys, now, upstream, live, parked } = context
+    const { store, keys, now, upstream, references, live, parked } = context
     const inFlight = (session: string) => live.inFlight(session)
-    return bindAtOnce(command, live, () =>
-      runCommand(command, { store, keys, now, by: 'extension', upstream, inFlight, host: parked.host }),
-    )
+    const owner = { store, keys, now, by: 'extension' as const, host: parked.host }
+    return bindAtOnce(command, live, () => runCommand(command, { ...owner, upstream, references, inFlight }))
   }
 
   async #unlock({ with: how, text }: VaultUnlock): Promise<void> {

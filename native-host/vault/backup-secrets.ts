@@ -2,11 +2,12 @@ import type { Store } from '../store/store.ts'
 import { openSecret, secretRows } from '../store/stored-secret.ts'
 import type { VaultKeys } from './keys.ts'
 
-/** A secret in a backup: whose it is, and its bytes in base64. */
+/** A secret in a backup: whose it is, and its bytes in base64; or, with `isReference`, those that say where it lives. */
 export interface BackedUpSecret {
   readonly service: string
   readonly name: string
   readonly bytes: string
+  readonly isReference?: true
 }
 
 /**
@@ -18,6 +19,12 @@ export interface BackedUpSecret {
 export function secretsForBackup(store: Store, keys: VaultKeys, service: string): BackedUpSecret[] {
   return secretRows(store, keys, service)
     .map((row) => openSecret(keys, row, service))
-    .map(({ name, bytes }) => ({ service, name, bytes: Buffer.from(bytes).toString('base64') }))
+    .map(({ name, bytes, isReference }) => ({
+      service,
+      name,
+      bytes: Buffer.from(bytes).toString('base64'),
+      // SECURITY: taken for a secret, it would be sent.
+      ...(isReference ? { isReference } : {}),
+    }))
     .sort((one, other) => (one.name < other.name ? -1 : 1))
 }

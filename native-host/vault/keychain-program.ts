@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * `node keychain-program.ts get|set|delete ACCOUNT`: the only place that loads the keychain's addon. Short-lived, so
+ * `node keychain-program.ts get|set|delete|find ACCOUNT`: the only place that loads the keychain's addon. Short-lived, so
  * that native code never shares a process with an unlocked vault. The value is base64 on stdin or stdout; nothing is
- * written where there is none. Ends with 0 done, 1 the keychain failed, 2 wrong usage.
+ * written where there is none. `find` reads the names of any entry from stdin, as JSON. Ends with 0 done, 1 the keychain failed, 2 wrong usage.
  */
 const SERVICE = 'Valet Key'
 
@@ -18,9 +18,12 @@ try {
 
 async function run(verb: string | undefined, account: string): Promise<number> {
   const { Entry } = await import('@napi-rs/keyring')
+  const [service, name] =
+    verb === 'find' ? (JSON.parse(readFileSync(0, 'utf8')) as [string, string]) : [SERVICE, account]
   // On Linux the addon would else fall back to the kernel's keyring, which forgets at the next boot.
-  const entry = new Entry(SERVICE, account, { linux: { store: 'secret-service' } })
+  const entry = new Entry(service, name, { linux: { store: 'secret-service' } })
   switch (verb) {
+    case 'find':
     case 'get': {
       const value = entry.getSecret()
       if (value !== null) process.stdout.write(Buffer.from(value).toString('base64'))

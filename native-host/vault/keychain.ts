@@ -19,6 +19,9 @@ const PATIENCE = 120_000
 /** base64 of 32 bytes and some room. */
 const MAX_ANSWER = 1024
 
+/** base64 of 64 KiB: entries of others hold what they like. */
+const MAX_FOUND = 88_000
+
 /** Set by the first failure: nobody is prompted a second time by one process. */
 let failed = false
 
@@ -31,22 +34,32 @@ function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
+interface Run {
+  readonly verb: 'get' | 'set' | 'delete' | 'find'
+  readonly account: string
+  readonly input: string
+  readonly longest: number
+  readonly signal?: AbortSignal
+}
+
 /** Run the program beside this file; what it wrote. The value goes by pipe and never as an argument. */
-function runProgram(verb: 'get' | 'set' | 'delete', account: string, input: string): Promise<string> {
+function runProgram({ verb, account, input, longest, signal }: Run): Promise<string> {
   const program = fileURLToPath(new URL('./keychain-program.ts', import.meta.url))
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, verb, account], {
       env: environment(),
       stdio: ['pipe', 'pipe', 'ignore'],
       timeout: PATIENCE,
+      killSignal: 'SIGKILL',
       windowsHide: true,
+      ...(signal === undefined ? {} : { signal }),
     })
     let answer = ''
     child.on('error', reject)
     child.stdin.on('error', () => {})
     child.stdout.setEncoding('latin1').on('data', (text: string) => {
       answer += text
-      if (answer.length > MAX_ANSWER) child.kill('SIGKILL')
+      if (answer.length > longest) child.kill('SIGKILL')
     })
     child.on('close', (code) => (code === 0 ? resolve(answer) : reject(unusable())))
     child.stdin.end(input)
@@ -56,7 +69,7 @@ function runProgram(verb: 'get' | 'set' | 'delete', account: string, input: stri
 async function ask(verb: 'get' | 'set' | 'delete', account: string, input = ''): Promise<string> {
   if (failed) throw unusable()
   try {
-    return await runProgram(verb, account, input)
+    return await runProgram({ verb, account, input, longest: MAX_ANSWER })
   } catch (error) {
     failed = true
     throw error instanceof Refusal ? error : new Refusal('invalid', unusable().message, { cause: error })
@@ -77,4 +90,20 @@ export async function keychainSet(account: string, bytes: Uint8Array): Promise<v
 /** Remove an account from the system's keychain; harmless where there is none. @throws Refusal `invalid`. */
 export async function keychainDelete(account: string): Promise<void> {
   await ask('delete', account)
+}
+
+/**
+ * What the system's keychain holds for an entry of the owner's own making, or null. Asked each time: a failure is no
+ * failure of later questions.
+ *
+ * @param entry its two names, which go by pipe: they are visible to no other program.
+ * @throws Refusal `invalid` where there is no usable keychain; the signal's AbortError.
+ */
+export async function keychainFind(
+  entry: { service: string; account: string },
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  const input = JSON.stringify([entry.service, entry.account])
+  const answer = await runProgram({ verb: 'find', account: '-', input, longest: MAX_FOUND, signal })
+  return answer === '' ? null : Buffer.from(answer, 'base64')
 }

@@ -109,6 +109,11 @@ const HOST: Record<string, Room> = {
     ['shared', 'native-host', 'native-host/policy', 'native-host/auth'],
     [...PURE, 'node:dns', 'node:net', 'node:stream', 'node:tls', 'undici'],
   ),
+  'native-host/references': room(
+    'references/ fetches secrets from where they live: it knows their places and the way out, not calls and their owners',
+    under('policy', 'auth', 'store', 'vault', 'upstream'),
+    PURE,
+  ),
   'native-host/minting': room(
     'minting/ gets tokens for permitted calls: it knows schemes, sealed rows and the way out, and no call',
     under('policy', 'auth', 'store', 'vault', 'audit', 'upstream'),
@@ -116,7 +121,18 @@ const HOST: Record<string, Room> = {
   ),
   'native-host/broker': room(
     'broker/ is the straight line of one call: front ends call it, it calls none; sockets are in upstream/',
-    under('policy', 'auth', 'store', 'vault', 'sessions', 'budgets', 'audit', 'upstream', 'minting'),
+    under(
+      'policy',
+      'auth',
+      'store',
+      'vault',
+      'sessions',
+      'budgets',
+      'audit',
+      'upstream',
+      'references',
+      'minting',
+    ),
     [...PURE, 'node:stream', 'node:zlib'],
   ),
   'native-host/import': room(
@@ -137,6 +153,7 @@ const HOST: Record<string, Room> = {
       'audit',
       'upstream',
       'minting',
+      'references',
       'broker',
     ),
     PURE,
@@ -148,7 +165,7 @@ const HOST: Record<string, Room> = {
   ),
   'native-host/install': room(
     'install/ knows browsers, folders and programs, not calls',
-    [...under('store', 'vault'), 'manifest.json'],
+    [...under('store', 'vault', 'references'), 'manifest.json'],
     [...PURE, 'node:child_process', 'node:fs', 'node:os'],
   ),
   'native-host/cli': room(
@@ -162,6 +179,7 @@ const HOST: Record<string, Room> = {
       'budgets',
       'audit',
       'upstream',
+      'references',
       'broker',
       'owner',
       'install',
@@ -173,7 +191,16 @@ const HOST: Record<string, Room> = {
 
 /** Single files that may have what their room may not. */
 const FILES: Record<string, Room> = {
-  'native-host/main.ts': room('main.ts ties a browser to the broker', under('owner', 'transport'), PURE),
+  'native-host/main.ts': room(
+    'main.ts ties a browser to the broker',
+    under('owner', 'transport', 'references'),
+    PURE,
+  ),
+  'native-host/attendant.ts': room(
+    'attendant.ts runs the host and what fetches secrets for it; it knows no vault and no call',
+    under('references'),
+    [...PURE, 'node:child_process', 'node:stream'],
+  ),
   'native-host/cli.ts': room('cli.ts is the door of cli/', ['native-host/cli']),
   'native-host/vault-home.ts': room(
     'vault-home.ts asks the platform for a folder',
@@ -191,6 +218,12 @@ const FILES: Record<string, Room> = {
   'native-host/vault/start-holder.ts': more('native-host/vault', 'node:child_process'),
   'native-host/vault/keychain.ts': more('native-host/vault', 'node:child_process'),
   'native-host/vault/keychain-program.ts': more('native-host/vault', '@napi-rs/keyring'),
+  // Runs the owner's programs, after a look at who could have put them there; one pipe leads to the host that asks.
+  'native-host/references/run-command.ts': more('native-host/references', 'node:child_process'),
+  'native-host/references/find-program.ts': more('native-host/references', 'node:fs'),
+  'native-host/references/registry.ts': more('native-host/references', 'node:fs'),
+  'native-host/references/attended.ts': more('native-host/references', 'node:net'),
+  'native-host/references/attend.ts': more('native-host/references', 'node:stream'),
   // Reads the files that the owner names on the command line.
   'native-host/cli/owner-files.ts': more('native-host/cli', 'node:fs'),
 }
@@ -206,7 +239,11 @@ function more(key: string, ...packages: string[]): Room {
 }
 
 /** Where a process starts: nothing imports these. */
-export const PROGRAMS: readonly string[] = ['native-host/main.ts', 'native-host/cli.ts']
+export const PROGRAMS: readonly string[] = [
+  'native-host/main.ts',
+  'native-host/attendant.ts',
+  'native-host/cli.ts',
+]
 
 /** Every room by its folder or file. */
 export const ROOMS: Readonly<Record<string, Room>> = {

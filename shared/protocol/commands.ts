@@ -5,6 +5,7 @@ import type { Capability, CapabilityLimits } from '../model/capability.ts'
 import type { FailoverTrigger } from '../model/failover.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
+import type { ReferenceKind } from '../model/reference.ts'
 import type { SiteView } from '../model/site.ts'
 import { MAX_URL } from './limits.ts'
 
@@ -138,6 +139,8 @@ export interface ServiceSummary {
   local: boolean
   placeholder: string
   secrets: string[]
+  /** Of these the ones that live elsewhere, with the kind of place; absent where all are in the vault. */
+  references?: Record<string, ReferenceKind>
   capabilities: string[]
 }
 
@@ -151,6 +154,7 @@ export interface ServiceTestResult {
     | 'wrong-base-url'
     | 'no-key-needed'
     | 'unclear'
+    | 'key-unavailable'
   status: number | null
   message: string
   /** Of a local server, what its owner should know: who else reaches it. Absent: nothing, or it was not looked at. */

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { exportAudit } from '../../native-host/audit/read-audit.ts'
 import { callAsOwner } from '../../native-host/broker/call-as-owner.ts'
 import { Inventory } from '../../native-host/broker/inventory.ts'
+import { fetcher, fetchNothingHere } from '../../native-host/references/fetcher.ts'
+import { References } from '../../native-host/references/references.ts'
 import { Live } from '../../native-host/sessions/live.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { findService } from '../../native-host/store/services.ts'
@@ -121,7 +123,16 @@ async function ownerCalls(method: string, path: string, body: Uint8Array | null)
   const nothing = () => {}
   const live = new Live({ store, keys, now: Date.now }, { change: nothing, activity: nothing, lock: nothing })
   const upstream = createUpstream({})
-  const context = { store, keys, inventory: new Inventory(store, keys), live, upstream, now: Date.now }
+  const references = new References(fetcher(fetchNothingHere, upstream))
+  const context = {
+    store,
+    keys,
+    inventory: new Inventory(store, keys),
+    live,
+    upstream,
+    references,
+    now: Date.now,
+  }
   const bodyLength = body?.length ?? null
   const claimed = {
     method,

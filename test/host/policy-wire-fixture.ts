@@ -5,6 +5,8 @@ import { Inventory } from '../../native-host/broker/inventory.ts'
 import { ParkedCalls } from '../../native-host/broker/parked-calls.ts'
 import { isJsonContent } from '../../native-host/policy/json-content.ts'
 import { Problem } from '../../native-host/problem.ts'
+import { fetcher, fetchNothingHere } from '../../native-host/references/fetcher.ts'
+import { References } from '../../native-host/references/references.ts'
 import { Live } from '../../native-host/sessions/live.ts'
 import { putCapability } from '../../native-host/store/capabilities.ts'
 import { putSecret, putService } from '../../native-host/store/services.ts'
@@ -73,7 +75,9 @@ function contextOf({ store, keys }: OwnedVault): PageContext {
   const live = new Live({ store, keys, now }, { change: () => {}, activity: () => {}, lock: () => {} })
   const parked = new ParkedCalls({ store, keys, now })
   const inventory = new Inventory(store, keys)
-  return { store, keys, now, live, inventory, upstream: createUpstream(), parked }
+  const upstream = createUpstream()
+  const references = new References(fetcher(fetchNothingHere, upstream))
+  return { store, keys, now, live, inventory, upstream, references, parked }
 }
 
 function callOf({ body, ...claimed }: GeneratedAsk, abort: AbortController): Call {

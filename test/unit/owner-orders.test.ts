@@ -11,6 +11,7 @@ import type { CommandContext } from '../../native-host/owner/run-command.ts'
 import { runCommand } from '../../native-host/owner/run-command.ts'
 import * as services from '../../native-host/owner/services.ts'
 import * as sessions from '../../native-host/owner/sessions.ts'
+import { References } from '../../native-host/references/references.ts'
 import { Refusal } from '../../native-host/refusal.ts'
 import { isLive } from '../../native-host/sessions/session-life.ts'
 import { listGrants } from '../../native-host/store/grants.ts'
@@ -33,6 +34,7 @@ beforeEach(() => {
     by: 'extension',
     inFlight: () => 2,
     host: 'this-host',
+    references: new References(() => Promise.reject(new Error('fetched'))),
     // No order of these tests may send anything.
     upstream: {
       send: () => Promise.reject(new Error('sent')),
