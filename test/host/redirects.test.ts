@@ -23,6 +23,7 @@ const STYLES: Record<string, Auth> = {
   basic: { kind: 'basic', username: 'someone', secret: 'token' },
   query: { kind: 'query', param: 'key', secret: 'token' },
   json: { kind: 'json-field', pointer: '/key', secret: 'token' },
+  cookie: { kind: 'cookie', cookie: 'sid', secret: 'token' },
   none: { kind: 'none' },
 }
 
