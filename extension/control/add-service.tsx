@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { useCatalogue } from '../ui/catalogue.ts'
 import type { Owner } from '../ui/owner.ts'
 import { PresetChoice } from './preset-choice.tsx'
 import { ServiceForm } from './service-form.tsx'
@@ -17,16 +18,28 @@ export function AddService(props: {
   onDone: () => void
   onChanged: () => void
 }) {
+  const presets = useCatalogue()
   const [preset, setPreset] = useState<Preset | null>(null)
   const [service, setService] = useState<ServiceSummary | null>(null)
-  if (preset === null) return <PresetChoice onChoose={setPreset} />
+  // SECURITY: a pasted key goes from field to field through here; the form takes it and leaves nothing.
+  const pasted = useRef('')
+  const choose = (chosen: Preset, key = '') => {
+    pasted.current = key
+    setPreset(chosen)
+  }
+  if (presets === null) return null
+  if (preset === null) return <PresetChoice presets={presets} onChoose={choose} />
   if (service === null) {
     return (
       <ServiceForm
+        key={preset.id}
         preset={preset}
+        presets={presets}
+        pasted={pasted}
         owner={props.owner}
         taken={props.taken}
         onBack={() => setPreset(null)}
+        onSwitch={choose}
         onAdded={setService}
       />
     )

@@ -8,6 +8,8 @@ export function KeyField(props: {
   preset: Preset
   input: RefObject<HTMLInputElement | null>
   error: string | null
+  /** What is there now. Not to be kept. */
+  onInput: (text: string) => void
 }) {
   const { preset } = props
   return (
@@ -21,6 +23,7 @@ export function KeyField(props: {
         error={props.error}
         hint={t('keyGoesTo')}
         focus={preset.baseUrls.length > 0}
+        onInput={props.onInput}
       />
       {preset.createKeyUrl === null ? null : (
         <p class="small">

@@ -1,15 +1,32 @@
+import { useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
-import { PRESETS } from '../../shared/presets/catalogue.ts'
+import type { Catalogue } from '../ui/catalogue.ts'
 import { t } from '../ui/strings.ts'
+import { FindService } from './find-service.tsx'
 import './preset-choice.css'
 
-/** The catalogue as cards. */
-export function PresetChoice(props: { onChoose: (preset: Preset) => void }) {
+/**
+ * The catalogue as cards.
+ *
+ * @param props.onChoose with the key where the owner pasted one: it is handed on and kept nowhere here.
+ */
+export function PresetChoice(props: {
+  presets: Catalogue
+  onChoose: (preset: Preset, key?: string) => void
+}) {
+  const [sought, setSought] = useState('')
+  const words = sought.toLowerCase().split(/\s+/)
+  const found = props.presets.filter((preset) => {
+    const text = `${preset.label} ${preset.id} ${preset.baseUrls.join(' ')}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
   return (
     <section class="stack" aria-label={t('chooseService')}>
       <h2>{t('chooseService')}</h2>
+      <FindService presets={props.presets} sought={sought} onSeek={setSought} onKey={props.onChoose} />
+      {found.length === 0 ? <p class="soft">{t('noServiceFound')}</p> : null}
       <ul class="presets">
-        {PRESETS.map((preset) => (
+        {found.map((preset) => (
           <li key={preset.id}>
             <button type="button" class="preset" onClick={() => props.onChoose(preset)}>
               <Initials label={preset.label} />

@@ -1,8 +1,12 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
+import { cleanKey } from '../../shared/presets/clean-key.ts'
+import { neededValues } from '../../shared/presets/fill-values.ts'
+import { isPlaceholder, keyFindings } from '../../shared/presets/recognise-key.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import type { Catalogue } from '../ui/catalogue.ts'
 import { Notice } from '../ui/notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
@@ -10,6 +14,7 @@ import { t } from '../ui/strings.ts'
 import { BaseUrlField } from './base-url-field.tsx'
 import { CapabilityPicker } from './capability-picker.tsx'
 import { KeyField } from './key-field.tsx'
+import { KeyNotes } from './key-notes.tsx'
 import { LocalTick } from './local-tick.tsx'
 import { ModelsField } from './models-field.tsx'
 import { Initials } from './preset-choice.tsx'
@@ -22,12 +27,18 @@ import {
   serviceFaults,
   serviceOrder,
 } from './service-order.ts'
+import { ValueFields } from './value-fields.tsx'
 
 interface Props {
   preset: Preset
+  presets: Catalogue
+  /** The key the owner pasted already, taken once. */
+  pasted: { current: string }
   owner: Pick<Owner, 'send'>
   taken: readonly string[]
   onBack: () => void
+  /** The key is that of another service. */
+  onSwitch: (preset: Preset, key: string) => void
   onAdded: (service: ServiceSummary) => void
 }
 
@@ -36,6 +47,7 @@ export function ServiceForm(props: Props) {
   const { preset } = props
   const key = useRef<HTMLInputElement>(null)
   const { fields, set, faults, busy, error, send } = useServiceForm(props, key)
+  const { looked, look } = useKeyLook(props, key)
   const local = localToAgree(preset, fields.baseUrl)
   return (
     <Card title={preset.label}>
@@ -63,7 +75,12 @@ export function ServiceForm(props: Props) {
             onTick={(ticked) => set({ localAddress: ticked ? local.address : null })}
           />
         )}
-        <KeyField preset={preset} input={key} error={faults.key ?? null} />
+        <KeyField preset={preset} input={key} error={faults.key ?? null} onInput={look} />
+        <KeyNotes
+          findings={looked.findings}
+          leftOut={looked.leftOut}
+          onSwitch={(other) => props.onSwitch(other, key.current?.value ?? '')}
+        />
         <CapabilityPicker
           preset={preset}
           chosen={fields.chosen}
@@ -78,6 +95,12 @@ export function ServiceForm(props: Props) {
             onInput={(models) => set({ models })}
           />
         ) : null}
+        <ValueFields
+          needed={neededValues(preset, fields.chosen)}
+          given={fields.values}
+          errors={faults.values ?? {}}
+          onInput={(id, text) => set({ values: { ...fields.values, [id]: text } })}
+        />
         <Hazards preset={preset} />
         {error === null ? null : <Notice tone="danger">{error}</Notice>}
         <div class="row">
@@ -112,6 +135,7 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     localAddress: null,
     chosen: preset.capabilities.slice(0, 1).map(({ id }) => id),
     models: '',
+    values: {},
   }))
   const [faults, setFaults] = useState<ServiceFaults>({})
   const [busy, setBusy] = useState(false)
@@ -125,6 +149,7 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     const form = event.currentTarget as HTMLElement
     const filled = { ...fields, key: key.current?.value.trim() ?? '' }
     const found = serviceFaults(preset, filled)
+    if (isPlaceholder(filled.key)) found.key = t('keyIsPlaceholder')
     setFaults(found)
     setError(null)
     if (Object.keys(found).length > 0) return focusFirstFault(form)
@@ -140,6 +165,21 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     setBusy(false)
   }
   return { fields, set, faults, busy, error, send }
+}
+
+/** What the key in the field looks like. The key itself stays in the field. */
+function useKeyLook({ preset, presets, pasted }: Props, key: { current: HTMLInputElement | null }) {
+  const lookAt = (text: string) => {
+    const { key: clean, leftOut } = cleanKey(text)
+    return { findings: keyFindings(clean, preset, presets), leftOut: clean === '' ? [] : leftOut }
+  }
+  const [looked, setLooked] = useState(() => lookAt(pasted.current))
+  useEffect(() => {
+    if (key.current === null || pasted.current === '') return
+    key.current.value = pasted.current
+    pasted.current = ''
+  }, [key, pasted])
+  return { looked, look: (text: string) => setLooked(lookAt(text)) }
 }
 
 /** Take the owner to what is to be mended, once it is marked. */

@@ -1,4 +1,6 @@
 import type { Preset } from '../../shared/model/preset.ts'
+import { cleanKey } from '../../shared/presets/clean-key.ts'
+import { isValue, neededValues } from '../../shared/presets/fill-values.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import { t } from '../ui/strings.ts'
@@ -14,10 +16,15 @@ export interface ServiceFields {
   /** Ids of the preset's capabilities. */
   chosen: readonly string[]
   models: string
+  /** What the preset asks for besides, by the ids of its values. */
+  values: Readonly<Record<string, string>>
 }
 
 /** What keeps the form from being sent, by field. Empty: nothing. */
-export type ServiceFaults = { [field in 'baseUrl' | 'local' | 'key' | 'chosen' | 'models']?: string }
+export type ServiceFaults = { [field in 'baseUrl' | 'local' | 'key' | 'chosen' | 'models']?: string } & {
+  /** By value. */
+  values?: Readonly<Record<string, string>>
+}
 
 /** A template needs a base URL, and what runs on this machine may listen elsewhere. */
 export function asksUrl(preset: Preset): boolean {
@@ -46,6 +53,9 @@ export function serviceFaults(preset: Preset, fields: ServiceFields): ServiceFau
   if (asksModels(preset, fields.chosen) && namedModels(fields.models).length === 0) {
     faults.models = t('modelsEmpty')
   }
+  const wrong = neededValues(preset, fields.chosen).filter((one) => !isValue(one, saidOf(fields, one.id)))
+  if (wrong.length > 0)
+    faults.values = Object.fromEntries(wrong.map(({ id, hint }) => [id, t('valueWrong', hint)]))
   return faults
 }
 
@@ -72,11 +82,24 @@ export function serviceOrder(
     secrets: secretsOf(preset, fields.key),
     capabilities: [...fields.chosen],
     ...(asksModels(preset, fields.chosen) ? { models: namedModels(fields.models) } : {}),
+    ...valuesOf(preset, fields),
   }
 }
 
-/** One key under every name the preset's schemes know it by; none where none was given. */
+/** The values this service and its capabilities need, and no others. */
+function valuesOf(preset: Preset, fields: ServiceFields): { values?: Record<string, string> } {
+  const needed = neededValues(preset, fields.chosen)
+  if (needed.length === 0) return {}
+  return { values: Object.fromEntries(needed.map(({ id }) => [id, saidOf(fields, id)])) }
+}
+
+function saidOf(fields: ServiceFields, id: string): string {
+  return (fields.values[id] ?? '').trim()
+}
+
+/** One key under every name the preset's schemes know it by, without what was pasted along with it; none where none was given. */
 function secretsOf(preset: Preset, key: string): Record<string, string> {
-  const names = key === '' ? [] : secretNames(preset.auth)
-  return Object.fromEntries(names.map((name) => [name, key]))
+  const clean = cleanKey(key).key
+  const names = clean === '' ? [] : secretNames(preset.auth)
+  return Object.fromEntries(names.map((name) => [name, clean]))
 }

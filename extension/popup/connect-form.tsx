@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Capability } from '../../shared/model/capability.ts'
 import { Button } from '../ui/button.tsx'
 import { capabilityWords } from '../ui/capability-words.ts'
+import { useCatalogue } from '../ui/catalogue.ts'
 import { Notice } from '../ui/notice.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { RiskChips } from '../ui/risk-chips.tsx'
@@ -54,10 +55,12 @@ export function CapabilityChoice(props: {
   chosen: Capability
   onChoose: (id: string) => void
 }) {
+  const presets = useCatalogue()
   const wordsOf = (capability: Capability) =>
     capabilityWords(
       capability,
       props.owner.services?.find(({ id }) => id === capability.service),
+      presets,
     )
   const words = wordsOf(props.chosen)
   return (

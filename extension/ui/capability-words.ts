@@ -1,8 +1,9 @@
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
 import type { Preset, PresetCapability } from '../../shared/model/preset.ts'
-import { presetById } from '../../shared/presets/catalogue.ts'
-import { capabilityFromPreset } from '../../shared/presets/preset-to-service.ts'
+import { capabilityValues, fillValues } from '../../shared/presets/fill-values.ts'
+import { readValues } from '../../shared/presets/read-values.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { Catalogue } from './catalogue.ts'
 import { conditionWords } from './condition-words.ts'
 import { t } from './strings.ts'
 
@@ -24,12 +25,17 @@ const READING = ['GET', 'HEAD', 'OPTIONS']
 /**
  * Say what a capability gives away. A preset's own words are used only where its rules are still the preset's: rules
  * the owner wrote are shown as they are, and anything that is not plainly reading counts as writing and spending.
+ *
+ * @param presets the catalogue; null while it is not there, as if the owner had written all rules.
  */
 export function capabilityWords(
   capability: Capability,
   service: ServiceSummary | undefined,
+  presets: Catalogue | null,
 ): CapabilityWords {
-  const offered = service === undefined ? null : offeredAs(capability, service)
+  const preset = presets?.find(({ id }) => id === service?.preset)
+  const made = service === undefined || preset === undefined ? null : madeOf(capability, service, preset)
+  const offered = made?.offered ?? null
   const granted = capability.rules.filter((rule) => rule.effect !== 'deny')
   const allowed = granted.map((rule) => rule.pattern)
   const shown = granted.map(({ effect, pattern }) => (effect === 'ask' ? t('ruleAsks', pattern) : pattern))
@@ -40,7 +46,7 @@ export function capabilityWords(
   const rules = offered?.description ?? (shown.length === 0 ? t('allowsNothing') : shown.join('\n'))
   return {
     title: t('serviceAndCapability', service?.label ?? capability.service, capability.label),
-    text: [rules, ...conditionWords(ownConditions(capability, offered))].join('\n'),
+    text: [rules, ...(made?.values ?? []), ...conditionWords(ownConditions(capability, offered))].join('\n'),
     risks,
   }
 }
@@ -59,19 +65,18 @@ function ownConditions(capability: Capability, offered: PresetCapability | null)
   return capability.body.filter((rule) => !known.has(JSON.stringify(rule)))
 }
 
-/** The preset's capability with exactly these rules, or null. */
-function offeredAs(capability: Capability, service: ServiceSummary): PresetCapability | null {
-  const preset = service.preset === null ? null : presetById(service.preset)
-  if (preset === null) return null
-  return preset.capabilities.find((offered) => sameRules(preset, offered, capability, service)) ?? null
-}
-
-function sameRules(
-  preset: Preset,
-  offered: PresetCapability,
+/** The preset's capability that has exactly these rules, and what the owner said for it, a line each; null for none. */
+function madeOf(
   capability: Capability,
   service: ServiceSummary,
-) {
-  const made = capabilityFromPreset(preset, offered.id, { id: capability.id, service })
-  return JSON.stringify(made.rules) === JSON.stringify(capability.rules)
+  preset: Preset,
+): { offered: PresetCapability; values: string[] } | null {
+  for (const offered of preset.capabilities) {
+    const given = readValues(preset, offered, service.baseUrls, capability)
+    if (given === null) continue
+    const needed = capabilityValues(preset, offered)
+    const values = needed.map(({ id, label }) => t('valueIs', label, given[id] ?? ''))
+    return { offered: fillValues(offered, needed, given), values }
+  }
+  return null
 }

@@ -52,8 +52,8 @@ function remarkOn(finding: KeyFinding, chosen: Preset): string | null {
     case 'unlike':
       return `Warning: it does not look like a key of ${chosen.label} (${finding.hint}). Is it whole?`
     case 'other':
-      return `Warning: it looks like a ${finding.shape.name} of ${finding.preset.label}, and is stored for ${chosen.label}.`
+      return `Warning: its shape is that of ${finding.preset.label} (${finding.shape.name}), and it is stored for ${chosen.label}.`
     case 'danger':
-      return `Warning: this is a ${finding.shape.name}. ${finding.shape.advice ?? ''}`.trimEnd()
+      return `Warning: ${finding.shape.name} of ${finding.preset.label}. ${finding.shape.advice ?? ''}`.trimEnd()
   }
 }

@@ -20,6 +20,13 @@ export function capabilityValues(preset: Preset, capability: PresetCapability): 
   return namedIn(preset, { allow, deny, body })
 }
 
+/** The values without which the service with these of its capabilities cannot be made, in the preset's order. */
+export function neededValues(preset: Preset, capabilities: readonly string[]): PresetValue[] {
+  const chosen = preset.capabilities.filter(({ id }) => capabilities.includes(id))
+  const needed = [...serviceValues(preset), ...chosen.flatMap((one) => capabilityValues(preset, one))]
+  return (preset.values ?? []).filter(({ id }) => needed.some((value) => value.id === id))
+}
+
 /** True where a value is what the preset says such values look like. */
 export function isValue(value: PresetValue, text: string): boolean {
   return new RegExp(`^(?:${value.shape})$`, 'u').test(text)

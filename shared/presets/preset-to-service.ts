@@ -123,7 +123,8 @@ export function capabilityFromPreset(
   }
 }
 
-function rulesOf(preset: Preset, offered: PresetCapability, baseUrls: readonly string[]): Rule[] {
+/** The rules of what a preset offers, placed below base URLs; `{id}` stays where a value belongs. */
+export function rulesOf(preset: Preset, offered: PresetCapability, baseUrls: readonly string[]): Rule[] {
   const as = (effect: Rule['effect'], patterns: readonly string[]): Rule[] =>
     placeAll(preset, baseUrls, patterns).map((pattern) => ({ effect, pattern }))
   return [...as('deny', offered.deny ?? []), ...as('allow', offered.allow)]

@@ -60,7 +60,8 @@ function fits({ prefix, rest }: KeyShape, key: string): boolean {
   return key.startsWith(prefix) && new RegExp(`^(?:${rest})$`).test(key.slice(prefix.length))
 }
 
-function isPlaceholder(key: string): boolean {
+/** True for the text that pages get in place of a key, of any service. */
+export function isPlaceholder(key: string): boolean {
   const plain = key.toLowerCase().replace(/[^a-z]/g, '')
   return plain.includes('valetkey') && plain.includes('placeholder')
 }

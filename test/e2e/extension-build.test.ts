@@ -22,6 +22,9 @@ const MOST_CONTENT_BYTES = 11.5 * 1024
 /** Words that are in every bundle with zod in it, whatever it is minified to. */
 const ZOD_MARKS = ['_zod', 'safeParse', 'ZodError']
 
+/** What no file but the catalogue has a reason to hold. */
+const CATALOGUE_MARK = 'sk-ant-admin'
+
 let built: Awaited<ReturnType<typeof buildAll>>
 
 beforeAll(async () => {
@@ -84,6 +87,20 @@ describe.each(['chrome', 'firefox'] as const)('the built extension for %s', (tar
     expect(found).toEqual([])
     const background = filesBelow(join(built[target], 'assets')).map((file) => read(`assets/${file}`))
     expect(ZOD_MARKS.filter((mark) => background.join('').includes(mark))).not.toEqual([])
+  })
+
+  it('has the catalogue of services in one file, which its pages load when they show something of it', () => {
+    const files = filesBelow(built[target]).filter((file) => /\.(?:js|html)$/.test(file))
+    const [catalogue = '', ...others] = files.filter((file) => read(file).includes(CATALOGUE_MARK))
+    expect(others).toEqual([])
+    expect([PAGE_SCRIPT, CONTENT_SCRIPT]).not.toContain(catalogue)
+    console.log(`${target}: catalogue ${Buffer.byteLength(read(catalogue))} bytes`)
+    const name = catalogue.replace(/^.*\//, '')
+    const importing = files.filter((file) => read(file).includes(name))
+    // Named by an import that is made when it is needed, never by one that the page waits for.
+    for (const file of importing) expect(read(file)).not.toMatch(new RegExp(`from\\s*["'][^"']*${name}`))
+    expect(importing.filter((file) => file.endsWith('.html'))).toEqual([])
+    expect(importing.length).toBeGreaterThan(0)
   })
 
   it('writes no property short that is a wire’s', () => {

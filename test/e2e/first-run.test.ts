@@ -124,6 +124,33 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
     })
   })
 
+  test('a key that is pasted among the services opens its own, is warned of, and goes nowhere but its field', async () => {
+    const live = `sk_live_${'4kQ7'.repeat(6)}`
+    await press(page, 'Add a service')
+    await page.waitForSelector('input[type=search]')
+    const pastes = (text: string) =>
+      page.$eval(
+        'input[type=search]',
+        (field, pasted) => {
+          const paste = new Event('paste', { bubbles: true, cancelable: true })
+          // Not every browser lets a script fill the clipboard of an event it makes.
+          Object.defineProperty(paste, 'clipboardData', { value: { getData: () => pasted } })
+          return { taken: !field.dispatchEvent(paste), shown: (field as HTMLInputElement).value }
+        },
+        text,
+      )
+    expect(await pastes('open')).toEqual({ taken: false, shown: '' })
+    expect(await pastes(`Bearer ${'0f'.repeat(24)}`)).toEqual({ taken: true, shown: '' })
+    await reads(page, 'No service is known by the shape of this key')
+    expect(await pastes(`STRIPE_KEY="${live}"`)).toEqual({ taken: true, shown: '' })
+    await reads(page, 'Careful: live secret key of Stripe')
+    expect(await page.$eval('input[type=password]', (field) => (field as HTMLInputElement).value)).toBe(live)
+    expect(await page.evaluate(() => document.body.innerText)).not.toContain('4kQ7')
+    await press(page, 'Choose another')
+    expect(await everythingIn(page)).not.toContain('4kQ7')
+    await press(page, 'Cancel')
+  })
+
   test('a key is replaced and tested, and no byte of it stays in the page', async () => {
     await press(page, 'Replace key…')
     await page.type('input[type=password]', 'not-the-key')

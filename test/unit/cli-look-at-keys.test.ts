@@ -27,7 +27,7 @@ describe('a key given to `service add`', () => {
   test.each([
     [`sk-admin-${BODY}`, 'openai', /admin key.*use a project key/],
     [`sk_live_${BODY}`, 'stripe', /live secret key.*real money/],
-    [KEY, 'anthropic', /project key of OpenAI, and is stored for Anthropic/],
+    [KEY, 'anthropic', /shape is that of OpenAI \(project key\), and it is stored for Anthropic/],
     ['gsk_cutshort', 'groq', /does not look like a key of Groq \(gsk_…\)/],
   ])('%s for %s is stored with a warning', (text, service, warning) => {
     const { key, remarks } = look(text, service)

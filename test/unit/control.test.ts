@@ -22,7 +22,7 @@ import { REASONS } from '../../native-host/policy/reason.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { BodyRule } from '../../shared/model/capability.ts'
 import type { Preset } from '../../shared/model/preset.ts'
-import { presetById } from '../../shared/presets/catalogue.ts'
+import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
@@ -120,6 +120,7 @@ describe('adding a service', () => {
     key: '',
     chosen: ['oai-chat'],
     models: '',
+    values: {},
   }
 
   test('at a local address wants the owner’s tick, and the tick is for that address alone', () => {
@@ -169,6 +170,73 @@ describe('adding a service', () => {
       'baseUrl',
       'models',
     ])
+  })
+})
+
+describe('what a preset asks for besides the key', () => {
+  const slack = presetById('slack') as Preset
+  const fields: ServiceFields = {
+    baseUrl: 'https://slack.com',
+    localAddress: null,
+    key: 'xoxb-0123456789-abcdef',
+    chosen: ['slack-read'],
+    models: '',
+    values: {},
+  }
+
+  test('is asked for where what was chosen needs it, and is looked at', () => {
+    expect(serviceFaults(slack, fields)).toEqual({})
+    const posting = { ...fields, chosen: ['slack-read', 'slack-post'] }
+    const fault = { values: { channel: t('valueWrong', 'C0123456789') } }
+    expect(serviceFaults(slack, posting)).toEqual(fault)
+    for (const channel of ['general', 'C0123456789/..', '*', '']) {
+      expect(serviceFaults(slack, { ...posting, values: { channel } })).toEqual(fault)
+    }
+    expect(serviceFaults(slack, { ...posting, values: { channel: ' C0123456789 ' } })).toEqual({})
+  })
+
+  test('goes with the order, and nothing else does', () => {
+    const values = { channel: ' C0123456789', other: 'x' }
+    expect(serviceOrder(slack, { ...fields, values }, [])).not.toHaveProperty('values')
+    const order = serviceOrder(slack, { ...fields, values, chosen: ['slack-post'] }, [])
+    expect(order.values).toEqual({ channel: 'C0123456789' })
+  })
+
+  test('stands in the words of the capability that was made with it', () => {
+    const service = serviceFromPreset(slack, { id: 'slack' })
+    const made = (channel: string) =>
+      capabilityFromPreset(slack, 'slack-post', { id: 'c', service, values: { channel } })
+    const summary: ServiceSummary = { ...service, local: false, secrets: [], capabilities: [] }
+    const words = capabilityWords(made('C0123456789'), summary, PRESETS)
+    expect(words.risks).toEqual(['write'])
+    expect(words.text).toBe(
+      'Writes into the channel you name and corrects what it wrote.\n' +
+        t('valueIs', 'channel', 'C0123456789'),
+    )
+    // Changed by hand, it is no longer the preset's, and is shown as it is.
+    const changed = { ...made('C0123456789'), body: [] }
+    expect(capabilityWords(changed, summary, PRESETS).text).not.toContain('the channel you name')
+    const two = capabilityFromPreset(presetById('github') as Preset, 'github-repo-read', {
+      id: 'c',
+      service: { id: 'g', baseUrls: ['https://api.github.com'] },
+      values: { owner: 'octocat', repo: 'hello-world' },
+    })
+    const github: ServiceSummary = { ...summary, preset: 'github', baseUrls: ['https://api.github.com'] }
+    expect(capabilityWords(two, github, PRESETS).text).toContain(t('valueIs', 'repository', 'hello-world'))
+    const torn = two.rules.map((rule, at) => ({
+      ...rule,
+      pattern: at === 1 ? rule.pattern.replace('octocat', 'evil') : rule.pattern,
+    }))
+    expect(capabilityWords({ ...two, rules: torn }, github, PRESETS).text).not.toContain('you name')
+  })
+
+  test('a key goes into the order without what was pasted along with it', () => {
+    const order = serviceOrder(
+      slack,
+      { ...fields, key: 'Authorization: Bearer "xoxb-0123456789-abcdef"' },
+      [],
+    )
+    expect(order.secrets).toEqual({ token: 'xoxb-0123456789-abcdef' })
   })
 })
 
@@ -301,7 +369,7 @@ describe('a capability in words', () => {
 
   test('uses the preset’s words where the rules are the preset’s', () => {
     const { capability, service } = openai()
-    expect(capabilityWords(capability, service)).toMatchObject({
+    expect(capabilityWords(capability, service, PRESETS)).toMatchObject({
       title: 'OpenAI: Chat and responses',
       risks: ['spend'],
     })
@@ -310,7 +378,7 @@ describe('a capability in words', () => {
   test('shows rules the owner wrote as they are, and takes them for spending and writing', () => {
     const { capability, service } = openai()
     const rules = [...capability.rules, { effect: 'allow' as const, pattern: 'DELETE /v1/files/*' }]
-    const words = capabilityWords({ ...capability, rules }, service)
+    const words = capabilityWords({ ...capability, rules }, service, PRESETS)
     expect(words.risks).toEqual(['spend', 'write'])
     expect(words.text).toContain('DELETE /v1/files/*')
   })
@@ -322,7 +390,7 @@ describe('a capability in words', () => {
       { effect: 'ask' as const, pattern: 'DELETE /v1/files/*' },
       { effect: 'deny' as const, pattern: '* /v1/keys' },
     ]
-    expect(capabilityWords({ ...capability, rules, body: [] }, service).text).toBe(
+    expect(capabilityWords({ ...capability, rules, body: [] }, service, PRESETS).text).toBe(
       'GET /v1/files\nDELETE /v1/files/* (asks you each time)',
     )
   })
@@ -333,10 +401,11 @@ describe('a capability in words', () => {
       { effect: 'allow' as const, pattern: 'GET,HEAD /v1/models' },
       { effect: 'ask' as const, pattern: 'GET /v1/files' },
     ]
-    const words = capabilityWords({ ...capability, rules, models: [] }, { ...service, local: true })
+    const words = capabilityWords({ ...capability, rules, models: [] }, { ...service, local: true }, PRESETS)
     expect(words.risks).toEqual(['read', 'local', 'ask', 'no-models'])
     expect(
-      capabilityWords({ ...capability, rules: [{ effect: 'allow', pattern: '* /v1' }] }, service).risks,
+      capabilityWords({ ...capability, rules: [{ effect: 'allow', pattern: '* /v1' }] }, service, PRESETS)
+        .risks,
     ).toEqual(['spend', 'write'])
   })
 
@@ -353,7 +422,7 @@ describe('a capability in words', () => {
       { op: 'graphql', kind: 'mutation', fields: null, names: null },
     ]
     expect(
-      capabilityWords({ ...capability, body }, service)
+      capabilityWords({ ...capability, body }, service, PRESETS)
         .text.split('\n')
         .slice(1),
     ).toEqual([
@@ -366,7 +435,7 @@ describe('a capability in words', () => {
       'GraphQL queries named A that ask for: viewer, node',
       'GraphQL mutations that ask for anything but the schema',
     ])
-    expect(capabilityWords(capability, service).text).not.toContain('The body')
+    expect(capabilityWords(capability, service, PRESETS).text).not.toContain('The body')
   })
 })
 

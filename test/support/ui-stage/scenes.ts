@@ -106,6 +106,27 @@ const press = (text: string) => async (page: Page) => {
   await new Promise((done) => setTimeout(done, 200))
 }
 
+/** Choose a service in the catalogue by its whole name. */
+const choose = (label: string) => async (page: Page) => {
+  await page.waitForSelector('.preset')
+  await page.$$eval(
+    '.preset',
+    (cards, wanted) => {
+      const card = cards.find((one) => one.querySelector('.preset-name')?.textContent === wanted)
+      if (card instanceof HTMLElement) card.click()
+    },
+    label,
+  )
+  await page.waitForSelector('input[type=password]')
+}
+
+/** The same, with a key in its field. */
+const typeKey = (label: string, key: string) => async (page: Page) => {
+  await choose(label)(page)
+  await page.locator('input[type=password]').fill(key)
+  await new Promise((done) => setTimeout(done, 200))
+}
+
 const RECORDS = [
   {
     kind: 'intent',
@@ -464,7 +485,40 @@ export const SCENES: Scene[] = [
     },
   },
   { name: 'welcome-preset', page: 'control', hash: '#welcome', world: noKeys },
-  { name: 'welcome-key', page: 'control', hash: '#welcome', world: noKeys, act: press('OpenAI') },
+  { name: 'welcome-key', page: 'control', hash: '#welcome', world: noKeys, act: choose('OpenAI') },
+  {
+    name: 'welcome-find',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: async (page) => {
+      await page.locator('input[type=search]').fill('ai')
+    },
+  },
+  {
+    name: 'welcome-key-live',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: typeKey('Stripe', `sk_live_${'0'.repeat(24)}`),
+  },
+  {
+    name: 'welcome-key-other',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: typeKey('Slack', `Bearer sk-ant-admin01-${'0'.repeat(40)}`),
+  },
+  {
+    name: 'welcome-values',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: async (page) => {
+      await typeKey('Twilio', '0'.repeat(32))(page)
+      await press('Add and test')(page)
+    },
+  },
   {
     name: 'welcome-key-local',
     page: 'control',
@@ -487,7 +541,13 @@ export const SCENES: Scene[] = [
     world: noKeys,
     act: addLocal('http://127.0.0.1:1234/v1'),
   },
-  { name: 'welcome-key-jan', page: 'control', hash: '#welcome', world: noKeys, act: press('Jan') },
+  {
+    name: 'welcome-key-jan',
+    page: 'control',
+    hash: '#welcome',
+    world: noKeys,
+    act: choose('Jan (on this machine)'),
+  },
   {
     name: 'welcome-accepted',
     page: 'control',
