@@ -135,7 +135,7 @@ function addFailoverOptions(added: Command): void {
   added
     .option(
       '--failover <capability>',
-      'where a call goes, once, that its own service does not answer; a site needs live sessions of both',
+      'where a call goes, once, that its own service does not answer, if it has no body or one of JSON; a site needs live sessions of both',
     )
     .option(
       '--failover-on <reasons>',

@@ -4,12 +4,18 @@ import type { Preset } from '../model/preset.ts'
 /** The account's queue holds five requests on the smallest plan (docs.modelslab.com): one site may take two. */
 const CONCURRENT = 2
 
+/** Results leave through a webhook to any address, so none may be named, nor what it would be told by. */
+const NO_WEBHOOK: BodyRule[] = [
+  { op: 'absent', pointer: '/webhook' },
+  { op: 'absent', pointer: '/track_id' },
+]
+
 /**
- * Results leave through a webhook to any address, so none may be named. The caps bound what one call costs; the
+ * The caps bound what one call costs; the
  * service's own defaults (one image, 512 × 512, at most 30 steps) are below them.
  */
 const IMAGE_CAPS: BodyRule[] = [
-  { op: 'absent', pointer: '/webhook' },
+  ...NO_WEBHOOK,
   { op: '<=', pointer: '/samples', limit: 1, orAbsent: true },
   { op: '<=', pointer: '/width', limit: 1024, orAbsent: true },
   { op: '<=', pointer: '/height', limit: 1024, orAbsent: true },
@@ -36,6 +42,7 @@ export const MODELSLAB: Preset = {
         '* /api/v7/video-fusion/**',
         '* /api/v7/voice/**',
         '* /api/v1/enterprise/**',
+        '* /api/fetch/**',
       ],
       auth: { kind: 'json-field', pointer: '/key', secret: 'value' },
     },
@@ -55,6 +62,7 @@ export const MODELSLAB: Preset = {
     '* /api/v*/delete_image',
     '* /api/v*/images/delete_image',
     '* /api/v1/enterprise/*/restart_server',
+    '* /api/v1/enterprise/*/update',
     '* /api/v1/enterprise/*/clear_queue',
     '* /api/v1/enterprise/*/clear_cache',
   ],
@@ -91,12 +99,15 @@ export const MODELSLAB: Preset = {
         'POST /api/v6/*/fetch/*',
         'POST /api/v7/*/fetch/*',
         'POST /api/v7/images/fetch',
+        // Where the service's own package polls for what its classes for single providers asked.
+        'POST /api/fetch/*',
       ],
+      body: NO_WEBHOOK,
     },
     {
       id: 'modelslab-llm',
-      label: 'Chat',
-      description: 'Sends prompts to any language model and lists them. Costs credit.',
+      label: 'Chat with named models',
+      description: 'Sends prompts to the language models you name and lists all of them. Costs credit.',
       risk: 'spend',
       allow: [
         'POST /api/v7/llm/chat/completions',
@@ -105,6 +116,7 @@ export const MODELSLAB: Preset = {
         'POST /api/v7/llm/v1/messages/count_tokens',
         'GET,HEAD /api/v7/llm/v1/models',
       ],
+      models: true,
       limits: { concurrent: CONCURRENT },
     },
     {

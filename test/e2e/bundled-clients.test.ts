@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { AXIOS, BLANK } from '../support/pages/test-pages.ts'
 import { arrivalText, headerOf } from '../support/upstreams/journal.ts'
+import { startModelsLabUpstream } from '../support/upstreams/modelslab-upstream.ts'
 import { type OpenAiUpstream, startOpenAiUpstream } from '../support/upstreams/openai-upstream.ts'
 import { bundleClient } from './bundle-client.ts'
 import { loadOpenAi } from './in-page.ts'
@@ -111,6 +112,58 @@ onEachBrowser('clients as their packages ship them', (scene) => {
       PLACEHOLDER,
     )
     expect(said).toEqual({ status: 200, text: ANSWER, late: 'ECONNABORTED' })
+  })
+
+  // The package is in no registry. These are its calls as its source makes them (repository ModelsLab/modelslab-js,
+  // `src/apis/base.ts`), with the very client it makes them with; its address is fixed, so a test cannot run it as it is.
+  test('modelslab: the calls of its own package, key in header and body, and its polling for what takes time', async () => {
+    const secret = scene.canary('lab')
+    const api = await startModelsLabUpstream(secret)
+    try {
+      const lab = { id: 'lab', preset: 'modelslab', capability: 'modelslab-image', models: ['flux'] }
+      await scene.addService({ ...lab, baseUrl: api.url }, secret)
+      await scene.grant(site.origin, 'lab')
+      const poll = ['--service', 'lab', '--from-preset', 'modelslab-poll']
+      await scene.stage.valetkey.ask(['capability', 'add', 'poll', ...poll])
+      await scene.grant(site.origin, 'poll')
+      const page = await scene.open(`${site.origin}/axios`)
+      const got = await page.evaluate(
+        async (base, key) => {
+          const { axios } = globalThis as unknown as { axios: import('axios').AxiosStatic }
+          const headers = {
+            Authorization: `Bearer ${key}`,
+            'Content-Type': 'application/json',
+            'X-Requested-With': 'modelslab-js',
+          }
+          const post = async (url: string, body: object) => (await axios.post(url, body, { headers })).data
+          const asked = { key, model_id: 'flux', prompt: 'a slow car', width: 512, height: 512 }
+          const first = await post(`${base}/api/v6/images/text2img`, asked)
+          const seen: string[] = [first.status]
+          let last = first
+          for (let look = 0; look < 5 && last.status !== 'success'; look++) {
+            last = await post(first.fetch_result, { key })
+            seen.push(last.status)
+          }
+          return { seen, output: last.output as string[], whole: JSON.stringify(last) }
+        },
+        api.url,
+        PLACEHOLDER,
+      )
+      expect(got.seen).toEqual(['processing', 'processing', 'success'])
+      expect(got.output).toEqual(['https://images.modelslab.test/4711.png'])
+      expect(api.journal.calls.map(({ target }) => target)).toEqual([
+        '/api/v6/images/text2img',
+        '/api/v6/images/fetch/4711',
+        '/api/v6/images/fetch/4711',
+      ])
+      for (const arrival of api.journal.calls) {
+        expect(JSON.parse(arrival.body.toString())).toMatchObject({ key: secret })
+        expect(headerOf(arrival, 'authorization')).toBeNull()
+        expect(arrivalText(arrival)).not.toContain(PLACEHOLDER)
+      }
+    } finally {
+      await api.close()
+    }
   })
 
   test('anthropic: the package, bundled, streams; both its placeholders are taken off and one key is put on', async () => {

@@ -199,9 +199,12 @@ onEachBrowser('other clients and other APIs', (scene) => {
     const target = `${asked.baseURL}/chat/completions`
     const spent = await call(page, target, { method: 'POST', headers: direct, body: JSON.stringify(remote) })
     expect(spent).toMatchObject({ status: 403, problem: 'denied' })
+    // The models that Jan would call with the owner's cloud keys are not even listed.
+    const listed = await call(page, `${asked.baseURL}/models`)
+    expect(JSON.parse(listed.text).data.map(({ id }: { id: string }) => id)).toEqual(['qwen3-4b'])
     const tools = await call(page, `${asked.baseURL}/orchestrations`, { method: 'POST', body: '{}' })
     expect(tools).toMatchObject({ status: 403, problem: 'denied' })
-    expect(upstream.journal.calls).toHaveLength(before)
+    expect(upstream.journal.calls).toHaveLength(before + 1)
   })
 
   test('Jan’s plain-text refusals reach the page as they are', async () => {

@@ -3,27 +3,37 @@ import { hasBearer, type LoopbackServer, readBody, sendJson, startLoopbackServer
 
 /**
  * A server that takes its key the way ModelsLab does (docs.modelslab.com): in the JSON body on media paths, as a bearer
- * below `/api/v7/llm`, as a query parameter on `GET /api/v7/models`. Errors of the media paths come with HTTP 200.
+ * below `/api/v7/llm`, as a query parameter on `GET /api/v7/models`. Errors of the media paths come with HTTP 200. What a
+ * prompt with `slow` asks for is fetched by its number, with the key once more, and is ready at the second look.
  */
 export function startModelsLabUpstream(key: string): Promise<LoopbackServer> {
+  const looks = new Map<string, number>()
   return startLoopbackServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://modelslab.test')
     if (url.pathname.startsWith('/api/v7/llm/')) return answerChat(request, response, key)
     if (url.pathname === '/api/v7/models') return answerModels(url, response, key)
-    return answerMedia(request, response, url.pathname, key)
+    return answerMedia(request, response, url, key, looks)
   })
 }
 
 async function answerMedia(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
+  { pathname: path }: URL,
   key: string,
+  looks: Map<string, number>,
 ): Promise<void> {
   const body: unknown = JSON.parse((await readBody(request)).toString('utf8'))
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
   if (fields.key !== key) return sendJson(response, 200, { status: 'error', message: 'Invalid API Key' })
   if (path.endsWith('/wallet_balance')) return sendJson(response, 200, { status: 'success', balance: '9.50' })
+  const [, number] = /\/fetch\/(\d+)$/.exec(path) ?? []
+  if (number !== undefined) looks.set(number, (looks.get(number) ?? 0) + 1)
+  const isSlow = /slow/.test(String(fields.prompt)) || (number !== undefined && looks.get(number) === 1)
+  if (isSlow) {
+    const fetch_result = `http://${request.headers.host}/api/v6/images/fetch/4711`
+    return sendJson(response, 200, { status: 'processing', eta: 1, id: 4711, fetch_result })
+  }
   sendJson(response, 200, {
     status: 'success',
     generationTime: 1.2,
