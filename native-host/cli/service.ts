@@ -23,6 +23,7 @@ import { lookAtKeys } from './look-at-keys.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
 import { saving } from './save-secrets.ts'
+import { schemeHelp } from './scheme-help.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
 import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
 import { settings } from './settings.ts'
@@ -110,6 +111,7 @@ function registerAdd(service: Command, terminal: Terminal): void {
     .option('--allow-header <name>', 'a further request header pages may send; may be repeated', collect)
     .option('--placeholder <text>', 'what pages get in place of the key')
     .addOption(new Option('--failover <capability>').hideHelp())
+    .addHelpText('after', schemeHelp())
     .action((id: string, options: AddOptions & { failover?: string }) => add(id, options, terminal))
 }
 

@@ -229,6 +229,30 @@ test('sigv4: a page’s own signature goes, and a body that streams past is let 
   expect(held.text).toContain('"fault":null')
 })
 
+test('sigv4: unsigned chunks with a checksum behind them go as they came, chunks that the page signed do not go', async () => {
+  const body = '5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n'
+  const chunked = (said: string): AskOptions => ({
+    body,
+    headers: [
+      ['content-type', 'application/octet-stream'],
+      ['content-encoding', 'aws-chunked'],
+      ['x-amz-content-sha256', said],
+      ['x-amz-decoded-content-length', '5'],
+      ['x-amz-trailer', 'x-amz-checksum-crc32'],
+    ],
+  })
+  const answer = await ask('s3', 'PUT', '/things/x', chunked('STREAMING-UNSIGNED-PAYLOAD-TRAILER'))
+  expect(answer.text).toContain('"fault":null')
+  expect(JSON.parse(answer.text)).toMatchObject({ body, headers: { 'content-encoding': ['aws-chunked'] } })
+  const signed = await ask('s3', 'PUT', '/things/x', chunked('STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'))
+  expect(signed.ended).toMatchObject({ type: 'problem', code: 'malformed' })
+  const copied: AskOptions = { headers: [['x-amz-copy-source', '/other/secret']] }
+  expect((await ask('s3', 'PUT', '/things/x', copied)).ended).toMatchObject({
+    type: 'problem',
+    code: 'denied',
+  })
+})
+
 test('hmac and oauth1: a body that streams past is held where it is signed, and never sent unsigned', async () => {
   const large = typed('x'.repeat(100_000), 'application/octet-stream')
   for (const id of ['bybit', 'okx', 'mexc', 'oauth1'])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pathSchemes } from '../../native-host/cli/path-schemes.ts'
+import { schemeHelp } from '../../native-host/cli/scheme-help.ts'
 import { baseUrlsOf, localOf, serviceByHand } from '../../native-host/cli/service-by-hand.ts'
 import { UsageError } from '../../native-host/cli/usage-error.ts'
 
@@ -106,6 +107,32 @@ describe('schemes from --auth and --set', () => {
     expect(() => pathSchemes(['mtls'], [])).toThrow(/not supported yet/)
   })
 })
+
+test('every setting that the help names is one that is taken', () => {
+  const help = schemeHelp()
+  const sections = help.split(/^ {2}(?=\S)/m).slice(1)
+  expect(sections.length).toBeGreaterThan(10)
+  for (const section of sections) {
+    const kind = section.split(':', 1)[0] ?? ''
+    const named = [...section.matchAll(/([a-z][a-z-]*(?:\.2)?)=/g)].map(([, name = '']) => name)
+    for (const name of named) {
+      // Whatever else is wrong with it: the setting is known.
+      const message = messageOf(() => pathSchemes([kind], [`${name}=x`]))
+      expect(message, `${kind} ${name}`).not.toContain('has no setting')
+      expect(message, kind).not.toContain('there is no auth')
+    }
+  }
+})
+
+function messageOf(work: () => unknown): string {
+  try {
+    work()
+    return ''
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return error.message
+  }
+}
 
 describe('a service by hand', () => {
   test('strips what its schemes write, and allows nothing else', () => {
