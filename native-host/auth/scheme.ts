@@ -37,11 +37,17 @@ export interface Scheme<A extends Auth> {
    * pasted and sent, and not looked for in responses, where they cannot be. Absent: none.
    */
   keptHere?(auth: A): string[]
+  /** True where its secrets belong together: whoever replaces one gives all, and those not given are removed. */
+  readonly replacedTogether?: true
+  /** Loads what only this scheme needs, before anything below is asked. Absent: nothing. */
+  ready?(): Promise<void>
   /**
    * What makes secrets that are about to be stored unfit for their purpose, as a sentence without its full stop; null:
    * nothing. Absent: `fault` says all there is to say.
+   *
+   * @param now milliseconds since the epoch; null: what has expired meanwhile may be kept.
    */
-  misfit?(auth: A, secrets: Secrets): string | null
+  misfit?(auth: A, secrets: Secrets, now: number | null): string | null
   /**
    * What makes a secret impossible to send this way, as the end of a sentence; null: nothing.
    *

@@ -9,6 +9,7 @@ import { header } from './header.ts'
 import { hmac } from './hmac.ts'
 import { jsonField } from './json-field.ts'
 import { jwtBearer } from './jwt-bearer.ts'
+import { mtls } from './mtls.ts'
 import { none } from './none.ts'
 import { oauth1 } from './oauth1.ts'
 import { oauth2ClientCredentials } from './oauth2-client-credentials.ts'
@@ -38,10 +39,16 @@ const SCHEMES: Schemes = {
   'google-service-account': googleServiceAccount,
   hmac,
   oauth1,
+  mtls,
 }
 
 /** The scheme an `auth` names. Total: every kind has one. */
 export function schemeOf<A extends Auth>(auth: A): Scheme<A> {
   // The compiler cannot see that the member found under `auth.kind` is the one for `A`; the type of the table says it.
   return SCHEMES[auth.kind] as unknown as Scheme<A>
+}
+
+/** Load what these schemes need beyond what a host starts with. */
+export async function schemesReady(auth: readonly { auth: Auth }[]): Promise<void> {
+  await Promise.all(auth.map((each) => schemeOf(each.auth).ready?.()))
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { schemesReady } from '../auth/schemes.ts'
 import { makeBackup } from '../owner/backup.ts'
 import { openForRestore, restore, tryRestore } from '../owner/restore.ts'
 import type { Intake, TakenIn } from '../owner/take-in.ts'
@@ -70,6 +71,7 @@ export async function restoreBytes(
       ? await textFromStdin()
       : await promptSecret('Passphrase of the backup')
     const intake = await openForRestore(context, bytes, passphrase)
+    await schemesReady(intake.services.flatMap(({ service }) => service.auth))
     if (options.dryRun) return showPlan(intake, tryRestore(context, intake), terminal)
     const taken = restore(context, intake, options.replace === true)
     terminal.answer({ format: 'backup', ...taken }, restoredText(taken))

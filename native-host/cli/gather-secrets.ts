@@ -1,5 +1,5 @@
 import type { PathAuth } from '../../shared/model/service.ts'
-import { secretNames } from '../../shared/presets/secret-names.ts'
+import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
 import type { SecretBytes } from '../owner/check-secrets.ts'
 import { gatherReferences, type ReferenceOptions, together } from './gather-references.ts'
 import { secretFromFile, secretFromStdin } from './owner-files.ts'
@@ -41,12 +41,14 @@ async function storedSecrets(
   const secrets = await fromFiles(options.secretFile ?? [])
   const missing = mainNames(auth).filter((name) => !secrets.has(name) && !isElsewhere(name))
   if (options.secretStdin) {
-    if (secretNames(auth).length === 0) throw new UsageError('this scheme has no secret to read from stdin')
+    if (missing.length === 0 && mainNames(auth).length === 0)
+      throw new UsageError('this scheme has no secret to read from stdin')
     const bytes = await secretFromStdin()
     for (const name of missing) secrets.set(name, bytes)
     return secrets
   }
-  if (secrets.size === 0 && missing.length > 0 && canPrompt()) {
+  // What can only be a file is not typed.
+  if (secrets.size === 0 && secretNames(auth).length > 0 && canPrompt()) {
     const typed = await promptSecret(
       optional ? `Secret \`${missing[0]}\` (empty: none)` : `Secret \`${missing[0]}\``,
     )
@@ -56,7 +58,11 @@ async function storedSecrets(
 }
 
 function mainNames(auth: readonly PathAuth[]): string[] {
-  return [...new Set(auth.flatMap((scheme) => secretNames([scheme]).slice(0, 1)))]
+  return [
+    ...new Set(
+      auth.flatMap((scheme) => [...secretNames([scheme]), ...optionalSecretNames([scheme])].slice(0, 1)),
+    ),
+  ]
 }
 
 async function fromFiles(pairs: readonly string[]): Promise<Map<string, Uint8Array>> {

@@ -95,7 +95,9 @@ export async function secretFromFile(path: string): Promise<Uint8Array> {
 
 function oneLineEndLess(bytes: Uint8Array, source: string): Uint8Array {
   let end = bytes.length
-  if (bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1
+  // What begins as PKCS #12 does (an ASN.1 sequence longer than 127 bytes) is no text, and has no lines.
+  const isBinary = bytes[0] === 0x30 && (bytes[1] ?? 0) > 0x80
+  if (!isBinary && bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1
   if (end <= 0) throw new UsageError(`there is no secret on ${source}: it is empty`)
   if (end > MAX_SECRET) throw new UsageError(`what is on ${source} is too long for a secret`)
   return bytes.subarray(0, end)

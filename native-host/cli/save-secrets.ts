@@ -1,4 +1,5 @@
 import type { PathAuth } from '../../shared/model/service.ts'
+import { schemesReady } from '../auth/schemes.ts'
 import type { SecretBytes } from '../owner/check-secrets.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { enterReferences } from '../owner/enter-references.ts'
@@ -23,6 +24,7 @@ export async function saving<T>(
   options: ReferenceOptions,
   save: () => T,
 ): Promise<T> {
+  await schemesReady(auth)
   const hasReferences = [...secrets.values()].some((each) => each instanceof PackedReference)
   if (hasReferences && options.try !== false) {
     const upstream = createUpstream({})

@@ -3,8 +3,6 @@ import { HMAC_NAMES, hmacFrom } from './hmac-settings.ts'
 import { MINTED_NAMES, mintedSchemeFrom } from './minted-scheme-names.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Kinds of auth that the reference of the command names and this version does not speak yet. */
-const LATER = ['mtls']
 const KINDS = [
   'bearer',
   'header',
@@ -22,6 +20,7 @@ const KINDS = [
   'google-service-account',
   'hmac',
   'oauth1',
+  'mtls',
   'none',
 ] as const
 type Kind = (typeof KINDS)[number]
@@ -40,13 +39,14 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
   oauth1: /^(consumer-key|access-token|algorithm)$/,
   sigv4: /^(access-key-id|region|aws-service|style)$/,
   ...MINTED_NAMES,
+  mtls: null,
   none: null,
 }
 
 /** What the owner said about one scheme, by name. */
 export type Settings = ReadonlyMap<string, string>
 
-/** The scheme that a kind and its settings make. @throws UsageError for what is unknown, missing or not supported yet. */
+/** The scheme that a kind and its settings make. @throws UsageError for what is unknown or missing. */
 export function schemeFrom(kind: string, settings: Settings): Auth {
   if (!isKind(kind)) throw unknownKind(kind)
   const allowed = NAMES[kind]
@@ -58,6 +58,10 @@ export function schemeFrom(kind: string, settings: Settings): Auth {
   switch (kind) {
     case 'none':
       return { kind }
+    case 'mtls': {
+      const pem = { certificate: 'certificate', privateKey: 'private-key' }
+      return { kind, pkcs12: 'pkcs12', ...pem, passphrase: 'passphrase' }
+    }
     case 'bearer':
       return { kind, secret: 'token' }
     case 'header':
@@ -140,7 +144,5 @@ function isKind(kind: string): kind is Kind {
 }
 
 function unknownKind(kind: string): UsageError {
-  return LATER.includes(kind)
-    ? new UsageError(`auth \`${kind}\` is not supported yet: this version has ${KINDS.join(', ')}`)
-    : new UsageError(`there is no auth \`${kind}\`: there are ${KINDS.join(', ')}`)
+  return new UsageError(`there is no auth \`${kind}\`: there are ${KINDS.join(', ')}`)
 }

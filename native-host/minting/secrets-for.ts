@@ -57,7 +57,8 @@ export async function secretsFor(
   auth: Auth,
   signal: AbortSignal,
 ): Promise<Ready> {
-  const { minting } = schemeOf(auth)
+  const { minting, ready } = schemeOf(auth)
+  await ready?.()
   if (minting === undefined) return { secrets: knownSecrets(context, permit, service), giveUp: () => false }
   return withToken(context, permit, service, { auth, minting }, signal)
 }

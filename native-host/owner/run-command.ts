@@ -1,6 +1,7 @@
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
 import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
 import { listAudit } from '../audit/read-audit.ts'
+import { schemesReady } from '../auth/schemes.ts'
 import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
@@ -9,6 +10,7 @@ import * as budgets from './budgets.ts'
 import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
 import * as grants from './grants.ts'
+import { requireService } from './require.ts'
 import * as services from './services.ts'
 import * as sessions from './sessions.ts'
 import * as sites from './sites.ts'
@@ -48,6 +50,7 @@ export async function runCommand(
     case 'service-test':
       return testService(context, command.id, context.upstream, context.references)
     case 'service-rotate':
+      await schemesReady(requireService(context, command.id).auth)
       return services.rotate(context, command.id, secretBytes(command.secrets))
     case 'service-remove':
       services.remove(context, command.id)

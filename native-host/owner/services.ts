@@ -5,10 +5,18 @@ import { presetById } from '../../shared/presets/catalogue.ts'
 import type { GivenValues } from '../../shared/presets/fill-values.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import { schemeOf } from '../auth/schemes.ts'
 import { checkCapability, checkService } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'
 import { listCapabilities, putCapability } from '../store/capabilities.ts'
-import { findService, listSecretNames, listServices, putService, removeService } from '../store/services.ts'
+import {
+  findService,
+  listSecretNames,
+  listServices,
+  putService,
+  removeSecret,
+  removeService,
+} from '../store/services.ts'
 import { dropCapability } from './capabilities.ts'
 import { checkFit } from './check-fit.ts'
 import { checkSchemes } from './check-schemes.ts'
@@ -96,12 +104,22 @@ export function rotate(context: OwnerContext, id: string, secrets: SecretBytes):
   const service = requireService(context, id)
   if (secrets.size === 0) throw new Refusal('secret-missing', `no new secret for \`${id}\` was given`)
   checkSecrets(service, secrets, false, listSecretNames(context.store, context.keys, id))
-  checkFit(service, secrets)
+  checkFit(service, secrets, { complete: false, now: context.now() })
   context.store.transaction(() => {
+    for (const name of replacedWith(service, secrets)) removeSecret(context.store, context.keys, id, name)
     putSecrets(context, id, secrets)
     record(context, 'service.rotate', id)
   })
   return summariseService(context, service)
+}
+
+/** Names of stored secrets that go because others that they belong together with are given. */
+function replacedWith(service: Service, given: SecretBytes): string[] {
+  return service.auth.flatMap(({ auth }) => {
+    const { replacedTogether, keptHere } = schemeOf(auth)
+    const names = replacedTogether ? (keptHere?.(auth) ?? []) : []
+    return names.some((name) => given.has(name)) ? names : []
+  })
 }
 
 /**
@@ -165,7 +183,7 @@ function addService(
   checkSchemes(service)
   for (const capability of capabilities) checkCapability(capability, service)
   checkSecrets(service, secrets, true)
-  checkFit(service, secrets)
+  checkFit(service, secrets, { complete: true, now: context.now() })
   context.store.transaction(() => {
     if (findService(context.store, context.keys, service.id) !== null) {
       throw new Refusal('exists', `there is a service \`${service.id}\` already`)

@@ -123,7 +123,7 @@ function checkedService(draft: Service, secrets: SecretBytes): Service {
     throw new Refusal('invalid', firstIssue(`service \`${draft.id}\``, parsed.error.issues))
   checkService(parsed.data)
   checkSecrets(parsed.data, secrets, true)
-  checkFit(parsed.data, secrets)
+  checkFit(parsed.data, secrets, { complete: true, now: null })
   return parsed.data
 }
 

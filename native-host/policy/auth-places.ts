@@ -64,6 +64,7 @@ const AWS_ABOUT_CLIENT = new Set(['x-amz-user-agent', 'x-amz-security-token'])
 export function placesOf(auth: Auth): Places {
   switch (auth.kind) {
     case 'none':
+    case 'mtls':
     case 'path':
       return NOWHERE
     case 'bearer':

@@ -66,6 +66,7 @@ export const REASONS = {
   'token-timeout': 'The token server did not answer in time.',
   'header-not-listed':
     'The request has a header that changes what the service does, and the service does not list it as one that may pass.',
+  'certificate-expired': 'The client certificate of the service has expired, or is not valid yet.',
 } as const
 
 /** One of the closed set of reasons. */

@@ -73,6 +73,14 @@ export function putSecret(
   })
 }
 
+/** Remove a secret of a service; false where there is none. */
+export function removeSecret(store: Store, keys: VaultKeys, service: string, name: string): boolean {
+  const owner = namedRowId(store, keys, 'services', service)
+  if (owner === null) return false
+  const index = keys.index('secrets', name)
+  return store.run('DELETE FROM secrets WHERE service = ? AND name_index = ?', owner, index) > 0
+}
+
 /** Names of a service's secrets, sorted; none where there is no such service. @throws Refusal `store-damaged`. */
 export function listSecretNames(store: Store, keys: VaultKeys, service: string): string[] {
   return secretRows(store, keys, service)

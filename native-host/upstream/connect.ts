@@ -2,6 +2,7 @@ import { lookup as dnsLookup } from 'node:dns'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { buildConnector } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
+import type { ClientCertificate } from '../auth/client-certificate.ts'
 import { isLocalAddress, isPublicAddress, isSameAddress } from '../policy/address.ts'
 import { Problem } from '../problem.ts'
 import { type Trust, trustOf } from './trust.ts'
@@ -77,6 +78,8 @@ export interface ConnectorOptions {
   readonly timeout: number
   /** Ends every connection it was given to, also while it is being opened. */
   readonly signal?: AbortSignal
+  /** What every connection is made with. */
+  readonly client?: ClientCertificate
 }
 
 /**
@@ -84,8 +87,14 @@ export interface ConnectorOptions {
  * verified against the host name and the authorities of {@link trustOf}.
  */
 export function connectorFor(service: Service, options: ConnectorOptions): buildConnector.connector {
+  // Parsing authorities takes some milliseconds: with a certificate of the client's own once for all its connections.
+  let trust: Trust | null = null
+  const trusted = () => {
+    trust ??= trustOf(service, options.client)
+    return trust
+  }
   return (target, callback) => {
-    socketFor(service, target, options).then(
+    socketFor(service, target, trusted, options).then(
       (socket) => callback(null, socket),
       (problem: Error) => callback(problem, null),
     )
@@ -95,13 +104,14 @@ export function connectorFor(service: Service, options: ConnectorOptions): build
 async function socketFor(
   service: Service,
   target: buildConnector.Options,
+  trusted: () => Trust,
   options: ConnectorOptions,
 ): Promise<Socket> {
   const url = URL.parse(`${target.protocol}//${target.host ?? target.hostname}`)
   if (url === null) throw unreachable('other-origin')
   const addresses = await vetWithin(options, resolveFor(service, url, options.resolve))
   // SECURITY: the name is not resolved again; the socket goes to the very addresses that were judged.
-  const connect = socketTo(addresses, trustOf(service), options)
+  const connect = socketTo(addresses, trusted(), options)
   const socket = await new Promise<Socket>((resolve, reject) => {
     connect(target, (error, opened) => (error === null ? resolve(opened) : reject(error)))
   })

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
+import type { ClientCertificate } from '../auth/client-certificate.ts'
 import { type ConnectorOptions, connectorFor } from './connect.ts'
 
 /** Node's own limit for servers is 16 KiB in all; some services send longer policies, which are dropped later. */
@@ -10,7 +12,7 @@ const MAX_CONNECTIONS = 256
 const MAX_AGENTS = 256
 
 /** How connections are opened and how long they wait, ms. */
-export interface ConnectionsOptions extends Omit<ConnectorOptions, 'timeout' | 'signal'> {
+export interface ConnectionsOptions extends Omit<ConnectorOptions, 'timeout' | 'signal' | 'client'> {
   readonly timeouts: { readonly connect: number; readonly headers: number; readonly idle: number }
 }
 
@@ -31,11 +33,18 @@ export class Connections {
     this.#options = options
   }
 
-  /** The agent of a party for a service; null is the local owner. */
-  agent(service: Service, party: string | null): Agent {
+  /** The agent of a party for a service; null is the local owner. @param client what its connections are made with. */
+  agent(service: Service, party: string | null, client?: ClientCertificate): Agent {
     // What the connection guard reads: a service that changes gets connections of its own.
-    const key = JSON.stringify([service.id, service.baseUrls, service.local, service.ca, party])
-    const kept = this.#kept.get(key) ?? this.#open(service, party)
+    const key = JSON.stringify([
+      service.id,
+      service.baseUrls,
+      service.local,
+      service.ca,
+      party,
+      printOf(client),
+    ])
+    const kept = this.#kept.get(key) ?? this.#open(service, party, client)
     this.#kept.set(key, kept)
     if (this.#kept.size > MAX_AGENTS) this.#retire()
     return kept.agent
@@ -59,10 +68,15 @@ export class Connections {
     await Promise.all(all.map(({ agent }) => agent.destroy()))
   }
 
-  #open(service: Service, party: string | null): Kept {
+  #open(service: Service, party: string | null, client?: ClientCertificate): Kept {
     const { timeouts } = this.#options
     const end = new AbortController()
-    const connect = { ...this.#options, timeout: timeouts.connect, signal: end.signal }
+    const connect = {
+      ...this.#options,
+      timeout: timeouts.connect,
+      signal: end.signal,
+      ...(client && { client }),
+    }
     const agent = new Agent({
       connect: connectorFor(service, connect),
       connections: MAX_CONNECTIONS,
@@ -82,4 +96,10 @@ export class Connections {
     // Ends when its last response has; nobody waits for that.
     oldest[1].agent.close().catch(() => {})
   }
+}
+
+// SECURITY: a connection made with one certificate never carries a call that belongs to another.
+function printOf(client: ClientCertificate | undefined): string | null {
+  if (client === undefined) return null
+  return createHash('sha256').update(client.cert).update(client.key).digest('hex')
 }

@@ -33,6 +33,9 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   INVALID_PURPOSE: 'tls-wrong-purpose',
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls-too-old',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls-too-old',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-refused',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'client-certificate-refused',
+
   EPROTO: 'tls',
   UND_ERR_HEADERS_OVERFLOW: 'headers-too-large',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',

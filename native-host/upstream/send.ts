@@ -64,7 +64,7 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
   const connections = new Connections({ ...options, timeouts: { ...TIMEOUTS, ...options.timeouts } })
   return {
     send: (outbound, service, sending) =>
-      send(connections.agent(service, sending.party ?? null), outbound, sending),
+      send(connections.agent(service, sending.party ?? null, outbound.client), outbound, sending),
     drop: (party) => connections.drop(party),
     close: () => connections.close(),
   }

@@ -8,6 +8,7 @@ import {
   type SecureContext,
 } from 'node:tls'
 import type { Service } from '../../shared/model/service.ts'
+import type { ClientCertificate } from '../auth/client-certificate.ts'
 
 /** How the server of a service proves itself: what undici hands to `tls.connect`. */
 export interface Trust {
@@ -24,27 +25,31 @@ let publicContext: SecureContext | null = null
  * pinned for it. TLS 1.2 or newer (RFC 8996), a chain that verifies, and a certificate that names the host.
  *
  * Revocation is not asked about: neither OCSP nor lists are fetched.
+ *
+ * @param client what we prove ourselves with, where the server asks for it.
  */
-export function trustOf(service: Pick<Service, 'ca'>): Trust {
+export function trustOf(service: Pick<Service, 'ca'>, client?: ClientCertificate): Trust {
   // SECURITY: said aloud, so that no environment variable decides it (NODE_TLS_REJECT_UNAUTHORIZED).
   return {
-    secureContext: contextOf(service.ca),
+    secureContext: contextOf(service.ca, client),
     checkServerIdentity: identityFault,
     rejectUnauthorized: true,
   }
 }
 
-function contextOf(pinned: string | null): SecureContext {
+function contextOf(pinned: string | null, client?: ClientCertificate): SecureContext {
+  if (client !== undefined) return contextWith(pinned === null ? [...rootCertificates] : [pinned], client)
   if (pinned !== null) return contextWith([pinned])
   publicContext ??= contextWith([...rootCertificates])
   return publicContext
 }
 
-function contextWith(ca: string[]): SecureContext {
+function contextWith(ca: string[], client?: ClientCertificate): SecureContext {
   // SECURITY: a list given replaces the runtime's own, and with it whatever NODE_EXTRA_CA_CERTS, SSL_CERT_FILE,
   // --use-system-ca and --use-openssl-ca would add to it.
   return createSecureContext({
     ca,
+    ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
     minVersion: 'TLSv1.2',
     // The runtime's own list and, against weak keys and SHA-1, OpenSSL's level 2 (112 bits), whatever its options say.
     ciphers: `${constants.defaultCoreCipherList}:@SECLEVEL=2`,

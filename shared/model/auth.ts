@@ -154,5 +154,13 @@ export const AuthSchema = z.discriminatedUnion('kind', [
     /** Name of the token's secret. */
     tokenSecret: z._default(z.string(), 'access-token-secret'),
   }),
+  z.object({
+    /** A client certificate: names of the secrets it is made of, a file or two texts. */
+    kind: z.literal('mtls'),
+    pkcs12: z._default(z.string(), 'pkcs12'),
+    certificate: z._default(z.string(), 'certificate'),
+    privateKey: z._default(z.string(), 'private-key'),
+    passphrase: z._default(z.string(), 'passphrase'),
+  }),
   z.object({ kind: z.literal('form-field'), field: FieldName, secret: z._default(z.string(), 'value') }),
 ])

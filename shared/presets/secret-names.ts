@@ -12,11 +12,12 @@ export function optionalSecretNames(schemes: readonly { auth: Auth }[]): string[
 
 function optionalOf(auth: Auth): string[] {
   if (auth.kind === 'sigv4') return [auth.sessionToken]
+  if (auth.kind === 'mtls') return [auth.pkcs12, auth.certificate, auth.privateKey, auth.passphrase]
   return auth.kind === 'oauth2-refresh' ? [auth.clientSecret] : []
 }
 
 function namesOf(auth: Auth): string[] {
-  if (auth.kind === 'none') return []
+  if (auth.kind === 'none' || auth.kind === 'mtls') return []
   if (auth.kind === 'header') return auth.headers.map((header) => header.secret)
   if (
     auth.kind === 'hmac' &&

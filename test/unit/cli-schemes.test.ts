@@ -86,7 +86,7 @@ describe('schemes from --auth and --set', () => {
   test.each<[string, string[], string[]]>([
     ['no kind', [], []],
     ['an unknown kind', ['magic'], []],
-    ['a kind of a later version', ['mtls'], []],
+    ['a setting of a kind that has none', ['mtls'], ['pkcs12=x']],
     ['no access key id', ['sigv4'], ['region=us-east-1']],
     ['a style there is not', ['sigv4'], ['access-key-id=A', 'style=body']],
     ['no consumer key', ['oauth1'], []],
@@ -101,10 +101,6 @@ describe('schemes from --auth and --set', () => {
     ['more kinds than schemes', ['bearer', 'basic', 'query'], ['path=/a']],
   ])('%s is refused', (_name, kinds, sets) => {
     expect(() => pathSchemes(kinds, sets)).toThrow(UsageError)
-  })
-
-  test('a kind of a later version is named as such', () => {
-    expect(() => pathSchemes(['mtls'], [])).toThrow(/not supported yet/)
   })
 })
 
