@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
-import type { ImportPlan } from '../import/import-plan.ts'
+import type { ImportFormat, ImportPlan } from '../import/import-plan.ts'
 import { MAX_IMPORT, recognise, textOf } from '../import/recognise.ts'
 import { importPlan, serviceFault, tryImport } from '../owner/import.ts'
 import { isBackup } from '../vault/backup-file.ts'
 import { type RestoreOptions, restoreBytes } from './backup.ts'
+import { importOpenApi, type OpenApiOptions, openApiOptions } from './import-openapi.ts'
 import { planText, planValue } from './import-text.ts'
 import { fileBeside, readBoundedFile } from './owner-files.ts'
 import { serviceByHand } from './service-by-hand.ts'
@@ -11,7 +12,7 @@ import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
-interface ImportOptions extends RestoreOptions {
+interface ImportOptions extends RestoreOptions, OpenApiOptions {
   credentials?: string
 }
 
@@ -20,7 +21,7 @@ const MAX_CREDENTIALS = 4 * 1024 * 1024
 
 /** `import`: what other files hold, by what stands in them. */
 export function registerImport(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('import <file>')
     .description(
       'take in a `.env` file, a Janee configuration, an OpenAPI document or a backup; no site is given anything',
@@ -29,7 +30,9 @@ export function registerImport(program: Command, terminal: Terminal): void {
     .option('--replace', 'put what is imported in the place of what exists under the same ids')
     .option('--passphrase-stdin', 'for a backup: its passphrase, read from stdin')
     .option('--credentials <path>', 'for a Janee configuration: its `credentials.json` (default: beside it)')
-    .action((file: string, options: ImportOptions) => importFile(file, options, terminal))
+  openApiOptions(command).action((file: string, options: ImportOptions) =>
+    importFile(file, options, terminal),
+  )
 }
 
 async function importFile(file: string, options: ImportOptions, terminal: Terminal): Promise<void> {
@@ -37,7 +40,11 @@ async function importFile(file: string, options: ImportOptions, terminal: Termin
   if (isBackup(bytes)) return restoreBytes(bytes, options, terminal)
   if (options.passphraseStdin)
     throw new UsageError('`--passphrase-stdin` goes with a backup, and this file is none')
-  const plan = await planOf(file, textOf(bytes), options)
+  const text = textOf(bytes)
+  const format = recognise(text)
+  checkOptions(format, options)
+  if (format === 'openapi') return importOpenApi(text, options, terminal)
+  const plan = await planOf(file, text, format, options)
   await withOwner((context) => {
     if (options.dryRun) {
       const existing = plan.services.length + plan.capabilities.length === 0 ? [] : tryImport(context, plan)
@@ -49,10 +56,12 @@ async function importFile(file: string, options: ImportOptions, terminal: Termin
 }
 
 /** What the file would become. The readers are loaded when they are needed: no other command pays for them. */
-async function planOf(file: string, text: string, options: ImportOptions): Promise<ImportPlan> {
-  const format = recognise(text)
-  if (options.credentials !== undefined && format !== 'janee')
-    throw new UsageError('`--credentials` goes with a Janee configuration, and this file is none')
+async function planOf(
+  file: string,
+  text: string,
+  format: Exclude<ImportFormat, 'openapi'>,
+  options: ImportOptions,
+): Promise<ImportPlan> {
   switch (format) {
     case 'env': {
       const { importEnv } = await import('../import/import-env.ts')
@@ -62,9 +71,17 @@ async function planOf(file: string, text: string, options: ImportOptions): Promi
       const { importJanee } = await import('../import/import-janee.ts')
       return importJanee(text, await credentialsFor(file, options), serviceByHand, serviceFault)
     }
-    case 'openapi':
-      throw new UsageError('OpenAPI documents cannot be imported yet')
   }
+}
+
+/** Options of another kind of file would be lost without a word. @throws UsageError. */
+function checkOptions(format: ImportFormat, options: ImportOptions): void {
+  if (options.credentials !== undefined && format !== 'janee')
+    throw new UsageError('`--credentials` goes with a Janee configuration, and this file is none')
+  const { tag, operation, readOnly, service, capability, baseUrl, auth, secretStdin, secretFile } = options
+  const own = [tag, operation, readOnly, service, capability, baseUrl, auth, secretStdin, secretFile]
+  if (format !== 'openapi' && own.some((each) => each !== undefined))
+    throw new UsageError('one of the options goes with an OpenAPI document, and this file is none')
 }
 
 async function credentialsFor(file: string, { credentials }: ImportOptions): Promise<string | null> {

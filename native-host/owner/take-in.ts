@@ -150,7 +150,8 @@ function refuseTwice(what: string, ids: readonly string[]): void {
   if (twice !== undefined) throw new Refusal('invalid', `the ${what} \`${twice}\` stands there twice`)
 }
 
-function takenIds({ store, keys }: OwnerContext, { services, capabilities }: Intake): string[] {
+/** Services and capabilities of an intake whose ids exist already. */
+export function takenIds({ store, keys }: OwnerContext, { services, capabilities }: Intake): string[] {
   const ofServices = services
     .map(({ service }) => service.id)
     .filter((id) => findService(store, keys, id) !== null)

@@ -101,11 +101,73 @@ test('a .env file: the known key is taken, the rest is named', async () => {
   ])
 })
 
+test('an OpenAPI document: a list to tick, then a service and a capability of what was ticked, and nothing is fetched', async () => {
+  const paths = {
+    '/animals': {
+      get: { operationId: 'listAnimals' },
+      post: { operationId: 'createAnimal', tags: ['making'] },
+    },
+    '/animals/search': { post: { operationId: 'searchAnimals' } },
+    '/logout': { get: { operationId: 'logout' } },
+    '/elsewhere': { $ref: `${server.url}/paths.json` },
+  }
+  const key = { type: 'apiKey', in: 'header', name: 'X-Api-Key' }
+  const file = fileOf(
+    'zoo.json',
+    JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'The Zoo', version: '1' },
+      servers: [{ url: `${server.url}/zoo` }],
+      paths,
+      components: { securitySchemes: { key } },
+    }),
+  )
+  seen = []
+  const list = await run(['import', file])
+  const ticks = list.json<{
+    operations: { operation: string; reads: boolean; rule: string }[]
+    made: false
+  }>()
+  expect(ticks).toMatchObject({ made: false, baseUrl: `${server.url}/zoo`, auth: 'header' })
+  expect(ticks.operations.filter(({ reads }) => reads).map(({ rule }) => rule)).toEqual([
+    'GET /zoo/animals?',
+    'POST /zoo/animals/search?',
+  ])
+  const choose = ['import', file, '--read-only', '--local']
+  expect((await run([...choose, '--dry-run'])).json()).toMatchObject({
+    dryRun: true,
+    services: [{ id: 'the-zoo' }],
+  })
+  expect((await run(choose)).json()).toMatchObject({ error: { code: 'secret-missing' } })
+  expect((await run([...choose, '--secret-stdin'], KEY)).json()).toMatchObject({
+    services: [{ id: 'the-zoo', label: 'The Zoo', secrets: ['value'] }],
+    capabilities: [{ id: 'the-zoo-read', service: 'the-zoo' }],
+    chosen: ['listAnimals', 'searchAnimals'],
+  })
+  const more = await run(['import', file, '--service', 'the-zoo', '--tag', 'making', '--capability', 'make'])
+  expect(more.json()).toMatchObject({
+    services: [],
+    capabilities: [{ id: 'make', rules: ['allow POST /zoo/animals?'] }],
+  })
+  const answers = [
+    await run(['call', 'the-zoo-read', 'POST', `${server.url}/zoo/animals/search`]),
+    await run(['call', 'the-zoo-read', 'POST', `${server.url}/zoo/animals`]),
+    await run(['call', 'the-zoo-read', 'GET', `${server.url}/zoo/logout`]),
+    await run(['call', 'make', 'POST', `${server.url}/zoo/animals`]),
+  ]
+  expect(answers.map(({ code }) => code)).toEqual([0, 4, 4, 0])
+  expect(seen).toEqual([KEY, KEY])
+  expect((await run(['import', file, '--tag', 'nobody'])).json()).toMatchObject({
+    error: { code: 'unknown' },
+  })
+  expect(await run(['import', file, '--credentials', file])).toMatchObject({ code: 2 })
+})
+
 test('a backup is recognised', async () => {
   const file = join(home.home, 'vault.backup')
   expect(await run(['backup', file, '--passphrase-stdin'], PASSPHRASE)).toMatchObject({ code: 0 })
   const dry = await run(['import', file, '--dry-run', '--passphrase-stdin'], PASSPHRASE)
-  expect(dry.json()).toMatchObject({ format: 'backup', services: ['api', 'modelslab'] })
+  expect(dry.json()).toMatchObject({ format: 'backup', services: ['api', 'modelslab', 'the-zoo'] })
 })
 
 test('what is no such file, or a broken one, is refused with a code, and nothing is changed', async () => {

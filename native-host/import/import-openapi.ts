@@ -1,0 +1,124 @@
+import type { Capability } from '../../shared/model/capability.ts'
+import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
+import { Refusal } from '../refusal.ts'
+import type { Remark } from './import-plan.ts'
+import type { ApiDescription, Operation } from './openapi-document.ts'
+import { mintsCredential, suggestReading } from './openapi-reading.ts'
+import { ruleOf } from './openapi-rules.ts'
+
+/** Which operations the owner wants. Nothing named: nothing is ticked. */
+export interface Choice {
+  readonly tags: readonly string[]
+  /** By `operationId`, or as `METHOD /path`. */
+  readonly operations: readonly string[]
+  /** Of those chosen, or of all where nothing else is named, the ones that only read. */
+  readonly readOnly: boolean
+}
+
+/** An operation in the list the owner ticks. */
+export interface Tick {
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  readonly tags: readonly string[]
+  readonly summary: string
+  /** The rule it would become; null: it cannot be one. */
+  readonly rule: string | null
+  /** A suggestion, with why. */
+  readonly reads: boolean
+  readonly why: string
+  readonly ticked: boolean
+}
+
+/** True where the owner chose anything at all. */
+export function isChosen({ tags, operations, readOnly }: Choice): boolean {
+  return tags.length > 0 || operations.length > 0 || readOnly
+}
+
+/**
+ * All operations of an API, those chosen ticked.
+ *
+ * @param base path below which the service lives, without a last slash.
+ * @throws Refusal `unknown` for a tag or an operation that there is not.
+ */
+export function tickList(api: ApiDescription, base: string, choice: Choice): Tick[] {
+  checkChoice(api, choice)
+  return api.operations.map((operation) => {
+    const { reads, why } = suggestReading(operation)
+    // A rule lets through what may be a credential only where it is the very text of the service's own denial.
+    const rule = ruleOf(mintsCredential(operation) ? { ...operation, query: null } : operation, base)
+    const { name, method, path, tags, summary } = operation
+    const ticked = rule !== null && isWanted(operation, choice, reads)
+    return { operation: name, method, path, tags, summary, rule, reads, why, ticked }
+  })
+}
+
+/** What is to be said of the document and of what was ticked in it. */
+export function remarksOn(api: ApiDescription, ticks: readonly Tick[]): Remark[] {
+  const ticked = ticks.filter((tick) => tick.ticked)
+  const minting = new Set(api.operations.filter(mintsCredential).map(({ name }) => name))
+  return [
+    ...api.elsewhere.map((path) => ({ about: path, text: 'it stands in another file: nothing is fetched' })),
+    ...ticks
+      .filter(({ rule }) => rule === null)
+      .map(({ operation }) => ({ about: operation, text: 'no safe path can match it' })),
+    ...ticked
+      .filter(({ rule, operation }) => rule !== null && !rule.includes('?') && !minting.has(operation))
+      .map(({ operation }) => ({
+        about: operation,
+        text: 'its query cannot be listed by names: any is let through',
+      })),
+    ...ticked
+      .filter(({ operation }) => minting.has(operation))
+      .map(({ operation }) => ({
+        about: operation,
+        text: 'its answer may itself be a credential, which the page then holds',
+      })),
+  ]
+}
+
+/** The capability of what was ticked; all else is denied. @throws Refusal `invalid` where nothing was. */
+export function capabilityOf(
+  ticks: readonly Tick[],
+  names: { id: string; service: string; label: string },
+): Capability {
+  const patterns = ticks.filter(({ ticked }) => ticked).map(({ rule }) => rule)
+  const rules = [...new Set(patterns.filter((rule) => rule !== null))]
+  if (rules.length === 0)
+    throw new Refusal('invalid', 'no operation is chosen, so the capability would allow nothing')
+  return {
+    ...names,
+    label: names.label.slice(0, 200),
+    rules: rules.map((pattern) => ({ effect: 'allow', pattern })),
+    body: [],
+    models: null,
+    limits: { ...DEFAULT_LIMITS },
+  }
+}
+
+/** Rules for what no capability may do by a wide rule: operations whose answer may itself be a credential. */
+export function mintingRules(api: ApiDescription, base: string): string[] {
+  const rules = api.operations
+    .filter(mintsCredential)
+    .map((operation) => ruleOf({ ...operation, query: null }, base))
+  return [...new Set(rules.filter((rule) => rule !== null))]
+}
+
+function isWanted(operation: Operation, { tags, operations, readOnly }: Choice, reads: boolean): boolean {
+  if (operations.some((wanted) => isCalled(operation, wanted))) return true
+  if (tags.length > 0 && !operation.tags.some((tag) => tags.includes(tag))) return false
+  return readOnly ? reads && (tags.length > 0 || operations.length === 0) : tags.length > 0
+}
+
+function isCalled({ name, method, path }: Operation, wanted: string): boolean {
+  return wanted === name || wanted === `${method} ${path}`
+}
+
+function checkChoice({ operations }: ApiDescription, choice: Choice): void {
+  const tag = choice.tags.find((wanted) => !operations.some(({ tags }) => tags.includes(wanted)))
+  if (tag !== undefined) throw new Refusal('unknown', `no operation has the tag \`${tag}\``)
+  const lost = choice.operations.find(
+    (wanted) => !operations.some((operation) => isCalled(operation, wanted)),
+  )
+  if (lost !== undefined) throw new Refusal('unknown', `there is no operation \`${lost}\``)
+}
