@@ -142,7 +142,10 @@ async function newService(
       ? describedAuth(api, options, read)
       : pathSchemes(options.auth, options.set ?? [])
   const service = serviceByHand(id, auth, { ...options, baseUrl: [baseUrl] })
-  const secrets = options.dryRun ? new Map() : await gatherSecrets(auth, options, false)
+  const given = options.dryRun ? new Map() : await gatherSecrets(auth, options, false)
+  const secrets = new Map(
+    [...given].filter((entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array),
+  )
   return {
     service: { ...service, label: api.title.slice(0, 200), credentialMinting: read.mintingRules(api, base) },
     secrets,

@@ -1,7 +1,7 @@
-import type { Preset } from '../../shared/model/preset.ts'
+import type { KeyShape, Preset } from '../../shared/model/preset.ts'
+import { keyFindings, recogniseKey as shapesOf } from '../../shared/presets/recognise-key.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import type { Variable } from './env-file.ts'
-import { hasShape, shapesOf } from './key-shapes.ts'
 
 /** Prefixes with which build tools put a variable into the page itself. */
 const PUBLIC = /^(?:VITE|NEXT_PUBLIC|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC)_/
@@ -48,7 +48,9 @@ export function recogniseKey(
   if (named !== null && !KEY_NAME.test(name)) return leftOut('its name is not that of a key', told === null)
   if (named !== null && told !== null && named.id !== told.id)
     return leftOut(`its name says ${named.label}, its look says ${told.label}`)
-  const shape = preset.keys?.find((each) => hasShape(value, each))
+  if (keyFindings(value, preset, presets)[0]?.kind === 'placeholder')
+    return leftOut('it is a placeholder, no key')
+  const shape = shapesOf(value, [preset])[0]?.shape
   if (preset.keys !== undefined && preset.keys.length > 0 && shape === undefined)
     return leftOut(`it does not look like a key of ${preset.label}`)
   if (shape === undefined && !maybeKey(value)) return leftOut('it does not look like a key')
@@ -116,10 +118,7 @@ function elsewhere(name: string, preset: Preset, variables: readonly Variable[])
     : `\`${address.name}\` names another address for it: add it with \`valetkey service add --base-url\``
 }
 
-function warningOf(
-  name: string,
-  shape: ReturnType<typeof shapesOf>[number]['shape'] | undefined,
-): string | null {
+function warningOf(name: string, shape: KeyShape | undefined): string | null {
   const warnings = [
     PUBLIC.test(name)
       ? 'a variable of this name is built into the page: the key may be public already, make a new one'

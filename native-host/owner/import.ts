@@ -2,6 +2,8 @@ import { ServiceSchema } from '../../shared/model/service.ts'
 import type { ImportedService, ImportPlan } from '../import/import-plan.ts'
 import { checkService } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'
+import { checkFit } from './check-fit.ts'
+import { checkSchemes } from './check-schemes.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
@@ -29,7 +31,7 @@ export function tryImport(context: OwnerContext, plan: ImportPlan): string[] {
 
 /** Ids of a plan that exist already, whatever is wrong with the rest of it. */
 export function existingIds(context: OwnerContext, { services, capabilities }: ImportPlan): string[] {
-  return takenIds(context, { services, capabilities, grants: [], ledgers: [] })
+  return takenIds(context, { services, capabilities, grants: [], ledgers: [], wasSaved: false })
 }
 
 /** What is wrong with a service from a file, so that it could not be saved; null for nothing. */
@@ -38,7 +40,9 @@ export function serviceFault({ service, secrets }: ImportedService): string | nu
   if (!parsed.success) return firstIssue('service', parsed.error.issues)
   try {
     checkService(parsed.data)
+    checkSchemes(parsed.data)
     checkSecrets(parsed.data, secrets, true)
+    checkFit(parsed.data, secrets, { complete: true, now: Date.now() })
     return null
   } catch (error) {
     if (error instanceof Refusal) return error.message
@@ -49,5 +53,5 @@ export function serviceFault({ service, secrets }: ImportedService): string | nu
 function intakeOf({ services, capabilities }: ImportPlan): Intake {
   if (services.length === 0 && capabilities.length === 0)
     throw new Refusal('invalid', 'nothing in the file is taken: `--dry-run` says why')
-  return { services, capabilities, grants: [], ledgers: [] }
+  return { services, capabilities, grants: [], ledgers: [], wasSaved: false }
 }

@@ -40,6 +40,7 @@ export function intakeOf(context: OwnerContext, plain: Uint8Array): Intake {
     capabilities: contents.capabilities,
     grants: contents.grants.map(({ grant, asks }) => asleep(grant, asks, time)),
     ledgers: contents.ledgers,
+    wasSaved: true,
   }
 }
 

@@ -10,12 +10,15 @@ import { endSessions } from '../sessions/sessions.ts'
 import { findCapability, listCapabilities, putCapability } from '../store/capabilities.ts'
 import { findGrant, findGrantFor, putGrant } from '../store/grants.ts'
 import { findService, putService, removeService } from '../store/services.ts'
+import { checkFailover } from './check-failover.ts'
 import { checkFit } from './check-fit.ts'
+import { checkSchemes } from './check-schemes.ts'
 import { checkSecrets, type SecretBytes } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
 import { putSecrets } from './put-secrets.ts'
 import { record } from './record.ts'
+import { requireService } from './require.ts'
 
 /** A service with all of its secrets. */
 export interface KeyedService {
@@ -29,6 +32,8 @@ export interface Intake {
   readonly capabilities: readonly Capability[]
   readonly grants: readonly Grant[]
   readonly ledgers: readonly Ledger[]
+  /** True where a vault had all of it before: what has run out since, a certificate, is no reason to lose the rest. */
+  readonly wasSaved: boolean
 }
 
 /** What was done: ids, in the order of the intake. */
@@ -66,6 +71,8 @@ export function takeIn(
     if (taken.length > 0 && !how.replace) throw existing(taken)
     for (const each of checked.services) putWhole(context, each, how.verb)
     for (const each of checked.capabilities) putAnew(context, each, how.verb)
+    // Now that all of them are there: one may go on to another.
+    for (const each of checked.capabilities) checkGoingOn(context, each, checked)
     const grants = checked.grants.filter((grant) => putMissing(context, grant, how.verb))
     for (const ledger of checked.ledgers) putBackLedger(context.store, context.keys, ledger)
     return {
@@ -95,7 +102,7 @@ export function existing(taken: readonly string[]): Refusal {
 
 function checkIntake(context: OwnerContext, intake: Intake): Intake {
   const services = intake.services.map(({ service, secrets }) => ({
-    service: checkedService(service, secrets),
+    service: checkedService(service, secrets, intake.wasSaved ? null : context.now()),
     secrets,
   }))
   refuseTwice(
@@ -117,13 +124,14 @@ function checkIntake(context: OwnerContext, intake: Intake): Intake {
   return { ...intake, services, capabilities }
 }
 
-function checkedService(draft: Service, secrets: SecretBytes): Service {
+function checkedService(draft: Service, secrets: SecretBytes, now: number | null): Service {
   const parsed = ServiceSchema.safeParse(draft)
   if (!parsed.success)
     throw new Refusal('invalid', firstIssue(`service \`${draft.id}\``, parsed.error.issues))
   checkService(parsed.data)
   checkSecrets(parsed.data, secrets, true)
-  checkFit(parsed.data, secrets, { complete: true, now: null })
+  checkSchemes(parsed.data)
+  checkFit(parsed.data, secrets, { complete: true, now })
   return parsed.data
 }
 
@@ -178,6 +186,15 @@ function putAnew(context: OwnerContext, capability: Capability, verb: string): v
   endSessions(context.store, context.keys, { capability: capability.id }, 'removed', context.now())
   putCapability(context.store, context.keys, capability)
   record(context, `capability.${verb}`, capability.id)
+}
+
+function checkGoingOn(context: OwnerContext, capability: Capability, { wasSaved }: Intake): void {
+  try {
+    checkFailover(context, capability, requireService(context, capability.service))
+  } catch (error) {
+    // What it went on to may have been removed in the vault it comes from: then it goes on to nothing.
+    if (!(wasSaved && error instanceof Refusal && error.code === 'unknown')) throw error
+  }
 }
 
 function putMissing(context: OwnerContext, grant: Grant, verb: string): boolean {

@@ -252,11 +252,6 @@ describe('into a vault that has something', () => {
     ],
     ['a service without its secret', (contents: Contents) => contents.secrets.pop(), 'secret-missing'],
     [
-      'a secret nobody knows',
-      (contents: Contents) => contents.secrets.push({ ...contents.secrets[0], name: 'odd' } as never),
-      'invalid',
-    ],
-    [
       'a capability of no service',
       (contents: Contents) => Object.assign(contents.capabilities[0] ?? {}, { service: 'gone' }),
       'unknown',
