@@ -157,7 +157,7 @@ const typed = (body: string, type = 'application/json'): AskOptions => ({
 const METHODS = { form: 'POST' } as Record<string, string>
 test.each(Object.keys(STAGED))('%s: the service lets the call in, and gives no secret back', async (id) => {
   const method = METHODS[id] ?? 'GET'
-  const answer = await ask(id, method, '/things/a%20b?x=1&y=%2B%20z&y=a')
+  const answer = await ask(id, method, '/things/a%20b?x=1&y=%2B%20z&y=a&x%20=2&x-=3')
   expect(answer.text).toContain('"fault":null')
   expect(answer.status).toBe(200)
   expect(searchFor([CANARY], Buffer.from(answer.text), 'the answer')).toEqual([])

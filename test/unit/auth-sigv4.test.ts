@@ -140,6 +140,16 @@ test('a session token is sent and signed where the service has one', () => {
   expect(() => checkSecrets(service, bytes(['secret-access-key', 'other']), true)).toThrow('other')
 })
 
+test('a header of the page that should have gone is not sent beside ours', () => {
+  const stored = secretsOf({ 'secret-access-key': SECRET, 'session-token': 'FwoGZXIvYXdzEBc' })
+  const service = serviceWith(aws(), { baseUrls: [S3] })
+  const headers = [['x-amz-security-token', 'theirs']] as const
+  const request = { method: 'GET', url: `${S3}/a`, origin: S3, path: '/a', query: [], headers }
+  expect(() => inject(request, null, null, service, aws(), stored, OCCASION.now)).toThrow(
+    expect.objectContaining({ code: 'internal', reason: 'header-twice' }),
+  )
+})
+
 describe('bodies', () => {
   const put = (body: Asked['body'], headers: [string, string][] = [], url = `${S3}/a`) =>
     sent({ method: 'PUT', url, headers, body: body ?? null })

@@ -73,7 +73,8 @@ export function awsFault(
       .filter((pair) => !pair.startsWith('X-Amz-Signature='))
       .map(canonicalPair)
       .sort()
-      .join('&'),
+      .join('&')
+      .replaceAll('\0', '='),
     ...names.map((name) => `${name}:${header(name).trim().replace(/ +/g, ' ')}`),
     '',
     said.names,
@@ -114,11 +115,11 @@ function hash(bytes: string | Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Name and value decoded (`+` is a space) and encoded again. A separator that sorts before every other byte. */
+/** Name and value decoded (`+` is a space) and encoded again, with a NUL between them, which sorts before every other byte. */
 function canonicalPair(pair: string): string {
   const at = pair.indexOf('=')
   const halves = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
-  return halves.map((half) => encoded(bytesOf(half.replaceAll('+', ' ')))).join('=')
+  return halves.map((half) => encoded(bytesOf(half.replaceAll('+', ' ')))).join('\0')
 }
 
 function bytesOf(text: string): Buffer {

@@ -44,12 +44,13 @@ export function oauth1Fault(
   said.delete('oauth_signature')
   const [path = '', search = ''] = (request.url ?? '').split(/\?(.*)/s, 2)
   const isForm = /^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '')
-  const pairs = [...said].map(([name, value]) => `${enc(name)}=${enc(value)}`)
+  const pairs = [...said].map(([name, value]) => `${enc(name)}\0${enc(value)}`)
   const sent = [search, isForm ? body.toString('latin1') : '']
     .flatMap((each) => each.split('&'))
     .filter((each) => each !== '')
   if (sent.some((pair) => /^oauth_/.test(pair))) return 'protocol parameters in two places'
-  const all = [...pairs, ...sent.map(normal)].sort()
+  // A NUL sorts before every other byte, as the end of a name does.
+  const all = [...pairs, ...sent.map(normal)].sort().map((pair) => pair.replace('\0', '='))
   const base = [request.method ?? '', `http://${request.headers.host}${path}`, all.join('&')]
     .map(enc)
     .join('&')
@@ -61,7 +62,7 @@ export function oauth1Fault(
 function normal(pair: string): string {
   const at = pair.indexOf('=')
   const halves = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
-  return halves.map((half) => enc(decodeURIComponent(half.replaceAll('+', '%20')))).join('=')
+  return halves.map((half) => enc(decodeURIComponent(half.replaceAll('+', '%20')))).join('\0')
 }
 
 /** Section 3.6. */
