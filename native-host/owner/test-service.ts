@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { TestCall } from '../../shared/model/preset.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
+import { fillValues, serviceValues } from '../../shared/presets/fill-values.ts'
 import { placePath } from '../../shared/presets/place-path.ts'
+import { readServiceValues } from '../../shared/presets/read-values.ts'
 import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
 import { recordOwnerCall } from '../audit/permit.ts'
 import type { CallRecord } from '../audit/write-audit.ts'
@@ -89,10 +91,18 @@ function noScheme(path: string): ServiceTestResult {
   }
 }
 
+/** What a service is asked for of which nobody knows more. */
+const BASE_URL_ITSELF: Probe = { method: 'GET', path: '', ok: 'status' }
+
 function probeOf(service: Service): Probe {
   const preset = service.preset === null ? null : presetById(service.preset)
-  if (preset === null) return { method: 'GET', path: '', ok: 'status' }
-  return { ...preset.test, path: placePath(preset, baseOf(service), preset.test.path) }
+  if (preset === null) return { ...BASE_URL_ITSELF }
+  const needed = serviceValues(preset)
+  const given = readServiceValues(preset, service)
+  // The owner replaced the preset's schemes: only they named what the call needs.
+  if (given === null && /\{[a-z-]+\}/.test(preset.test.path)) return { ...BASE_URL_ITSELF }
+  const test = given === null ? preset.test : fillValues(preset.test, needed, given)
+  return { ...test, path: placePath(preset, baseOf(service), test.path) }
 }
 
 /** The base URL that the test call goes to: the one the preset names, where the service still has it. */

@@ -48,7 +48,6 @@ export const BRAVE_SEARCH = definePreset({
     ok: 'status',
     answers: [
       { status: 422, holds: 'SUBSCRIPTION_TOKEN_INVALID', means: 'key-refused' },
-      { status: 422, holds: 'x-subscription-token', means: 'key-refused' },
       { status: 400, holds: 'OPTION_NOT_IN_PLAN', means: 'lacks-scope' },
     ],
   },

@@ -44,10 +44,7 @@ export const CLOUDFLARE_AI = definePreset({
     method: 'GET',
     path: '/client/v4/user/tokens/verify',
     ok: 'json-success',
-    answers: [
-      { status: 400, holds: 'Invalid request headers', means: 'key-refused' },
-      { status: 400, holds: '6003', means: 'key-refused' },
-    ],
+    answers: [{ status: 400, holds: '6003', means: 'key-refused' }],
   },
   hazards: ['Make a token for Workers AI alone: the same host rules zones, DNS and workers.'],
 })

@@ -66,11 +66,7 @@ export const GEMINI = definePreset({
     method: 'GET',
     path: '/v1beta/models?pageSize=1',
     ok: 'status',
-    answers: [
-      { status: 400, holds: 'API_KEY_INVALID', means: 'key-refused' },
-      { status: 400, holds: 'API key not valid', means: 'key-refused' },
-      { status: 400, holds: 'expired', means: 'key-refused' },
-    ],
+    answers: [{ status: 400, holds: 'API_KEY_INVALID', means: 'key-refused' }],
   },
   hazards: [
     'The same kind of key may open Maps, YouTube and Firebase too: restrict it to this API where it was made.',

@@ -106,7 +106,6 @@ export const GITLAB = definePreset({
     method: 'GET',
     path: '/api/v4/personal_access_tokens/self',
     ok: 'status',
-    answers: [{ status: 403, holds: 'insufficient_scope', means: 'lacks-scope' }],
   },
   hazards: ['A project record may show its maintainers the runners’ token.'],
 })

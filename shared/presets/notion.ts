@@ -50,7 +50,6 @@ export const NOTION = definePreset({
     method: 'GET',
     path: '/v1/users/me',
     ok: 'status',
-    answers: [{ status: 403, holds: 'restricted_resource', means: 'lacks-scope' }],
   },
   hazards: ['Share no more pages with the integration than sites may see.'],
 })

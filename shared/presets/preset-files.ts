@@ -3,6 +3,7 @@ import type { Preset } from '../model/preset.ts'
 import { AIRTABLE } from './airtable.ts'
 import { ANTHROPIC } from './anthropic.ts'
 import { ASSEMBLYAI } from './assemblyai.ts'
+import { AWS_S3 } from './aws-s3.ts'
 import { AZURE_OPENAI } from './azure-openai.ts'
 import { BEDROCK } from './bedrock.ts'
 import { BRAVE_SEARCH } from './brave-search.ts'
@@ -17,6 +18,8 @@ import { FIREWORKS } from './fireworks.ts'
 import { GEMINI } from './gemini.ts'
 import { GITHUB } from './github.ts'
 import { GITLAB } from './gitlab.ts'
+import { GMAIL } from './gmail.ts'
+import { GOOGLE_SHEETS } from './google-sheets.ts'
 import { GRADIO } from './gradio.ts'
 import { GROQ } from './groq.ts'
 import { HUGGINGFACE } from './huggingface.ts'
@@ -56,6 +59,7 @@ export const PRESET_FILES: readonly Preset[] = [
   AIRTABLE,
   ANTHROPIC,
   ASSEMBLYAI,
+  AWS_S3,
   AZURE_OPENAI,
   BEDROCK,
   BRAVE_SEARCH,
@@ -70,6 +74,8 @@ export const PRESET_FILES: readonly Preset[] = [
   GEMINI,
   GITHUB,
   GITLAB,
+  GMAIL,
+  GOOGLE_SHEETS,
   GRADIO,
   GROQ,
   HUGGINGFACE,

@@ -48,8 +48,6 @@ export const RESEND = definePreset({
     answers: [
       { status: 401, holds: 'restricted_api_key', means: 'lacks-scope' },
       { status: 403, holds: 'invalid_api_key', means: 'key-refused' },
-      { status: 400, holds: 'API key is invalid', means: 'key-refused' },
-      { status: 403, holds: 'API key is invalid', means: 'key-refused' },
     ],
   },
   hazards: ['A letter reaches a person: a key that may only send, for one domain, is enough.'],

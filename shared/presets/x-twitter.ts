@@ -41,10 +41,7 @@ export const X_TWITTER = definePreset({
     method: 'GET',
     path: '/2/users/me',
     ok: 'status',
-    answers: [
-      { status: 403, holds: 'unsupported-authentication', means: 'accepted' },
-      { status: 403, holds: 'Unsupported Authentication', means: 'accepted' },
-    ],
+    answers: [{ status: 403, holds: 'unsupported-authentication', means: 'accepted' }],
   },
   hazards: ['An app-only bearer reads what is public and cannot post.'],
 })

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { readProbe } from '../../native-host/owner/read-probe.ts'
 import { matches, parsePattern } from '../../native-host/policy/pattern.ts'
 import { checkCapability, checkService } from '../../native-host/policy/validate.ts'
 import type { Preset } from '../../shared/model/preset.ts'
@@ -137,4 +138,22 @@ describe.each(PRESETS.map((preset) => [preset.id, preset] as const))(
 test('there are no examples for presets that there are not', async () => {
   const files = await readdir(new URL('../vectors/presets', import.meta.url))
   expect(files.sort()).toEqual(PRESETS.map(({ id }) => `${id}.json`).sort())
+})
+
+describe.each(PRESETS.map((preset) => [preset.id, preset] as const))('the answers of %s', (_id, preset) => {
+  const { answers } = examplesFor(preset)
+  test.each(answers)('%i %s: %s', (status, body, outcome) => {
+    expect(readProbe({ status, body }, preset.test, true).outcome).toBe(outcome)
+  })
+
+  test('show a key that is taken and one that is refused, and use all that the preset says of them', () => {
+    const shown = answers.map(([, , outcome]) => outcome)
+    expect(shown).toEqual(expect.arrayContaining(['accepted', 'key-refused', 'wrong-base-url']))
+    for (const said of preset.test.answers ?? []) {
+      const without = { ...preset.test, answers: (preset.test.answers ?? []).filter((one) => one !== said) }
+      const read = (words: typeof preset.test) =>
+        answers.map(([status, body]) => readProbe({ status, body }, words, true).outcome)
+      expect([said, read(without)]).not.toEqual([said, read(preset.test)])
+    }
+  })
 })

@@ -6,11 +6,13 @@ import { NameSchema } from '../../shared/model/names.ts'
 import type { Preset } from '../../shared/model/preset.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
-import { isValue } from '../../shared/presets/fill-values.ts'
+import { fillValues, isValue, serviceValues } from '../../shared/presets/fill-values.ts'
 import { placePath } from '../../shared/presets/place-path.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
+import { readServiceValues, readValues } from '../../shared/presets/read-values.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 
+const MINTING = ['google-service-account', 'oauth2-refresh']
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 function preset(id: string): Preset {
@@ -69,7 +71,10 @@ describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (_id, o
   test('offers a placeholder that looks like the service’s own keys and is plainly ours', () => {
     expect(one.placeholder.toLowerCase()).toContain('valetkey')
     expect(one.placeholder.toLowerCase()).toContain('placeholder')
-    const prefixes = (one.keys ?? []).filter(({ danger }) => danger !== 'wrong').map(({ prefix }) => prefix)
+    // What pages hold of a service that mints is a token, and no key.
+    const mints = one.auth.some(({ auth }) => MINTING.includes(auth.kind))
+    const shapes = mints ? [] : (one.keys ?? []).filter(({ danger }) => danger !== 'wrong')
+    const prefixes = shapes.map(({ prefix }) => prefix)
     const fits = prefixes.length === 0 || prefixes.some((prefix) => one.placeholder.startsWith(prefix))
     expect([one.placeholder, fits]).toEqual([one.placeholder, true])
   })
@@ -86,7 +91,11 @@ describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (_id, o
       expect(made.rules.some((rule) => rule.effect === 'allow')).toBe(true)
       expect(made.limits.ttl).toBe(28_800)
       expect(JSON.stringify(made)).not.toMatch(/\{[a-z]+\}/)
+      expect(readValues(one, offered, service.baseUrls, made)).not.toBeNull()
     }
+    // What the test call names can be read back from the service.
+    const read = readServiceValues(one, service)
+    expect(fillValues(one.test, serviceValues(one), read ?? {}).path).not.toMatch(/[{}]/)
   })
 
   test('strips every place its own schemes inject into', () => {

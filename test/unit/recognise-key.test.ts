@@ -178,6 +178,15 @@ const SHAPES: [service: string, name: string, key: string, ...misses: string[]][
     `M${of(ALNUM, 25)}.${of(ALNUM, 5)}.${of(ALNUM, 38)}`,
     `A${of(ALNUM, 25)}.${of(ALNUM, 6)}.${of(ALNUM, 38)}`,
   ],
+  [
+    'google-sheets',
+    'service account',
+    `{ "type": "service_account", "project_id": "p", "private_key": "-----BEGIN" }`,
+    `{ "type": "authorized_user", "client_id": "c" }`,
+    `{ "type": "service_account"`,
+  ],
+  ['google-sheets', 'access token', `ya29.${of(ALNUM, 60)}`, `ya29.${of(ALNUM, 19)}`],
+  ['gmail', 'refresh token', `1//${of(ALNUM, 60)}`, `1//${of(ALNUM, 19)}`, `1/${of(ALNUM, 60)}`],
   ['resend', 'API key', `re_${of(ALNUM, 33)}`, `re_${of(ALNUM, 19)}`],
 ]
 

@@ -1,0 +1,70 @@
+import { definePreset } from './define-preset.ts'
+
+/**
+ * Gmail (developers.google.com/gmail/api, 2026) with a refresh token. A desktop client of Google has a secret too:
+ * `--secret-file client-secret=PATH`. SECURITY: one batch carries many calls, and forwarding, filters and delegates
+ * lead mail out of the box.
+ */
+export const GMAIL = definePreset({
+  id: 'gmail',
+  label: 'Gmail',
+  baseUrls: ['https://gmail.googleapis.com'],
+  auth: [
+    {
+      paths: ['* /**'],
+      auth: {
+        kind: 'oauth2-refresh',
+        clientId: '{client}',
+        tokenUrl: 'https://oauth2.googleapis.com/token',
+        scope: null,
+        clientAuth: 'post',
+        secret: 'refresh-token',
+        clientSecret: 'client-secret',
+      },
+    },
+  ],
+  strip: { headers: ['authorization', 'x-goog-api-key'], query: ['key', 'access_token'] },
+  denyAlways: ['* /batch/**', '* /gmail/v1/users/*/settings/**', '* /gmail/v1/users/*/watch'],
+  placeholder: 'ya29.valetkey-placeholder-the-real-key-stays-on-your-machine',
+  keyHint: '1//…',
+  createKeyUrl: 'https://console.cloud.google.com/apis/credentials',
+  keys: [{ prefix: '1//', rest: '[A-Za-z0-9_-]{20,}', name: 'refresh token' }],
+  values: [
+    {
+      id: 'client',
+      label: 'client id',
+      hint: '0123456789-abcdefghijklmnop.apps.googleusercontent.com',
+      shape: '[0-9]+-[a-z0-9]+\\.apps\\.googleusercontent\\.com',
+    },
+  ],
+  capabilities: [
+    {
+      id: 'gmail-read',
+      label: 'Read',
+      description: 'Reads and searches all mail of the box.',
+      risk: 'read',
+      allow: [
+        'GET,HEAD /gmail/v1/users/me/messages',
+        'GET,HEAD /gmail/v1/users/me/messages/*',
+        'GET,HEAD /gmail/v1/users/me/threads',
+        'GET,HEAD /gmail/v1/users/me/threads/*',
+        'GET,HEAD /gmail/v1/users/me/labels',
+        'GET,HEAD /gmail/v1/users/me/profile',
+      ],
+    },
+    {
+      id: 'gmail-draft',
+      label: 'Draft, never send',
+      description: 'Writes drafts, which you send or not.',
+      risk: 'write',
+      allow: ['POST /gmail/v1/users/me/drafts', 'PUT /gmail/v1/users/me/drafts/*'],
+      deny: ['* /gmail/v1/users/*/drafts/send', '* /gmail/v1/users/*/messages/send', '* /upload/**'],
+    },
+  ],
+  test: {
+    method: 'GET',
+    path: '/gmail/v1/users/me/profile',
+    ok: 'status',
+  },
+  hazards: ['A letter may ask a site’s model to do things: what a site reads, it may obey.'],
+})
