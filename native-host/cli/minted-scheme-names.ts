@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts'
 /** Kinds whose schemes get a token first, and names a `--set` may have for each. */
 export const MINTED_NAMES = {
   'oauth2-client-credentials': /^(client-id|token-url|scope|audience|client-auth)$/,
-  'oauth2-refresh': /^(client-id|token-url|scope|client-auth)$/,
+  'oauth2-refresh': /^(client-id|token-url|scope|client-auth|authorization-url|issuer)$/,
   'jwt-bearer': /^(issuer|subject|audience|token-url|algorithm|key-id|scope)$/,
   'github-app': /^(app-id|installation-id)$/,
   'google-service-account': /^(scope|subject)$/,
@@ -18,11 +18,15 @@ export function mintedSchemeFrom(kind: MintedKind, settings: Settings, need: (na
   const maybe = (name: string) => settings.get(name) || null
   const token = () => ({ tokenUrl: urlOf(need('token-url')), scope: maybe('scope') })
   const client = () => ({ clientId: need('client-id'), clientAuth: clientAuthOf(settings), ...token() })
+  const signIn = () => ({
+    ...(settings.has('authorization-url') ? { authorizationUrl: need('authorization-url') } : {}),
+    ...(settings.has('issuer') ? { issuer: need('issuer') } : {}),
+  })
   switch (kind) {
     case 'oauth2-client-credentials':
       return { kind, ...client(), audience: maybe('audience'), secret: 'client-secret' }
     case 'oauth2-refresh':
-      return { kind, ...client(), secret: 'refresh-token', clientSecret: 'client-secret' }
+      return { kind, ...client(), ...signIn(), secret: 'refresh-token', clientSecret: 'client-secret' }
     case 'jwt-bearer':
       return {
         kind,

@@ -24,6 +24,7 @@ import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
 import { saving } from './save-secrets.ts'
 import { schemeHelp } from './scheme-help.ts'
+import { registerAuthorize } from './service-authorize.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
 import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
 import { settings } from './settings.ts'
@@ -63,6 +64,7 @@ export function registerService(program: Command, terminal: Terminal): void {
     .option('--no-try', 'save a reference without fetching its secret once')
     .action((id: string, options: SecretOptions) => rotate(id, options, terminal))
   registerPin(service, terminal)
+  registerAuthorize(service, terminal)
   service
     .command('remove <id>')
     .description('remove a service with its key, its capabilities, their grants and sessions')
@@ -135,6 +137,11 @@ async function add(
   })
 }
 
+/** Its owner may sign in for its secret after it was added. */
+function isSignedIn({ auth }: PathAuth): boolean {
+  return auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined
+}
+
 type Context = Parameters<typeof services.addByHand>[0]
 
 async function addByHand(
@@ -146,7 +153,7 @@ async function addByHand(
 ) {
   const service = serviceByHand(id, auth ?? pathSchemes([], []), options)
   const ca = await pinnedBy(options)
-  const secrets = await gatherSecrets(service.auth, options, false)
+  const secrets = await gatherSecrets(service.auth, options, service.auth.some(isSignedIn))
   return saving(context, home, service.auth, secrets, options, () =>
     services.addByHand(context, { ...service, ca }, secrets),
   )

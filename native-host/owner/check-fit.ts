@@ -1,5 +1,6 @@
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { schemeOf } from '../auth/schemes.ts'
+import { checkAuthorizationUrl } from '../policy/authorization-url.ts'
 import { checkTokenUrl } from '../policy/token-service.ts'
 import { Refusal } from '../refusal.ts'
 import { Secret } from '../vault/secret.ts'
@@ -26,6 +27,8 @@ export function checkFit(service: Service, given: SecretBytes, how: Fitting): vo
   )
   const secrets = new Map(here)
   for (const { auth } of service.auth) {
+    if (auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined)
+      checkAuthorizationUrl(auth.authorizationUrl)
     const kept = keptNames(auth)
     if (kept.some((name) => given.has(name) && !secrets.has(name))) continue
     // A rotation of other secrets says nothing about these.

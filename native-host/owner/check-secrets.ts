@@ -32,7 +32,7 @@ export function checkSecrets(
   const known = [...names, ...checkHelpers(service, secrets, stored), ...stored]
   for (const name of secrets.keys()) if (!known.includes(name)) throw unknownName(service.id, names, name)
   for (const name of needed) {
-    if (complete && !secrets.has(name)) {
+    if (complete && !secrets.has(name) && !isSignedInFor(service.auth, name)) {
       throw new Refusal('secret-missing', `service \`${service.id}\` needs its secret \`${name}\``)
     }
   }
@@ -52,6 +52,14 @@ function refuseReferences(schemes: Service['auth'], secrets: SecretBytes): void 
     const kind = scheme.auth.kind
     throw new Refusal('invalid', `secret \`${name}\` of a service with \`${kind}\` cannot live elsewhere`)
   }
+}
+
+/** True for a refresh token that the owner gets by `service authorize`, after the service was added. */
+function isSignedInFor(schemes: Service['auth'], name: string): boolean {
+  return schemes.some(
+    ({ auth }) =>
+      auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined && auth.secret === name,
+  )
 }
 
 function unknownName(service: string, needed: readonly string[], name: string): Refusal {

@@ -135,6 +135,11 @@ const HOST: Record<string, Room> = {
     ),
     [...PURE, 'node:stream', 'node:zlib'],
   ),
+  'native-host/authorizing': room(
+    'authorizing/ waits on this machine for the answer to one sign-in: it knows no vault and sends nothing',
+    ['shared', 'native-host'],
+    [...PURE, 'node:http', 'node:net'],
+  ),
   'native-host/import': room(
     'import/ reads files that others wrote and says what they would become: it is given text and writes nothing',
     ['shared', 'native-host', 'native-host/policy', 'native-host/vault'],
@@ -153,6 +158,7 @@ const HOST: Record<string, Room> = {
       'audit',
       'upstream',
       'minting',
+      'authorizing',
       'references',
       'broker',
     ),

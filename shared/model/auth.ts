@@ -92,6 +92,10 @@ export const AuthSchema = z.discriminatedUnion('kind', [
     kind: z.literal('oauth2-refresh'),
     clientId: z.string().check(z.minLength(1)),
     tokenUrl: z.string(),
+    /** Where the owner signs in to get a refresh token (RFC 6749 section 3.1); absent: it is given like any other secret. */
+    authorizationUrl: z.optional(z.string()),
+    /** Whom the answer to a sign-in must name (RFC 9207). */
+    issuer: z.optional(z.string()),
     scope: Unsaid,
     clientAuth: z._default(z.enum(['basic', 'post']), 'basic'),
     secret: z._default(z.string(), 'refresh-token'),

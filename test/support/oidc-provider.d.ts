@@ -14,6 +14,20 @@ declare module 'oidc-provider' {
   export default class Provider {
     constructor(issuer: string, configuration: object)
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
+    interactionDetails(
+      request: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<{
+      readonly prompt: { readonly name: string }
+      readonly params: { readonly client_id: string; readonly scope: string }
+      readonly session?: { readonly accountId: string }
+    }>
+    interactionFinished(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: object,
+      options: { readonly mergeWithLastSubmission: boolean },
+    ): Promise<void>
     readonly Client: { find(id: string): Promise<object | undefined> }
     readonly Grant: new (
       members: object,

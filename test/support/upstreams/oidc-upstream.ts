@@ -9,6 +9,10 @@ const SCOPE = 'openid offline_access'
 export interface OidcUpstream {
   readonly server: LoopbackServer
   readonly tokenUrl: string
+  /** Where somebody signs in: says yes at once, see `signIn`. */
+  readonly authorizationUrl: string
+  /** Whether whoever signs in says yes. */
+  says: 'yes' | 'no'
   readonly clientId: string
   readonly clientSecret: string
   /** A refresh token as somebody gets it who has just signed in. Each may be used once. */
@@ -33,12 +37,15 @@ export async function startOidcUpstream(): Promise<OidcUpstream> {
   const provider = new Provider(server.url, configuration(clientId, clientSecret))
   const tokens = provider.callback()
   answer = (request, response) => {
-    if (!request.url?.startsWith('/v1/')) void tokens(request, response)
+    if (request.url?.startsWith('/interaction/')) void interact(provider, request, response, upstream.says)
+    else if (!request.url?.startsWith('/v1/')) void tokens(request, response)
     else void answerCall(provider, request, response)
   }
-  return {
+  const upstream: OidcUpstream = {
     server,
     tokenUrl: `${server.url}/token`,
+    authorizationUrl: `${server.url}/auth`,
+    says: 'yes',
     clientId,
     clientSecret,
     refreshToken: () => newRefreshToken(provider, clientId),
@@ -47,6 +54,49 @@ export async function startOidcUpstream(): Promise<OidcUpstream> {
         .filter(({ target }) => target === '/token')
         .map(({ body }) => new URLSearchParams(body.toString())),
   }
+  return upstream
+}
+
+/** Somebody signs in as `somebody` and agrees to everything, or refuses. */
+async function interact(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  says: 'yes' | 'no',
+): Promise<void> {
+  const { prompt, params, session } = await provider.interactionDetails(request, response)
+  const no = { error: 'access_denied', error_description: 'not <b>today</b>' }
+  const login = { login: { accountId: 'somebody' } }
+  const yes = async () => {
+    const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: params.client_id })
+    grant.addOIDCScope(params.scope)
+    return { consent: { grantId: await grant.save() } }
+  }
+  const result = says === 'no' ? no : prompt.name === 'login' ? login : await yes()
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: says === 'yes' })
+}
+
+/**
+ * What a browser does with an address, until it is sent to this machine's own `/callback`: follows redirects and keeps
+ * cookies. @returns the text of the page it ends at.
+ */
+export async function signIn(address: string): Promise<string> {
+  const cookies = new Map<string, string>()
+  let url = address
+  for (let hop = 0; hop < 12; hop++) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url, { redirect: 'manual', headers: { cookie } })
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      const at = pair.indexOf('=')
+      cookies.set(pair.slice(0, at), pair.slice(at + 1))
+    }
+    const location = response.headers.get('location')
+    if (location === null) return response.text()
+    await response.body?.cancel()
+    url = new URL(location, url).href
+  }
+  throw new Error('led around in a circle')
 }
 
 function configuration(clientId: string, clientSecret: string): object {
@@ -56,7 +106,7 @@ function configuration(clientId: string, clientSecret: string): object {
         client_id: clientId,
         client_secret: clientSecret,
         grant_types: ['client_credentials', 'authorization_code', 'refresh_token'],
-        redirect_uris: ['http://127.0.0.1/back'],
+        redirect_uris: ['http://127.0.0.1/back', 'http://127.0.0.1/callback'],
         response_types: ['code'],
         token_endpoint_auth_method: 'client_secret_basic',
         application_type: 'native',
