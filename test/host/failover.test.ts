@@ -181,6 +181,17 @@ describe('goes on', () => {
     expect(await outcomeOf(calls()[0]?.id)).toMatchObject({ result: 'sent', problem: 'failed-over', status })
   })
 
+  test('and lets an answer go that does not end', async () => {
+    const { post } = await connected({ on: ['5xx'] })
+    cloud.behaviour = 'stream-503'
+    expect(await post().text()).toContain('from this machine')
+    await eventually(
+      'the cloud saw it end',
+      () => cloud.journal.last.outcome,
+      (outcome) => outcome === 'cut',
+    )
+  })
+
   test('a call without a body, and the other’s list of models is what the page gets', async () => {
     const { get } = await connected()
     await cloud.close()
@@ -231,7 +242,7 @@ describe('goes on', () => {
     expect(local.models).toEqual(['qwen'])
   })
 
-  test('twenty at once: each once to either, and no more at a time than the other capability lets', async () => {
+  test('twenty at once: each once to either', async () => {
     const { post } = await connected({ on: ['5xx'] })
     cloud.behaviour = 500
     const many = times(20, 200)
@@ -333,6 +344,24 @@ describe('does not go on', () => {
     expect(local.models).toHaveLength(2)
   })
 
+  test('to more calls at a time than the other capability lets', async () => {
+    vault.addCapability('local', 'local', [CHAT], { limits: { concurrent: 1 } })
+    const { post } = await connected({ on: ['429'], limits: { concurrent: 100 } })
+    cloud.behaviour = 429
+    local.behaviour = 'stream'
+    const first = post()
+    expect((await first.head()).status).toBe(200)
+    const second = post()
+    expect((await second.head()).status).toBe(429)
+    await second.ended()
+    expect(calls().at(-1)).toMatchObject({
+      kind: 'refusal',
+      reason: 'concurrency-limited',
+      capability: 'local',
+    })
+    first.cancel()
+  })
+
   test('with a body that is no JSON', async () => {
     const { post } = await connected()
     await cloud.close()
@@ -344,7 +373,7 @@ describe('does not go on', () => {
   })
 
   test('a second time: the other’s own failover is not taken, and a refused first answer stands', async () => {
-    const again: Failover = { capability: 'third', on: ['unreachable'], models: [], wait: null }
+    const again: Failover = { capability: 'third', on: ['unreachable', 'timeout'], models: [], wait: null }
     const third = await startChatUpstream(LOCAL.key, 'from a third')
     try {
       vault.addService('third', third.url, LOCAL.key)
