@@ -20,6 +20,9 @@ const WORDS: Record<string, MessageName> = {
   'session.revoke': 'actSessionRevoke',
   'session.release': 'actSessionRelease',
   'approval.answer': 'actApprovalAnswer',
+  'token.mint': 'actTokenMint',
+  'token.rotate': 'actTokenRotate',
+  'token.give-up': 'actTokenGiveUp',
 }
 
 /** What the owner did. An act without words of its own, such as a later host's, is shown as it is recorded. */

@@ -78,5 +78,6 @@ function Act(props: { line: Extract<ActivityLine, { kind: 'act' }> }) {
 function byText(by: string): string {
   if (by === 'cli') return t('byCli')
   if (by === 'clock') return t('byClock')
+  if (by === 'call') return t('byCall')
   return by === 'extension' ? t('byExtension') : by
 }

@@ -90,7 +90,7 @@ async function attempt(
   context: BrokerContext,
 ): Promise<Sent & { giveUp: () => boolean }> {
   const look = () => context.live.look()
-  const minting = { ...context, look }
+  const minting = { ...context, look, elsewhere: fetched.with(new Map()) }
   const { secrets, giveUp } = await secretsFor(minting, permit, service, auth, call.abort.signal)
   const { bodyLength } = call.claimed
   const all = fetched.with(secrets)

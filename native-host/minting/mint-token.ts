@@ -17,9 +17,8 @@ import {
 } from '../store/minted-tokens.ts'
 import { putSecret } from '../store/services.ts'
 import { checkNotLocked } from '../vault/lock.ts'
-import { takeSecrets } from '../vault/take-secrets.ts'
 import { takeToken } from '../vault/take-tokens.ts'
-import type { MintContext } from './context.ts'
+import { allSecrets, type MintContext } from './context.ts'
 import { isGood, madeFrom, span } from './kept-token.ts'
 import { tokenFetch } from './token-fetch.ts'
 
@@ -68,12 +67,13 @@ export async function mintToken(context: MintContext, job: MintJob, signal: Abor
 
 /** The token that is there, or the secrets to ask for one with, or neither: somebody else asks. */
 function takeTurn(
-  { store, keys, now }: MintContext,
+  context: MintContext,
   { permit, service, auth, from }: MintJob,
   holder: string,
 ): { token: KeptToken } | { secrets: Secrets } | { wait: true } {
+  const { store, keys, now } = context
   checkNotLocked(store, keys)
-  const secrets = takeSecrets(store, keys, permit, service.id)
+  const secrets = allSecrets(context, permit, service.id)
   const token = takeToken(store, keys, permit, from)
   if (token !== null && isGood(token, madeFrom(keys, auth, secrets), now())) return { token }
   const lease = { holder, now: now(), until: now() + LEASE_MS }
@@ -141,14 +141,15 @@ function wasRefused(failure: unknown): boolean {
 }
 
 function keep(
-  { store, keys, now }: MintContext,
+  context: MintContext,
   { permit, service, auth, from }: MintJob,
   minted: Minted,
   used: Secrets,
   askedAt: number,
 ): KeptToken {
+  const { store, keys, now } = context
   checkNotLocked(store, keys)
-  const before = takeSecrets(store, keys, permit, service.id)
+  const before = allSecrets(context, permit, service.id)
   const expiresAt = askedAt + span(minted.lifetime)
   const token = { token: minted.token, askedAt, expiresAt, madeFrom: madeFrom(keys, auth, used) }
   // The owner has replaced the secrets meanwhile: good for those who wait, not for anybody later.
@@ -158,7 +159,7 @@ function keep(
     recordAct(store, keys, { act: 'token.rotate', subject: service.id, by: 'call', now: now() })
   const kept = {
     ...token,
-    madeFrom: madeFrom(keys, auth, takeSecrets(store, keys, permit, service.id)),
+    madeFrom: madeFrom(keys, auth, allSecrets(context, permit, service.id)),
   }
   putToken(store, keys, from, kept)
   return kept

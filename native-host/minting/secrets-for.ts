@@ -8,9 +8,8 @@ import { schemeOf } from '../auth/schemes.ts'
 import { type KeptToken, rejectToken, type TokenSource } from '../store/minted-tokens.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { Secret } from '../vault/secret.ts'
-import { takeSecrets } from '../vault/take-secrets.ts'
 import { takeToken, takeTokens } from '../vault/take-tokens.ts'
-import type { MintContext } from './context.ts'
+import { allSecrets, type MintContext } from './context.ts'
 import { Flights } from './flights.ts'
 import { isGood, madeFrom } from './kept-token.ts'
 import { mintToken } from './mint-token.ts'
@@ -75,7 +74,7 @@ async function withToken(
   // In one read: a token, and the secrets that it must have been made from.
   const { kept, digest } = store.snapshot(() => ({
     kept: takeToken(store, keys, permit, from),
-    digest: madeFrom(keys, auth, takeSecrets(store, keys, permit, service.id)),
+    digest: madeFrom(keys, auth, allSecrets(context, permit, service.id)),
   }))
   const key = JSON.stringify([from.service, from.source, digest])
   const { flights, refused } = deskOf(keys)
@@ -104,9 +103,10 @@ function reject({ store, keys, now }: MintContext, from: TokenSource, token: str
 }
 
 /** What is stored, and every token of any path of the service: also one that was replaced must not come back. */
-function knownSecrets({ store, keys }: MintContext, permit: Permit, service: Service): Map<string, Secret> {
+function knownSecrets(context: MintContext, permit: Permit, service: Service): Map<string, Secret> {
+  const { store, keys } = context
   return store.snapshot(() => {
-    const secrets = takeSecrets(store, keys, permit, service.id)
+    const secrets = allSecrets(context, permit, service.id)
     const mints = service.auth.some(({ auth }) => schemeOf(auth).minting !== undefined)
     const tokens = mints ? takeTokens(store, keys, permit, service.id) : []
     for (const [nth, token] of tokens.entries()) secrets.set(`${MINTED} ${nth}`, token)

@@ -29,6 +29,9 @@ export function checkFit(service: Service, given: SecretBytes, how: Fitting): vo
   for (const { auth } of service.auth) {
     if (auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined)
       checkAuthorizationUrl(auth.authorizationUrl)
+    // A server may replace it at any use, and what lives elsewhere is not ours to write.
+    if (auth.kind === 'oauth2-refresh' && given.has(auth.secret) && !secrets.has(auth.secret))
+      throw new Refusal('invalid', `secret \`${auth.secret}\` changes as it is used: store it here`)
     const kept = keptNames(auth)
     if (kept.some((name) => given.has(name) && !secrets.has(name))) continue
     // A rotation of other secrets says nothing about these.

@@ -1,5 +1,6 @@
 import type { TestCall } from '../../shared/model/preset.ts'
 import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import { REASONS, type Reason } from '../policy/reason.ts'
 import { FAULTS, type FaultReason, isFault } from '../references/fault.ts'
 import { readYes } from './read-yes.ts'
 
@@ -18,12 +19,35 @@ export function readProbe(answer: ProbeAnswer, words: ProbeWords, keyed: boolean
   if ('problem' in answer && isFault(answer.problem)) {
     return { outcome: 'key-unavailable', status: null, message: faultMessage(answer.problem) }
   }
+  if ('problem' in answer && isTokenReason(answer.problem)) {
+    const message = withoutStop(REASONS[answer.problem])
+    return { outcome: TOKEN_OUTCOMES[answer.problem] ?? 'key-unavailable', status: null, message }
+  }
   if ('problem' in answer) {
     return { outcome: 'unreachable', status: null, message: unreachableMessage(answer.problem) }
   }
   const { status, body } = answer
   const result = { ...readAnswer(status, body, words), status }
   return keyed ? result : { ...result, ...WITHOUT_KEY[result.outcome] }
+}
+
+/** What it means where no token was to be had; all others: that it could not be obtained. */
+const TOKEN_OUTCOMES: Partial<Record<Reason, ServiceTestResult['outcome']>> = {
+  'token-invalid-client': 'key-refused',
+  'token-invalid-grant': 'key-refused',
+  'token-not-for-client': 'lacks-scope',
+  'token-invalid-scope': 'lacks-scope',
+  'token-unreachable': 'unreachable',
+  'token-timeout': 'unreachable',
+}
+
+function isTokenReason(problem: string): problem is Reason {
+  return Object.hasOwn(REASONS, problem) && /^(?:token|certificate)-/.test(problem)
+}
+
+/** As part of a sentence. */
+function withoutStop(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`
 }
 
 type Reading = Pick<ServiceTestResult, 'outcome' | 'message'>

@@ -102,7 +102,7 @@ const ActRecordSchema = z.object({
   act: z.string(),
   /** Id or name of what it was done to. Never a secret. */
   subject: z.string(),
-  /** `cli`, `extension`, `clock`. */
+  /** `cli`, `extension`, `clock`, or `call`: what a permitted call made necessary. */
   by: z.string(),
 })
 
