@@ -36,7 +36,7 @@ export function ActivityRow(props: { line: ActivityLine }) {
 function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
   const { asked, outcome } = props.line
   const end = callEnd(props.line)
-  const why = end === 'refused' ? reasonText(asked.reason) : outcome?.problem
+  const why = reasonText(end === 'refused' ? asked.reason : (outcome?.problem ?? ''))
   return (
     <>
       <div class="activity-what">

@@ -47,6 +47,17 @@ const WORDS: Record<string, MessageName> = {
   'failover-model': 'reasonFailoverModel',
   'redirect-refused': 'reasonRedirectRefused',
   'header-not-listed': 'reasonHeaderNotListed',
+  'token-refused': 'reasonTokenRefused',
+  'token-invalid-client': 'reasonTokenInvalidClient',
+  'token-invalid-grant': 'reasonTokenInvalidGrant',
+  'token-invalid-scope': 'reasonTokenInvalidScope',
+  'token-not-for-client': 'reasonTokenNotForClient',
+  'token-invalid-request': 'reasonTokenInvalidRequest',
+  'token-limited': 'reasonTokenLimited',
+  'token-malformed': 'reasonTokenMalformed',
+  'token-unreachable': 'reasonTokenUnreachable',
+  'token-timeout': 'reasonTokenTimeout',
+  'certificate-expired': 'reasonCertificateExpired',
 }
 
 /** Why a call was refused. A reason without words of its own, such as a later host's, is shown as it is recorded. */
