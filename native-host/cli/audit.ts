@@ -8,7 +8,8 @@ import type { OwnerContext } from '../owner/context.ts'
 import { databaseExists } from '../store/database-file.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { registerAuditVerify } from './audit-verify.ts'
-import { parseCount, parseDuration } from './parse-figures.ts'
+import { parseCount } from './parse-figures.ts'
+import { parseSince } from './parse-since.ts'
 import { moment } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { withOwner } from './with-owner.ts'
@@ -148,13 +149,6 @@ function whyOf({ reason, approvedBy, count, insteadOf }: CallRecord): string {
 function addressOf({ url, query }: CallRecord): string {
   if (url === null) return '(no canonical URL)'
   return query.length === 0 ? url : `${url}?${query.join('&')}`
-}
-
-function parseSince(text: string): number {
-  if (/^\d{1,9}[smhd]$/.test(text)) return Date.now() - parseDuration(text) * 1000
-  const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new InvalidArgumentError('not a moment such as `2026-11-21T09:00:00Z` or `2h`')
-  return at
 }
 
 function parseDecision(text: string): string {

@@ -19,6 +19,7 @@ import { parseMoney, parsePrices } from './parse-money.ts'
 import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
+import { registerTighten } from './tighten.ts'
 import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
@@ -54,6 +55,7 @@ interface AddOptions extends FailoverOptions {
 export function registerCapability(program: Command, terminal: Terminal): void {
   const capability = program.command('capability').description('what a site may do with a service')
   registerAdd(capability, terminal)
+  registerTighten(capability, terminal)
   capability
     .command('list')
     .description('every capability')

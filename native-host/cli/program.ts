@@ -16,6 +16,7 @@ import { registerService } from './service.ts'
 import { registerSession } from './session.ts'
 import { registerSlot } from './slot.ts'
 import type { Terminal } from './terminal.ts'
+import { registerReplay } from './tighten.ts'
 import { registerVault } from './vault.ts'
 
 /** Every command there is, each noun in a file of its own. */
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal): Command {
   registerSession(program, terminal)
   registerApproval(program, terminal)
   registerAudit(program, terminal)
+  registerReplay(program, terminal)
   registerBudget(program, terminal)
   registerBackup(program, terminal)
   registerImport(program, terminal)
