@@ -11,6 +11,7 @@ const WORDS: Record<string, MessageName> = {
   'service.add': 'actServiceAdd',
   'service.rotate': 'actServiceRotate',
   'service.pin': 'actServicePin',
+  'service.authorize': 'actServiceAuthorize',
   'service.remove': 'actServiceRemove',
   'capability.add': 'actCapabilityAdd',
   'capability.remove': 'actCapabilityRemove',

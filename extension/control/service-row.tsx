@@ -11,6 +11,7 @@ import { ConfirmButton } from './confirm-button.tsx'
 import type { ControlModel } from './model.ts'
 import { Initials } from './preset-choice.tsx'
 import { ReplaceKey } from './replace-key.tsx'
+import { SignIn } from './sign-in.tsx'
 import { TestResult } from './test-result.tsx'
 
 /** One service: where it lives, what can be given of it, and its test, its new key and its removal. */
@@ -62,6 +63,14 @@ export function ServiceRow(props: {
               {t('replaceKey')}
             </Button>
           )}
+          {service.signIn ? (
+            <SignIn
+              service={service}
+              owner={props.owner}
+              onBegin={() => setResult(null)}
+              onEnd={(trouble) => (trouble === null ? void test() : setResult(trouble))}
+            />
+          ) : null}
           <Button small busy={busy} label={t('testOf', service.label)} onPress={test}>
             {t(busy ? 'testing' : 'test')}
           </Button>

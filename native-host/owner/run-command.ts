@@ -13,6 +13,7 @@ import * as grants from './grants.ts'
 import { requireService } from './require.ts'
 import * as services from './services.ts'
 import * as sessions from './sessions.ts'
+import { signedIn, signIn } from './sign-ins.ts'
 import * as sites from './sites.ts'
 import { testService } from './test-service.ts'
 
@@ -49,6 +50,11 @@ export async function runCommand(
       return addService(command, context)
     case 'service-test':
       return testService(context, command.id, context.upstream, context.references)
+    case 'service-authorize':
+      return { url: await signIn(context, command.id, context.upstream) }
+    case 'service-authorized':
+      await signedIn(context, command.id)
+      return null
     case 'service-rotate':
       await schemesReady(requireService(context, command.id).auth)
       return services.rotate(context, command.id, secretBytes(command.secrets))

@@ -19,6 +19,7 @@ export function summariseService(context: OwnerContext, service: Service): Servi
     placeholder: service.placeholder,
     secrets: listSecretNames(context.store, context.keys, service.id),
     ...(Object.keys(references).length === 0 ? {} : { references }),
+    ...(service.auth.some(isSignedInTo) ? { signIn: true as const } : {}),
     capabilities: capabilities.filter((each) => each.service === service.id).map((each) => each.id),
   }
 }
@@ -28,4 +29,8 @@ function referenceKinds({ store, keys }: OwnerContext, service: string): Record<
   return Object.fromEntries(
     packed.map(([name, bytes]) => [name, PackedReference.unpack(bytes).reference.kind]),
   )
+}
+
+function isSignedInTo({ auth }: Service['auth'][number]): boolean {
+  return auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined
 }

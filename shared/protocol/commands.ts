@@ -47,6 +47,10 @@ export const CommandSchema = z.discriminatedUnion('name', [
     values: z.optional(z.record(z.string(), z.string().check(z.maxLength(300)))),
   }),
   z.strictObject({ name: z.literal('service-test'), id: NameSchema }),
+  /** Begins a sign-in to a service with `signIn`: answered with the address that the owner is to open. */
+  z.strictObject({ name: z.literal('service-authorize'), id: NameSchema }),
+  /** Answered when the sign-in that was begun last is over: its token is stored, or it is refused with why not. */
+  z.strictObject({ name: z.literal('service-authorized'), id: NameSchema }),
   /** Replaces secrets by name; those not named stay. The next call uses the new ones. */
   z.strictObject({
     name: z.literal('service-rotate'),
@@ -141,6 +145,8 @@ export interface ServiceSummary {
   secrets: string[]
   /** Of these the ones that live elsewhere, with the kind of place; absent where all are in the vault. */
   references?: Record<string, ReferenceKind>
+  /** Present where its owner can sign in to it. */
+  signIn?: true
   capabilities: string[]
 }
 
@@ -236,6 +242,8 @@ export interface CommandResults {
   'service-list': ServiceSummary[]
   'service-add': ServiceSummary
   'service-test': ServiceTestResult
+  'service-authorize': { url: string }
+  'service-authorized': null
   'service-rotate': ServiceSummary
   'service-remove': null
   'capability-list': Capability[]
