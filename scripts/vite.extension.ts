@@ -23,8 +23,22 @@ export const CONTENT_SCRIPTS = [
  * a wire: a test compares them with both.
  */
 export const OWN_PROPERTIES: readonly string[] = [
-  ...['begin', 'came', 'expect', 'fail', 'failure', 'feed', 'isAsync', 'isDue', 'isOwed', 'mime', 'more'],
-  ...['over', 'peer', 'received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
+  ...[
+    'begin',
+    'came',
+    'expect',
+    'fail',
+    'failure',
+    'feed',
+    'fields',
+    'isAsync',
+    'isBlocked',
+    'isDue',
+    'isOwed',
+    'mime',
+    'more',
+  ],
+  ...['over', 'peer', 'phase', 'received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
 ]
 
 const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }

@@ -122,10 +122,11 @@ inEachBrowser('XMLHttpRequest from inside its handlers', (suite) => {
     const ended = async (base: string) => {
       const { xhrLog } = window
       const results: unknown[] = []
-      const run = async (act: (xhr: XMLHttpRequest) => unknown, body?: string) => {
+      const run = async (act: (xhr: XMLHttpRequest) => unknown, body?: string, early = false) => {
         const xhr = new XMLHttpRequest()
         const lines = xhrLog.watch(xhr, body !== undefined)
         xhr.open(body === undefined ? 'GET' : 'POST', `${base}/hang`)
+        if (early) xhr.onloadstart = () => xhr.abort()
         const over = xhrLog.over(xhr)
         xhr.send(body)
         results.push(act(xhr))
@@ -134,6 +135,7 @@ inEachBrowser('XMLHttpRequest from inside its handlers', (suite) => {
       }
       await run((xhr) => xhr.abort())
       await run((xhr) => xhr.abort(), 'a body')
+      await run(() => {}, 'a body', true)
       await run((xhr) => {
         xhr.timeout = 20
       })

@@ -227,6 +227,44 @@ inEachBrowser('settings of an XMLHttpRequest', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('a type set once the head is here is the type of the body', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const results: unknown[] = []
+      for (const type of ['', 'blob'] as const) {
+        const xhr = new XMLHttpRequest()
+        xhr.open('GET', `${base}/text?hex=836583588367`)
+        xhr.responseType = type
+        xhr.onreadystatechange = () => {
+          if (xhr.readyState === 2) xhr.overrideMimeType('text/x-y;charset=shift_jis')
+        }
+        const over = window.xhrLog.over(xhr)
+        xhr.send()
+        await over
+        results.push(type ? (xhr.response as Blob).type : xhr.responseText)
+      }
+      return results
+    })
+    expect(caught).toEqual(plain)
+    expect(caught[0]).toBe('\u30c6\u30b9\u30c8')
+  })
+
+  test('memory that is shared is not sent, and what is sent after it is', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const { attempt, over, watch } = window.xhrLog
+      const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+      const xhr = new XMLHttpRequest()
+      const lines = watch(xhr)
+      xhr.open('POST', `${base}/echo`)
+      const bodies = [buffer, new Uint8Array(buffer), new DataView(buffer)] as unknown as BufferSource[]
+      const refused = bodies.map((body) => [attempt(() => xhr.send(body)), xhr.readyState])
+      const ended = over(xhr)
+      xhr.send('a body')
+      await ended
+      return [refused, lines, xhr.status]
+    })
+    expect(caught).toEqual(plain)
+  })
+
   test('a form of response chosen with the head, and one asked for too late', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const { xhrLog } = window

@@ -8,6 +8,7 @@ import {
   isGecko,
   NativeDOMException,
   NativeHeaders,
+  NativeTypeError,
   NativeWeakMap,
   NativeXhr,
   on,
@@ -76,7 +77,7 @@ export function catchXhr(): void {
 /** The native instance is opened as well and never sent: it keeps what the page sets and throws where the page errs. */
 function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown {
   const before = stateOf(xhr)
-  const wasOpened = before?.call ? xhrReadyState(xhr) === 1 && before.call.readyState !== 1 : false
+  const wasOpened = before?.call ? xhrReadyState(xhr) === 1 && before.call.phase !== 1 : false
   if (args.length > 1) {
     args[0] = asString(args[0])
     args[1] = asString(args[1])
@@ -106,6 +107,12 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   // refused as a caught one is; one to its own origin tells nobody a placeholder who does not serve the page.
   const isOwn = !caught && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
   if (caught === false || isOwn) return apply(native, xhr, args)
+  try {
+    // What no instance sends, one that was not opened refuses before it says so: memory that is shared.
+    apply(native, new NativeXhr(), args)
+  } catch (error) {
+    if (error instanceof NativeTypeError) throw error
+  }
   const call = xhrCallFor(xhr, () => state.mime)
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)
@@ -118,7 +125,7 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
 async function isOurs(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState) {
   const { call } = state
   const answered = await waitForList()
-  if (stateOf(xhr) !== state || call?.readyState !== 1) return false
+  if (stateOf(xhr) !== state || call?.phase !== 1) return false
   if (!answered) call.fail('error')
   else if (isCaught(state.url as URL)) return true
   else {
@@ -141,7 +148,7 @@ function sendStarted(native: Callable, xhr: XMLHttpRequest, args: unknown[]): vo
 
 /** SECURITY: a synchronous caught call cannot be carried, and must not reach the network with its placeholder. */
 function refuseSync(call: XhrCall, state: XhrState): never {
-  call.readyState = 4
+  call.phase = 4
   call.drop()
   const message = isGecko
     ? 'A network error occurred.'

@@ -43,13 +43,13 @@ function fromReceived(
 
 /** Make the properties and methods of XMLHttpRequest speak for a caught call. */
 export function showXhr(): void {
-  forCaught('readyState', (call) => call.readyState)
+  forCaught('readyState', (call) => call.phase)
   forCaught('abort', (call) => call.fail('abort'))
   fromReceived('status', ({ head }) => head.status, 0)
   fromReceived('statusText', ({ head }) => head.statusText, '')
   fromReceived('responseURL', ({ head }) => shownUrl(head.url), '')
-  fromReceived('getResponseHeader', ({ headers }, name) => headerIn(headers, name), null)
-  fromReceived('getAllResponseHeaders', ({ headers }) => allOf(headers), '')
+  fromReceived('getResponseHeader', ({ fields }, name) => headerIn(fields, name), null)
+  fromReceived('getAllResponseHeaders', ({ fields }) => allOf(fields), '')
   replace(prototype, 'upload', (native, self, args) => {
     const target = apply(native, self, args)
     noteUpload(self as object, target)
@@ -78,9 +78,9 @@ function allOf(headers: Headers): string {
 
 function showBody(): void {
   const text = (call: XhrCall) =>
-    call.readyState > 2 && call.received ? call.received.body.text(call.readyState === 4) : ''
+    call.phase > 2 && call.received ? call.received.body.text(call.phase === 4) : ''
   const value = (call: XhrCall, type: XMLHttpRequestResponseType) =>
-    call.readyState === 4 && call.received ? call.received.body.value(type) : null
+    call.phase === 4 && call.received ? call.received.body.value(type) : null
   forCaught('responseText', (call, native) => {
     native()
     return text(call)
@@ -100,7 +100,7 @@ function guardSettings(): void {
   const guarded =
     (mostState: number, then?: (self: XMLHttpRequest, args: unknown[]) => void): Trap =>
     (native, self, args) => {
-      if ((stateOf(self)?.call?.readyState ?? 0) > mostState) {
+      if ((stateOf(self)?.call?.phase ?? 0) > mostState) {
         throw new NativeDOMException('The object is in an invalid state.', 'InvalidStateError')
       }
       apply(native, self, args)

@@ -1,6 +1,7 @@
 import {
   decodeText,
   getHeader,
+  isGecko,
   lowerCase,
   matches,
   NativeBlob,
@@ -9,6 +10,7 @@ import {
   parseDocument,
   parseJson,
   sizeOf,
+  startsWith,
 } from '../primordials.ts'
 import { concat } from '../request-body.ts'
 
@@ -33,13 +35,19 @@ const essenceOf = (mime: string): string => lowerCase(matches(/^\s*([^\s;/]+\/[^
 
 const charsetIn = (mime: string): string | undefined => matches(/;\s*charset="?([^\s";]+)/i, mime)?.[1]
 
-/** A body to be filled. @param override what `overrideMimeType` was given, or null. */
-export function bodyWith(headers: Headers, override: string | null): XhrBody {
+/**
+ * A body to be filled.
+ *
+ * @param override what `overrideMimeType` was given last, or null: asked for once the body is, which may still be set at its head.
+ */
+export function bodyWith(headers: Headers, override: () => string | null): XhrBody {
   const own = getHeader(headers, 'content-type') ?? ''
-  const forced =
-    override !== null && essenceOf(override) === '' ? 'application/octet-stream' : (override ?? '')
-  const mime = forced || (essenceOf(own) && own) || 'text/xml'
-  const decoder = decoderFor(charsetIn(forced) ?? charsetIn(own))
+  const forced = () => {
+    const given = override()
+    return given !== null && essenceOf(given) === '' ? 'application/octet-stream' : (given ?? '')
+  }
+  const mime = () => forced() || (essenceOf(own) && own) || 'text/xml'
+  let decoder: TextDecoder | undefined
   const parts: Bytes[] = []
   let size = 0
   let text = ''
@@ -48,6 +56,7 @@ export function bodyWith(headers: Headers, override: string | null): XhrBody {
   let made: { readonly value: unknown } | undefined
 
   const textOf = (whole: boolean) => {
+    decoder ??= decoderFor(markedCharset(parts[0]) ?? charsetIn(forced()) ?? charsetIn(own))
     for (; decoded < parts.length; decoded++)
       text += decodeText(decoder, parts[decoded] as Bytes, { stream: true })
     if (whole && !isWhole) text += decodeText(decoder)
@@ -55,7 +64,7 @@ export function bodyWith(headers: Headers, override: string | null): XhrBody {
     return text
   }
   const documentOf = (allowHtml: boolean) => {
-    const essence = essenceOf(mime)
+    const essence = essenceOf(mime())
     const isXml = matches(/^(text|application)\/xml$|\+xml$/, essence) !== null
     if (size === 0 || !(isXml || (essence === 'text/html' && allowHtml))) return null
     const isKnown = matches(/^(text\/(ht|x)ml|application\/(xhtml\+)?xml|image\/svg\+xml)$/, essence)
@@ -65,7 +74,7 @@ export function bodyWith(headers: Headers, override: string | null): XhrBody {
   }
   const make = (type: XMLHttpRequestResponseType) => {
     if (type === 'arraybuffer') return concat(parts, size).buffer
-    if (type === 'blob') return new NativeBlob(parts, { type: mime })
+    if (type === 'blob') return new NativeBlob(parts, { type: (isGecko && forced()) || essenceOf(mime()) })
     if (type !== 'json') return documentOf(type === 'document')
     try {
       return parseJson(decodeText(new NativeDecoder(), concat(parts, size)))
@@ -85,6 +94,14 @@ export function bodyWith(headers: Headers, override: string | null): XhrBody {
       return made.value
     },
   }
+}
+
+/** By its byte order mark, which goes before whatever charset is named (Encoding standard, "BOM sniff"). */
+function markedCharset(bytes: Bytes | undefined): string | undefined {
+  const mark = bytes ? `${bytes[0]} ${bytes[1]} ${bytes[2]}` : ''
+  if (startsWith(mark, '255 254')) return 'utf-16le'
+  if (startsWith(mark, '254 255')) return 'utf-16be'
+  return mark === '239 187 191' ? 'utf-8' : undefined
 }
 
 function decoderFor(charset: string | undefined): TextDecoder {

@@ -13,7 +13,7 @@ import { uploadOf } from './xhr-upload.ts'
 /** What a caught XMLHttpRequest received. */
 export interface XhrReceived {
   readonly head: Head
-  readonly headers: Headers
+  readonly fields: Headers
   readonly body: XhrBody
 }
 
@@ -23,7 +23,8 @@ export interface XhrReceived {
  * event a call looks whether it is over.
  */
 export interface XhrCall {
-  readyState: number
+  /** What its instance shows for `readyState`. */
+  phase: number
   /** Null before the response's head, and after a failure. */
   received: XhrReceived | null
   /**
@@ -60,7 +61,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   let isHeld = false
 
   const enter = (state: number) => {
-    shown.readyState = state
+    shown.phase = state
     tell(xhr, 'readystatechange')
   }
   const stop = () => {
@@ -69,10 +70,10 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     call?.cancel()
   }
   const tellLoading = () => {
-    const isFirst = shown.readyState === 2
+    const isFirst = shown.phase === 2
     enter(3)
     const { received } = shown
-    if (!isOver && received) tellProgress(xhr, 'progress', received.body.size(), lengthIn(received.headers))
+    if (!isOver && received) tellProgress(xhr, 'progress', received.body.size(), lengthIn(received.fields))
     else if (isFirst && !isGecko) tellProgress(xhr, 'progress')
   }
   /** A handler that aborts or reopens at the end changes what is told from there on, and the browsers differ in it. */
@@ -81,16 +82,16 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     if (!isGecko && isGone()) return
     const left = isReplaced ? 0 : size
     tellProgress(xhr, 'load', left, total)
-    if (isGecko || !isGone()) tellProgress(xhr, 'loadend', left, total)
-    else tellProgress(xhr, 'loadend')
+    const isTold = isGecko || !isGone()
+    tellProgress(xhr, 'loadend', isTold ? left : 0, isTold ? total : 0)
   }
   const listener: CallListener = {
     head(head) {
       if (isOver) return
       uploadOf(xhr)?.end()
       if (isOver) return
-      const headers = headersFrom(head.headers)
-      shown.received = { head, headers, body: bodyWith(headers, override()) }
+      const fields = headersFrom(head.headers)
+      shown.received = { head, fields, body: bodyWith(fields, override) }
       enter(2)
     },
     came(bytes) {
@@ -102,8 +103,8 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     end() {
       if (!isOver && pace.isOwed()) tellLoading()
       if (isOver || shown.received === null) return
-      const { body, headers } = shown.received
-      const [size, total] = [body.size(), lengthIn(headers)]
+      const { body, fields } = shown.received
+      const [size, total] = [body.size(), lengthIn(fields)]
       if (isGecko && size === 0) tellProgress(xhr, 'progress')
       stop()
       enter(4)
@@ -132,15 +133,15 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     }
   }
   const shown: XhrCall = {
-    readyState: 1,
+    phase: 1,
     received: null,
     begin(build, given, hold) {
       const built = attempt(build)
       startedAt = clock()
-      isHeld = hold !== undefined
       uploadOf(xhr)?.expect(built?.total ?? null)
       shown.setTimer()
       tellProgress(xhr, 'loadstart')
+      isHeld = hold !== undefined
       if (!isOver && !isHeld) uploadOf(xhr)?.start()
       // Where there is no request, looking for its body fails.
       if (!isOver) void send(built?.request as Request, given, hold)
@@ -168,7 +169,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
         tellProgress(xhr, failure)
         tellProgress(xhr, 'loadend')
       }
-      if (failure === 'abort' && shown.readyState === 4) shown.readyState = 0
+      if (failure === 'abort' && shown.phase === 4) shown.phase = 0
     },
   }
   return shown
