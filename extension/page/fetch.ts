@@ -30,14 +30,19 @@ export function catchFetch(): void {
     const target = targetOf(args)
     const url = target === null || isPlainlyNative(target) ? null : parseUrl(target)
     const caught = url !== null && isCaught(url)
-    if (caught === undefined) return wait(native, self, args, url as URL)
-    return caught ? broker(self, args) : apply(native, self, args)
+    return caught === false ? apply(native, self, args) : take(native, self, args, url as URL)
   })
 }
 
-async function wait(native: Callable, self: unknown, args: unknown[], url: URL): Promise<unknown> {
-  if (!(await waitForList())) throw noResponse()
-  return isCaught(url) ? broker(self, args) : apply(native, self, args)
+/** Takes the call as it is at this moment: while it waits for the list the page may go on with what it gave. */
+async function take(native: Callable, self: unknown, args: unknown[], url: URL): Promise<unknown> {
+  const request = buildRequest(self, args)
+  const given = givenBody(args[1])
+  if (isCaught(url) === undefined) {
+    if (!(await waitForList())) throw noResponse()
+    if (!isCaught(url)) return apply(native, self, [request])
+  }
+  return broker(request, given)
 }
 
 /**
@@ -66,8 +71,7 @@ function targetOf(args: unknown[]): string | null {
 }
 
 /** SECURITY: from here on nothing leads back to the browser's own `fetch`: what fails, rejects. */
-async function broker(self: unknown, args: unknown[]): Promise<Response> {
-  const request = buildRequest(self, args)
+async function broker(request: Request, given: unknown): Promise<Response> {
   const signal = requestSignal(request)
   if (isAborted(signal)) throw abortReason(signal)
   const isElsewhere = requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))
@@ -76,7 +80,6 @@ async function broker(self: unknown, args: unknown[]): Promise<Response> {
   const permitted = permits(requestUrl(request))
   if (permitted !== true && !(await permitted)) throw noResponse()
   // What must outlive this document cannot wait for its next turn.
-  const given = givenBody(args[1])
   const isKept = requestKeepalive(request)
   const now = isKept && (given || requestMethod(request) === 'GET') ? bodyNow(given) : undefined
   const body = now === undefined ? await takeBody(request, given) : now

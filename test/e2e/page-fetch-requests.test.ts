@@ -196,6 +196,48 @@ inEachBrowser('what fetch is asked for', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('a call that waits for the list is the call that was made', async () => {
+    const probe = async (base: string) => {
+      const url = `${base}/echo`
+      const bytes = new Uint8Array([97, 98])
+      const headers: Record<string, string> = { 'x-a': 'as it was' }
+      const form = new URLSearchParams({ a: '1' })
+      const page = new DOMParser().parseFromString('<a/>', 'text/xml')
+      const post = (body: BodyInit) => fetch(url, { method: 'POST', body, headers })
+      const send = (body: XMLHttpRequestBodyInit | Document) =>
+        new Promise<string>((resolve) => {
+          const xhr = new XMLHttpRequest()
+          xhr.onloadend = () => resolve(xhr.responseText)
+          xhr.open('POST', url)
+          xhr.send(body)
+        })
+      const fetched = [post(bytes), post(form)].map(async (each) => (await each).text())
+      const all = Promise.all([...fetched, send(bytes), send(new DataView(bytes.buffer)), send(page)])
+      bytes.fill(120)
+      headers['x-a'] = 'as it is'
+      form.set('a', '2')
+      page.documentElement.append('later')
+      return (await all).map((text) => {
+        const { method, headers: sent, text: body } = JSON.parse(text)
+        return [method, sent['x-a'], body]
+      })
+    }
+    const expected = await suite.page.evaluate(probe, '/plain')
+    expect(expected.map(([, , body]) => body)).toEqual([
+      'ab',
+      'a=1',
+      'ab',
+      'ab',
+      expect.stringContaining('<a/>'),
+    ])
+    const page = await suite.harness.browser.newPage()
+    for (const base of ['/plain', '/caught']) {
+      await page.goto(`${suite.server.origin}/page?delay=1500`)
+      expect(await page.evaluate(probe, base)).toEqual(expected)
+    }
+    await page.close()
+  })
+
   test('settings without a meaning for a caught call change nothing', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const settings = [

@@ -3,7 +3,7 @@ import {
   apply,
   asString,
   type Callable,
-  hideEvent,
+  clone,
   hrefOf,
   isGecko,
   NativeDOMException,
@@ -11,8 +11,6 @@ import {
   NativeTypeError,
   NativeWeakMap,
   NativeXhr,
-  on,
-  unlisten,
   weakGet,
   weakSet,
   xhrReadyState,
@@ -117,8 +115,18 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)
   const build = () => buildXhrRequest(state.method, hrefOf(state.url as URL), state.headers, args[0])
-  call.begin(build, args[0], caught ? undefined : () => isOurs(native, xhr, args, state))
+  const held = caught ? null : [asItIs(args[0])]
+  call.begin(build, args[0], held ? () => isOurs(native, xhr, held, state) : undefined)
   return undefined
+}
+
+/** A copy: while the call waits for the list the page may go on with what it gave. Of what cannot be copied, itself. */
+function asItIs(given: unknown): unknown {
+  try {
+    return clone(given, [])
+  } catch {
+    return (given as Node).cloneNode?.(true) ?? given
+  }
 }
 
 /** Wait for the list. True: the call is caught. What is not is the browser's own now; what has no list is an error. */
@@ -131,19 +139,9 @@ async function isOurs(native: Callable, xhr: XMLHttpRequest, args: unknown[], st
   else {
     call.drop()
     state.call = null
-    sendStarted(native, xhr, args)
+    apply(native, xhr, args)
   }
   return false
-}
-
-/** The browser's own `send` for a page that was told of the start already. */
-function sendStarted(native: Callable, xhr: XMLHttpRequest, args: unknown[]): void {
-  on(xhr, 'loadstart', hideEvent, true)
-  try {
-    apply(native, xhr, args)
-  } finally {
-    unlisten(xhr, 'loadstart', hideEvent, true)
-  }
 }
 
 /** SECURITY: a synchronous caught call cannot be carried, and must not reach the network with its placeholder. */

@@ -85,6 +85,11 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     const isTold = isGecko || !isGone()
     tellProgress(xhr, 'loadend', isTold ? left : 0, isTold ? total : 0)
   }
+  const tellStart = () => {
+    isHeld = false
+    tellProgress(xhr, 'loadstart')
+    if (!isOver) uploadOf(xhr)?.start()
+  }
   const listener: CallListener = {
     head(head) {
       if (isOver) return
@@ -120,11 +125,12 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   }
   const send = async (request: Request, given: unknown, hold?: () => Promise<boolean>) => {
     try {
-      if (hold && !(await hold())) return
-      isHeld = false
+      if (hold) {
+        if (!(await hold())) return
+        tellStart()
+      }
       const body = await takeBody(request, given)
       if (!isOver && !(await permits(requestUrl(request)))) return shown.fail('error')
-      if (!isOver) uploadOf(xhr)?.start()
       if (isOver) return body?.cancel()
       call = callFor(askOf(request, body), body, listener)
     } catch {
@@ -140,9 +146,9 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       startedAt = clock()
       uploadOf(xhr)?.expect(built?.total ?? null)
       shown.setTimer()
-      tellProgress(xhr, 'loadstart')
+      // Of a call that is held nobody knows yet who will tell of its start.
       isHeld = hold !== undefined
-      if (!isOver && !isHeld) uploadOf(xhr)?.start()
+      if (!isHeld) tellStart()
       // Where there is no request, looking for its body fails.
       if (!isOver) void send(built?.request as Request, given, hold)
     },
@@ -157,12 +163,11 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       stop()
     },
     fail(failure) {
+      if (!isOver && isHeld) tellStart()
       const wasRunning = !isOver
       stop()
       shown.received = null
       if (wasRunning) {
-        // What goes on after a hold tells of its upload then: until now nobody knew who it is.
-        if (isHeld) uploadOf(xhr)?.start()
         enter(4)
         // A handler that reopens changes nothing of what is told (XMLHttpRequest standard, "request error steps").
         uploadOf(xhr)?.fail(failure)

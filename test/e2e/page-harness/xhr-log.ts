@@ -56,7 +56,8 @@ export const installXhrLog = (page: Page): Promise<void> =>
     const watch: XhrLog['watch'] = (xhr, upload = false) => {
       const lines: string[] = []
       const note = (line: string) => {
-        if (lines.at(-1) !== line) lines.push(line)
+        const isRepeated = /^(loading|upload progress)$/.test(line) && lines.at(-1) === line
+        if (!isRepeated) lines.push(line)
       }
       for (const type of TYPES) {
         xhr.addEventListener(type, (event) => {
