@@ -23,22 +23,9 @@ export const CONTENT_SCRIPTS = [
  * a wire: a test compares them with both.
  */
 export const OWN_PROPERTIES: readonly string[] = [
-  ...[
-    'begin',
-    'came',
-    'expect',
-    'fail',
-    'failure',
-    'feed',
-    'fields',
-    'isAsync',
-    'isBlocked',
-    'isDue',
-    'isOwed',
-    'mime',
-    'more',
-  ],
-  ...['over', 'peer', 'phase', 'received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
+  ...['asSent', 'bases', 'begin', 'came', 'expect', 'fail', 'failure', 'feed', 'fields', 'isAsync'],
+  ...['isBlocked', 'isDue', 'isOwed', 'mime', 'more', 'over', 'peer', 'phase'],
+  ...['received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
 ]
 
 const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }

@@ -4,9 +4,9 @@ const bytesIn = (text: string): number => sizeOf(utf8(text))
 const count = (text: string, part: string): number => splitText(text, part).length - 1
 
 /** Line ends of a text: as they are written, and as they are once each is a CRLF. */
-function lineEndsIn(text: string): { written: number; lines: number } {
+function lineEndsIn(text: string): { written: number; asSent: number } {
   const written = count(text, '\r') + count(text, '\n')
-  return { written, lines: written - count(text, '\r\n') }
+  return { written, asSent: written - count(text, '\r\n') }
 }
 
 /**
@@ -22,11 +22,11 @@ export function formSize(form: FormData, type: string): number {
   eachEntry(form, (value, name) => {
     const inName = lineEndsIn(name)
     // In names `"`, CR and LF take three bytes each.
-    size += bytesIn(name) - inName.written + 6 * inName.lines + 2 * count(name, '"')
+    size += bytesIn(name) - inName.written + 6 * inName.asSent + 2 * count(name, '"')
     size += boundary + bytesIn('--\r\nContent-Disposition: form-data; name=""\r\n\r\n\r\n')
     if (typeof value === 'string') {
-      const { written, lines } = lineEndsIn(value)
-      size += bytesIn(value) - written + 2 * lines
+      const { written, asSent } = lineEndsIn(value)
+      size += bytesIn(value) - written + 2 * asSent
     } else {
       const file = fileName(value)
       size += bytesIn(
