@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import { cleanKey } from '../../shared/presets/clean-key.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -28,7 +29,7 @@ export function ReplaceKey(props: {
     const inputs = [...(form.current?.querySelectorAll('input') ?? [])]
     const secrets = newSecrets(
       fields,
-      inputs.map((input) => input.value.trim()),
+      inputs.map(({ value }) => (service.preset === null ? value.trim() : cleanKey(value).key)),
     )
     setEmpty(secrets === null)
     if (secrets === null) return inputs[0]?.focus()

@@ -217,6 +217,19 @@ describe('a key is known by its shape', () => {
     }
   })
 
+  test('of two that fit the longer beginning wins, whatever the order, and a look that is shared gives way', () => {
+    const made = (id: string, prefix: string, part: object = {}): Preset => ({
+      ...preset('openai'),
+      id,
+      keys: [{ prefix, rest: '.+', name: id, ...part }],
+    })
+    const ids = (presets: Preset[]) => recogniseKey('sk-ant-abc', presets).map((one) => one.preset.id)
+    const [short, long] = [made('short', 'sk-'), made('long', 'sk-ant-')]
+    expect([ids([short, long]), ids([long, short])]).toEqual([['long'], ['long']])
+    const guess = made('guess', 'sk-ant-', { shared: true })
+    expect([ids([guess, long]), ids([guess, short]), ids([guess])]).toEqual([['long'], ['guess'], ['guess']])
+  })
+
   test('nothing is known of plain words, of keys without a mark, and of what is too long', () => {
     for (const text of [
       '',
