@@ -92,7 +92,7 @@ async function pageOf() {
   return { post, get }
 }
 
-const records = () => listAudit(vault.store, vault.keys, { limit: 500 })
+const records = () => listAudit(vault.store, vault.keys, { limit: 5000 })
 const calls = (): CallRecord[] =>
   records()
     .filter((record): record is CallRecord => record.kind === 'intent' || record.kind === 'refusal')
@@ -137,7 +137,7 @@ describe('goes on', () => {
   })
 
   test('where no head comes in time, and the first call is over then', async () => {
-    const { post } = await connected({ wait: 1 })
+    const { post } = await connected({ wait: 3 })
     cloud.behaviour = 'hang'
     const call = post()
     expect((await call.head()).headers).toContainEqual(['valet-key-failover', 'timeout'])
@@ -148,20 +148,6 @@ describe('goes on', () => {
       (outcome) => outcome === 'cut',
     )
     expect(await outcomeOf(calls()[0]?.id)).toMatchObject({ result: 'failed', problem: 'failover-wait' })
-  })
-
-  test('a head that came in time has all the time for its body', async () => {
-    const { post } = await connected({ wait: 1 })
-    cloud.behaviour = 'stream'
-    const call = post()
-    await call.head()
-    await eventually(
-      'more than the wait goes by',
-      () => call.bytes().toString(),
-      (text) => text.includes(' 70\n'),
-    )
-    expect(local.journal.calls).toEqual([])
-    call.cancel()
   })
 
   test.each([
@@ -449,7 +435,7 @@ describe('ends', () => {
   )
 
   test.each(['cloud', 'local'] as const)('with the session of the %s one, between the two', async (which) => {
-    const { post, sessions } = await connected({ wait: 1 })
+    const { post, sessions } = await connected()
     cloud.behaviour = 'hang'
     const call = post()
     await eventually(
@@ -458,8 +444,10 @@ describe('ends', () => {
       (count) => count === 1,
     )
     endSession(vault.store, vault.keys, sessions[which].id, 'revoked', Date.now())
+    // Sent and not answered: it goes on, or would.
+    await cloud.close()
     const ended = await call.ended()
-    expect(ended).toMatchObject({ code: which === 'cloud' ? 'session-ended' : 'upstream-timeout' })
+    expect(ended).toMatchObject({ code: which === 'cloud' ? 'session-ended' : 'upstream-unreachable' })
     expect(local.journal.arrivals).toEqual([])
   })
 })
