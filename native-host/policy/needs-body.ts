@@ -24,7 +24,7 @@ export function needsBody(request: CanonicalRequest, capability: Capability, ser
   if (isFormLike(contentType)) return true
   if (mayAsk(request, capability)) return true
   const auth = authFor(request, service)
-  if (auth !== null && readsBody(auth, new URL(request.url).host)) return true
+  if (auth !== null && readsBody(auth, request.origin.replace(/^\w+:\/\//, ''))) return true
   const { maxTokens, prices } = capability.limits
   const isCounted = maxTokens !== null || prices !== null
   return (isCounted || service.strip.jsonFields.length > 0) && isJsonContent(contentType)
