@@ -10,11 +10,14 @@ import { listenForCallback } from '../authorizing/listen-for-callback.ts'
 import { CALLBACK_FAULTS } from '../authorizing/read-callback.ts'
 import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
 import { describeCall } from '../broker/describe-call.ts'
+import { type FetchedSecrets, fetchSecrets } from '../broker/fetch-secrets.ts'
 import { OutcomeRecorder } from '../broker/outcome.ts'
 import { tokenFetch } from '../minting/token-fetch.ts'
 import { checkAuthorizationUrl } from '../policy/authorization-url.ts'
 import { REASONS, type Reason } from '../policy/reason.ts'
 import { Problem } from '../problem.ts'
+import { FAULTS, isFault } from '../references/fault.ts'
+import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import { putSecret } from '../store/services.ts'
 import type { Upstream } from '../upstream/send.ts'
@@ -49,7 +52,7 @@ export interface Authorization {
 export async function beginAuthorization(
   context: OwnerContext,
   id: string,
-  upstream: Upstream,
+  out: { readonly upstream: Upstream; readonly references: References },
   signal: AbortSignal,
 ): Promise<Authorization> {
   const service = requireService(context, id)
@@ -65,7 +68,7 @@ export async function beginAuthorization(
       throw limit.aborted ? new Refusal('invalid', 'nobody answered within five minutes') : reason
     })
     if ('fault' in callback) throw new Refusal('invalid', CALLBACK_FAULTS[callback.fault])
-    await redeem(context, { service, auth, attempt, redirectUri }, callback.code, upstream, signal)
+    await redeem(context, { service, auth, attempt, redirectUri }, callback.code, out, signal)
   }
   const { clientId, scope } = auth
   const url = authorizationAddress({ authorizationUrl, clientId, scope }, attempt, redirectUri)
@@ -96,7 +99,7 @@ async function redeem(
   context: OwnerContext,
   begun: Begun,
   code: string,
-  upstream: Upstream,
+  { upstream, references }: { upstream: Upstream; references: References },
   signal: AbortSignal,
 ): Promise<void> {
   const { store, keys } = context
@@ -108,9 +111,11 @@ async function redeem(
   })
   if ('refused' in permit) throw new Refusal('internal', 'an authorization has no budget to spend')
   const outcome = new OutcomeRecorder(permit, context)
+  let fetched: FetchedSecrets | null = null
   try {
-    const secrets = takeSecrets(store, keys, permit, service.id)
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+    fetched = await fetchSecrets({ store, keys, references }, permit, service.id, auth, limit)
+    const secrets = fetched.with(takeSecrets(store, keys, permit, service.id))
     const token = await refreshTokenFor(context, begun, code, secrets, upstream, limit)
     store.transaction(() => {
       // SECURITY: what was locked meanwhile stays as it is.
@@ -122,6 +127,8 @@ async function redeem(
   } catch (failure) {
     outcome.write('failed', failure)
     throw asRefusal(failure)
+  } finally {
+    fetched?.release()
   }
 }
 
@@ -181,6 +188,7 @@ function intentOf(context: OwnerContext, service: Service) {
 function asRefusal(failure: unknown): unknown {
   if (!(failure instanceof Problem)) return failure
   const { reason } = failure
+  if (isFault(reason)) return new Refusal('invalid', `${FAULTS[reason]} (${reason})`)
   const sentence = Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason] : 'It could not be sent.'
   return new Refusal('invalid', `the authorization failed: ${sentence} (${reason})`)
 }

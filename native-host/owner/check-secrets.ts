@@ -1,7 +1,6 @@
 import { helperOf } from '../../shared/model/reference.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
-import { schemeOf } from '../auth/schemes.ts'
 import { PackedReference } from '../references/packed-reference.ts'
 import { Refusal } from '../refusal.ts'
 import { checkSecret } from './check-secret.ts'
@@ -27,7 +26,6 @@ export function checkSecrets(
   stored: readonly string[] = [],
 ): void {
   const needed = secretNames(service.auth)
-  refuseReferences(service.auth, secrets)
   const names = [...needed, ...optionalSecretNames(service.auth)]
   const known = [...names, ...checkHelpers(service, secrets, stored), ...stored]
   for (const name of secrets.keys()) if (!known.includes(name)) throw unknownName(service.id, names, name)
@@ -41,16 +39,6 @@ export function checkSecrets(
       const bytes = secrets.get(name)
       if (bytes instanceof Uint8Array) checkSecret(auth, name, bytes)
     }
-  }
-}
-
-/** Tokens are made from secrets that are stored: what is asked for one must not change from one question to the next. */
-function refuseReferences(schemes: Service['auth'], secrets: SecretBytes): void {
-  for (const scheme of schemes.filter(({ auth }) => schemeOf(auth).minting !== undefined)) {
-    const name = secretNames([scheme]).find((each) => secrets.get(each) instanceof PackedReference)
-    if (name === undefined) continue
-    const kind = scheme.auth.kind
-    throw new Refusal('invalid', `secret \`${name}\` of a service with \`${kind}\` cannot live elsewhere`)
   }
 }
 

@@ -51,7 +51,7 @@ export async function runCommand(
     case 'service-test':
       return testService(context, command.id, context.upstream, context.references)
     case 'service-authorize':
-      return { url: await signIn(context, command.id, context.upstream) }
+      return { url: await signIn(context, command.id, context) }
     case 'service-authorized':
       await signedIn(context, command.id)
       return null

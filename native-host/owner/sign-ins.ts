@@ -1,3 +1,4 @@
+import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -25,11 +26,15 @@ function signInsOf(keys: VaultKeys): Map<string, SignIn> {
  *
  * @returns where the owner says yes. @throws Refusal as `beginAuthorization`.
  */
-export async function signIn(context: OwnerContext, id: string, upstream: Upstream): Promise<string> {
+export async function signIn(
+  context: OwnerContext,
+  id: string,
+  out: { readonly upstream: Upstream; readonly references: References },
+): Promise<string> {
   const signIns = signInsOf(context.keys)
   signIns.get(id)?.end.abort(new Refusal('invalid', 'the sign-in was begun anew'))
   const end = new AbortController()
-  const { url, done } = await beginAuthorization(context, id, upstream, end.signal)
+  const { url, done } = await beginAuthorization(context, id, out, end.signal)
   // Whoever asks how it went may come later than its failure.
   done.catch(() => {})
   signIns.set(id, { done, end })

@@ -18,7 +18,9 @@ afterAll(async () => {
   await oidc.server.close()
 })
 
-async function add(id: string, set: Record<string, string> = {}) {
+const byFile = (path: string) => ['--secret-file', `client-secret=${path}`]
+
+async function add(id: string, set: Record<string, string> = {}, how = byFile) {
   const settings = {
     'client-id': oidc.clientId,
     'token-url': oidc.tokenUrl,
@@ -29,9 +31,9 @@ async function add(id: string, set: Record<string, string> = {}) {
   }
   const pairs = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`])
   const secret = join(home.home, 'client-secret')
-  writeFileSync(secret, oidc.clientSecret)
+  writeFileSync(secret, oidc.clientSecret, { mode: 0o600 })
   const where = ['--base-url', `${oidc.server.url}/v1`, '--local', '--auth', 'oauth2-refresh']
-  return home.run(['service', 'add', id, ...where, ...pairs, '--secret-file', `client-secret=${secret}`])
+  return home.run(['service', 'add', id, ...where, ...pairs, ...how(secret)])
 }
 
 /** Run `service authorize` with somebody who opens the address it prints. */
@@ -75,6 +77,15 @@ test('a sign-in gives a refresh token, with which the service answers; no code o
   const audit = await home.run(['audit', 'list', '--json'])
   expect(audit.stdout).toContain('service.authorize')
   expect(audit.stdout).not.toContain(code)
+})
+
+test('a client secret that lives elsewhere is fetched for the sign-in and for each token', async () => {
+  const reference = (path: string) => ['--secret-ref', `client-secret=file:${path}`]
+  expect(await add('elsewhere', {}, reference)).toMatchObject({ code: 0, stderr: '' })
+  expect(await authorize('elsewhere', signIn)).toMatchObject({ code: 0 })
+  await home.run(['capability', 'add', 'elsewhere-all', '--service', 'elsewhere', '--allow', 'GET /**'])
+  const called = await home.run(['call', 'elsewhere-all', 'GET', `${oidc.server.url}/v1/x`])
+  expect(called).toMatchObject({ code: 0, stdout: expect.stringContaining('"token":"[redacted]"') })
 })
 
 test('who says no is understood, in words of our own', async () => {

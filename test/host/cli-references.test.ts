@@ -136,14 +136,6 @@ describe.runIf(POSIX)('service add --secret-ref', () => {
     expect((await home.run(['service', 'show', id])).code).toBe(1)
   })
 
-  test('refuses a reference for a secret that tokens are made from', async () => {
-    const set = ['--set', 'client-id=x', '--set', `token-url=${server.url}/token`]
-    const where = ['--base-url', server.url, '--local', '--auth', 'oauth2-client-credentials', ...set]
-    const secret = ['--secret-ref', 'client-secret=command:["/bin/echo","12345678"]']
-    const ran = await home.run(['service', 'add', 'minting', ...where, ...secret])
-    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot live elsewhere') })
-  })
-
   test('refuses a program that others may write to; --no-try saves what cannot be fetched now', async () => {
     const program = new SecretProgram(home.home, 'writable', KEY, 'exit 1')
     chmodSync(program.path, 0o777)

@@ -176,6 +176,7 @@ describe.runIf(POSIX)('a secret that a program has', () => {
     const next = started.ask(document, 'GET', url())
     expect((await next.head()).status).toBe(200)
     await next.text()
+    expect(arrived).toHaveLength(3)
     expect(program.runs).toBe(2)
   })
 
@@ -291,7 +292,8 @@ describe.runIf(POSIX)('a secret that a program has', () => {
 describe.runIf(POSIX)('while a secret is being fetched', () => {
   /** A call that waits for its secret. */
   async function waiting() {
-    byProgram()
+    // Longer than anybody here waits: not its time limit is to end it.
+    byProgram({ seconds: 120 })
     program.close()
     const { started, document } = await browser()
     const call = started.ask(document, 'GET', url())
