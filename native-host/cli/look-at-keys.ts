@@ -15,7 +15,8 @@ const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
 
 /**
  * Look at the keys for a service of the catalogue before they are stored: what people paste along with a key is left out,
- * and what its shape tells is said. Secrets of several lines, and what is no text, are left alone.
+ * and what its shape tells is said. Secrets of several lines, with white space at an end, and what is no text, are left
+ * alone.
  *
  * @param note told each remark, which holds nothing of the key.
  * @returns the keys to store. @throws UsageError for the placeholder that pages get in place of a key.
@@ -30,7 +31,8 @@ export function lookAtKeys<T extends Uint8Array | PackedReference>(
     // Of one that lives elsewhere there is nothing to look at yet.
     if (bytes instanceof PackedReference) return [name, bytes]
     const text = textOf(bytes)
-    if (text === null || text.trim().includes('\n')) return [name, bytes]
+    // White space at an end is a slip of the paste that the host refuses; several lines are no key but a document.
+    if (text === null || text.trim() !== text || text.includes('\n')) return [name, bytes]
     const { key, leftOut } = cleanKey(text)
     for (const what of leftOut) said.add(`Left out of secret \`${name}\`: ${LEFT_OUT[what]}.`)
     for (const finding of keyFindings(key, preset, PRESETS)) {
