@@ -57,6 +57,8 @@ const OAUTH1 = [
 const AWS_BODY =
   /^(?:content-md5|x-amz-(?:decoded-content-length|trailer|checksum-[a-z0-9]{1,16}|sdk-checksum-algorithm))$/
 
+/** Part of what is asked; at Bedrock also under which guardrail. */
+const AWS_OPERATION = /^x-amz(?:-|n-bedrock-guardrail)/
 /** Says who asks, not what is asked. `x-amz-security-token` is the page's own credential. */
 const AWS_ABOUT_CLIENT = new Set(['x-amz-user-agent', 'x-amz-security-token'])
 
@@ -107,8 +109,8 @@ export function readsBody(auth: Auth, host: string): boolean {
 
 /**
  * What a scheme says of a header that a page sent. At AWS, checksums and that a body comes in chunks pass; and whatever else
- * begins with `x-amz-` is part of what is asked, so that it passes by the service's list or the call does not: without
- * `x-amz-copy-source` a copy would be an empty upload over what is there.
+ * begins with `x-amz-`, and Bedrock's guardrail, is part of what is asked, so that it passes by the service's list or the call
+ * does not: without `x-amz-copy-source` a copy would be an empty upload over what is there, and a model would answer unguarded.
  *
  * @param name lower case. @returns null: nothing.
  */
@@ -116,5 +118,5 @@ export function headerFate(auth: Auth, name: string, value: string): HeaderFate 
   if (auth.kind !== 'sigv4') return null
   const comesInChunks = name === 'x-amz-content-sha256' && value.startsWith('STREAMING-')
   if (AWS_BODY.test(name) || comesInChunks) return 'pass'
-  return name.startsWith('x-amz-') && !AWS_ABOUT_CLIENT.has(name) ? 'refuse' : null
+  return AWS_OPERATION.test(name) && !AWS_ABOUT_CLIENT.has(name) ? 'refuse' : null
 }

@@ -100,6 +100,12 @@ test('a header that is part of what is asked passes by the service’s list, or 
   expect(put(['x-amz-copy-source'])).toMatchObject({
     request: { headers: [['x-amz-copy-source', '/other/secret']] },
   })
+  const guarded: [string, string][] = [['X-Amzn-Bedrock-GuardrailIdentifier', 'g1']]
+  const asked = { method: 'POST', url: `${DYNAMO}/`, headers: guarded }
+  const service = serviceWith(aws(), { baseUrls: [DYNAMO] })
+  expect(canonicalise(asked, service)).toEqual({ refused: 'header-not-listed' })
+  const traced = { ...asked, headers: [['X-Amzn-Trace-Id', 't']] as const }
+  expect(canonicalise(traced, service)).toMatchObject({ request: { headers: [] } })
   const elsewhere = canonicalise(
     { method: 'PUT', url: `${S3}/a`, headers: copied },
     serviceWith({ kind: 'bearer', secret: 'token' }, { baseUrls: [S3] }),
