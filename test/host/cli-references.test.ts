@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { PASSED_ON } from '../../native-host/references/run-command.ts'
 import { hasTool } from '../support/debian-tools.ts'
 import { SecretProgram } from '../support/secret-programs.ts'
 import { type Kv2Upstream, startKv2Upstream } from '../support/upstreams/kv2-upstream.ts'
@@ -64,6 +65,32 @@ describe.runIf(POSIX)('service add --secret-ref', () => {
     const called = await home.run(['call', `${id}-all`, 'GET', `${server.url}/x`])
     expect(called).toMatchObject({ code: 0, stdout: 'echo Bearer [redacted]' })
     expect(arrived.at(-1)).toBe(`Bearer ${KEY}`)
+  })
+
+  test('a program gets what it needs to find its agents, what its owner named, and nothing else', async () => {
+    const seen = join(home.home, 'seen')
+    const program = new SecretProgram(home.home, 'looks', KEY, `env > '${seen}'; cat > '${seen}.stdin'`)
+    lastId += 1
+    const where = ['--base-url', server.url, '--local', '--auth', 'bearer']
+    const settings = { argv: [program.path], environment: { PLACE: 'of mine' } }
+    const args = ['service', 'add', `looks-${lastId}`, ...where]
+    const reference = ['--secret-ref', `token=command:${JSON.stringify(settings)}`]
+    const around = {
+      SOMEBODYS_KEY: 'x',
+      LD_LIBRARY_PATH: '/nowhere',
+      SSH_AUTH_SOCK: '/run/agent',
+      DISPLAY: '',
+    }
+    expect(await home.run([...args, ...reference], '', around)).toMatchObject({ code: 0, stderr: '' })
+    const lines = readFileSync(seen, 'utf8').trim().split('\n')
+    expect(lines).toEqual(
+      expect.arrayContaining(['PLACE=of mine', 'SSH_AUTH_SOCK=/run/agent', 'LANG=C.UTF-8']),
+    )
+    const own = ['LANG', 'OLDPWD', 'PATH', 'PLACE', 'PWD', 'SHLVL', '_']
+    const names = lines.map((line) => line.split('=')[0])
+    expect(names.filter((name) => ![...own, ...PASSED_ON].includes(name ?? ''))).toEqual([])
+    expect(names).not.toContain('DISPLAY')
+    expect(readFileSync(`${seen}.stdin`, 'utf8')).toBe('')
   })
 
   test('the registry and the database show nothing of it, and removing the service takes it out', async () => {
