@@ -7,6 +7,7 @@ import { type RestoreOptions, restoreBytes } from './backup.ts'
 import { importOpenApi, type OpenApiOptions, openApiOptions } from './import-openapi.ts'
 import { planText, planValue } from './import-text.ts'
 import { fileBeside, readBoundedFile } from './owner-files.ts'
+import { pathSchemes } from './path-schemes.ts'
 import { serviceByHand } from './service-by-hand.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -69,7 +70,7 @@ async function planOf(
     }
     case 'janee': {
       const { importJanee } = await import('../import/import-janee.ts')
-      return importJanee(text, await credentialsFor(file, options), serviceByHand, serviceFault)
+      return importJanee(text, await credentialsFor(file, options), serviceByHand, schemesOf, serviceFault)
     }
   }
 }
@@ -87,4 +88,8 @@ function checkOptions(format: ImportFormat, options: ImportOptions): void {
 async function credentialsFor(file: string, { credentials }: ImportOptions): Promise<string | null> {
   const path = credentials ?? fileBeside(file, 'credentials.json')
   return path === null ? null : textOf(await readBoundedFile(path, MAX_CREDENTIALS))
+}
+
+function schemesOf(kinds: readonly string[], settings: readonly string[]) {
+  return pathSchemes([...kinds], [...settings])
 }

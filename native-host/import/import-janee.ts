@@ -4,6 +4,7 @@ import { translateCapability } from './janee-capabilities.ts'
 import { readJaneeConfig, readJaneeCredentials } from './janee-file.ts'
 import { janeeSecrets } from './janee-secrets.ts'
 import { type Describe, translateService } from './janee-services.ts'
+import type { MakeSchemes } from './janee-signing.ts'
 import { freshName } from './names.ts'
 
 /**
@@ -18,6 +19,7 @@ export function importJanee(
   text: string,
   credentials: string | null,
   describe: Describe,
+  make: MakeSchemes,
   fault: (service: ImportedService) => string | null,
 ): ImportPlan {
   const config = readJaneeConfig(text)
@@ -29,7 +31,7 @@ export function importJanee(
   for (const [name, janee] of config.services) {
     const secrets = secretsOf(name, janee.auth)
     const id = freshName(name, ids)
-    const made = translateService(id, janee, secrets, describe)
+    const made = translateService(id, janee, secrets, describe, make)
     const cannot = 'cannot' in made ? made.cannot : fault(made)
     if ('cannot' in made || cannot !== null) {
       leftOut.push({ about: `service ${name}`, text: cannot ?? '' })

@@ -4,6 +4,7 @@ import { serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ImportedService } from './import-plan.ts'
 import type { JaneeService } from './janee-file.ts'
 import type { JaneeSecrets } from './janee-secrets.ts'
+import { type MakeSchemes, signingOf } from './janee-signing.ts'
 
 /** How a service is described that no preset knows: the command's own `service add`. */
 export type Describe = (
@@ -32,6 +33,7 @@ export function translateService(
   { baseUrl, auth }: JaneeService,
   found: JaneeSecrets,
   describe: Describe,
+  make: MakeSchemes,
 ): ImportedService | { cannot: string } {
   const url = URL.parse(baseUrl)
   if (url === null || !/^https?:$/.test(url.protocol)) return { cannot: 'its base URL is not a web address' }
@@ -41,13 +43,26 @@ export function translateService(
     return {
       cannot: `its \`${found.unreadable.join('`, `')}\` cannot be decrypted with the key of the credentials file`,
     }
+  const signing = signingOf(auth, found, make)
+  if (signing !== null && 'cannot' in signing) return signing
+  if (signing !== null) {
+    const service = describe(id, signing.schemes, whereOf(url))
+    return { service, secrets: encoded(signing.secrets) }
+  }
   const translated = translateAuth(auth.type, found)
   if ('cannot' in translated) return translated
-  const secrets = new Map(
-    [...translated.secrets].map(([name, text]) => [name, new TextEncoder().encode(text)]),
-  )
   const service = serviceFor(id, url, translated, describe)
-  return { service, secrets }
+  return { service, secrets: encoded(translated.secrets) }
+}
+
+function encoded(secrets: ReadonlyMap<string, string>): Map<string, Uint8Array> {
+  return new Map([...secrets].map(([name, text]) => [name, new TextEncoder().encode(text)]))
+}
+
+function whereOf(url: URL): { baseUrl: string[]; local?: boolean } {
+  const baseUrl = [url.href.replace(/\/+$/, '')]
+  const isLocal = url.protocol === 'http:' || /^(?:localhost|127\.|\[::1\])/.test(url.host)
+  return isLocal ? { baseUrl, local: true } : { baseUrl }
 }
 
 function translateAuth(type: string, { fields, headers }: JaneeSecrets): Translated {
@@ -112,10 +127,9 @@ function serviceFor(
       each.auth.length === 1 &&
       JSON.stringify(each.auth[0]?.auth) === JSON.stringify(auth),
   )
-  const isLocal = url.protocol === 'http:' || /^(?:localhost|127\.|\[::1\])/.test(url.host)
   const base =
     preset === undefined
-      ? describe(id, whole, { baseUrl: [address], ...(isLocal ? { local: true } : {}) })
+      ? describe(id, whole, whereOf(url))
       : serviceFromPreset(preset, { id, baseUrls: [address] })
   return { ...base, requiredHeaders: { ...base.requiredHeaders, ...requiredHeaders } }
 }

@@ -26,14 +26,19 @@ const HIDDEN = ['(long)', '(unnamed)']
 /** Most names of one call in the log. */
 const MOST_NAMES = 50
 
+/** True for a name of a query that the log holds as it was. */
+export function isShown(name: string): boolean {
+  return !HIDDEN.includes(name)
+}
+
 /** True where the names of the query are all in the log. */
 export function hasWholeQuery({ query }: Pick<RecordedCall, 'query'>): boolean {
-  return query.length < MOST_NAMES && !query.some((name) => HIDDEN.includes(name))
+  return query.length < MOST_NAMES && query.every(isShown)
 }
 
 /** Decide a recorded call by a capability, with the functions that decide real ones, as far as the log tells. */
 export function judgeRecorded(call: RecordedCall, capability: Capability, service: Service): Judgement {
-  const names = call.query.filter((name) => !HIDDEN.includes(name))
+  const names = call.query.filter(isShown)
   const search = names.map((name) => `${encodeURIComponent(name)}=`).join('&')
   const url = search === '' ? call.url : `${call.url}?${search}`
   const canonical = canonicalise({ method: call.method, url, headers: [] }, service)

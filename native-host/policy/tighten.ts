@@ -1,7 +1,7 @@
 import type { Capability, Effect, Rule } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { isIdLike } from './id-like.ts'
-import { hasWholeQuery, judgeRecorded, type RecordedCall } from './judge-recorded.ts'
+import { hasWholeQuery, isShown, judgeRecorded, type RecordedCall } from './judge-recorded.ts'
 import { matchesWidely } from './matches-widely.ts'
 import { InvalidPattern, matches, parsePattern } from './pattern.ts'
 
@@ -10,6 +10,7 @@ const ANY = 'any-0-segment-9f'
 
 /** A place that was used: what a rule of its own could say of it. */
 interface Place {
+  readonly call: RecordedCall
   readonly method: string
   /** As it was, and with ids left open. */
   readonly used: string
@@ -44,42 +45,43 @@ export function tightenRules(
   const allowing = mergePlaces(places.filter(({ effect }) => effect === 'allow')).map((place) => {
     return { effect: 'allow' as const, pattern: patternOf(place, service) }
   })
-  const rules = unlike([...denied, ...asking, ...allowing])
-  // Whatever the new rules would refuse of what was used keeps the rule it came by.
-  const lost = used.flatMap((call) => {
-    const after = judgeRecorded(call, { ...capability, rules }, service).decision
-    const before = judgeRecorded(call, capability, service).decision
-    if (after.effect === before.effect || before.rule === null) return []
-    return [{ effect: before.effect, pattern: before.rule }]
-  })
-  return unlike([...rules, ...lost])
+  return unlike([...denied, ...asking, ...allowing])
 }
 
 /** A rule that asks; one that denies where nothing that was used is in its reach. */
 function withoutUse(rule: Rule, places: readonly Place[]): Rule {
   const pattern = parsePattern(rule.pattern)
-  const isUsed = places.some(({ method, used, names }) =>
-    matchesWidely(
-      pattern,
-      method,
-      used,
-      [...(names ?? [])].map((name) => [name, ''] as const),
-    ),
-  )
+  const isUsed = places.some(({ call, used }) => {
+    const query = call.query.map((name) => [name, ''] as const)
+    // A name that the log does not hold may be one that the rule lists.
+    const reach = hasWholeQuery(call) ? pattern : { ...pattern, names: null }
+    return matchesWidely(reach, call.method, used, query)
+  })
   return isUsed ? rule : { effect: 'deny', pattern: rule.pattern }
 }
 
 function placesOf(call: RecordedCall, capability: Capability, service: Service): Place[] {
-  const { decision } = judgeRecorded(call, capability, service)
-  if (decision.effect === 'deny' || decision.rule === null) return []
+  const { effect, rule } = judgeRecorded(call, capability, service).decision
   const url = URL.parse(call.url)
-  if (url === null) return []
+  if (effect === 'deny' || rule === null || url === null) return []
   const names =
     hasWholeQuery(call) && new Set(call.query).size === call.query.length ? new Set(call.query) : null
   const used = call.url.slice(url.origin.length)
-  const place = { method: call.method, used, path: used, names, effect: decision.effect, by: decision.rule }
+  const place = { call, method: call.method, used, path: used, names, effect, by: rule }
+  const allowed = effect === 'ask' ? allowedBeside(place, capability) : []
   const open = { ...place, path: openPath(used) }
-  return [isWithin(open) ? open : place]
+  return [isWithin(open) ? open : place, ...allowed]
+}
+
+/** What asks matches widely where something allows: the rule that allows is then needed as well. */
+function allowedBeside(place: Place, { rules }: Capability): Place[] {
+  const isExact = ({ pattern }: Rule) => {
+    const query = place.call.query.filter(isShown).map((name) => [name, ''] as const)
+    return matches(parsePattern(pattern), place.method, place.used, query)
+  }
+  if (rules.some((rule) => rule.effect === 'ask' && isExact(rule))) return []
+  const allowing = rules.find((rule) => rule.effect === 'allow' && isExact(rule))
+  return allowing === undefined ? [] : [{ ...place, effect: 'allow', by: allowing.pattern }]
 }
 
 function openPath(path: string): string {

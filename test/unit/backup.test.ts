@@ -5,6 +5,7 @@ import { spend, wholeLedger } from '../../native-host/budgets/ledger.ts'
 import { makeBackup } from '../../native-host/owner/backup.ts'
 import type { OwnerContext } from '../../native-host/owner/context.ts'
 import { intakeOf, openForRestore, restore } from '../../native-host/owner/restore.ts'
+import { takeIn } from '../../native-host/owner/take-in.ts'
 import { Refusal } from '../../native-host/refusal.ts'
 import { pausedGrants } from '../../native-host/sessions/paused-grants.ts'
 import { endSessions, listSessions } from '../../native-host/sessions/sessions.ts'
@@ -217,6 +218,9 @@ describe('into a vault that has something', () => {
 
   test('with replace they are replaced whole, their sessions end, spent budgets stay, and grants of now win', async () => {
     connected(vault)
+    vault.store.transaction(() =>
+      spend(vault.store, vault.keys, NAMES.capability, { calls: 1, unknown: 0, tokens: 1, cost: 0 }, 1000),
+    )
     const { session, grant } = connected(other)
     putSecret(other.store, other.keys, NAMES.service, 'of-before', Buffer.from('sk-of-before-0123456789'))
     putCapability(other.store, other.keys, { ...aCapability(), rules: [] })
@@ -239,6 +243,23 @@ describe('into a vault that has something', () => {
     expect(findCapability(other.store, other.keys, NAMES.capability)?.rules).toHaveLength(1)
     expect(wholeLedger(other.store, other.keys, NAMES.capability)).toEqual(spent)
     expect(listGrants(other.store, other.keys).map(({ id }) => id)).toEqual([grant.id])
+    expect(listSessions(other.store, other.keys, Date.now())).toMatchObject([
+      { id: session.id, endReason: 'removed' },
+    ])
+  })
+
+  test('a capability alone that is replaced ends its sessions as well', () => {
+    const { capability, session } = connected(other)
+    const alone = {
+      services: [],
+      capabilities: [{ ...capability, rules: [] }],
+      grants: [],
+      ledgers: [],
+      wasSaved: false,
+    }
+    expect(takeIn(owner(other), alone, { verb: 'import', replace: true }).replaced).toEqual([
+      `capability ${capability.id}`,
+    ])
     expect(listSessions(other.store, other.keys, Date.now())).toMatchObject([
       { id: session.id, endReason: 'removed' },
     ])

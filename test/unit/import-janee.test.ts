@@ -2,6 +2,7 @@ import { createCipheriv, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { pathSchemes } from '../../native-host/cli/path-schemes.ts'
 import { serviceByHand } from '../../native-host/cli/service-by-hand.ts'
 import { importJanee } from '../../native-host/import/import-janee.ts'
 import { allowRule, denyRule } from '../../native-host/import/janee-rules.ts'
@@ -11,6 +12,7 @@ import { matches, parsePattern } from '../../native-host/policy/pattern.ts'
 import { isSafePath } from '../../native-host/policy/safe-path.ts'
 import { queryPairs } from '../../native-host/policy/url-text.ts'
 import { Refusal } from '../../native-host/refusal.ts'
+import { EXCHANGES, exchangeAuth } from '../support/exchanges.ts'
 import { done, times } from '../support/hard.ts'
 import { refusalOf } from './vault-fixture.ts'
 
@@ -81,7 +83,13 @@ const CREDENTIALS = credentials({
 })
 
 function plan(config = CONFIG, secrets: string | null = CREDENTIALS) {
-  return importJanee(config, secrets, serviceByHand, serviceFault)
+  return importJanee(
+    config,
+    secrets,
+    serviceByHand,
+    (kinds, settings) => pathSchemes([...kinds], [...settings]),
+    serviceFault,
+  )
 }
 
 function secretsOf(made: ReturnType<typeof plan>, id: string): Record<string, string> {
@@ -115,6 +123,60 @@ describe('services', () => {
       requiredHeaders: { 'anthropic-version': '2023-06-01' },
     })
     expect(local).toMatchObject({ local: { address: null } })
+  })
+
+  test('kinds that sign or mint are taken with all they need, and left out where something is missing', () => {
+    const config = `services:
+  bybit: { baseUrl: 'https://api.bybit.com', auth: { type: hmac-bybit } }
+  okx: { baseUrl: 'https://www.okx.com', auth: { type: hmac-okx } }
+  mexc: { baseUrl: 'https://api.mexc.com', auth: { type: hmac-mexc } }
+  files: { baseUrl: 'https://s3.eu-west-1.amazonaws.com', auth: { type: aws-sigv4, region: eu-west-1, awsService: s3 } }
+  x: { baseUrl: 'https://api.twitter.com', auth: { type: oauth1a-twitter } }
+  half: { baseUrl: 'https://www.okx.com', auth: { type: hmac-okx } }
+  app: { baseUrl: 'https://api.github.com', auth: { type: github-app, appId: '1' } }
+`
+    const pair = { apiKey: encrypted('key-of-exchange'), apiSecret: encrypted('secret-of-exchange') }
+    const made = plan(
+      config,
+      credentials({
+        bybit: pair,
+        okx: { ...pair, passphrase: encrypted('words-of-exchange') },
+        mexc: pair,
+        files: {
+          accessKeyId: encrypted('AKIAEXAMPLE000000000'),
+          secretAccessKey: encrypted('secret-of-files-0123'),
+        },
+        x: {
+          consumerKey: encrypted('consumer'),
+          consumerSecret: encrypted('consumer-secret-0'),
+          accessToken: encrypted('1-token'),
+          accessTokenSecret: encrypted('token-secret-00'),
+        },
+        half: pair,
+      }),
+    )
+    expect(made.services.map(({ service }) => [service.id, service.auth[0]?.auth.kind])).toEqual([
+      ['bybit', 'hmac'],
+      ['okx', 'hmac'],
+      ['mexc', 'hmac'],
+      ['files', 'sigv4'],
+      ['x', 'oauth1'],
+    ])
+    for (const [id, name] of [
+      ['bybit', 'bybit'],
+      ['okx', 'okx'],
+      ['mexc', 'mexc'],
+    ] as const) {
+      const exchange = EXCHANGES[name]
+      const auth = made.services.find(({ service }) => service.id === id)?.service.auth[0]?.auth
+      expect(auth).toEqual(exchange === undefined ? null : exchangeAuth(exchange, 'key-of-exchange'))
+    }
+    expect(secretsOf(made, 'okx')).toEqual({ secret: 'secret-of-exchange', passphrase: 'words-of-exchange' })
+    expect(secretsOf(made, 'x')).toEqual({
+      'consumer-secret': 'consumer-secret-0',
+      'access-token-secret': 'token-secret-00',
+    })
+    expect(made.leftOut.map(({ about }) => about)).toEqual(['service half', 'service app'])
   })
 
   test('what cannot be taken is said with why', () => {
