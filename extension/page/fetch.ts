@@ -30,19 +30,8 @@ export function catchFetch(): void {
     const target = targetOf(args)
     const url = target === null || isPlainlyNative(target) ? null : parseUrl(target)
     const caught = url !== null && isCaught(url)
-    return caught === false ? apply(native, self, args) : take(native, self, args, url as URL)
+    return caught === false ? apply(native, self, args) : broker(native, self, args, url as URL)
   })
-}
-
-/** Takes the call as it is at this moment: while it waits for the list the page may go on with what it gave. */
-async function take(native: Callable, self: unknown, args: unknown[], url: URL): Promise<unknown> {
-  const request = buildRequest(self, args)
-  const given = givenBody(args[1])
-  if (isCaught(url) === undefined) {
-    if (!(await waitForList())) throw noResponse()
-    if (!isCaught(url)) return apply(native, self, [request])
-  }
-  return broker(request, given)
 }
 
 /**
@@ -70,10 +59,18 @@ function targetOf(args: unknown[]): string | null {
   }
 }
 
-/** SECURITY: from here on nothing leads back to the browser's own `fetch`: what fails, rejects. */
-async function broker(request: Request, given: unknown): Promise<Response> {
+/** SECURITY: what is on the list, or may be, is never the browser's own `fetch` again: what fails, rejects. */
+async function broker(native: Callable, self: unknown, args: unknown[], url: URL): Promise<Response> {
+  // As it is at this moment: while the call waits for the list the page may go on with what it gave.
+  const request = buildRequest(self, args)
+  const given = givenBody(args[1])
   const signal = requestSignal(request)
   if (isAborted(signal)) throw abortReason(signal)
+  if (isCaught(url) === undefined) {
+    if (!(await waitForList())) throw noResponse()
+    if (!isCaught(url)) return apply(native, self, [request])
+    if (isAborted(signal)) throw abortReason(signal)
+  }
   const isElsewhere = requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))
   // Nothing brokered is ever in a cache.
   if (isElsewhere || requestCache(request) === 'only-if-cached') throw noResponse()

@@ -14,7 +14,11 @@ inEachBrowser('giving a fetch up', (suite) => {
       const reason = { mine: true }
       const show = (error: unknown) => (error === reason ? 'the very reason' : (error as Error).name)
       const made = new Request(`${base}/echo`, { signal: AbortSignal.abort(reason) })
+      const order: string[] = []
+      const early = fetch(`${base}/hang`, { signal: AbortSignal.abort() }).catch(() => order.push('rejected'))
+      await Promise.all([early, Promise.resolve().then(() => order.push('the next turn'))])
       return [
+        order,
         await fetch(`${base}/hang`, { signal: AbortSignal.abort(reason) }).catch(show),
         await fetch(`${base}/hang`, { signal: AbortSignal.abort() }).catch(show),
         await fetch(`${base}/hang`, { signal: AbortSignal.abort(null) }).catch((error) => error),
