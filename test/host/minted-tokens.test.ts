@@ -202,11 +202,12 @@ test('another secret is tried at once where the one before was refused', async (
 
 test('an answer that is no usable token gives none, and no redirect is followed', async () => {
   const { ask } = await world.connected()
+  const good = { access_token: 'minted-1234567', token_type: 'bearer' }
   const answers: [status: number, body: string, reason: string][] = [
     [302, '{"access_token":"minted-1234567","token_type":"bearer"}', 'token-malformed'],
     [503, '{"access_token":"minted-1234567","token_type":"bearer"}', 'token-unreachable'],
     [429, '{"access_token":"minted-1234567","token_type":"bearer"}', 'token-limited'],
-    [200, 'x'.repeat(100_000), 'token-malformed'],
+    [200, JSON.stringify({ ...good, padding: 'x'.repeat(100_000) }), 'token-malformed'],
     [200, 'hello', 'token-malformed'],
     [200, '{"access_token":"a\\r\\nx-evil: 1234","token_type":"bearer"}', 'token-malformed'],
     [200, '{"access_token":"minted-1234567","token_type":"mac"}', 'token-malformed'],
