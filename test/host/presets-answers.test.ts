@@ -8,7 +8,6 @@ import { fetcher } from '../../native-host/references/fetcher.ts'
 import { References } from '../../native-host/references/references.ts'
 import { createUpstream, type Upstream } from '../../native-host/upstream/send.ts'
 import type { Preset } from '../../shared/model/preset.ts'
-import type { Auth } from '../../shared/model/service.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
@@ -54,51 +53,32 @@ afterAll(async () => {
   await vault.remove()
 })
 
-/** What is wrong with a test call; null: it is the one the preset names, with the key where the service takes it. */
+/** What is wrong with a test call; null: it is the one the examples name, with the key in the places they name. */
 function faultOf(request: IncomingMessage, body: string): string | null {
   const { preset, examples } = scene
-  const filled = (text: string) =>
-    text.replace(/\{([a-z]+)\}/g, (_, id: string) => examples.values?.[id] ?? '')
+  const [call, places] = examples.testCall
   const url = new URL(request.url ?? '', base)
-  const wanted = new URL(filled(preset.test.path), base)
-  if (request.method !== preset.test.method || url.pathname !== wanted.pathname) return 'another call'
-  for (const [name, value] of wanted.searchParams)
-    if (url.searchParams.get(name) !== value) return 'another query'
+  const found = placesOf(request, url, body)
+  for (const [name, value] of url.searchParams) if (value === KEY) url.searchParams.delete(name)
+  const made = `${request.method} ${url.pathname}${url.search}`
+  if (made !== call) return `another call: ${made}`
   for (const [name, value] of Object.entries(preset.requiredHeaders)) {
     if (request.headers[name] !== value) return `no ${name}`
   }
-  const auth = preset.auth.find(({ paths }) => paths.some((path) => covers(path, url.pathname)))?.auth
-  return auth !== undefined && hasKey(auth, request, url, body, filled) ? null : 'no key in its place'
+  return found === places ? null : `the key is elsewhere: ${found}`
 }
 
-/** Patterns of the presets' schemes end in `/**` or are whole paths. */
-function covers(pattern: string, path: string): boolean {
-  const [, wanted = ''] = pattern.split(' ')
-  return wanted.endsWith('/**') ? `${path}/`.startsWith(wanted.slice(0, -2)) : path === wanted
-}
-
-function hasKey(
-  auth: Auth,
-  request: IncomingMessage,
-  url: URL,
-  body: string,
-  filled: (text: string) => string,
-): boolean {
-  const { headers } = request
-  switch (auth.kind) {
-    case 'bearer':
-      return headers.authorization === `Bearer ${KEY}`
-    case 'header':
-      return auth.headers.every(({ name, format }) => headers[name] === format.replace('{}', KEY))
-    case 'basic':
-      return headers.authorization === `Basic ${btoa(`${filled(auth.username)}:${KEY}`)}`
-    case 'query':
-      return url.searchParams.getAll(auth.param).join() === KEY
-    case 'json-field':
-      return (JSON.parse(body) as Record<string, unknown>)[auth.pointer.slice(1)] === KEY
-    default:
-      return false
-  }
+/** Where the key is in a request, as the examples write it. */
+function placesOf(request: IncomingMessage, url: URL, body: string): string {
+  const headers = Object.entries(request.headers).flatMap(([name, value]) => {
+    const text = String(value)
+    const plain = text.startsWith('Basic ') ? `Basic ${atob(text.slice(6))}` : text
+    return plain.includes(KEY) ? [`${name}: ${plain.replace(KEY, 'KEY')}`] : []
+  })
+  const names = [...url.searchParams].flatMap(([name, value]) => (value === KEY ? [`query ${name}`] : []))
+  const fields = body.includes(KEY) ? Object.entries(JSON.parse(body) as Record<string, unknown>) : []
+  const members = fields.flatMap(([name, value]) => (value === KEY ? [`json /${name}`] : []))
+  return [...headers.sort(), ...names, ...members].join(', ')
 }
 
 const TESTED = PRESETS.filter(({ auth }) => !auth.some((one) => ELSEWHERE.includes(one.auth.kind)))

@@ -21,6 +21,8 @@ const ExamplesSchema = z.strictObject({
   /** For presets whose base URL the owner gives. */
   baseUrl: z.optional(z.url()),
   values: z.optional(z.record(z.string(), z.string())),
+  /** The test call, and where `KEY` is in it: `authorization: Bearer KEY`, `query api_key`, `json /key`. */
+  testCall: z.tuple([z.string(), z.string()]),
   /** What the service answers to the test call: status, body, and what that shows. */
   answers: z.array(z.tuple([z.number(), z.string(), z.string()])).check(z.minLength(2)),
   capabilities: z.record(
