@@ -128,3 +128,25 @@ test('a server that is not there, and one that lives elsewhere, are told from ea
     status: 302,
   })
 })
+
+test.each([
+  ['huggingface', 'https://huggingface.co'],
+  ['fal', 'https://queue.fal.run'],
+  ['mistral', 'https://api.mistral.ai'],
+])('of the several hosts of %s the test call goes to %s', async (id, origin) => {
+  const context = { store: vault.store, keys: vault.keys, now: Date.now, by: 'cli' as const }
+  const preset = PRESETS.find((one) => one.id === id) as Preset
+  const secrets = new Map(secretNames(preset.auth).map((secret) => [secret, Buffer.from(KEY)]))
+  addFromPreset(context, { id: `hosts-${id}`, preset: id, secrets, capabilities: [] })
+  const asked: string[] = []
+  // Nothing may leave for the real service: what would be sent is looked at instead.
+  const watched: Upstream = {
+    ...upstream,
+    send: (outbound) => {
+      asked.push(new URL(outbound.url).origin)
+      return Promise.reject(new Error('not sent'))
+    },
+  }
+  await testService(context, `hosts-${id}`, watched, references)
+  expect(asked).toEqual([origin])
+})
