@@ -93,6 +93,18 @@ describe('tighter rules', () => {
     ).toEqual(['deny DELETE /**', 'ask POST /v1/files/**', 'deny POST /v1/pay', 'allow GET /v1/x?'])
   })
 
+  test('what asked by a wide match keeps the rule that allows beside it', () => {
+    expect(tightened(['ask GET /a?a', 'allow GET /a'], ['GET /a?a&a'])).toEqual([
+      'ask GET /a?a',
+      'allow GET /a',
+    ])
+    expect(tightened(['allow POST /**', 'ask * /b?a&b', 'allow GET /a'], ['POST /b?a&a', 'GET /a'])).toEqual([
+      'ask * /b?a&b',
+      'allow POST /b',
+      'allow GET /a?',
+    ])
+  })
+
   test('a call whose query names are not all in the log keeps the freedom of its rule', () => {
     expect(tightened(['allow GET /v1/**'], ['GET /v1/x?a&(long)'])).toEqual(['allow GET /v1/x'])
     expect(tightened(['allow GET /v1/x?a&b'], ['GET /v1/x?a&(unnamed)'])).toEqual(['allow GET /v1/x?a&b'])
