@@ -5,6 +5,7 @@ import { endSession } from '../../native-host/sessions/sessions.ts'
 import { putSecret } from '../../native-host/store/services.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
 import { eventually } from '../support/eventually.ts'
+import { done, times } from '../support/hard.ts'
 import { CLIENT_SECRET, clientCredentials, mintedWorld } from './minted-fixture.ts'
 
 /** The real host process with a service whose token has to be minted first. */
@@ -23,16 +24,18 @@ const waiting = (requests: number) =>
     (asked) => asked === requests,
   )
 
-test('twenty calls at once ask for one token, and all of them are sent with it', async () => {
+test('many calls at once ask for one token, and all of them are sent with it', async () => {
   const { ask } = await world.connected()
   const open = gate()
-  const calls = Array.from({ length: 20 }, (_, nth) => ask(`/v1/${nth}`))
+  const calls = Array.from({ length: times(20, 200) }, (_, nth) => ask(`/v1/${nth}`))
   await waiting(1)
   open()
   for (const call of calls) {
     expect((await call.head()).status).toBe(200)
     expect((await call.ended()).type).toBe('end')
   }
+  expect(world.api.calls()).toBe(calls.length)
+  done('calls that waited for one token', world.api.calls())
   expect(world.api.asked).toHaveLength(1)
   expect(world.api.given).toHaveLength(1)
   const [{ form, authorization } = { form: new URLSearchParams(), authorization: null }] = world.api.asked
