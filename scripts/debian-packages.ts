@@ -7,7 +7,7 @@ export function isDebianRoot(): boolean {
 }
 
 /** Longest a look at the mirror or an installation may take, ms. */
-const PATIENCE = 180_000
+const PATIENCE = 900_000
 
 /** Install packages of the system. Says nothing of how that went: look whether the program is there now. */
 export function installWithApt(...names: string[]): void {

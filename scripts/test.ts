@@ -7,6 +7,7 @@ import { DONE_FILE } from '../test/support/hard.ts'
 import { buildAll } from './build.ts'
 import { COUNTS_FILE, type Counts } from './count-reporter.ts'
 import { findBrowser } from './find-browser.ts'
+import { installPasswordManagers } from './install-password-managers.ts'
 import { installStrace } from './install-strace.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -31,7 +32,10 @@ async function main(): Promise<number> {
       console.log('the packages of test/compat could not be installed\n0 passed, 1 failed')
       return 1
     }
-  } else installStrace(say)
+  } else {
+    installStrace(say)
+    installPasswordManagers(say)
+  }
   if (!compat && choice.length === 0 && (await run('npm', ['run', '--silent', 'check'], process.env)) !== 0) {
     console.log('lint or types failed: nothing else was run\n0 passed, 1 failed')
     return 1

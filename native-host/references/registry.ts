@@ -40,7 +40,7 @@ export function enterReferences(
   const lines = new Set([...kept, ...fresh.map((each) => each.commitment())])
   // SECURITY: an empty file would have hosts started with a process beside them that can run programs.
   if (lines.size === 0) rmSync(registryPath(home), { force: true })
-  else replacePrivateFile(registryPath(home), Buffer.from(`${[...lines].join('\n')}\n`))
+  else replacePrivateFile(registryPath(home), Buffer.from(`${[...lines].sort().join('\n')}\n`))
 }
 
 function registered(home: string): Set<string> {
