@@ -307,7 +307,7 @@ const XHR_GROUPS = [
   ]),
   group(63, 'order of events', [
     [XHR, 'events come in the order of the browser'],
-    [HANDLERS, 'a call that is held for the list tells of its start when it is sent, and only then'],
+    [HANDLERS, 'a call that is held for the list tells of its start once, before all else'],
     [UPLOAD, 'a body that nobody could listen to when it was sent'],
   ]),
   group(64, 'response types', [
