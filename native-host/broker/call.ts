@@ -13,6 +13,8 @@ export interface ClaimedCall {
   readonly received: () => number
   /** It goes to this service in place of another. Absent: it is where the page sent it. */
   readonly insteadOf?: InsteadOf
+  /** Resolves in a turn in which its end may be written down. Absent: any will do. */
+  readonly turn?: () => Promise<void>
   /** Aborted by the page's cancel, by the document's end and by the end of the session. */
   readonly abort: AbortController
 }

@@ -86,7 +86,7 @@ export async function exchange(
       headers: clean.headers,
       url: verdict.request.url,
       redirected: false,
-      body: followed(clean, response, outcome, readerOf(permit, clean), meter, call.abort.signal, finish),
+      body: followed(clean, response, outcome, readerOf(permit, clean), meter, call, finish, context),
     }
     const drop = () => {
       response.destroy()
@@ -129,15 +129,16 @@ function redirectAnd(
   }
 }
 
-/** The body as it goes by, counted; its end, orderly or not, ends the call. */
+/** The body as it goes by, counted; its end, orderly or not, ends the call: an orderly one in a turn of its site. */
 async function* followed(
   clean: CleansedResponse,
   response: UpstreamResponse,
   outcome: OutcomeRecorder,
   usage: UsageReader | null,
   meter: Meter,
-  signal: AbortSignal,
+  { abort: { signal }, turn }: ClaimedCall,
   finish: (result: 'sent' | 'cut', problem: unknown) => void,
+  { store }: BrokerContext,
 ): AsyncGenerator<Uint8Array> {
   let cut: unknown = new Problem('internal', 'not-read-to-the-end')
   try {
@@ -150,6 +151,8 @@ async function* followed(
       if (admitted.length < bytes.length) throw new Problem('budget-spent', 'budget-spent')
     }
     outcome.tokens = usage?.end() ?? null
+    await turn?.()
+    signal.throwIfAborted()
     cut = null
   } catch (problem) {
     cut = problem
@@ -158,6 +161,8 @@ async function* followed(
     response.destroy()
     outcome.redactions = clean.redactions()
     const why = signal.aborted ? signal.reason : cut
-    finish(why === null ? 'sent' : 'cut', why)
+    // With the other ends of this turn: one write to the disk for all of them.
+    if (why === null) await store.together(() => finish('sent', null))
+    else finish('cut', why)
   }
 }

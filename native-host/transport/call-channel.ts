@@ -34,6 +34,7 @@ export class CallChannel {
   readonly #outflow: Outflow
   /** Aborted when the call is over before its end. */
   readonly abort = new AbortController()
+  readonly #turn: () => Promise<void>
   #headSent = false
 
   /** @param site whose call it is: its frames and its streams take turns with those of other sites. */
@@ -42,6 +43,7 @@ export class CallChannel {
     this.#outlet = outlet
     this.#lane = outlet.lane(site)
     this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }))
+    this.#turn = () => turns.next(site)
     this.#outflow = new Outflow(ask.id, this.#lane, (bytes) => turns.slice(site, bytes))
   }
 
@@ -74,6 +76,7 @@ export class CallChannel {
           body: this.#ask.hasBody ? this.#inflow : null,
           received: () => this.#inflow.received,
           abort: this.abort,
+          turn: this.#turn,
         },
         context,
       )

@@ -152,9 +152,11 @@ export class Connection {
     const call = { channel, document: frame.document, hasBegun: false }
     this.#calls.set(frame.id, call)
     const leave = this.#turns.enter(site)
+    let fallBack = () => {}
     try {
       await this.#turns.next(site)
       call.hasBegun = true
+      fallBack = this.#turns.headStart(site)
       const witnessed = this.#documents.witnessed(frame.document)
       if (witnessed === null) return channel.fail(new Problem('denied', 'unknown-document'))
       if (this.#door.context === null) await this.#door.tryHolder()
@@ -165,6 +167,7 @@ export class Connection {
       channel.fail(failure)
     } finally {
       leave()
+      fallBack()
       this.#calls.delete(frame.id)
     }
   }

@@ -116,3 +116,54 @@ test('of many streams that all have something, one goes on in each turn, and the
   expect(handed - now).toBeLessThanOrEqual(4)
   await Promise.all(streams)
 })
+
+/** Twenty times round the event loop. */
+async function around(): Promise<void> {
+  for (let n = 0; n < 20; n++) await immediate()
+}
+
+test('a call that begins goes before the turns of other sites, until it is over', async () => {
+  const turns = new Turns()
+  const over = turns.enter('modest')
+  for (let n = 0; n < 8; n++) turns.enter('greedy')
+  const back = turns.headStart('modest')
+  const order: string[] = []
+  const note = (name: string) => () => void order.push(name)
+  const all = [turns.next('greedy').then(note('greedy')), turns.slice('greedy', 1)?.then(note('stream'))]
+  await turns.next('modest').then(note('modest'))
+  expect(turns.slice('modest', 1)).toBeNull()
+  expect(order).toEqual(['modest'])
+  over()
+  back()
+  await Promise.all(all)
+  expect(order).toEqual(['modest', 'greedy', 'stream'])
+})
+
+test('its head start ends by itself, and what waited behind it goes on without another word', async () => {
+  const turns = new Turns()
+  turns.headStart('modest')
+  await Promise.all([turns.next('greedy'), turns.next('greedy'), turns.slice('greedy', CHUNK)])
+})
+
+test('after a head start nobody is given one for as long as it took', async () => {
+  const turns = new Turns()
+  for (const site of ['modest', 'greedy']) turns.enter(site)
+  turns.headStart('modest')
+  expect(turns.slice('greedy', 1)).not.toBeNull()
+  await new Promise((resolve) => setTimeout(resolve, 15))
+  expect(turns.slice('greedy', 1)).toBeNull()
+  turns.headStart('modest')
+  expect(turns.slice('greedy', 1)).toBeNull()
+})
+
+test('a site with many calls is given no head start, and none takes the place of another', async () => {
+  const turns = new Turns()
+  for (let n = 0; n < 5; n++) turns.enter('greedy')
+  turns.headStart('greedy')
+  expect(turns.slice('modest', 1)).toBeNull()
+  turns.enter('modest')
+  turns.headStart('modest')
+  turns.headStart('third')()
+  expect(turns.slice('third', 1)).not.toBeNull()
+  await around()
+})
