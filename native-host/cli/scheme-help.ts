@@ -28,14 +28,36 @@ const SCHEMES: readonly (readonly [kind: string, secrets: string, settings: stri
     'consumer-secret [access-token-secret]',
     'consumer-key=… [access-token=…] [algorithm=HMAC-SHA1|HMAC-SHA256]',
   ],
+  [
+    'oauth2-client-credentials',
+    'client-secret',
+    'client-id=… token-url=https://… [scope=…] [audience=…] [client-auth=basic|post]',
+  ],
+  [
+    'oauth2-refresh',
+    'refresh-token [client-secret]',
+    [
+      'client-id=… token-url=https://… [scope=…] [client-auth=basic|post]; with authorization-url=https://… [issuer=…]',
+      '`service authorize` gets the refresh token',
+    ].join(' '),
+  ],
+  [
+    'jwt-bearer',
+    'private-key',
+    'issuer=… audience=… token-url=https://… [subject=…] [scope=…] [algorithm=RS256] [key-id=…]',
+  ],
+  ['github-app', 'private-key', 'app-id=… installation-id=…'],
+  ['google-service-account', 'service-account (its JSON file)', 'scope=… [subject=…]'],
+  ['mtls', 'pkcs12 [passphrase], or certificate and private-key [passphrase]', ''],
+  ['none', '', ''],
 ]
 
 const WIDTH = 100
 
-/** What `service add --help` says of the schemes whose secrets are stored as they are. */
+/** What `service add --help` says of the kinds of auth. */
 export function schemeHelp(): string {
   const lines = SCHEMES.flatMap(([kind, secrets, settings]) => [
-    `  ${kind}: secret ${secrets}`,
+    `  ${kind}: ${secrets === '' ? 'no secret' : `secret ${secrets}`}`,
     ...wrapped(settings).map((line) => `      ${line}`),
   ])
   return [

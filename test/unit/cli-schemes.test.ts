@@ -3,6 +3,7 @@ import { pathSchemes } from '../../native-host/cli/path-schemes.ts'
 import { schemeHelp } from '../../native-host/cli/scheme-help.ts'
 import { baseUrlsOf, localOf, serviceByHand } from '../../native-host/cli/service-by-hand.ts'
 import { UsageError } from '../../native-host/cli/usage-error.ts'
+import { AuthSchema } from '../../shared/model/auth.ts'
 
 describe('schemes from --auth and --set', () => {
   test('one scheme without paths is for every path', () => {
@@ -157,4 +158,11 @@ describe('a service by hand', () => {
     expect(localOf({ local: true })).toEqual({ address: null })
     expect(localOf({})).toBeUndefined()
   })
+})
+
+test('the help says of each kind there is what it takes', () => {
+  const lines = schemeHelp().split('\n')
+  const told = lines.flatMap((line) => /^ {2}([a-z0-9-]+):/.exec(line)?.[1] ?? [])
+  const kinds = AuthSchema.def.options.map(({ shape }) => shape.kind.def.values[0])
+  expect(told.toSorted()).toEqual(kinds.toSorted())
 })
