@@ -1,5 +1,5 @@
 import { canonicalMethod } from '../policy/methods.ts'
-import { parsePattern } from '../policy/pattern.ts'
+import { isPattern } from '../policy/pattern.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Patterns that stand for a rule of Janee, or why none can; `differs` where Janee's rule says something else. */
@@ -93,14 +93,4 @@ function differenceOf(inner: string, isOpen: boolean): string | null {
     isOpen && !inner.endsWith('/') ? 'in Janee it also let through everything below' : null,
   ].filter((each) => each !== null)
   return differences.length === 0 ? null : differences.join('; ')
-}
-
-function isPattern(text: string): boolean {
-  try {
-    parsePattern(text)
-    return true
-  } catch (error) {
-    if (error instanceof Refusal) return false
-    throw error
-  }
 }

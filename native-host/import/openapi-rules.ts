@@ -1,4 +1,4 @@
-import { InvalidPattern, parsePattern } from '../policy/pattern.ts'
+import { isPattern } from '../policy/pattern.ts'
 import type { Operation } from './openapi-document.ts'
 
 /**
@@ -15,14 +15,4 @@ export function ruleOf(operation: Operation, base: string): string | null {
   const listed = operation.query === null ? null : `${bare}?${operation.query.join('&')}`
   if (listed !== null && isPattern(listed)) return listed
   return isPattern(bare) ? bare : null
-}
-
-function isPattern(text: string): boolean {
-  try {
-    parsePattern(text)
-    return true
-  } catch (error) {
-    if (error instanceof InvalidPattern) return false
-    throw error
-  }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { recordOwnerCall } from '../audit/permit.ts'
 import { clientSecret, publicClient } from '../auth/client-secret.ts'
@@ -8,8 +7,6 @@ import { secretText } from '../auth/secret-text.ts'
 import { type Attempt, authorizationAddress, newAttempt } from '../authorizing/authorization-request.ts'
 import { listenForCallback } from '../authorizing/listen-for-callback.ts'
 import { CALLBACK_FAULTS } from '../authorizing/read-callback.ts'
-import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
-import { describeCall } from '../broker/describe-call.ts'
 import { type FetchedSecrets, fetchSecrets } from '../broker/fetch-secrets.ts'
 import { OutcomeRecorder } from '../broker/outcome.ts'
 import { tokenFetch } from '../minting/token-fetch.ts'
@@ -24,6 +21,7 @@ import type { Upstream } from '../upstream/send.ts'
 import { checkNotLocked } from '../vault/lock.ts'
 import { takeSecrets } from '../vault/take-secrets.ts'
 import type { OwnerContext } from './context.ts'
+import { ownerIntent } from './owner-intent.ts'
 import { record } from './record.ts'
 import { requireService } from './require.ts'
 
@@ -107,7 +105,11 @@ async function redeem(
   const permit = recordOwnerCall(store, keys, {
     service: service.id,
     capability: null,
-    record: intentOf(context, service),
+    record: ownerIntent(context, service, 'the authorization of the service', {
+      method: 'POST',
+      request: null,
+      body: null,
+    }),
   })
   if ('refused' in permit) throw new Refusal('internal', 'an authorization has no budget to spend')
   const outcome = new OutcomeRecorder(permit, context)
@@ -162,27 +164,6 @@ async function refreshTokenFor(
     'invalid',
     'the server gave no refresh token: ask for one, as with `--set scope="… offline_access"` or `access_type=offline` in the authorization URL',
   )
-}
-
-function intentOf(context: OwnerContext, service: Service) {
-  return {
-    kind: 'intent' as const,
-    id: randomUUID(),
-    at: context.now(),
-    origin: OWNER_ORIGIN,
-    topOrigin: null,
-    tabId: null,
-    frameId: null,
-    ...describeCall(context.keys, null, null, { method: 'POST', bodyLength: null }),
-    session: null,
-    capability: null,
-    service: service.id,
-    decision: 'allow' as const,
-    reason: 'rule-allow' as const,
-    rule: 'the authorization of the service',
-    approvedBy: null,
-    count: 1,
-  }
 }
 
 function asRefusal(failure: unknown): unknown {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { TestCall } from '../../shared/model/preset.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
@@ -7,10 +6,7 @@ import { placePath } from '../../shared/presets/place-path.ts'
 import { readServiceValues } from '../../shared/presets/read-values.ts'
 import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
 import { recordOwnerCall } from '../audit/permit.ts'
-import type { CallRecord } from '../audit/write-audit.ts'
-import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
 import { cleanse } from '../broker/cleanse.ts'
-import { describeCall } from '../broker/describe-call.ts'
 import { type FetchedSecrets, fetchSecrets } from '../broker/fetch-secrets.ts'
 import { inject } from '../broker/inject.ts'
 import { OutcomeRecorder } from '../broker/outcome.ts'
@@ -24,6 +20,7 @@ import { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import type { OwnerContext } from './context.ts'
+import { ownerIntent } from './owner-intent.ts'
 import { type ProbeAnswer, readProbe } from './read-probe.ts'
 import { requireService } from './require.ts'
 
@@ -140,7 +137,11 @@ async function ask(
   const permit = recordOwnerCall(store, keys, {
     service: service.id,
     capability: null,
-    record: intentOf(context, service, request, body),
+    record: ownerIntent(context, service, 'the test of the service', {
+      method: request.method,
+      request,
+      body,
+    }),
   })
   if ('refused' in permit) throw new Refusal('internal', 'a test has no budget to spend')
   const outcome = new OutcomeRecorder(permit, context)
@@ -169,32 +170,6 @@ async function ask(
     return { problem }
   } finally {
     secrets?.release()
-  }
-}
-
-function intentOf(
-  context: OwnerContext,
-  service: Service,
-  request: CanonicalRequest,
-  body: Uint8Array | null,
-): CallRecord {
-  return {
-    kind: 'intent',
-    id: randomUUID(),
-    at: context.now(),
-    origin: OWNER_ORIGIN,
-    topOrigin: null,
-    tabId: null,
-    frameId: null,
-    ...describeCall(context.keys, request, body, { method: request.method, bodyLength: null }),
-    session: null,
-    capability: null,
-    service: service.id,
-    decision: 'allow',
-    reason: 'rule-allow',
-    rule: 'the test of the service',
-    approvedBy: null,
-    count: 1,
   }
 }
 

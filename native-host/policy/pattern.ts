@@ -35,6 +35,17 @@ export class InvalidPattern extends Refusal {
   }
 }
 
+/** True for what `parsePattern` reads. */
+export function isPattern(text: string): boolean {
+  try {
+    parsePattern(text)
+    return true
+  } catch (error) {
+    if (error instanceof InvalidPattern) return false
+    throw error
+  }
+}
+
 /**
  * Read `METHODS PATH`.
  *

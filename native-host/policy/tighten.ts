@@ -3,7 +3,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { isIdLike } from './id-like.ts'
 import { hasWholeQuery, isShown, judgeRecorded, type RecordedCall } from './judge-recorded.ts'
 import { matchesWidely } from './matches-widely.ts'
-import { InvalidPattern, matches, parsePattern } from './pattern.ts'
+import { isPattern, matches, parsePattern } from './pattern.ts'
 
 /** A segment that no rule's own text holds: what stands for any, where one pattern is compared with another. */
 const ANY = 'any-0-segment-9f'
@@ -124,16 +124,6 @@ function patternOf(place: Place, service: Service): string {
   const listed = names === null ? null : `${bare}?${[...names].map(encodeURIComponent).join('&')}`
   if (listed !== null && isPattern(listed)) return listed
   return own === null && isPattern(bare) ? bare : place.by
-}
-
-function isPattern(text: string): boolean {
-  try {
-    parsePattern(text)
-    return true
-  } catch (error) {
-    if (error instanceof InvalidPattern) return false
-    throw error
-  }
 }
 
 function unlike(rules: readonly Rule[]): Rule[] {
