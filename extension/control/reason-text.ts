@@ -1,6 +1,9 @@
 import { type MessageName, t } from '../ui/strings.ts'
 
-/** Words for the reasons the host records (`native-host/policy/reason.ts`), as they follow a refused call. */
+/**
+ * Words for the reasons the host records (`native-host/policy/reason.ts`, `native-host/references/fault.ts`), as they follow
+ * a call that was refused or that failed.
+ */
 const WORDS: Record<string, MessageName> = {
   'rule-deny': 'reasonRuleDeny',
   'rule-ask': 'reasonRuleAsk',
@@ -58,9 +61,29 @@ const WORDS: Record<string, MessageName> = {
   'token-unreachable': 'reasonTokenUnreachable',
   'token-timeout': 'reasonTokenTimeout',
   'certificate-expired': 'reasonCertificateExpired',
+  'reference-unattended': 'reasonReferenceUnattended',
+  'reference-unregistered': 'reasonReferenceUnregistered',
+  'reference-no-helper': 'reasonReferenceNoHelper',
+  'reference-timeout': 'reasonReferenceTimeout',
+  'reference-program-missing': 'reasonReferenceProgramMissing',
+  'reference-program-unsafe': 'reasonReferenceProgramUnsafe',
+  'reference-program-failed': 'reasonReferenceProgramFailed',
+  'reference-too-long': 'reasonReferenceTooLong',
+  'reference-empty': 'reasonReferenceEmpty',
+  'reference-field-missing': 'reasonReferenceFieldMissing',
+  'reference-unusable': 'reasonReferenceUnusable',
+  'reference-file-missing': 'reasonReferenceFileMissing',
+  'reference-file-unsafe': 'reasonReferenceFileUnsafe',
+  'reference-keychain-failed': 'reasonReferenceKeychainFailed',
+  'reference-store-unreachable': 'reasonReferenceStoreUnreachable',
+  'reference-store-denied': 'reasonReferenceStoreDenied',
+  'reference-store-missing': 'reasonReferenceStoreMissing',
+  'reference-store-deleted': 'reasonReferenceStoreDeleted',
+  'reference-store-sealed': 'reasonReferenceStoreSealed',
+  'reference-store-failed': 'reasonReferenceStoreFailed',
 }
 
-/** Why a call was refused. A reason without words of its own, such as a later host's, is shown as it is recorded. */
+/** Why a call was refused or failed. A reason without words of its own, such as a later host's, is shown as it is recorded. */
 export function reasonText(reason: string): string {
   const name = Object.hasOwn(WORDS, reason) ? WORDS[reason] : undefined
   return name === undefined ? reason : t(name)

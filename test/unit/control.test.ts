@@ -19,6 +19,7 @@ import { refusalText } from '../../extension/ui/refusal-text.ts'
 import { counted, t } from '../../extension/ui/strings.ts'
 import { isLocalAddress } from '../../native-host/policy/address.ts'
 import { REASONS } from '../../native-host/policy/reason.ts'
+import { FAULTS } from '../../native-host/references/fault.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { BodyRule } from '../../shared/model/capability.ts'
 import type { Preset } from '../../shared/model/preset.ts'
@@ -293,12 +294,17 @@ describe('the control room', () => {
 })
 
 describe('the activity', () => {
-  test.each(Object.keys(REASONS).filter((reason) => reason !== 'rule-allow'))(
-    'has words of its own for a call refused by `%s`',
-    (reason) => {
-      expect(reasonText(reason)).not.toBe(reason)
-    },
-  )
+  const refusals = Object.keys(REASONS).filter((reason) => reason !== 'rule-allow')
+  const faults = Object.keys(FAULTS)
+
+  test.each([...refusals, ...faults])('has words of its own for a call refused by `%s`', (reason) => {
+    expect(reasonText(reason)).not.toBe(reason)
+    expect(reasonText(reason)).toContain(' ')
+  })
+
+  test('says each way a key that lives elsewhere could not be fetched differently', () => {
+    expect(new Set(faults.map(reasonText)).size).toBe(faults.length)
+  })
 
   test('shows a reason of a later host as it is recorded', () => {
     expect(reasonText('of-a-later-host')).toBe('of-a-later-host')
