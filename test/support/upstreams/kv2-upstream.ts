@@ -1,4 +1,5 @@
-import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts'
+import type { ServerCertificate } from '../certificates.ts'
+import { type Answer, type LoopbackServer, startLoopbackServer } from './loopback-server.ts'
 
 /**
  * A KV store, version 2, that stands in for HashiCorp Vault and OpenBao, which no package of this machine brings: it gives the
@@ -13,11 +14,11 @@ export interface Kv2Upstream extends LoopbackServer {
   mood: 'open' | 'sealed' | 'slow' | 'endless' | 'redirecting'
 }
 
-/** Start one that holds nothing and knows no token. */
-export async function startKv2Upstream(): Promise<Kv2Upstream> {
+/** Start one that holds nothing and knows no token. @param certificate has it speak TLS. */
+export async function startKv2Upstream(certificate?: ServerCertificate): Promise<Kv2Upstream> {
   const secrets: Kv2Upstream['secrets'] = new Map()
   const tokens = new Set<string>()
-  const server = await startLoopbackServer((request, response) => {
+  const answer: Answer = (request, response) => {
     const send = (status: number, body: unknown) =>
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (store.mood === 'slow') return
@@ -31,7 +32,8 @@ export async function startKv2Upstream(): Promise<Kv2Upstream> {
     const found = secrets.get(`${mount}/${path}`)
     if (found === undefined) return send(404, { errors: [] })
     send(found === 'deleted' ? 404 : 200, answerOf(found))
-  })
+  }
+  const server = await startLoopbackServer(answer, certificate === undefined ? {} : { certificate })
   const store: Kv2Upstream = Object.assign(server, { secrets, tokens, mood: 'open' as const })
   return store
 }

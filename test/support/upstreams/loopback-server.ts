@@ -1,10 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { ServerCertificate } from '../certificates.ts'
 import { type Arrival, Journal } from './journal.ts'
 
 /** A server on this machine with a record of everything that arrived. */
 export interface LoopbackServer {
-  /** `http://127.0.0.1:port`, no trailing slash. */
+  /** `http://127.0.0.1:port`, or `https:`, no trailing slash. */
   readonly url: string
   readonly port: number
   readonly journal: Journal
@@ -23,6 +31,8 @@ export interface LoopbackOptions {
   port?: number
   /** Answer preflights and let any page read the answers, as public APIs do. Default false: a page's own call then fails. */
   cors?: boolean
+  /** Speak TLS with it. Default: none. */
+  certificate?: ServerCertificate
 }
 
 /** Start a server on 127.0.0.1. A handler that throws answers 500 and the message. */
@@ -31,15 +41,18 @@ export async function startLoopbackServer(
   options: LoopbackOptions = {},
 ): Promise<LoopbackServer> {
   const journal = new Journal()
-  const server = createServer((request, response) => {
+  const handle: RequestListener = (request, response) => {
     const arrival = journal.record(request, response)
     if (options.cors === true && allowAnyPage(request, response)) return
     Promise.resolve(answer(request, response, arrival)).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
       else sendJson(response, 500, { error: { message: String(error) } })
     })
-  })
-  return listen(server, journal, options.port ?? 0)
+  }
+  const { certificate, port = 0 } = options
+  if (certificate === undefined) return listen(createServer(handle), journal, port)
+  const server = await listen(createTlsServer(certificate, handle), journal, port)
+  return { ...server, url: `https://127.0.0.1:${server.port}` }
 }
 
 /** Bind a server to 127.0.0.1 and give it the common face. */
