@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { PASSED_ON } from '../../native-host/references/run-command.ts'
+import { authority } from '../support/certificates.ts'
 import { hasTool } from '../support/debian-tools.ts'
 import { SecretProgram } from '../support/secret-programs.ts'
 import { type Kv2Upstream, startKv2Upstream } from '../support/upstreams/kv2-upstream.ts'
@@ -305,6 +306,34 @@ describe('a secret in a KV store, version 2', () => {
     expect(byFile.ran).toMatchObject({ code: 0, stderr: '' })
     expect(await tested(byFile.id)).toMatchObject({ outcome: 'accepted' })
     expect(store.journal.arrivals.every(({ target }) => target === '/v1/secret/data/team/api')).toBe(true)
+  })
+
+  test('with a certificate of a private authority is believed where the reference pins that one', async () => {
+    const [own, other] = [authority('Company'), authority('Somebody else')]
+    const certificate = own.issue('127.0.0.1')
+    const secure = await startKv2Upstream(certificate)
+    try {
+      secure.tokens.add('s.valid-token')
+      secure.secrets.set('secret/team/api', { key: KEY })
+      const saving = (more: object) =>
+        add(reference({ address: secure.url, token: { file: token() }, ...more }))
+      for (const more of [{}, { ca: other.ca }]) {
+        const { ran } = await saving(more)
+        expect({ code: ran.code, said: ran.stderr }).toEqual({
+          code: 1,
+          said: expect.stringContaining('reference-store-unreachable'),
+        })
+      }
+      const withKey = (await saving({ ca: own.ca + certificate.key })).ran
+      expect(withKey).toMatchObject({ code: 1, stderr: expect.stringContaining('besides certificates') })
+      expect(withKey.stderr).not.toContain('PRIVATE KEY')
+      expect(secure.journal.arrivals).toEqual([])
+      const { id, ran } = await saving({ ca: own.ca })
+      expect(ran).toMatchObject({ code: 0, stderr: '' })
+      expect(await tested(id)).toMatchObject({ outcome: 'accepted' })
+    } finally {
+      await secure.close()
+    }
   })
 
   test.each<[string, Kv2Upstream['mood'], object, string]>([
