@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually } from '../support/eventually.ts'
+import { everythingIn, press, reads } from '../support/control-room-actions.ts'
 import { installArguments, type Stage, setUpStage } from '../support/stage.ts'
 
 const KEY = 'a-key-only-the-local-server-knows'
@@ -17,42 +17,6 @@ async function localServer(): Promise<Server> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return server
-}
-
-/** Press the button with this text. */
-async function press(page: Page, text: string): Promise<void> {
-  await eventually(
-    `there is a button \`${text}\` to press`,
-    () =>
-      page.evaluate((wanted) => {
-        const button = [...document.querySelectorAll('button')].find((one) =>
-          one.textContent.includes(wanted),
-        )
-        if (button === undefined || button.disabled) return false
-        button.click()
-        return true
-      }, text),
-    (pressed) => pressed,
-  )
-}
-
-/** Wait until the page shows a text. */
-async function reads(page: Page, text: string): Promise<void> {
-  await eventually(
-    `the page says \`${text}\``,
-    () => page.evaluate(() => document.body.textContent),
-    (shown) => shown.includes(text),
-  )
-}
-
-/** Everything the page holds: its text, its markup and what its fields hold. */
-function everythingIn(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const fields = [...document.querySelectorAll('input, textarea')].map(
-      (one) => (one as HTMLInputElement).value,
-    )
-    return [document.documentElement.outerHTML, ...fields].join('\n')
-  })
 }
 
 describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser) => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import Provider from 'oidc-provider'
 import { Journal } from './journal.ts'
-import { type LoopbackServer, listen, sendJson } from './loopback-server.ts'
+import { type LoopbackServer, listen, readBody, sendJson } from './loopback-server.ts'
 
 const SCOPE = 'openid offline_access'
 
@@ -11,8 +11,8 @@ export interface OidcUpstream {
   readonly tokenUrl: string
   /** Where somebody signs in: says yes at once, see `signIn`. */
   readonly authorizationUrl: string
-  /** Whether whoever signs in says yes. */
-  says: 'yes' | 'no'
+  /** What whoever signs in says; `asks`: a page with a button `#yes` and a button `#no` asks whoever is there. */
+  says: 'yes' | 'no' | 'asks'
   readonly clientId: string
   readonly clientSecret: string
   /** A refresh token as somebody gets it who has just signed in. Each may be used once. */
@@ -57,14 +57,18 @@ export async function startOidcUpstream(): Promise<OidcUpstream> {
   return upstream
 }
 
-/** Somebody signs in as `somebody` and agrees to everything, or refuses. */
+/** Somebody signs in as `somebody`, and then agrees to everything or refuses. */
 async function interact(
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
-  says: 'yes' | 'no',
+  says: OidcUpstream['says'],
 ): Promise<void> {
   const { prompt, params, session } = await provider.interactionDetails(request, response)
+  const isLogin = prompt.name === 'login'
+  if (says === 'asks' && !isLogin && request.method !== 'POST') return askWhoIsThere(response)
+  const body = says === 'asks' && !isLogin ? (await readBody(request, 1000)).toString() : ''
+  const refuses = says === 'no' || body === 'answer=no'
   const no = { error: 'access_denied', error_description: 'not <b>today</b>' }
   const login = { login: { accountId: 'somebody' } }
   const yes = async () => {
@@ -72,8 +76,16 @@ async function interact(
     grant.addOIDCScope(params.scope)
     return { consent: { grantId: await grant.save() } }
   }
-  const result = says === 'no' ? no : prompt.name === 'login' ? login : await yes()
-  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: says === 'yes' })
+  const result = refuses ? no : isLogin ? login : await yes()
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: !refuses })
+}
+
+function askWhoIsThere(response: ServerResponse): void {
+  const button = (name: string) => `<button id="${name}" name="answer" value="${name}">${name}</button>`
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+  response.end(
+    `<!doctype html><html lang="en"><title>May it?</title><link rel="icon" href="data:,"><form method="post">${button('yes')}${button('no')}</form></html>`,
+  )
 }
 
 /**
