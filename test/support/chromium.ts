@@ -56,6 +56,12 @@ async function writePreferences(profile: string, id: string, origins: readonly s
   await writeFile(join(profile, 'Default/Preferences'), JSON.stringify({ extensions: { settings } }))
 }
 
+/** What Chromium says of the pages of an extension that it does not run. @throws whatever else failed. */
+function blocked(failure: unknown): Error {
+  if (failure instanceof Error && failure.message.includes('net::ERR_BLOCKED_BY_CLIENT')) return failure
+  throw failure
+}
+
 class ChromiumDriver implements Driver {
   readonly name = 'chromium'
   readonly browser: Browser
@@ -77,7 +83,14 @@ class ChromiumDriver implements Driver {
   }
 
   async extensionPage(path: string): Promise<Page> {
-    return await this.newPage(`${this.extensionOrigin}/${path}`)
+    const page = await this.browser.newPage()
+    // A browser that has only just started says that it has the extension before it lets its pages be opened.
+    await eventually(
+      `the extension's ${path} can be opened`,
+      () => page.goto(`${this.extensionOrigin}/${path}`).then(() => null, blocked),
+      (failure) => failure === null,
+    )
+    return page
   }
 
   async popup(page: Page): Promise<Page> {
