@@ -81,6 +81,7 @@ const WORDS: Record<string, MessageName> = {
   'reference-store-deleted': 'reasonReferenceStoreDeleted',
   'reference-store-sealed': 'reasonReferenceStoreSealed',
   'reference-store-failed': 'reasonReferenceStoreFailed',
+  'reference-store-untrusted': 'reasonReferenceStoreUntrusted',
 }
 
 /** Why a call was refused or failed. A reason without words of its own, such as a later host's, is shown as it is recorded. */

@@ -27,6 +27,8 @@ export const FAULTS = {
   'reference-store-deleted': 'The secret at that path of the server was deleted.',
   'reference-store-sealed': 'The server that has the key is sealed.',
   'reference-store-failed': 'The server that has the key answered with an error.',
+  'reference-store-untrusted':
+    'The certificate of the server that has the key is out of date, for another name or of an authority that is not believed: a private authority’s own certificate goes into `ca`.',
 } as const
 
 /** One of the closed set of faults. */

@@ -48,10 +48,13 @@ export async function fetchKv2(
     signal.throwIfAborted()
     if (timer.aborted) throw new ReferenceFault('reference-timeout')
     if (!(error instanceof Problem)) throw error
-    throw new ReferenceFault(
-      error.code === 'upstream-timeout' ? 'reference-timeout' : 'reference-store-unreachable',
-    )
+    throw new ReferenceFault(faultOf(error))
   }
+}
+
+function faultOf({ code, reason }: Problem): FaultReason {
+  if (code === 'upstream-timeout') return 'reference-timeout'
+  return reason.startsWith('tls-') ? 'reference-store-untrusted' : 'reference-store-unreachable'
 }
 
 function requestOf(reference: Kv2, token: Uint8Array) {

@@ -321,7 +321,7 @@ describe('a secret in a KV store, version 2', () => {
         const { ran } = await saving(more)
         expect({ code: ran.code, said: ran.stderr }).toEqual({
           code: 1,
-          said: expect.stringContaining('reference-store-unreachable'),
+          said: expect.stringContaining('reference-store-untrusted'),
         })
       }
       const withKey = (await saving({ ca: own.ca + certificate.key })).ran

@@ -62,7 +62,7 @@ describe.runIf(process.platform !== 'win32')('a KV store behind a private author
     await world.open()
     expect(await world.call()).toEqual({
       page: 'credential-unavailable',
-      owner: 'reference-store-unreachable',
+      owner: 'reference-store-untrusted',
     })
     expect([store.journal.arrivals.length, world.arrived().length]).toEqual([0, 0])
   })
