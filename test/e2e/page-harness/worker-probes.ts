@@ -41,7 +41,7 @@ export const SAME: [title: string, probe: WorkerProbe][] = [
         importScripts('one.js?code=' + encodeURIComponent('self.one = 1'), '/two.js?code=' + encodeURIComponent('self.two = 2'))
         const moved = (() => { try { return Response.redirect('a#b').headers.get('location') } catch (e) { return e.name } })()
         const socket = (() => { try { return new WebSocket('ws').url } catch (e) { return e.name } })()
-        const inner = new Worker('n.js?code=' + encodeURIComponent('postMessage(String(location))'))
+        const inner = self.inner = new Worker('n.js?code=' + encodeURIComponent('postMessage(String(location))'))
         const nested = await new Promise((resolve) => { inner.onmessage = (event) => resolve(event.data) })
         const fetched = await fetch('../plain/text')
         postMessage([xhr.responseText, xhr.responseURL, fetched.url, await fetched.text(), new Request('z?a#b').url,
@@ -97,6 +97,8 @@ export async function runProbe(probe: WorkerProbe): Promise<unknown[]> {
   try {
     const options = { ...(type ? { type } : {}), ...(name ? { name } : {}) }
     const worker = new Worker(address, options)
+    // A worker that nothing refers to but itself may be collected before it has spoken.
+    Object.assign(globalThis, { worker })
     if (isBlob) URL.revokeObjectURL(address)
     for (const post of posts) worker.postMessage(post)
     await new Promise<void>((resolve) => {
