@@ -37,7 +37,8 @@ interface Waiting {
  * beside, and a chunk is looked through in one go: of two hundred calls that come at once, and of two hundred streams
  * that all have something, each has a turn, so that the call of another site waits for one of them and not for all.
  *
- * Counted is what was done and not how long it took: a machine that is busy with other things changes nobody's part.
+ * Counted is what was done and not how long it took: a machine that is busy with other things changes nobody's part. Only
+ * a head start is a span of time, because what it waits for is somebody else's answer.
  */
 export class Turns {
   readonly #waiting = new FairQueue<Waiting>()

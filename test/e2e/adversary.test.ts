@@ -197,7 +197,7 @@ onEachBrowser('a hostile page', (scene) => {
       wire = await rawWire(page)
     })
 
-    test('speaks as any page may, and no better', async () => {
+    test('speaks as every page may, and no better', async () => {
       expect(await wire.ask(small())).toMatchObject({ type: 'head', status: 200 })
       expect(await wire.ask('https://example.com/')).toMatchObject(problemOf('denied'))
     })

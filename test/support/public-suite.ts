@@ -10,6 +10,7 @@ export function describeSuite(name: string, folder: string, suite: (root: URL) =
   if (existsSync(root)) describe(name, () => suite(root))
   else {
     process.stderr.write(`SKIPPED: ${name} (${folder} is not beside the project)\n`)
+    // Other people’s files are not committed: a clone with nothing beside it has none to run, and says so.
     describe.skip(`${name} (skipped: ${folder} is not beside the project)`, () => test('skipped', () => {}))
   }
 }

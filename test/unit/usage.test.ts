@@ -96,7 +96,7 @@ describe('what is not the usage of the answer', () => {
     expect(stream(`${sse(event, real)}data: [DONE]\n\n`)).toEqual({ input: 7, output: 9 })
   })
 
-  test('a key may be escaped, as any reader would take it', () => {
+  test('a key may be escaped, as every reader would take it', () => {
     expect(raw('{"us\\u0061ge":{"prompt\\u005ftokens":3,"completion_tokens":4}}')).toEqual({
       input: 3,
       output: 4,
