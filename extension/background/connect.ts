@@ -58,6 +58,7 @@ export class Connect {
     const { commands, owed, permissions } = this.#parts
     // An older withdrawal that still waits for the host would take this grant away again.
     await owed.pay()
+    await permissions.readmit()
     // Scripts first: when the owner sees the session, the open page is to work already.
     await injectIntoTabsOf(origin)
     const session = await commands.send({ name: 'connect', origin, topOrigin: origin, capability, ttl })

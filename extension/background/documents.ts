@@ -1,5 +1,5 @@
 import type browser from 'webextension-polyfill'
-import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import type { FrameToBackground, Witnessed } from '../../shared/protocol/native-frames.ts'
 import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { Calls, type EndingSessions } from './calls.ts'
@@ -30,6 +30,7 @@ export class Documents {
   readonly #waiting: WaitingCalls
   readonly #calls: Calls
   readonly #documents = new Map<number, PageDocument>()
+  readonly #withdrawn = new Set<string>()
   /** Gone, with calls that go on. */
   readonly #leaving = new Map<PageDocument, ReturnType<typeof setTimeout>>()
   #nextNumber = 1
@@ -54,13 +55,22 @@ export class Documents {
     if (port.name !== PAGE_PORT && port.name !== STRANGERS_PORT) return
     // SECURITY: a grant is for an origin in a tab of another's, or of its own, with nobody between them.
     const witnessed = port.name === PAGE_PORT ? witness(port.sender) : null
-    const document = new PageDocument(this.#nextNumber++, port, witnessed)
+    const document = this.#admit(port, witnessed)
     this.#documents.set(document.number, document)
     port.onMessage.addListener((message) => this.#take(document, message))
     port.onDisconnect.addListener(() => this.#gone(document))
     this.onCount.tell(this.count)
-    if (document.witnessed === null) document.sendCatchList([])
-    else void this.#welcome(document)
+    if (document.witnessed !== null) void this.#welcome(document)
+    else if (document.banished !== null) void this.#sendLastKnownList(document)
+    else document.sendCatchList([])
+  }
+
+  // SECURITY: a script that stays in its page opens a new port; the host knows of the withdrawal only a moment later.
+  #admit(port: browser.Runtime.Port, witnessed: Witnessed | null): PageDocument {
+    const isBanished = witnessed !== null && this.#isWithdrawn(witnessed)
+    const document = new PageDocument(this.#nextNumber++, port, isBanished ? null : witnessed)
+    if (isBanished) document.banished = witnessed
+    return document
   }
 
   /** End the calls of sessions the owner ends, before the host is asked: see {@link Calls.cutFirst}. */
@@ -73,11 +83,25 @@ export class Documents {
     this.#calls.refuseWaiting(notice)
   }
 
-  /** End the calls of an origin's documents and deny what they ask from now on: the owner withdrew the permission. */
-  banish(isWithdrawn: (origin: string) => boolean): void {
+  /** Origins of documents that are witnessed: the browser gave us a permission for each. */
+  get origins(): string[] {
+    return [...this.#documents.values()].flatMap(({ witnessed }) => witnessed?.origin ?? [])
+  }
+
+  /** Origins that were banished and not readmitted. */
+  get withdrawn(): string[] {
+    return [...this.#withdrawn]
+  }
+
+  /**
+   * End the calls of the origins' documents and deny what they ask until they are readmitted, also through a port that they
+   * open later: the owner withdrew the permission.
+   */
+  banish(origins: readonly string[]): void {
+    for (const origin of origins) this.#withdrawn.add(origin)
     for (const document of this.#documents.values()) {
       const { witnessed } = document
-      if (witnessed === null || !(isWithdrawn(witnessed.origin) || isWithdrawn(witnessed.topOrigin))) continue
+      if (witnessed === null || !this.#isWithdrawn(witnessed)) continue
       this.#calls.cutAll(document, 'session-ended')
       this.#host.send({ type: 'document-gone', document: document.number })
       document.witnessed = null
@@ -85,15 +109,19 @@ export class Documents {
     }
   }
 
-  /** Let documents of origins in again that were banished: their next call is that of a new document. */
+  /** The permission is back: the next call of a document that was banished is that of a new document. */
   readmit(origins: readonly string[]): void {
+    for (const origin of origins) this.#withdrawn.delete(origin)
     for (const document of this.#documents.values()) {
       const { banished } = document
-      if (banished === null) continue
-      if (!origins.includes(banished.origin) && !origins.includes(banished.topOrigin)) continue
+      if (banished === null || this.#isWithdrawn(banished)) continue
       document.close()
       this.#gone(document)
     }
+  }
+
+  #isWithdrawn({ origin, topOrigin }: Witnessed): boolean {
+    return this.#withdrawn.has(origin) || this.#withdrawn.has(topOrigin)
   }
 
   /** What the owner is to know of the pages in a tab. */
@@ -134,8 +162,9 @@ export class Documents {
   }
 
   async #sendLastKnownList(document: PageDocument): Promise<void> {
-    if (document.hasList || document.witnessed === null) return
-    const baseUrls = await recallCatchList(document.witnessed)
+    const who = document.witnessed ?? document.banished
+    if (document.hasList || who === null) return
+    const baseUrls = await recallCatchList(who)
     if (!document.hasList) document.sendCatchList(baseUrls)
   }
 

@@ -52,22 +52,47 @@ export class Permissions {
     await this.#serial.run(async () => {
       const { origins = [] } = await browser.permissions.getAll()
       this.#hasAny = origins.length > 0
-      const served = await permitted(await this.#wanted())
+      const [had, wanted] = [await this.#served(), await this.#wanted()]
+      const kept = new Set(await permitted(new Set([...had, ...wanted])))
+      // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Who does that ends the rest.
+      void this.#end(had.filter((origin) => !kept.has(origin)))
+      const served = [...wanted].filter((origin) => kept.has(origin))
       const added = await registerOrigins(served)
       await forgetOtherLists(new Set(served))
-      this.#parts.documents.readmit(added)
+      await this.readmit()
       await Promise.all(added.map(injectIntoTabsOf))
     })
   }
 
-  /** The browser says that permissions were taken away: end what stood on them. */
+  /** The browser says that permissions were taken away: end what stood on them, at once and not in turn. */
   async withdrawn(): Promise<void> {
-    const registered = await registeredOrigins()
-    const kept = new Set(await permitted(registered))
-    const lost = [...registered].filter((origin) => !kept.has(origin))
-    this.#parts.documents.banish((origin) => lost.includes(origin))
-    await Promise.all(lost.map((origin) => this.#parts.owed.removeOrigin(origin)))
+    const had = await this.#served()
+    const kept = new Set(await permitted(had))
+    await this.#end(had.filter((origin) => !kept.has(origin)))
     await this.reconcile()
+  }
+
+  /**
+   * Let in again what was withdrawn and is permitted now. Before a new grant is made: of one that is withdrawn right after it,
+   * it must be known that this is another time.
+   */
+  async readmit(): Promise<void> {
+    const { documents } = this.#parts
+    // SECURITY: asked now, not taken from what was looked up before: the owner may have withdrawn it in between.
+    documents.readmit(await permitted(documents.withdrawn))
+  }
+
+  /** Origins the browser gave a permission for: our scripts are registered for them, or in a document of theirs. */
+  async #served(): Promise<string[]> {
+    return [...new Set([...(await registeredOrigins()), ...this.#parts.documents.origins])]
+  }
+
+  /** Once for each withdrawal: a second time might end what the owner granted anew meanwhile. */
+  async #end(lost: readonly string[]): Promise<void> {
+    const { documents, owed } = this.#parts
+    const known = new Set(documents.withdrawn)
+    documents.banish(lost)
+    await Promise.all(lost.filter((origin) => !known.has(origin)).map((origin) => owed.removeOrigin(origin)))
   }
 
   /** The host tells every call's start and end too; those change no grant. */

@@ -94,6 +94,24 @@ async function background() {
   return { host, documents, permissions, intents, connect, owed, port }
 }
 
+function openPage(documents: InstanceType<typeof Documents>): FakePort {
+  const sender = { id: 'valet-key-test', origin: SITE, tab: { id: 1, url: `${SITE}/` }, frameId: 0 }
+  const page = new FakePort('page', sender)
+  documents.accept(page as unknown as browser.Runtime.Port)
+  return page
+}
+
+let lastAsk = 0
+
+/** Whether a call of the page is denied without asking the host. */
+function isDenied(page: FakePort): boolean {
+  const id = ++lastAsk
+  const ask = { method: 'GET', url: 'https://api.example/x', headers: [], hasBody: false, bodyLength: null }
+  page.onMessage.fire({ type: 'ask', id, redirect: 'follow', ...ask })
+  const { type, code } = (page.sent.at(-1) ?? {}) as { type?: string; code?: string }
+  return type === 'problem' && code === 'denied'
+}
+
 function registeredIds(): string[] {
   return [...fake.registered.keys()].sort()
 }
@@ -237,14 +255,77 @@ describe('permissions, grants and scripts', () => {
     expect(fake.registered.size).toBe(0)
   })
 
+  it('ends grant and sessions too where its scripts are taken off before the browser tells of the withdrawal', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions, documents } = await background()
+    await permissions.reconcile()
+    const page = openPage(documents)
+    fake.permitted.clear()
+    await permissions.reconcile()
+    await permissions.withdrawn()
+    for (let times = 0; times < 10; times++) await settle()
+    expect(answering.grants).toEqual([])
+    expect(answering.ordered.filter((name) => name === 'session-revoke')).toHaveLength(1)
+    expect(fake.registered.size).toBe(0)
+    expect(isDenied(page)).toBe(true)
+  })
+
+  it('lets nobody in again that was withdrawn while scripts were being registered', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions, documents } = await background()
+    const { local } = fake.browser.storage
+    const slow = vi.spyOn(local, 'get').mockImplementationOnce(() => settled.promise.then(() => ({})))
+    const settled = Promise.withResolvers<void>()
+    const registering = permissions.reconcile()
+    while (slow.mock.calls.length === 0) await settle()
+    const page = openPage(documents)
+    fake.permitted.clear()
+    const withdrawn = permissions.withdrawn()
+    while (!isDenied(page)) await settle()
+    settled.resolve()
+    await Promise.all([registering, withdrawn])
+    slow.mockRestore()
+    expect(page.isOpen).toBe(true)
+    expect(isDenied(page)).toBe(true)
+  })
+
+  it('denies a port that a page opens again after the withdrawal', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions, documents } = await background()
+    await permissions.reconcile()
+    const first = openPage(documents)
+    fake.permitted.clear()
+    const withdrawn = permissions.withdrawn()
+    while (!isDenied(first)) await Promise.resolve()
+    expect(answering.ordered).not.toContain('session-revoke')
+    expect(isDenied(openPage(documents))).toBe(true)
+    await withdrawn
+  })
+
+  it('ends what was granted anew when that is withdrawn too', async () => {
+    answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
+    fake.permitted.add(PATTERN)
+    const { permissions, connect } = await background()
+    await permissions.reconcile()
+    for (let times = 0; times < 2; times++) {
+      fake.permitted.clear()
+      await permissions.withdrawn()
+      expect(answering.grants).toEqual([])
+      fake.permitted.add(PATTERN)
+      await connect.start(INTENT)
+      expect(answering.grants).toHaveLength(1)
+    }
+  })
+
   it('lets an open page in again when its site gets permission and grant again', async () => {
     answering.grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
     fake.permitted.add(PATTERN)
     const { permissions, connect, documents } = await background()
     await permissions.reconcile()
-    const sender = { id: 'valet-key-test', origin: SITE, tab: { id: 1, url: `${SITE}/` }, frameId: 0 }
-    const page = new FakePort('page', sender)
-    documents.accept(page as unknown as browser.Runtime.Port)
+    const page = openPage(documents)
     fake.permitted.clear()
     await permissions.withdrawn()
     expect(page.isOpen).toBe(true)

@@ -219,7 +219,7 @@ describe('documents and the URLs caught for them', () => {
     const native = greet('unlocked')
     const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
     page.onMessage.fire({ type: 'ask', id: 1, redirect: 'follow', ...ask })
-    documents.banish((origin) => origin === SITE)
+    documents.banish([SITE])
     expect(page.sent.at(-1)).toEqual({ type: 'problem', id: 1, code: 'session-ended' })
     expect(native.sent.slice(-2)).toMatchObject([{ type: 'cancel' }, { type: 'document-gone', document: 1 }])
     page.onMessage.fire({ type: 'ask', id: 2, redirect: 'follow', ...ask })

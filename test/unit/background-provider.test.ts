@@ -272,7 +272,7 @@ describe('what a page asks for', () => {
     const page = open()
     greet()
     const id = await order(page, 'request', wish)
-    back.documents.banish((origin) => origin === SITE)
+    back.documents.banish([SITE])
     const request = back.requests.current?.id ?? 0
     await back.requests.order({
       name: 'site-request-answer',
