@@ -31,11 +31,14 @@ async function searchFile(path: string, canaries: readonly Canary[], search: Fil
   const overlap = longestForm(canaries)
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
-    const piece = Buffer.alloc(PIECE + overlap)
-    for (let at = 0; ; at += PIECE) {
+    const { size } = await file.stat()
+    // A file that grows meanwhile is read on, in more pieces.
+    const piece = Buffer.allocUnsafe(Math.min(size, PIECE) + overlap)
+    const step = piece.length - overlap
+    for (let at = 0; ; at += step) {
       const { bytesRead } = await file.read(piece, 0, piece.length, at)
       search.findings.push(...searchFor(canaries, piece.subarray(0, bytesRead), path))
-      search.bytes += Math.min(bytesRead, PIECE)
+      search.bytes += Math.min(bytesRead, step)
       if (bytesRead < piece.length) break
     }
     search.files++
