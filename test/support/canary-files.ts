@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Canary, type Finding, longestForm, searchFor } from './canary.ts'
 
 const PIECE = 8 * 1024 * 1024
+const SMALL_PIECE = 64 * 1024
 
 /** What a search of a folder saw: a search that read nothing proves nothing. */
 export interface FileSearch {
@@ -32,9 +33,9 @@ async function searchFile(path: string, canaries: readonly Canary[], search: Fil
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
     const { size } = await file.stat()
-    // A file that grows meanwhile is read on, in more pieces.
-    const piece = Buffer.allocUnsafe(Math.min(size, PIECE) + overlap)
-    const step = piece.length - overlap
+    // Never none: a file that grows meanwhile is read on, in more pieces.
+    const step = Math.min(Math.max(size, SMALL_PIECE), PIECE)
+    const piece = Buffer.allocUnsafe(step + overlap)
     for (let at = 0; ; at += step) {
       const { bytesRead } = await file.read(piece, 0, piece.length, at)
       search.findings.push(...searchFor(canaries, piece.subarray(0, bytesRead), path))
