@@ -1,3 +1,5 @@
+import { textLanguage } from './strings.ts'
+
 const UNITS = [
   ['day', 86_400],
   ['hour', 3600],
@@ -24,5 +26,5 @@ export function durationText(seconds: number, display: 'short' | 'long' = 'short
 }
 
 function unitText(count: number, unit: string, unitDisplay: 'short' | 'long'): string {
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay }).format(count)
+  return new Intl.NumberFormat(textLanguage(), { style: 'unit', unit, unitDisplay }).format(count)
 }

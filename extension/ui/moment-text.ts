@@ -1,5 +1,5 @@
 import { durationText } from './duration-text.ts'
-import { t } from './strings.ts'
+import { t, textLanguage } from './strings.ts'
 
 /** Up to this age, in milliseconds, a moment is said to be now. */
 const JUST_NOW_MS = 5000
@@ -17,5 +17,5 @@ export function momentText(at: number, now: number): string {
 
 /** Date and time of day in the user's own form. */
 export function dateText(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+  return new Intl.DateTimeFormat(textLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 }

@@ -3,6 +3,9 @@ import english from '../_locales/en/messages.json' with { type: 'json' }
 /** Names of the texts in `_locales/en/messages.json`, which holds all of them. */
 export type MessageName = keyof typeof english
 
+/** What `Intl` takes without throwing; a browser started without a locale may call its language `en-US@posix`. */
+const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
+
 /**
  * A text in the user's language; the English one where the browser has none.
  *
@@ -16,8 +19,19 @@ export function t(name: MessageName, ...values: (string | number)[]): string {
 
 /** The text for a count: `<name>One` or `<name>Other`, with the count as its first value. */
 export function counted(name: CountedName, count: number): string {
-  const plural = new Intl.PluralRules().select(count) === 'one' ? 'One' : 'Other'
-  return t(`${name}${plural}`, new Intl.NumberFormat().format(count))
+  const language = textLanguage()
+  const plural = new Intl.PluralRules(language).select(count) === 'one' ? 'One' : 'Other'
+  return t(`${name}${plural}`, new Intl.NumberFormat(language).format(count))
+}
+
+/**
+ * The language of the texts, as a BCP 47 tag for `Intl`: numbers and dates inside a German sentence are German even
+ * where the system is not. With the browser's own region (`de-AT`, `en-GB`) where the browser speaks that language.
+ */
+export function textLanguage(): string {
+  const texts = t('languageTag')
+  const browsers = globalThis.chrome?.i18n?.getUILanguage?.() ?? texts
+  return browsers.startsWith(`${texts}-`) && LANGUAGE_TAG.test(browsers) ? browsers : texts
 }
 
 /** Names that have a text for one and a text for more. */
