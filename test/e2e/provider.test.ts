@@ -202,7 +202,11 @@ onEachBrowser('a page that asks', (scene) => {
       expect(await order(page, 'availability', { service })).toEqual({ value: 'needs-grant' })
     const { end } = await ask(page, { service: 'nobody-has-this' })
     const asks = await window()
-    expect(await asks.evaluate(() => document.body.innerText)).toContain('You have no key for this')
+    await eventually(
+      'the owner is told',
+      () => asks.evaluate(() => document.body.innerText),
+      (text) => text.includes('You have no key for this'),
+    )
     await pressNow(asks, 'Deny')
     expect(await end).toEqual(denied)
   })
@@ -239,7 +243,11 @@ onEachBrowser('a page that asks', (scene) => {
     const { page: other } = await visit()
     const third = await ask(other, { service: 'wanted' })
     const asks = await window()
-    expect(await asks.evaluate(() => document.activeElement?.textContent)).toBe('Deny')
+    await eventually(
+      'a no has the focus',
+      () => asks.evaluate(() => document.activeElement?.textContent),
+      (text) => text === 'Deny',
+    )
     await asks.keyboard.press('Escape').catch(() => {})
     expect(await third.end).toEqual(denied)
   })
