@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import { integerOf } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
+import { isSought } from './audit-filter.ts'
 import { openEntry } from './chain.ts'
 import { chainRows } from './verify-audit.ts'
 import type { CallRecord } from './write-audit.ts'
@@ -41,10 +42,15 @@ export function listAudit(store: Store, keys: VaultKeys, where: AuditChoice): Au
 }
 
 function isListed(record: AuditRecord, { since, origin, decision }: AuditChoice): boolean {
-  if (since !== undefined && record.at < since) return false
-  if (origin === undefined && decision === undefined) return true
-  if (record.kind !== 'intent' && record.kind !== 'refusal') return false
-  return (origin ?? record.origin) === record.origin && (decision ?? record.decision) === record.decision
+  if (record.kind === 'outcome')
+    return origin === undefined && decision === undefined && record.at >= (since ?? 0)
+  const line =
+    record.kind === 'act' ? { sequence: 0, act: record } : { sequence: 0, call: record, outcome: null }
+  return isSought(line, {
+    ...(since === undefined ? {} : { since }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(decision === undefined ? {} : { decision }),
+  })
 }
 
 /** All records, oldest first, read as they are asked for. @throws Refusal `store-damaged` where one cannot be opened. */

@@ -30,26 +30,57 @@ export function* chainRows(store: Store): Generator<Row> {
   }
 }
 
+/** How far a check of the log got. `verdict` null: `before` is the last row in order, and there are more to check. */
+export interface CheckedSoFar {
+  readonly before: ChainHead
+  readonly verdict: AuditVerdict | null
+}
+
 /**
  * Check the whole log, that no record was changed, moved, added or taken out, the last ones included: every row of one
  * state of it against its neighbour and the head. Memory stays bounded.
  */
 export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
   return store.snapshot(() => {
-    const head = readHead(store, keys)
-    let before = NO_ROWS
-    const bad = (reason: AuditFault): AuditVerdict => {
-      return { ok: false, records: before.sequence, firstBad: before.sequence + 1, reason }
+    for (let before = NO_ROWS; ; ) {
+      const so = checkRows(store, keys, before)
+      if (so.verdict !== null) return so.verdict
+      before = so.before
     }
-    for (const row of chainRows(store)) {
-      const fault = rowFault(keys, before, row)
-      if (fault !== null) return bad(fault)
-      before = { sequence: integerOf(row, 'sequence'), mac: bytesOf(row, 'mac') }
-    }
-    if (head === null || head.sequence < before.sequence) return bad('head')
-    if (head.sequence > before.sequence) return bad('missing')
-    return Buffer.compare(head.mac, before.mac) === 0 ? { ok: true, records: before.sequence } : bad('head')
   })
+}
+
+/**
+ * The next rows of such a check. What is written between two of them is checked as well; the end is that of one state.
+ *
+ * @param before the last row in order, or `NO_ROWS`.
+ */
+export function checkRows(store: Store, keys: VaultKeys, before: ChainHead, most = PAGE): CheckedSoFar {
+  return store.snapshot(() => {
+    const from = before === NO_ROWS ? Number.MIN_SAFE_INTEGER : before.sequence
+    const rows = store.all('SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?', from, most)
+    let last = before
+    for (const row of rows) {
+      const fault = rowFault(keys, last, row)
+      if (fault !== null) return { before: last, verdict: badAfter(last, fault) }
+      last = { sequence: integerOf(row, 'sequence'), mac: bytesOf(row, 'mac') }
+    }
+    return { before: last, verdict: rows.length < most ? endVerdict(store, keys, last) : null }
+  })
+}
+
+/** After the last row: whether the log ends where its head says. */
+function endVerdict(store: Store, keys: VaultKeys, last: ChainHead): AuditVerdict {
+  const head = readHead(store, keys)
+  if (head === null || head.sequence < last.sequence) return badAfter(last, 'head')
+  if (head.sequence > last.sequence) return badAfter(last, 'missing')
+  return Buffer.compare(head.mac, last.mac) === 0
+    ? { ok: true, records: last.sequence }
+    : badAfter(last, 'head')
+}
+
+function badAfter({ sequence }: ChainHead, reason: AuditFault): AuditVerdict {
+  return { ok: false, records: sequence, firstBad: sequence + 1, reason }
 }
 
 /** What is wrong with a row, standing where it does after the one before; null where nothing is. */

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import type { AuditFinding } from '../../shared/protocol/audit-reading.ts'
 import { unfinishedCalls } from '../audit/read-audit.ts'
 import { acceptRollback, foundRollback, isRolledBack } from '../audit/rollback.ts'
-import { type AuditVerdict, verifyAudit } from '../audit/verify-audit.ts'
+import { verifyAudit } from '../audit/verify-audit.ts'
 import { verifyExport } from '../audit/verify-export.ts'
 import { fitsWitness, witnessOf } from '../audit/witness.ts'
 import type { OwnerContext } from '../owner/context.ts'
+import { findingOf } from '../owner/verify-log.ts'
 import { Refusal } from '../refusal.ts'
 import { EXIT } from './exit-code.ts'
 import { readOwnerFile } from './owner-files.ts'
@@ -79,19 +81,15 @@ function verifyLog(context: OwnerContext, expect: VerifyOptions['expect'], termi
   )
 }
 
-type Verdict = AuditVerdict | { ok: false; records: number; firstBad: number; reason: 'rolled-back' }
-
-function checked({ store, keys }: OwnerContext, expect: VerifyOptions['expect']): Verdict {
+function checked({ store, keys }: OwnerContext, expect: VerifyOptions['expect']): AuditFinding {
   const verdict = verifyAudit(store, keys)
-  if (!verdict.ok) return verdict
   // An acceptance of the owner's is no answer to a head that they kept themselves and ask about.
-  const fits = expect === undefined || fitsWitness(store, keys, { ...expect, at: Number.MAX_SAFE_INTEGER })
-  if (fits && !isRolledBack(store)) return verdict
-  const { records } = verdict
-  return { ok: false, records, firstBad: records + 1, reason: 'rolled-back' }
+  const fits = () =>
+    expect === undefined || fitsWitness(store, keys, { ...expect, at: Number.MAX_SAFE_INTEGER })
+  return findingOf(store, verdict, !verdict.ok || fits())
 }
 
-function faultText(fault: Extract<Verdict, { ok: false }>): string {
+function faultText(fault: Extract<AuditFinding, { ok: false }>): string {
   return fault.reason === 'rolled-back'
     ? `The log was put back to an older state: its ${fault.records} records do not go on from what was seen of it.\nIf you put back a backup: \`valetkey audit accept-rollback\`.`
     : `The log was tampered with at record ${fault.firstBad} (${fault.reason}).`

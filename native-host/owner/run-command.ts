@@ -1,5 +1,7 @@
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
 import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
+import { countAudit } from '../audit/count-audit.ts'
+import { pageAudit } from '../audit/page-audit.ts'
 import { listAudit } from '../audit/read-audit.ts'
 import { schemesReady } from '../auth/schemes.ts'
 import type { References } from '../references/references.ts'
@@ -16,6 +18,7 @@ import * as sessions from './sessions.ts'
 import { signedIn, signIn } from './sign-ins.ts'
 import * as sites from './sites.ts'
 import { testService } from './test-service.ts'
+import { verifyLog } from './verify-log.ts'
 
 /** The commands that need an open vault. The host answers the others itself. */
 export type UnlockedCommand = Exclude<
@@ -75,9 +78,31 @@ export async function runCommand(
     case 'budget-reset':
       return budgets.reset(context, command.capability)
     case 'audit-list':
-      return fitting(listAudit(context.store, context.keys, { limit: command.limit }))
+    case 'audit-page':
+    case 'audit-counts':
+    case 'audit-verify':
+      return runAuditCommand(command, context)
     default:
       return runSiteCommand(command, context)
+  }
+}
+
+type AuditCommand = Extract<Command, { name: 'audit-list' | 'audit-page' | 'audit-counts' | 'audit-verify' }>
+
+async function runAuditCommand(
+  command: AuditCommand,
+  context: CommandContext,
+): Promise<CommandResults[AuditCommand['name']]> {
+  const { store, keys } = context
+  switch (command.name) {
+    case 'audit-list':
+      return fitting(listAudit(store, keys, { limit: command.limit }))
+    case 'audit-page':
+      return pageAudit(store, keys, { ...command, mostBytes: MOST_BYTES / 2 })
+    case 'audit-counts':
+      return countAudit(store, keys, command)
+    case 'audit-verify':
+      return verifyLog(context, command.from)
   }
 }
 

@@ -4,9 +4,19 @@ import type { AuditRecord } from '../model/audit-record.ts'
 import type { Capability, CapabilityLimits } from '../model/capability.ts'
 import type { FailoverTrigger } from '../model/failover.ts'
 import type { Grant, Session } from '../model/grant.ts'
-import { IdSchema, NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
+import { IdSchema, NameSchema, OriginSchema, SecondsSchema, TimestampSchema } from '../model/names.ts'
 import type { ReferenceKind } from '../model/reference.ts'
 import type { SiteView } from '../model/site.ts'
+import {
+  type AuditCheck,
+  AuditCheckedSchema,
+  type AuditCounts,
+  AuditCursorSchema,
+  AuditFilterSchema,
+  type AuditPage,
+  MAX_AUDIT_BARS,
+  MAX_AUDIT_LINES,
+} from './audit-reading.ts'
 import { MAX_URL } from './limits.ts'
 
 const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
@@ -103,6 +113,27 @@ export const CommandSchema = z.discriminatedUnion('name', [
   /** Begins to count anew what a capability used. */
   z.strictObject({ name: z.literal('budget-reset'), capability: NameSchema }),
   z.strictObject({ name: z.literal('audit-list'), limit: z.int().check(z.gte(1), z.lte(500)) }),
+  /**
+   * Lines of the log, newest first. `from` absent: from its end. `above`: down to this place, itself excluded; calls below it that ended
+   * above it are among the lines then.
+   */
+  z.strictObject({
+    name: z.literal('audit-page'),
+    where: AuditFilterSchema,
+    limit: z.int().check(z.gte(1), z.lte(MAX_AUDIT_LINES)),
+    from: z.optional(AuditCursorSchema),
+    above: z.optional(z.int().check(z.gte(0))),
+  }),
+  /** Calls counted between the edges: times, ascending, milliseconds since the epoch. */
+  z.strictObject({
+    name: z.literal('audit-counts'),
+    where: AuditFilterSchema,
+    edges: z.array(TimestampSchema).check(z.minLength(2), z.maxLength(MAX_AUDIT_BARS + 1)),
+    from: z.optional(AuditCursorSchema),
+    above: z.optional(z.int().check(z.gte(0))),
+  }),
+  /** Whether the log was changed. `from` absent: from its first record. */
+  z.strictObject({ name: z.literal('audit-verify'), from: z.optional(AuditCheckedSchema) }),
 ])
 export type Command = z.infer<typeof CommandSchema>
 /** The `name` of a command. */
@@ -261,4 +292,7 @@ export interface CommandResults {
   'budget-list': BudgetSummary[]
   'budget-reset': BudgetSummary
   'audit-list': AuditRecord[]
+  'audit-page': AuditPage
+  'audit-counts': AuditCounts
+  'audit-verify': AuditCheck
 }
