@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import {
   type AuditCursor,
   type AuditFilter,
@@ -7,6 +6,7 @@ import {
   MAX_OPEN_ENDS,
 } from '../../shared/protocol/audit-reading.ts'
 import type { Store } from '../store/store.ts'
+import { nextTurn } from './next-turn.ts'
 import { type AuditScan, lastPlace } from './scan-audit.ts'
 
 /** Records looked at for one answer: whoever asks hears within a moment how far it got, and may leave it there. */
@@ -30,7 +30,7 @@ export async function lookOn(scan: AuditScan, take: (line: AuditLine) => boolean
     scan.slice(told)
     if (!wantsMore || scan.isOver || scan.looked >= LOOKED_PER_ANSWER) return
     // SECURITY: nothing a log holds, however long it is, keeps pages' calls or the owner's revoke waiting.
-    await setImmediate()
+    await nextTurn()
   }
 }
 

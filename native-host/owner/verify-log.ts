@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises'
 import type { AuditCheck, AuditChecked, AuditFinding } from '../../shared/protocol/audit-reading.ts'
 import { NO_ROWS } from '../audit/chain.ts'
+import { nextTurn } from '../audit/next-turn.ts'
 import { isRolledBack } from '../audit/rollback.ts'
 import { lastPlace } from '../audit/scan-audit.ts'
 import { type AuditVerdict, type CheckedSoFar, checkRows } from '../audit/verify-audit.ts'
@@ -33,7 +33,7 @@ export async function verifyLog({ store, keys }: OwnerContext, from?: AuditCheck
     verdict: null,
   }
   for (let slices = 0; slices < SLICES_PER_ANSWER && so.verdict === null; slices += 1) {
-    if (slices > 0) await setImmediate()
+    if (slices > 0) await nextTurn()
     so = checkRows(store, keys, so.before, SLICE)
   }
   const { before, verdict } = so
