@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill'
 import * as z from 'zod/mini'
+import { allGrants } from '../ui/all-grants.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import { Serial } from './serial.ts'
@@ -65,7 +66,7 @@ export class OwedRevocations {
 
   async #remove(origin: string): Promise<void> {
     await this.#commands.send({ name: 'session-revoke', origin })
-    for (const grant of await this.#commands.send({ name: 'grant-list' })) {
+    for (const grant of await allGrants((command) => this.#commands.send(command))) {
       if (grant.origin !== origin && grant.topOrigin !== origin) continue
       await this.#commands.send({ name: 'grant-remove', id: grant.id })
     }

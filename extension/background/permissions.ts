@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import { allGrants } from '../ui/all-grants.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { forgetOtherLists } from './catch-memory.ts'
 import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
@@ -113,7 +114,8 @@ export class Permissions {
     const { host, commands } = this.#parts
     if (host.state.vault !== 'unlocked') return await registeredOrigins()
     try {
-      return new Set((await commands.send({ name: 'grant-list' })).map(({ origin }) => origin))
+      const grants = await allGrants((command) => commands.send(command))
+      return new Set(grants.map(({ origin }) => origin))
     } catch (error) {
       if (error instanceof CommandRefusal) return await registeredOrigins()
       throw error

@@ -15,6 +15,8 @@ const WORDS: Record<string, MessageName> = {
   'service.remove': 'actServiceRemove',
   'capability.add': 'actCapabilityAdd',
   'capability.remove': 'actCapabilityRemove',
+  'capability.tighten': 'actCapabilityTighten',
+  'capability.update': 'actCapabilityUpdate',
   'grant.add': 'actGrantAdd',
   'grant.remove': 'actGrantRemove',
   'session.start': 'actSessionStart',

@@ -8,6 +8,7 @@ import type {
   SessionSummary,
 } from '../../shared/protocol/commands.ts'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import { allGrants } from './all-grants.ts'
 import type { Owner } from './owner.ts'
 
 /** What a page of ours knows of the host. Each list is null until it was answered, and again when the vault locks. */
@@ -121,7 +122,10 @@ export class OwnerView {
     this.#set({ status })
     if (status?.vault !== 'unlocked') return
     const answers = await Promise.all(
-      LISTS.map(async ([key, name]) => [key, await this.#ask({ name })] as const),
+      LISTS.map(async ([key, name]) => {
+        const value = name === 'grant-list' ? await this.#askGrants() : await this.#ask({ name })
+        return [key, value] as const
+      }),
     )
     // SECURITY: the vault may have locked meanwhile; what was answered before must not be shown after.
     if (!isOpen(this.#snapshot.state)) return
@@ -131,6 +135,10 @@ export class OwnerView {
   /** The answer, or null: what cannot be had now is asked for again after the next change. */
   async #ask<C extends { name: 'status' | (typeof LISTS)[number][1] }>(command: C) {
     return await this.#owner.send(command).catch(() => null)
+  }
+
+  #askGrants(): Promise<Grant[] | null> {
+    return allGrants((command) => this.#owner.send(command)).catch(() => null)
   }
 
   #set(part: Partial<OwnerSnapshot>): void {

@@ -22,23 +22,33 @@ export interface AuditChoice {
  */
 export function listAudit(store: Store, keys: VaultKeys, where: AuditChoice): AuditRecord[] {
   const found: AuditRecord[] = []
+  for (const records of newestFirst(store, keys, where.since)) {
+    for (const record of records)
+      if (isListed(record, where) && found.length < where.limit) found.push(record)
+    if (found.length >= where.limit) break
+  }
+  return found
+}
+
+/**
+ * Records, newest first, a few at a time, so that whoever reads many can let others have their turn in between.
+ *
+ * @param since milliseconds since the epoch: leave out what is older. @throws Refusal `store-damaged` where a record cannot be opened.
+ */
+export function* newestFirst(store: Store, keys: VaultKeys, since = 0): Generator<AuditRecord[]> {
   let last = Number.MAX_SAFE_INTEGER
-  while (found.length < where.limit) {
+  for (;;) {
     // The vault's time is never behind a record's own.
     const rows = store.all(
       'SELECT * FROM audit WHERE sequence < ? AND at >= ? ORDER BY sequence DESC LIMIT 200',
       last,
-      where.since ?? 0,
+      since,
     )
-    for (const row of rows) {
-      const { record } = openEntry(keys, row)
-      if (isListed(record, where) && found.length < where.limit) found.push(record)
-    }
     const end = rows.at(-1)
-    if (end === undefined) break
+    if (end === undefined) return
+    yield rows.map((row) => openEntry(keys, row).record)
     last = integerOf(end, 'sequence')
   }
-  return found
 }
 
 function isListed(record: AuditRecord, { since, origin, decision }: AuditChoice): boolean {

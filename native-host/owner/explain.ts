@@ -1,3 +1,4 @@
+import type { Capability } from '../../shared/model/capability.ts'
 import type { Failover } from '../../shared/model/failover.ts'
 import type { ClaimedRequest } from '../policy/canonical.ts'
 import type { Explanation, FailoverTarget } from '../policy/explain.ts'
@@ -17,7 +18,14 @@ export function explainerFor(
   context: OwnerContext,
   id: string,
 ): (claimed: ClaimedRequest, body: Uint8Array | null) => Explanation {
-  const capability = requireCapability(context, id)
+  return explainerOf(context, requireCapability(context, id))
+}
+
+/** As {@link explainerFor}, for a capability that need not be saved. @throws Refusal `unknown` where its service is gone. */
+export function explainerOf(
+  context: OwnerContext,
+  capability: Capability,
+): (claimed: ClaimedRequest, body: Uint8Array | null) => Explanation {
   const service = requireService(context, capability.service)
   const other = targetOf(context, capability.failover)
   return (claimed, body) => explain(claimed, body, capability, service, other)

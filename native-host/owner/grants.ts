@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Grant, Session } from '../../shared/model/grant.ts'
 import { GrantSchema } from '../../shared/model/grant.ts'
+import { GRANTS_PER_PAGE } from '../../shared/protocol/commands.ts'
 import { Refusal } from '../refusal.ts'
 import { endSessions, startSession } from '../sessions/sessions.ts'
-import { findGrant, findGrantFor, listGrants, putGrant, removeGrant } from '../store/grants.ts'
+import { findGrant, findGrantFor, grantsAfter, listGrants, putGrant, removeGrant } from '../store/grants.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
 import { record } from './record.ts'
@@ -22,6 +23,11 @@ export interface GrantWish {
 /** All grants. */
 export function list(context: OwnerContext): Grant[] {
   return listGrants(context.store, context.keys)
+}
+
+/** Grants in the order of their ids, as many as go into one frame: those that follow an id, or the first for null. */
+export function page(context: OwnerContext, after: string | null): Grant[] {
+  return grantsAfter(context.store, context.keys, after, GRANTS_PER_PAGE)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Effect } from '../../shared/model/capability.ts'
+import type { Capability, Effect } from '../../shared/model/capability.ts'
 import { judgeRecorded } from '../policy/judge-recorded.ts'
 import type { OwnerContext } from './context.ts'
 import { type CallChoice, loggedCalls } from './recorded-calls.ts'
@@ -51,7 +51,11 @@ export interface Replay {
  * @param where `capability` there: only calls that were made under that one. @throws Refusal `unknown`.
  */
 export function replay(context: OwnerContext, id: string, where: CallChoice): Replay {
-  const capability = requireCapability(context, id)
+  return replayUnder(context, requireCapability(context, id), where)
+}
+
+/** As {@link replay}, by a capability that need not be saved. @throws Refusal `unknown` for its service. */
+export function replayUnder(context: OwnerContext, capability: Capability, where: CallChoice): Replay {
   const service = requireService(context, capability.service)
   const all = loggedCalls(context, { ...where, service: service.id }).map(({ call }) => call)
   const judged = all.filter(({ reason, url }) => BY_RULES.includes(reason) && url !== null)
@@ -80,7 +84,7 @@ export function replay(context: OwnerContext, id: string, where: CallChoice): Re
   })
   const changed = replayed.filter(({ was, now }) => was !== now)
   return {
-    capability: id,
+    capability: capability.id,
     calls: counted(all),
     same: counted(replayed.filter(({ was, now }) => was === now)),
     changed,

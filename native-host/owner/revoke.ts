@@ -53,6 +53,7 @@ function isWrongOrder(failure: unknown): boolean {
 /** The sessions an order ends; null for orders that end none. */
 function chosenBy(command: Command): ((session: Session) => boolean) | null {
   if (command.name === 'grant-remove') return ({ grant }) => grant === command.id
+  if (command.name === 'capability-remove') return ({ capability }) => capability === command.id
   if (command.name === 'service-remove') return ({ service }) => service === command.id
   if (command.name === 'site-release')
     return ({ origin, topOrigin }) => origin === command.origin && topOrigin === command.topOrigin

@@ -9,10 +9,11 @@ import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
 import * as approvals from './approvals.ts'
 import * as budgets from './budgets.ts'
-import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
+import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
 import { requireService } from './require.ts'
+import { isCapabilityCommand, runCapabilityCommand } from './run-capability-command.ts'
 import * as services from './services.ts'
 import * as sessions from './sessions.ts'
 import { signedIn, signIn } from './sign-ins.ts'
@@ -46,6 +47,7 @@ export async function runCommand(
   command: UnlockedCommand,
   context: CommandContext,
 ): Promise<CommandResults[UnlockedCommand['name']]> {
+  if (isCapabilityCommand(command)) return runCapabilityCommand(command, context)
   switch (command.name) {
     case 'service-list':
       return services.listSummaries(context)
@@ -64,8 +66,6 @@ export async function runCommand(
     case 'service-remove':
       services.remove(context, command.id)
       return null
-    case 'capability-list':
-      return capabilities.list(context)
     case 'approval-list':
       return fitting(approvals.list(context, context.host))
     case 'approval-answer':
@@ -123,6 +123,7 @@ type SiteCommand = Extract<
   {
     name:
       | 'grant-list'
+      | 'grant-use'
       | 'grant-remove'
       | 'connect'
       | 'session-list'
@@ -133,10 +134,15 @@ type SiteCommand = Extract<
   }
 >
 
-function runSiteCommand(command: SiteCommand, context: CommandContext): CommandResults[SiteCommand['name']] {
+async function runSiteCommand(
+  command: SiteCommand,
+  context: CommandContext,
+): Promise<CommandResults[SiteCommand['name']]> {
   switch (command.name) {
     case 'grant-list':
-      return grants.list(context)
+      return grants.page(context, command.after ?? null)
+    case 'grant-use':
+      return grantUse(context)
     case 'grant-remove':
       grants.remove(context, command.id)
       return null

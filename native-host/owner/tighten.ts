@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.ts'
 import { putCapability } from '../store/capabilities.ts'
 import type { OwnerContext } from './context.ts'
 import { record } from './record.ts'
-import { type LoggedCall, loggedCalls } from './recorded-calls.ts'
+import { type CallChoice, type LoggedCall, loggedCalls } from './recorded-calls.ts'
 import { requireCapability, requireService } from './require.ts'
 
 /** What a tighter capability would be, as a difference. */
@@ -30,6 +30,9 @@ export interface Tightening {
   readonly kept: readonly string[]
 }
 
+/** By which calls of the log: see `CallChoice`. */
+export type TightenBy = Pick<CallChoice, 'session' | 'since' | 'records'>
+
 /** How much more than what was used is left: people do a little more tomorrow. */
 const ROOM = 2
 const MINUTE = 60_000
@@ -40,11 +43,7 @@ const MINUTE = 60_000
  *
  * @throws Refusal `unknown` for a capability there is not, `invalid` where the log holds no call of it.
  */
-export function proposeTighter(
-  context: OwnerContext,
-  id: string,
-  where: { session?: string; since?: number },
-): Tightening {
+export function proposeTighter(context: OwnerContext, id: string, where: TightenBy): Tightening {
   const before = requireCapability(context, id)
   const service = requireService(context, before.service)
   const used = loggedCalls(context, { ...where, capability: id }).filter(({ call }) => call.kind === 'intent')
@@ -69,11 +68,7 @@ export function proposeTighter(
 }
 
 /** Save what `proposeTighter` proposes; it binds live sessions from their next call. @throws Refusal as it does. */
-export function tighten(
-  context: OwnerContext,
-  id: string,
-  where: { session?: string; since?: number },
-): Tightening {
+export function tighten(context: OwnerContext, id: string, where: TightenBy): Tightening {
   return context.store.transaction(() => {
     const proposed = proposeTighter(context, id, where)
     putCapability(context.store, context.keys, proposed.after)

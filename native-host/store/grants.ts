@@ -80,6 +80,12 @@ export function listGrants(store: Store, keys: VaultKeys): Grant[] {
   return grants.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
 }
 
+/** Grants in the order of their ids, at most `limit`: those that follow an id, or the first for null. @throws Refusal `store-damaged`. */
+export function grantsAfter(store: Store, keys: VaultKeys, after: string | null, limit: number): Grant[] {
+  const rows = store.all('SELECT * FROM grants WHERE id > ? ORDER BY id LIMIT ?', after ?? '', limit)
+  return rows.map((row) => openGrant(keys, row))
+}
+
 /** Remove a grant; false where there is none. No call passes without its grant; ending its sessions is the caller's. */
 export function removeGrant(store: Store, _keys: VaultKeys, id: string): boolean {
   return store.run('DELETE FROM grants WHERE id = ?', id) > 0

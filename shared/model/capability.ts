@@ -7,7 +7,7 @@ export const EffectSchema = z.enum(['allow', 'ask', 'deny'])
 export type Effect = z.infer<typeof EffectSchema>
 
 /** `METHODS PATH`, e.g. `GET,HEAD /v1/models/*`: see `native-host/policy/pattern.ts` for the syntax. */
-const RuleSchema = z.object({
+export const RuleSchema = z.object({
   effect: EffectSchema,
   pattern: z.string().check(z.minLength(3), z.maxLength(2048)),
 })

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { ApprovalAnswerSchema, ApprovalDigestSchema, type ApprovalSummary } from '../model/approval.ts'
 import type { AuditRecord } from '../model/audit-record.ts'
-import type { Capability, CapabilityLimits } from '../model/capability.ts'
+import type { Capability, CapabilityLimits, Effect } from '../model/capability.ts'
+import { CapabilityEditSchema, type CapabilityPreview, ChangeDigestSchema } from '../model/capability-edit.ts'
 import type { FailoverTrigger } from '../model/failover.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema, TimestampSchema } from '../model/names.ts'
@@ -18,6 +19,12 @@ import {
   MAX_AUDIT_LINES,
 } from './audit-reading.ts'
 import { MAX_URL } from './limits.ts'
+
+/** Longest body an owner tries a call with, in characters. */
+export const MAX_EXPLAINED_BODY = 500_000
+
+/** Most grants in one answer: the longest there can be fit into a frame. */
+export const GRANTS_PER_PAGE = 500
 
 const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
 
@@ -69,7 +76,37 @@ export const CommandSchema = z.discriminatedUnion('name', [
   }),
   z.strictObject({ name: z.literal('service-remove'), id: NameSchema }),
   z.strictObject({ name: z.literal('capability-list') }),
-  z.strictObject({ name: z.literal('grant-list') }),
+  /** What a capability would decide about a call, with `edit` as if that were saved. Sends nothing and records nothing. */
+  z.strictObject({
+    name: z.literal('explain'),
+    capability: NameSchema,
+    edit: z.optional(CapabilityEditSchema),
+    method: z.string().check(z.minLength(1), z.maxLength(32)),
+    url: z.string().check(z.minLength(1), z.maxLength(MAX_URL)),
+    /** JSON, as the page would send it. Absent: no body. */
+    body: z.optional(z.string().check(z.maxLength(MAX_EXPLAINED_BODY))),
+  }),
+  /** What an edit would come to. Saves nothing. */
+  z.strictObject({ name: z.literal('capability-preview'), id: NameSchema, edit: CapabilityEditSchema }),
+  /** The edit that would leave only what was used, by the latest recorded calls. Saves nothing. */
+  z.strictObject({ name: z.literal('capability-tighten'), id: NameSchema }),
+  /**
+   * Saves the edit that was shown. Refused with `unknown` where the digest is not that of this change to the capability as
+   * it is now, with `invalid` where it widens and `widen` does not say so.
+   */
+  z.strictObject({
+    name: z.literal('capability-update'),
+    id: NameSchema,
+    edit: CapabilityEditSchema,
+    digest: ChangeDigestSchema,
+    widen: z.optional(z.literal(true)),
+  }),
+  /** Removes a capability with its grants; its sessions end at once. */
+  z.strictObject({ name: z.literal('capability-remove'), id: NameSchema }),
+  /** Grants in the order of their ids, at most {@link GRANTS_PER_PAGE}: those that follow the one named. Fewer: these are the last. */
+  z.strictObject({ name: z.literal('grant-list'), after: z.optional(IdSchema) }),
+  /** When each grant was last used for a call, as far back as the latest records of the log go. */
+  z.strictObject({ name: z.literal('grant-use') }),
   z.strictObject({ name: z.literal('grant-remove'), id: IdSchema }),
   /** Create (or keep) the grant and start a session from it. */
   z.strictObject({
@@ -250,6 +287,27 @@ export interface BudgetSummary {
   }[]
 }
 
+/** What would become of a call, and why. */
+export interface ExplainedCall {
+  decision: Effect
+  /** Closed set, see `native-host/policy/reason.ts`. */
+  reason: string
+  /** The rule that decided, in the owner's words; null where none did. */
+  rule: string | null
+  /** What would be sent, without the credential; null where the call was refused before it was canonical. */
+  request: { method: string; url: string; headers: Record<string, string> } | null
+  /** Where it would go if the service did not answer, and what would be decided there. Absent: nowhere. */
+  failover?: ExplainedCall & { capability: string; on: readonly FailoverTrigger[] }
+}
+
+/** When grants were last used for a call. Times are milliseconds since the epoch. */
+export interface GrantUse {
+  /** How far back this is known. A grant that is not named was not used since. */
+  since: number
+  /** Latest first. */
+  uses: { grant: string; at: number }[]
+}
+
 /** The host and its vault, as the popup and the control room show them. */
 export interface HostStatus {
   version: string
@@ -278,7 +336,13 @@ export interface CommandResults {
   'service-rotate': ServiceSummary
   'service-remove': null
   'capability-list': Capability[]
+  explain: ExplainedCall
+  'capability-preview': CapabilityPreview
+  'capability-tighten': CapabilityPreview
+  'capability-update': Capability
+  'capability-remove': null
   'grant-list': Grant[]
+  'grant-use': GrantUse
   'grant-remove': null
   connect: SessionSummary
   'session-list': SessionSummary[]

@@ -1,0 +1,62 @@
+import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
+import * as capabilities from './capabilities.ts'
+import type { OwnerContext } from './context.ts'
+import * as edits from './edit-capability.ts'
+import { explainerFor, explainerOf } from './explain.ts'
+
+/** The orders about capabilities, and what one would decide. */
+export type CapabilityCommand = Extract<
+  Command,
+  {
+    name:
+      | 'capability-list'
+      | 'explain'
+      | 'capability-preview'
+      | 'capability-tighten'
+      | 'capability-update'
+      | 'capability-remove'
+  }
+>
+
+/** Carry out one of them. @throws Refusal as the order's own function says. */
+export function runCapabilityCommand(
+  command: CapabilityCommand,
+  context: OwnerContext,
+): CommandResults[CapabilityCommand['name']] {
+  switch (command.name) {
+    case 'capability-list':
+      return capabilities.list(context)
+    case 'explain':
+      return explained(command, context)
+    case 'capability-preview':
+      return edits.preview(context, command.id, command.edit)
+    case 'capability-tighten':
+      return edits.previewTighter(context, command.id)
+    case 'capability-update':
+      return edits.update(context, command.id, command.edit, {
+        digest: command.digest,
+        widen: command.widen === true,
+      })
+    case 'capability-remove':
+      capabilities.remove(context, command.id)
+      return null
+  }
+}
+
+/** True for an order of this room. */
+export function isCapabilityCommand(command: { name: Command['name'] }): command is CapabilityCommand {
+  return command.name === 'explain' || command.name.startsWith('capability-')
+}
+
+function explained(
+  { capability, edit, method, url, body }: Extract<Command, { name: 'explain' }>,
+  context: OwnerContext,
+): CommandResults['explain'] {
+  const ask =
+    edit === undefined
+      ? explainerFor(context, capability)
+      : explainerOf(context, edits.edited(context, capability, edit))
+  // A page's client says so of JSON as well.
+  const headers = body === undefined ? [] : [['content-type', 'application/json'] as const]
+  return ask({ method, url, headers }, body === undefined ? null : new TextEncoder().encode(body))
+}

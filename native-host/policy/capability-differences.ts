@@ -1,0 +1,85 @@
+import type { Capability, Effect, Rule } from '../../shared/model/capability.ts'
+import { type CapabilityDifference, EDITABLE_LIMITS } from '../../shared/model/capability-edit.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { patternCovers } from './pattern-covers.ts'
+
+const STRICT: readonly Effect[] = ['deny', 'ask', 'allow']
+
+/**
+ * What is otherwise in a capability, and whether each difference lets something through that was not. Errs towards yes: what
+ * cannot be shown to be narrower counts as wider. Conditions on bodies are the same in both.
+ */
+export function capabilityDifferences(
+  before: Capability,
+  after: Capability,
+  service: Service,
+): CapabilityDifference[] {
+  return [
+    ...ruleDifferences(before.rules, after.rules, service),
+    ...modelDifferences(before.models, after.models),
+    ...limitDifferences(before, after),
+  ]
+}
+
+function ruleDifferences(
+  before: readonly Rule[],
+  after: readonly Rule[],
+  service: Service,
+): CapabilityDifference[] {
+  const patterns = new Set([...before, ...after].map(({ pattern }) => pattern))
+  return [...patterns].flatMap((pattern) => {
+    const [was, now] = [effectOf(before, pattern), effectOf(after, pattern)]
+    if (was === now) return []
+    const opens = ruleOpens({ pattern, was, now }, { before, after }, service)
+    return [{ kind: 'rule' as const, pattern, was, now, opens }]
+  })
+}
+
+/** Of one text with several effects the strictest decides. */
+function effectOf(rules: readonly Rule[], pattern: string): Effect | null {
+  return (
+    STRICT.find((effect) => rules.some((one) => one.effect === effect && one.pattern === pattern)) ?? null
+  )
+}
+
+function ruleOpens(
+  { pattern, was, now }: { pattern: string; was: Effect | null; now: Effect | null },
+  { before, after }: { before: readonly Rule[]; after: readonly Rule[] },
+  service: Service,
+): boolean {
+  const lets = (rules: readonly Rule[], effects: readonly Effect[]) =>
+    rules.filter(({ effect }) => effects.includes(effect))
+  if (now === 'deny') return false
+  // What stood in the way of other rules is gone.
+  if (was === 'deny') return now !== null || lets(after, ['allow', 'ask']).length > 0
+  if (was === 'ask') return now === 'allow' || lets(after, ['allow']).length > 0
+  if (was === 'allow') return false
+  // SECURITY: a rule of this very text opens what the service denies all others.
+  if (service.credentialMinting.includes(pattern)) return true
+  const wider = lets(before, now === 'ask' ? ['allow', 'ask'] : ['allow'])
+  return !wider.some((rule) => patternCovers(rule.pattern, pattern))
+}
+
+function modelDifferences(before: string[] | null, after: string[] | null): CapabilityDifference[] {
+  const named = (name: string, now: boolean, opens: boolean) => ({ kind: 'model' as const, name, now, opens })
+  const list = (now: boolean) => ({ kind: 'model-list' as const, now, opens: !now })
+  if (before === null && after === null) return []
+  const [old, fresh] = [new Set(before), new Set(after)]
+  const added = [...fresh].filter((name) => !old.has(name)).map((name) => named(name, true, before !== null))
+  const gone = [...old].filter((name) => !fresh.has(name)).map((name) => named(name, false, false))
+  if (before === null) return [list(true), ...added]
+  return after === null ? [list(false)] : [...added, ...gone]
+}
+
+function limitDifferences(
+  { limits: before }: Capability,
+  { limits: after }: Capability,
+): CapabilityDifference[] {
+  return EDITABLE_LIMITS.flatMap((name) => {
+    const [was, now] = [before[name], after[name]]
+    if (was === now) return []
+    // An estimate: a lower one lets more calls run beside each other, a higher one larger calls.
+    const opens = name === 'maxTokensPerCall' || now === null || (was !== null && now > was)
+    return [{ kind: 'limit' as const, name, was, now, opens }]
+  })
+}

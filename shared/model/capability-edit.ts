@@ -1,0 +1,99 @@
+import * as z from 'zod/mini'
+import { type Capability, CapabilityLimitsSchema, type Effect, RuleSchema } from './capability.ts'
+
+/** Most rules an edit may name: more than anybody reads, and little enough for a frame. */
+export const MAX_RULES = 200
+/** Most models an edit may name. */
+export const MAX_MODELS = 500
+
+/** Limits an owner changes in the control room. Prices and periods are said with the capability itself. */
+export const EDITABLE_LIMITS = [
+  'ttl',
+  'idle',
+  'ratePerMinute',
+  'maxRequests',
+  'concurrent',
+  'maxBytes',
+  'maxBytesUp',
+  'maxTokens',
+  'maxTokensPerCall',
+  'maxCost',
+] as const
+export type EditableLimit = (typeof EDITABLE_LIMITS)[number]
+
+const { shape } = CapabilityLimitsSchema
+const Count = z.nullable(z.int().check(z.gte(1)))
+
+/** What is to be otherwise in a capability: each part that is named replaces the old one whole, each limit by itself. */
+export const CapabilityEditSchema = z.strictObject({
+  rules: z.optional(z.array(RuleSchema).check(z.maxLength(MAX_RULES))),
+  models: z.optional(
+    z.nullable(z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.maxLength(MAX_MODELS))),
+  ),
+  limits: z.optional(
+    z.strictObject({
+      ttl: z.optional(shape.ttl),
+      idle: z.optional(shape.idle),
+      ratePerMinute: z.optional(shape.ratePerMinute),
+      maxRequests: z.optional(shape.maxRequests),
+      concurrent: z.optional(shape.concurrent),
+      maxBytes: z.optional(shape.maxBytes),
+      maxBytesUp: z.optional(Count),
+      maxTokens: z.optional(Count),
+      maxTokensPerCall: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(1e12)))),
+      maxCost: z.optional(Count),
+    }),
+  ),
+})
+export type CapabilityEdit = z.infer<typeof CapabilityEditSchema>
+
+/** Names one exact change: what a capability was and what it would be. Hexadecimal SHA-256. */
+export const ChangeDigestSchema = z.string().check(z.regex(/^[0-9a-f]{64}$/))
+
+/**
+ * One thing that would be otherwise. `opens`: it cannot be shown to let through nothing new, so it counts as letting
+ * something through.
+ */
+export type CapabilityDifference =
+  /** Null: no rule of this text. */
+  | { kind: 'rule'; pattern: string; was: Effect | null; now: Effect | null; opens: boolean }
+  /** A model that is named from now on, or no longer. */
+  | { kind: 'model'; name: string; now: boolean; opens: boolean }
+  /** From now on there is a list of models (`now` true), or none any more. */
+  | { kind: 'model-list'; now: boolean; opens: boolean }
+  | { kind: 'limit'; name: EditableLimit; was: number | null; now: number | null; opens: boolean }
+
+/** Recorded calls that are alike and would be decided otherwise. */
+export interface ReplayedCall {
+  method: string
+  url: string
+  /** Names of the query. */
+  query: readonly string[]
+  count: number
+  was: Effect
+  now: Effect
+  /** Closed set, see `native-host/policy/reason.ts`. */
+  nowReason: string
+}
+
+/** What a change would come to, before it is saved. */
+export interface CapabilityPreview {
+  /** What to order it with, so that nothing else is saved than was shown. */
+  digest: string
+  /** The change itself; for a tightening the one that is proposed. */
+  edit: CapabilityEdit
+  before: Capability
+  after: Capability
+  /** Empty: it would change nothing. */
+  differences: CapabilityDifference[]
+  /** Any of them opens: to be saved it must be said again. */
+  widens: boolean
+  /** The latest recorded calls under this capability, decided anew as far as the log tells. */
+  replay: {
+    /** Calls that were decided by rules. */
+    calls: number
+    changed: ReplayedCall[]
+    /** Calls let through whose body or query the log does not hold whole. */
+    uncertain: number
+  }
+}
