@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { GrantUse } from '../../shared/protocol/commands.ts'
 import { newestFirst } from '../audit/read-audit.ts'
@@ -47,7 +46,7 @@ async function readLog(
     records.forEach(look)
     read += records.length
     if (read >= MOST_RECORDS) return Math.max(from, records.at(-1)?.at ?? 0)
-    await othersTurn()
+    await new Promise((othersTurnIsOver) => setImmediate(othersTurnIsOver))
   }
   return from
 }
