@@ -109,6 +109,13 @@ export function runningCalls(store: Store, keys: VaultKeys, session: string): nu
   return integerOf(row ?? {}, 'running')
 }
 
+/** How many calls of a capability run, over all sessions and processes: counted without opening them. */
+export function runningCallsOf(store: Store, keys: VaultKeys, capability: string): number {
+  const index = capabilityIndex(keys, capability)
+  const row = store.get('SELECT count(*) AS running FROM reservations WHERE capability_index = ?', index)
+  return integerOf(row ?? {}, 'running')
+}
+
 /** All calls a process has not ended. @throws Refusal `store-damaged`. */
 export function reservationsBy(store: Store, keys: VaultKeys, process: string): Reservation[] {
   const rows = store.all('SELECT * FROM reservations WHERE process = ?', process)

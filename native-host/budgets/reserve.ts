@@ -7,7 +7,7 @@ import { bytesLeft, firstLease } from './lease.ts'
 import { spentIn } from './ledger.ts'
 import { priceOf } from './price.ts'
 import { processOf } from './processes.ts'
-import { putReservation, reservationsOf, runningCalls } from './reservation-rows.ts'
+import { putReservation, reservationsOf, runningCalls, runningCallsOf } from './reservation-rows.ts'
 
 /** Why a call has no room: reasons of `policy/reason.ts`. */
 export type NoRoom =
@@ -45,9 +45,7 @@ export interface Room {
  */
 export function reserve(store: Store, keys: VaultKeys, wanted: Wanted): Room | { refused: NoRoom } {
   const { id, capability, session, asked } = wanted
-  const { concurrent, prices } = capability.limits
-  if (session !== null && concurrent !== null && runningCalls(store, keys, session.id) >= concurrent)
-    return { refused: 'concurrency-limited' }
+  if (isFull(store, keys, wanted)) return { refused: 'concurrency-limited' }
   const bytes = byteRoom(store, keys, wanted)
   if (bytes === null) return { refused: 'budget-spent' }
   const tokens = tokenRoom(store, keys, wanted)
@@ -55,9 +53,16 @@ export function reserve(store: Store, keys: VaultKeys, wanted: Wanted): Room | {
   const held: Amounts = { bytesUp: bytes.up ?? 0, bytesDown: bytes.down ?? 0, ...tokens }
   const counts = asked.spends && countsTokens(capability)
   const about = { id, capability: capability.id, session: session?.id ?? null }
-  const { maxBytes } = capability.limits
+  const { maxBytes, prices } = capability.limits
   putReservation(store, keys, { ...about, held, maxBytes, prices, counts }, processOf(store))
   return { ...bytes, counts }
+}
+
+/** True where as many calls run as may: of the session, or of all who use the capability. */
+function isFull(store: Store, keys: VaultKeys, { capability, session }: Wanted): boolean {
+  const { concurrent, concurrentInAll } = capability.limits
+  if (concurrentInAll !== null && runningCallsOf(store, keys, capability.id) >= concurrentInAll) return true
+  return session !== null && concurrent !== null && runningCalls(store, keys, session.id) >= concurrent
 }
 
 /** True for a capability that must know what an answer used. */

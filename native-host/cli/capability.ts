@@ -42,6 +42,7 @@ interface AddOptions extends FailoverOptions {
   rate?: number | null
   maxRequests?: number | null
   concurrent?: number | null
+  concurrentInAll?: number | null
   maxBytes?: number | null
   maxBytesUp?: number | null
   maxTokens?: number | null
@@ -105,7 +106,12 @@ function registerAdd(capability: Command, terminal: Terminal): void {
     )
     .option('--rate <rate>', 'calls per minute, as in `60/min`, or `none`', orNone(parseRate))
     .option('--max-requests <number>', 'calls in one session, or `none`', orNone(parseCount))
-    .option('--concurrent <number>', 'calls in flight at once, or `none`', orNone(parseCount))
+    .option('--concurrent <number>', 'calls in flight at once in one session, or `none`', orNone(parseCount))
+    .option(
+      '--concurrent-in-all <number>',
+      'calls in flight at once over all sessions, or `none`',
+      orNone(parseCount),
+    )
     .option('--max-bytes <size>', 'response bytes in one session, or `none`', orNone(parseBytes))
     .option('--max-bytes-up <size>', 'request bytes in one session, or `none`', orNone(parseBytes))
     .option('--max-tokens <number>', 'tokens in and out over all sessions, or `none`', orNone(parseCount))
@@ -200,6 +206,7 @@ function limitsOf(base: CapabilityLimits, options: AddOptions): CapabilityLimits
     ratePerMinute: chosen(options.rate, base.ratePerMinute),
     maxRequests: chosen(options.maxRequests, base.maxRequests),
     concurrent: chosen(options.concurrent, base.concurrent),
+    concurrentInAll: chosen(options.concurrentInAll, base.concurrentInAll),
     maxBytes: chosen(options.maxBytes, base.maxBytes),
     maxBytesUp: chosen(options.maxBytesUp, base.maxBytesUp),
     maxTokens: chosen(options.maxTokens, base.maxTokens),

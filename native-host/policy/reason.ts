@@ -29,7 +29,8 @@ export const REASONS = {
   'approval-denied': 'The owner said no.',
   'approval-timeout': 'The owner did not answer in time, and silence is no.',
   'rate-limited': 'The capability has made its calls for this minute.',
-  'concurrency-limited': 'The session has as many calls in flight as it may have.',
+  'concurrency-limited':
+    'As many calls are in flight as the session, or all sessions of the capability together, may have.',
   'budget-spent': 'The session has used up its calls or bytes, or calls that still run hold the rest.',
   'vault-locked': 'The vault is locked.',
   'secret-missing': 'The service has no stored credential.',

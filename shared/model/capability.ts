@@ -79,6 +79,8 @@ export const CapabilityLimitsSchema = z.object({
   maxRequests: z.nullable(z.int().check(z.gte(1))),
   /** Calls in flight at once in one session. */
   concurrent: z.nullable(z.int().check(z.gte(1))),
+  /** Calls in flight at once over all sessions of the capability and the owner's own calls, in all processes together. */
+  concurrentInAll: z._default(z.nullable(z.int().check(z.gte(1))), null),
   /** Response bytes in one session. */
   maxBytes: z.nullable(z.int().check(z.gte(1))),
   /** Bytes of request bodies in one session. */

@@ -24,6 +24,7 @@ const PresetCapabilitySchema = z.strictObject({
   limits: z.exactOptional(
     z.strictObject({
       concurrent: z.exactOptional(CapabilityLimitsSchema.shape.concurrent),
+      concurrentInAll: z.exactOptional(z.int().check(z.gte(1))),
       ratePerMinute: z.exactOptional(CapabilityLimitsSchema.shape.ratePerMinute),
     }),
   ),

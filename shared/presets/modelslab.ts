@@ -1,8 +1,12 @@
 import type { BodyRule } from '../model/capability.ts'
 import type { Preset } from '../model/preset.ts'
 
-/** The account's queue holds five requests on the smallest plan (docs.modelslab.com): one site may take two. */
-const CONCURRENT = 2
+/**
+ * The account's queue holds five requests on the smallest plan (docs.modelslab.com). One site may take two; all sites
+ * together three for images and two for chat, so that both at once stay within the five.
+ */
+const IMAGE_LIMITS = { concurrent: 2, concurrentInAll: 3, ratePerMinute: 30 }
+const CHAT_LIMITS = { concurrent: 2, concurrentInAll: 2 }
 
 /** Results leave through a webhook to any address, so none may be named, nor what it would be told by. */
 const NO_WEBHOOK: BodyRule[] = [
@@ -87,7 +91,7 @@ export const MODELSLAB: Preset = {
       ],
       body: IMAGE_CAPS,
       models: true,
-      limits: { concurrent: CONCURRENT },
+      limits: IMAGE_LIMITS,
     },
     {
       id: 'modelslab-poll',
@@ -117,7 +121,7 @@ export const MODELSLAB: Preset = {
         'GET,HEAD /api/v7/llm/v1/models',
       ],
       models: true,
-      limits: { concurrent: CONCURRENT },
+      limits: CHAT_LIMITS,
     },
     {
       id: 'modelslab-models',
@@ -131,6 +135,6 @@ export const MODELSLAB: Preset = {
   hazards: [
     'Any text is accepted as a model name: name the models you trust.',
     'Pictures are stored at public addresses that need no key.',
-    'One busy site can fill the queue of your whole account.',
+    'All sites share the queue of your account; an image it answers as still processing stays in it and no longer counts as a call in flight.',
   ],
 }

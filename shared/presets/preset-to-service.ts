@@ -39,6 +39,7 @@ export const DEFAULT_LIMITS: CapabilityLimits = {
   ratePerMinute: 120,
   maxRequests: null,
   concurrent: 16,
+  concurrentInAll: null,
   maxBytes: null,
   maxBytesUp: null,
   maxTokens: null,

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { ProcessWatch } from '../../native-host/budgets/processes.ts'
+import { runningCallsOf } from '../../native-host/budgets/reservation-rows.ts'
 import { list as budgetList } from '../../native-host/owner/budgets.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
@@ -20,6 +21,7 @@ vi.setConfig({ testTimeout: times(120_000, 900_000) })
 
 const KEY = 'sk-budget-0123456789abcdef'
 const SITE = 'https://agent.example'
+const OTHER_SITE = 'https://other.example'
 const JSON_TYPE: [string, string] = ['Content-Type', 'application/json']
 const PRICES = { currency: 'USD', input: 1_000_000, output: 2_000_000, request: 5 }
 
@@ -62,10 +64,10 @@ function connect(limits: Partial<CapabilityLimits>, upstream: LoopbackServer = m
   session = vault.connect(SITE, capability)
 }
 
-async function page(): Promise<{ host: NativeHost; document: number }> {
+async function page(origin = SITE): Promise<{ host: NativeHost; document: number }> {
   const host = await NativeHost.start(vault.home)
   hosts.push(host)
-  const { id } = await host.document({ origin: SITE })
+  const { id } = await host.document({ origin })
   return { host, document: id }
 }
 
@@ -106,7 +108,7 @@ describe('many processes at one budget', () => {
     perProcess: number,
   ): Promise<Map<string | number, number>> {
     connect(limits)
-    const pages = await Promise.all(Array.from({ length: PROCESSES }, page))
+    const pages = await Promise.all(Array.from({ length: PROCESSES }, () => page()))
     const ends = new Map<string | number, number>()
     await Promise.all(
       pages.map(async (each) => {
@@ -153,6 +155,23 @@ describe('many processes at one budget', () => {
     expect(model.sold.most).toBeLessThanOrEqual(5)
     expect(sessionById(vault.store, vault.keys, session.id)?.requests).toBe(model.sold.calls)
   })
+})
+
+test('sites share what may run at once over all sessions, and a place is free when a call has ended', async () => {
+  connect({ concurrent: 2, concurrentInAll: 3 })
+  const capability = findCapability(vault.store, vault.keys, 'chat')
+  if (capability === null) throw new Error('no capability')
+  vault.connect(OTHER_SITE, capability)
+  const [one, two] = [await page(), await page(OTHER_SITE)]
+  const hang: ModelAsk = { how: 'hangs' }
+  const [first] = [chat(one, hang), chat(one, hang), chat(two, hang)]
+  await soon(() => expect(model.sold.calls).toBe(3))
+  expect(await endOf(chat(two, {}))).toBe('rate-limited')
+  const refusals = listAudit(vault.store, vault.keys, { limit: 9 }).filter(({ kind }) => kind === 'refusal')
+  expect(refusals).toMatchObject([{ reason: 'concurrency-limited', origin: OTHER_SITE }])
+  first.cancel()
+  await soon(() => expect(runningCallsOf(vault.store, vault.keys, 'chat')).toBe(2))
+  expect(await endOf(chat(two, {}))).toBe(200)
 })
 
 test('tokens of JSON and of streams are settled at what the answer said, and stand in the log', async () => {

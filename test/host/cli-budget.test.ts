@@ -46,7 +46,8 @@ async function budget(capability: string): Promise<BudgetSummary | undefined> {
 const rule = ['--service', 'm', '--allow', 'POST /v1/**']
 
 test('every limit that is given is kept', async () => {
-  const limits = ['--max-requests', '5', '--concurrent', '2', '--max-bytes', '1MB', '--max-bytes-up', '2kB']
+  const calls = ['--max-requests', '5', '--concurrent', '2', '--concurrent-in-all', '4']
+  const bytes = ['--max-bytes', '1MB', '--max-bytes-up', '2kB']
   const tokens = ['--max-tokens', '1000', '--max-tokens-per-call', '300', '--budget-period', 'week']
   const money = ['--max-cost', '2.50', '--price', 'input=0.15,output=0.6,request=0.000001,currency=EUR']
   const made = await done([
@@ -56,7 +57,8 @@ test('every limit that is given is kept', async () => {
     ...rule,
     '--rate',
     '60/min',
-    ...limits,
+    ...calls,
+    ...bytes,
     ...tokens,
     ...money,
   ])
@@ -65,6 +67,7 @@ test('every limit that is given is kept', async () => {
       ratePerMinute: 60,
       maxRequests: 5,
       concurrent: 2,
+      concurrentInAll: 4,
       maxBytes: 1_000_000,
       maxBytesUp: 2000,
       maxTokens: 1000,

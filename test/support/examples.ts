@@ -8,6 +8,7 @@ export const FREE_LIMITS: CapabilityLimits = {
   ratePerMinute: null,
   maxRequests: null,
   concurrent: null,
+  concurrentInAll: null,
   maxBytes: null,
   maxBytesUp: null,
   maxTokens: null,

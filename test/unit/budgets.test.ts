@@ -221,6 +221,17 @@ describe('calls in flight', () => {
     other.store.close()
   })
 
+  test('are counted over all sessions of the capability where it says so, the owner’s own with them', () => {
+    const call = caller({ concurrentInAll: 2 })
+    const own = { ...call, session: null }
+    begun(call, asks(), NOW)
+    const second = begun(own, asks(), NOW)
+    expect(begin(call, asks(), NOW)).toBe('concurrency-limited')
+    expect(begin(own, asks(), NOW)).toBe('concurrency-limited')
+    end(own, second, NOW)
+    expect(begin(call, asks(), NOW)).not.toBeTypeOf('string')
+  })
+
   test('those of a process that shows no more sign count as all they held, and free their place', () => {
     const call = caller({ concurrent: 1, maxTokens: 1000, maxBytes: 100_000 })
     const dead = { ...call, store: openStore(vault.home) }

@@ -225,6 +225,16 @@ describe('what the owner says beside the preset', () => {
     expect(make('modelslab-poll').models).toBeNull()
   })
 
+  test('all sites together leave ModelsLab’s queue of five to the account, images and chat counted together', () => {
+    const service = serviceFromPreset(preset('modelslab'), { id: 's' })
+    const inAll = ['modelslab-image', 'modelslab-llm'].map((id) => {
+      const { limits } = capabilityFromPreset(preset('modelslab'), id, { id: 'c', service })
+      expect(limits.concurrent).toBeLessThanOrEqual(limits.concurrentInAll ?? 0)
+      return limits.concurrentInAll ?? Number.POSITIVE_INFINITY
+    })
+    expect(inAll.reduce((one, other) => one + other)).toBeLessThanOrEqual(5)
+  })
+
   test('an unknown capability is refused and the known ones are named', () => {
     const service = serviceOf('anthropic')
     expect(() => capabilityFromPreset(preset('anthropic'), 'chat', { id: 'c', service })).toThrow(
