@@ -130,10 +130,12 @@ export class Live {
    * @param within a look no older than this will do, ms.
    */
   look(within = 0): void {
-    if (performance.now() - this.#lookedAt < within) return
+    // A process that was stopped finds bytes to hand on before its timers have had a turn; while the machine sleeps the
+    // clock that says how fresh a look is stands still on Linux.
+    const isTimed = Math.abs(Date.now() - this.#timedAt) <= EXPIRY_MS
+    if (isTimed && performance.now() - this.#lookedAt < within) return
     this.#poll()
-    // A process that was stopped finds bytes to hand on before its timers have had a turn.
-    if (Math.abs(Date.now() - this.#timedAt) > EXPIRY_MS) this.#expire()
+    if (!isTimed) this.#expire()
   }
 
   /** Say that a count changed which the popup shows. */

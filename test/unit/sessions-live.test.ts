@@ -87,6 +87,16 @@ test('a look after a sleep cuts what ran out meanwhile before a timer has had it
   expect(call.signal.reason).toBeInstanceOf(SessionEnded)
 })
 
+test('nor is a look fresh enough after a sleep, in which the clock of the process may have stood still', () => {
+  const { session } = connected(vault, { ttl: 60, now: START })
+  const call = calling(session.id)
+  live.look()
+  clock += 61_000
+  vi.setSystemTime(clock)
+  live.look(60_000)
+  expect(call.signal.reason).toBeInstanceOf(SessionEnded)
+})
+
 test('a look sees a lock', () => {
   connected(vault, { now: START })
   live.look()
