@@ -36,6 +36,8 @@ export class Live {
   readonly #calls: CallsInFlight
   /** Sessions the owner ended, until that has been written down. */
   readonly #stopped = new Set<string>()
+  /** Sessions of calls that came after the last look at what has ended. */
+  readonly #unseen = new Set<string>()
   readonly #epoch: number
   #version: number
   #lookedAt = 0
@@ -89,6 +91,7 @@ export class Live {
     const call = this.#calls.add({ session, abort, finish, isPutOff: false })
     // SECURITY: it was stopped between the record of the call and its entry here: nobody else would cut it.
     if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
+    if (session !== null) this.#unseen.add(session)
     this.#onActivity()
     const end = () => {
       this.#calls.remove(call)
@@ -175,7 +178,17 @@ export class Live {
     }, LISTS_MS)
   }
 
+  /** No commit has come since the last look, but calls have: one of them may be of a session whose end was seen before it. */
+  #cutUnseen(): void {
+    if (this.#unseen.size === 0) return
+    const unended = unendedIds(this.#store)
+    const ended = [...this.#unseen].filter((id) => !unended.has(id))
+    this.#unseen.clear()
+    this.#calls.cut(new Set(ended))
+  }
+
   #cutEnded(): void {
+    this.#unseen.clear()
     const sessions = [...this.#calls.sessions()]
     if (sessions.length === 0) return
     // One cheap query finds what somebody has ended: nothing is opened, and nothing written, before that is cut.
@@ -219,7 +232,7 @@ export class Live {
 
   #compare(): void {
     const version = this.#store.version()
-    if (version === this.#version) return
+    if (version === this.#version) return this.#cutUnseen()
     // SECURITY: before anything else: a raised lock ends the process that holds the keys.
     if (lockEpoch(this.#store) !== this.#epoch) {
       this.#onLock()

@@ -247,3 +247,15 @@ test('a call that comes here after its session was stopped is cut, though its in
   live.stop(({ id }) => id === session.id)
   expect(calling(session.id).signal.reason).toBeInstanceOf(SessionEnded)
 })
+
+test('a call that comes here after the end of its session was seen is cut by the next look', () => {
+  const { session, grant, capability } = connected(vault, { now: START })
+  const other = startSession(vault.store, vault.keys, { grant, capability, ttl: 60, now: START })
+  live.look()
+  endSession(elsewhere, vault.keys, session.id, 'revoked', START)
+  live.look()
+  const [ended, running] = [calling(session.id), calling(other.id)]
+  live.look()
+  expect(ended.signal.reason).toBeInstanceOf(SessionEnded)
+  expect(running.signal.aborted).toBe(false)
+})
