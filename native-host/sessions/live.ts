@@ -254,6 +254,8 @@ export class Live {
 
   /** True where sessions were found to be over and that was written down. */
   #writeEnds(): boolean {
+    // SECURITY: what is written into a call's own transaction may be undone with it, and a stopped session would live again.
+    if (this.#store.isInTransaction) return false
     try {
       for (const id of this.#stopped) {
         endSession(this.#store, this.#keys, id, 'revoked', this.#now())

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SessionEnded } from '../../native-host/sessions/calls-in-flight.ts'
 import { vaultTime } from '../../native-host/sessions/clock.ts'
 import { Live } from '../../native-host/sessions/live.ts'
-import { endSession, startSession } from '../../native-host/sessions/sessions.ts'
+import { endSession, sessionById, startSession } from '../../native-host/sessions/sessions.ts'
 import { openStore, type Store } from '../../native-host/store/store.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
 import { connected, openVault, type VaultFixture } from './vault-fixture.ts'
@@ -246,6 +246,30 @@ test('a call that comes here after its session was stopped is cut, though its in
   const { session } = connected(vault, { now: START })
   live.stop(({ id }) => id === session.id)
   expect(calling(session.id).signal.reason).toBeInstanceOf(SessionEnded)
+})
+
+test('a session that was stopped stays so where its end was written in a transaction that is undone', () => {
+  const { session } = connected(vault, { now: START })
+  live.look()
+  live.stop(({ id }) => id === session.id)
+  clock += 2000
+  vi.setSystemTime(clock)
+  const undone = () => {
+    live.look()
+    throw new Error('no room')
+  }
+  expect(() => vault.store.transaction(undone)).toThrow('no room')
+  expect(live.isStopped(session.id)).toBe(true)
+})
+
+test('and is no longer once that is durable', () => {
+  const { session } = connected(vault, { now: START })
+  live.stop(({ id }) => id === session.id)
+  clock += 2000
+  vi.setSystemTime(clock)
+  live.look()
+  expect(live.isStopped(session.id)).toBe(false)
+  expect(sessionById(elsewhere, vault.keys, session.id)).toMatchObject({ endReason: 'revoked' })
 })
 
 test('a call that comes here after the end of its session was seen is cut by the next look', () => {
