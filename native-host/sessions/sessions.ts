@@ -207,15 +207,21 @@ export function expireSessions(store: Store, keys: VaultKeys, now: number): stri
  * @param ids sessions of the calls that are in flight in this process.
  */
 export function keepInUse(store: Store, keys: VaultKeys, ids: ReadonlySet<string>, now: number): void {
+  if (ids.size === 0) return
+  // Not the wall clock: set back it would show nobody as idle, while the vault's time goes on.
+  const time = vaultTime(store, keys, now, IDLE_GRAIN)
   for (const id of ids) {
     const session = readSession(store, keys, id)
     if (session === null || session.idleSeconds === null) continue
-    if (now - session.lastUsedAt < session.idleSeconds * 500) continue
-    store.transaction(() => {
-      const time = vaultTime(store, keys, now)
-      const fresh = readSession(store, keys, id)
-      // SECURITY: only what is live is kept; what is over stays over.
-      if (fresh !== null && isLive(fresh, time)) writeSession(store, keys, { ...fresh, lastUsedAt: time })
-    })
+    if (time - session.lastUsedAt >= session.idleSeconds * 500) keepOne(store, keys, id, now)
   }
+}
+
+function keepOne(store: Store, keys: VaultKeys, id: string, now: number): void {
+  store.transaction(() => {
+    const time = vaultTime(store, keys, now)
+    const fresh = readSession(store, keys, id)
+    // SECURITY: only what is live is kept; what is over stays over.
+    if (fresh !== null && isLive(fresh, time)) writeSession(store, keys, { ...fresh, lastUsedAt: time })
+  })
 }

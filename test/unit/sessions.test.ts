@@ -5,6 +5,7 @@ import {
   endSession,
   endSessions,
   expireSessions,
+  keepInUse,
   listSessions,
   liveSessions,
   sessionById,
@@ -219,6 +220,18 @@ test('expiring writes nothing while nothing is over', () => {
   const before = changes()
   for (let n = 0; n < 9; n += 1) expect(expireSessions(store, keys, NOW + n * SECOND)).toEqual([])
   expect(changes()).toBe(before)
+})
+
+test('a call in flight keeps its session in use, also after the wall clock was set back', () => {
+  const { store, keys } = vault
+  const { session } = connected(vault, { limits: { idle: 60 }, now: NOW })
+  const back = NOW - 3600 * SECOND
+  for (let second = 0; second <= 180; second++) {
+    keepInUse(store, keys, new Set([session.id]), back + second * SECOND)
+    expect(expireSessions(store, keys, back + second * SECOND)).toEqual([])
+  }
+  const idle = back + (180 + 61) * SECOND
+  expect(expireSessions(store, keys, idle)).toEqual([session.id])
 })
 
 test('isLive judges by time, idleness and end', () => {
