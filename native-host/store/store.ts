@@ -65,7 +65,7 @@ export class Store {
    *   `isInPlace`), `internal` (busy).
    */
   transaction<T>(work: () => T): T {
-    if (this.#depth > 0) return this.#bracket('SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part', work)
+    if (this.#depth > 0) return this.#part(work)
     // SECURITY: a record in a file that nobody will ever read is no record.
     if (!this.isInPlace) throw new Refusal('store-damaged', 'the vault is not where it was opened any more')
     return this.#whole(work)
@@ -112,7 +112,7 @@ export class Store {
     return this.database.isOpen && this.database.isTransaction
   }
 
-  /** Have `then` called once the transaction that runs now is undone as a whole, if it is. Without one: never. */
+  /** Have `then` called once the transaction, or the part of one, that runs now is undone, if it is. Without one: never. */
   ifUndone(then: () => void): void {
     if (this.#depth > 0) this.#ifUndone.push(then)
   }
@@ -141,6 +141,19 @@ export class Store {
       throw error
     } finally {
       this.#depth -= 1
+    }
+  }
+
+  /** A part of the transaction that runs now. */
+  #part<T>(work: () => T): T {
+    const before = this.#ifUndone.length
+    try {
+      // All parts have one name, and ROLLBACK TO leaves its own standing: without RELEASE the part around this one
+      // would be undone only as far back as the beginning of this one.
+      return this.#bracket('SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part; RELEASE part', work)
+    } catch (error) {
+      for (const then of this.#ifUndone.splice(before)) then()
+      throw error
     }
   }
 

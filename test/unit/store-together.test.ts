@@ -44,6 +44,29 @@ test('what one throws undoes its part alone, and is told to that one', async () 
   expect(durable()).toEqual(['a', 'b'])
 })
 
+test('what one throws undoes all of its part, also where something within it was undone before', async () => {
+  const { store, keys } = vault
+  const told: string[] = []
+  const ask = (name: string) => store.ifUndone(() => told.push(name))
+  const inner = () => {
+    ask('inner')
+    putService(store, keys, aService({ id: 'inner' }))
+    throw new Error('inner')
+  }
+  const failing = store.together(() => {
+    ask('outer')
+    putService(store, keys, aService({ id: 'outer' }))
+    expect(() => store.transaction(inner)).toThrow('inner')
+    expect(told).toEqual(['inner'])
+    throw new Error('mine')
+  })
+  const kept = store.together(() => ask('kept'))
+  const settled = await Promise.allSettled([put('a'), failing, kept])
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(durable()).toEqual(['a'])
+  expect(told).toEqual(['inner', 'outer'])
+})
+
 test('where SQLite has undone everything by itself nobody is told that it was done, and nothing is', async () => {
   const undoing = vault.store.together(() => {
     vault.store.database.exec('ROLLBACK')
