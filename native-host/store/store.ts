@@ -198,10 +198,14 @@ function logOf(path: string): string {
   return `${path}-wal`
 }
 
-/** Which file is at a path, or null where there is none. */
+/** Which file is at a path, or null where there is none, or none that can be looked at. */
 function fileAt(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
-  return stats === undefined ? null : `${stats.dev}:${stats.ino}`
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
+    return stats === undefined ? null : `${stats.dev}:${stats.ino}`
+  } catch {
+    return null
+  }
 }
 
 /**

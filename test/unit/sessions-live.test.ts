@@ -1,3 +1,4 @@
+import { renameSync, symlinkSync, unlinkSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SessionEnded } from '../../native-host/sessions/calls-in-flight.ts'
 import { vaultTime } from '../../native-host/sessions/clock.ts'
@@ -282,4 +283,19 @@ test('a call that comes here after the end of its session was seen is cut by the
   live.look()
   expect(ended.signal.reason).toBeInstanceOf(SessionEnded)
   expect(running.signal.aborted).toBe(false)
+})
+
+test('a vault whose place cannot be looked at is not where it was: a look ends the process', () => {
+  connected(vault, { now: START })
+  live.look()
+  const aside = `${vault.home}-aside`
+  renameSync(vault.home, aside)
+  symlinkSync(vault.home, vault.home)
+  try {
+    expect(() => live.look()).not.toThrow()
+    expect(told).toEqual(['lock'])
+  } finally {
+    unlinkSync(vault.home)
+    renameSync(aside, vault.home)
+  }
 })
