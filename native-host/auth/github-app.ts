@@ -43,6 +43,7 @@ export const githubApp: Scheme<GithubApp> = {
   minting: {
     tokenUrl,
     signsTime: true,
+    rotates: false,
     async mint(auth, request) {
       const key = signingKey(request.secrets, auth.secret, 'RS256')
       const iat = issuedAt(request.now)

@@ -44,6 +44,7 @@ export const googleServiceAccount: Scheme<GoogleServiceAccount> = {
   minting: {
     tokenUrl: (auth, _service, secrets) => knownAccount(secrets, auth).token_uri,
     signsTime: true,
+    rotates: false,
     async mint(auth, request) {
       const account = knownAccount(request.secrets, auth)
       const key = privateKeyOf(account.private_key)

@@ -29,6 +29,7 @@ export const jwtBearer: Scheme<JwtBearer> = {
   minting: {
     tokenUrl: (auth) => auth.tokenUrl,
     signsTime: true,
+    rotates: false,
     async mint(auth, request) {
       const key = signingKey(request.secrets, auth.secret, auth.algorithm)
       const iat = issuedAt(request.now)

@@ -42,6 +42,8 @@ export interface Minting<A extends Auth> {
   tokenUrl(auth: A, service: Pick<Service, 'baseUrls'>, secrets: Secrets): string
   /** True where it signs for a time: asked again once, for the time the server has, where a refusal shows that clocks differ. */
   readonly signsTime: boolean
+  /** True where an answer may replace stored secrets, and the server takes those before it no more. */
+  readonly rotates: boolean
   /** Ask for a token. @throws Problem `credential-unavailable` with a reason of `policy/reason.ts` that starts with `token-`. */
   mint(auth: A, request: MintRequest): Promise<Minted>
 }

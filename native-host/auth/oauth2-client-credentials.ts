@@ -15,6 +15,7 @@ export const oauth2ClientCredentials: Scheme<ClientCredentials> = {
   minting: {
     tokenUrl: (auth) => auth.tokenUrl,
     signsTime: false,
+    rotates: false,
     async mint(auth, request) {
       const secret = secretText(request.secrets, auth.secret, () => null)
       const { scope, audience } = auth

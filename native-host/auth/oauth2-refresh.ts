@@ -19,6 +19,7 @@ export const oauth2Refresh: Scheme<Refresh> = {
   minting: {
     tokenUrl: (auth) => auth.tokenUrl,
     signsTime: false,
+    rotates: true,
     async mint(auth, request) {
       const refreshToken = secretText(request.secrets, auth.secret, () => null)
       const grant = {

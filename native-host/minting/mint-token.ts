@@ -19,8 +19,9 @@ import { putSecret } from '../store/services.ts'
 import { checkNotLocked } from '../vault/lock.ts'
 import { takeToken } from '../vault/take-tokens.ts'
 import { allSecrets, type MintContext } from './context.ts'
+import type { UnderWay } from './flights.ts'
 import { isGood, madeFrom, span } from './kept-token.ts'
-import { tokenFetch } from './token-fetch.ts'
+import { type TokenWire, tokenFetch } from './token-fetch.ts'
 
 /** How long a token server may take in all, ms. */
 const ANSWER_MS = 20_000
@@ -48,18 +49,20 @@ export interface MintJob {
  * Get a token from the token server and keep it; or the one that another process got meanwhile.
  *
  * One of all processes asks at a time. What it is about to do is in the log first; secrets that the server replaced are
- * stored, durably, before the token is used.
+ * stored, durably, before the token is used. Where it may replace some, the answer is waited for and kept, whoever leaves,
+ * from when the request has left: the old ones may be worth nothing then.
  *
  * @throws Problem `credential-unavailable`, `audit-failed`; Refusal `vault-locked`; the signal's reason.
  */
-export async function mintToken(context: MintContext, job: MintJob, signal: AbortSignal): Promise<KeptToken> {
+export async function mintToken(context: MintContext, job: MintJob, underWay: UnderWay): Promise<KeptToken> {
+  const { signal } = underWay
   const holder = randomUUID()
   const end = performance.now() + PATIENCE_MS
   for (;;) {
     signal.throwIfAborted()
     const turn = written(() => context.store.transaction(() => takeTurn(context, job, holder)))
     if ('token' in turn) return turn.token
-    if ('secrets' in turn) return asked(context, job, turn.secrets, holder, signal)
+    if ('secrets' in turn) return asked(context, job, turn.secrets, holder, underWay)
     if (performance.now() > end) throw noToken('token-timeout')
     await pause(LOOK_MS, undefined, { signal }).catch(() => {})
   }
@@ -87,17 +90,20 @@ async function asked(
   job: MintJob,
   secrets: Secrets,
   holder: string,
-  signal: AbortSignal,
+  { signal, mustLand }: UnderWay,
 ): Promise<KeptToken> {
   const { store, keys } = context
+  // SECURITY: from here on the server may take what it was sent no more: a page that leaves must not lose its owner the answer.
+  const leaving = job.minting.rotates ? mustLand : () => {}
   try {
     const askedAt = context.now()
     const limit = AbortSignal.timeout(ANSWER_MS)
-    const minted = await answer(context, job, secrets, holder, AbortSignal.any([signal, limit])).catch(
-      (failure: unknown) => {
-        throw limit.aborted && !signal.aborted ? noToken('token-timeout') : failure
-      },
-    )
+    const minted = await answer(context, job, secrets, holder, {
+      signal: AbortSignal.any([signal, limit]),
+      leaving,
+    }).catch((failure: unknown) => {
+      throw limit.aborted && !signal.aborted ? noToken('token-timeout') : failure
+    })
     return written(() => store.transaction(() => keep(context, job, minted, secrets, askedAt)))
   } finally {
     // A process that locks has closed it already; the lease ends by itself then.
@@ -110,7 +116,7 @@ async function answer(
   { service, auth, minting, from }: MintJob,
   secrets: Secrets,
   holder: string,
-  signal: AbortSignal,
+  { signal, leaving }: Required<Pick<TokenWire, 'signal' | 'leaving'>>,
 ): Promise<Minted> {
   let skew = 0
   const lastLook = () => {
@@ -121,7 +127,7 @@ async function answer(
   const serverTime = (time: number) => {
     skew = time - context.now()
   }
-  const wire = { upstream: context.upstream, signal, lastLook, serverTime }
+  const wire = { upstream: context.upstream, signal, lastLook, leaving, serverTime }
   const fetch = tokenFetch(service, minting.tokenUrl(auth, service, secrets), wire)
   const ask = (late: number) => minting.mint(auth, { service, secrets, now: context.now() + late, fetch })
   try {

@@ -10,7 +10,7 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { Secret } from '../vault/secret.ts'
 import { takeToken, takeTokens } from '../vault/take-tokens.ts'
 import { allSecrets, type MintContext } from './context.ts'
-import { Flights } from './flights.ts'
+import { Flights, type UnderWay } from './flights.ts'
 import { isGood, madeFrom } from './kept-token.ts'
 import { mintToken } from './mint-token.ts'
 import { Refused } from './refused.ts'
@@ -78,11 +78,11 @@ async function withToken(
   }))
   const key = JSON.stringify([from.service, from.source, digest])
   const { flights, refused } = deskOf(keys)
-  const ask = (end: AbortSignal) => mintToken(context, { permit, service, auth, minting, from }, end)
+  const ask = (underWay: UnderWay) => mintToken(context, { permit, service, auth, minting, from }, underWay)
   const isOld = kept !== null && isGood(kept, digest, now())
   const { token } = isOld
     ? kept
-    : await flights.join(key, signal, (end) => refused.unlessOfLate(key, now, () => ask(end)))
+    : await flights.join(key, signal, (underWay) => refused.unlessOfLate(key, now, () => ask(underWay)))
   const giveUp = () => {
     if (!isOld) refused.noHelp(key, token, now())
     else if (refused.mayHelp(key, token, now())) return reject(context, from, token)

@@ -13,6 +13,8 @@ export interface TokenWire {
   readonly signal: AbortSignal
   /** Throws where the request must not leave any more. */
   readonly lastLook: () => void
+  /** Called where it leaves. */
+  readonly leaving?: () => void
   /** Told what time it is where the server is, milliseconds since the epoch, to the second. */
   readonly serverTime: (time: number) => void
 }
@@ -39,7 +41,7 @@ async function sent(
   server: Service,
   url: string,
   { method, headers, body }: TokenFetch,
-  { upstream, signal, lastLook }: TokenWire,
+  { upstream, signal, lastLook, leaving = () => {} }: TokenWire,
 ): Promise<UpstreamResponse> {
   const bytes = Buffer.from(body)
   const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'user-agent')
@@ -53,7 +55,7 @@ async function sent(
   }
   try {
     // Nobody shares these connections: what a token server answers is for nobody else.
-    return await upstream.send(outbound, server, { signal, lastLook, party: server.id, plain: true })
+    return await upstream.send(outbound, server, { signal, lastLook, leaving, party: server.id, plain: true })
   } catch (failure) {
     throw failureOf(failure, signal)
   }

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { recordOwnerCall } from '../../native-host/audit/permit.ts'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { putSecret } from '../../native-host/store/services.ts'
+import { takeSecrets } from '../../native-host/vault/take-secrets.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { type AskOptions, NativeHost, type PageCall } from '../support/native-host.ts'
@@ -21,6 +23,8 @@ export interface MintedWorld {
   connected(): Promise<{ host: NativeHost; ask: Ask; session: string }>
   /** Store the service anew with another scheme; `url`: of another server. */
   service(auth: Auth, secrets: Record<string, string>, url?: string): void
+  /** What the vault holds of a secret of the service by now; empty: nothing. */
+  stored(name: string): string
   /** What was written down of acts, oldest first, and of how calls ended. */
   acts(): string[]
   problems(): (string | null)[]
@@ -42,6 +46,20 @@ export function clientCredentials(tokenUrl: string, over: object = {}): Auth {
   }
 }
 
+/** Of a refresh token, at the server's own token endpoint, for a client without a secret. */
+export function refreshing(tokenUrl: string, over: object = {}): Auth {
+  return {
+    kind: 'oauth2-refresh',
+    clientId: 'client-1',
+    tokenUrl,
+    scope: null,
+    clientAuth: 'basic',
+    secret: 'refresh-token',
+    clientSecret: 'client-secret',
+    ...over,
+  }
+}
+
 /** Everything a test of minted tokens stands on, made anew for each. */
 export function mintedWorld(): MintedWorld {
   let api: TokenApi
@@ -59,7 +77,7 @@ export function mintedWorld(): MintedWorld {
     api.server.journal.clear()
     for (const list of [api.asked, api.given]) list.length = 0
     api.live.clear()
-    Object.assign(api, { lifetime: 3600, refuse: () => null, ahead: 0 })
+    Object.assign(api, { lifetime: 3600, refuse: () => null, ahead: 0, refreshToken: null })
     vault = await OwnedVault.create()
     world.service(clientCredentials(api.tokenUrl), { 'client-secret': CLIENT_SECRET })
     vault.addCapability('calls', 'api', ['GET /v1/**', 'POST /v1/**'])
@@ -69,7 +87,8 @@ export function mintedWorld(): MintedWorld {
       await host.close()
       // Whatever a test did: nothing that was minted was on the wire to the browser or in a line of the process.
       const wire = Buffer.concat(host.written).toString('latin1')
-      for (const secret of [...api.given, CLIENT_SECRET]) expect(wire).not.toContain(secret)
+      for (const secret of [...api.given, CLIENT_SECRET, api.refreshToken ?? CLIENT_SECRET])
+        expect(wire).not.toContain(secret)
     }
     await vault.remove()
   })
@@ -100,6 +119,7 @@ export function mintedWorld(): MintedWorld {
       for (const [name, text] of Object.entries(secrets))
         putSecret(vault.store, vault.keys, 'api', name, Buffer.from(text))
     },
+    stored: (name) => storedSecret(vault, name),
     acts: () =>
       auditOf(vault)
         .flatMap((record) => (record.kind === 'act' ? [record.act] : []))
@@ -118,4 +138,35 @@ function sessionOf(vault: OwnedVault): Session {
 /** Oldest first. */
 function auditOf(vault: OwnedVault) {
   return listAudit(vault.store, vault.keys, { limit: 1000 }).toReversed()
+}
+
+function storedSecret({ store, keys }: OwnedVault, name: string): string {
+  const permit = recordOwnerCall(store, keys, {
+    service: 'api',
+    capability: null,
+    record: {
+      kind: 'intent',
+      id: crypto.randomUUID(),
+      at: Date.now(),
+      origin: 'owner:local',
+      topOrigin: null,
+      tabId: null,
+      frameId: null,
+      session: null,
+      capability: null,
+      service: 'api',
+      method: 'GET',
+      url: null,
+      query: [],
+      headers: [],
+      body: null,
+      decision: 'allow',
+      reason: 'rule-allow',
+      rule: null,
+      approvedBy: null,
+      count: 1,
+    },
+  })
+  if ('refused' in permit) throw new Error(permit.refused)
+  return Buffer.from(takeSecrets(store, keys, permit, 'api').get(name)?.reveal() ?? []).toString()
 }

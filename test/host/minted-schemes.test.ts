@@ -1,7 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { recordOwnerCall } from '../../native-host/audit/permit.ts'
-import { takeSecrets } from '../../native-host/vault/take-secrets.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Checked, checkAssertion } from '../support/upstreams/assertion-check.ts'
@@ -32,39 +30,6 @@ beforeEach(() => {
 })
 
 const pem = (type: 'pkcs1' | 'pkcs8' = 'pkcs8') => rsa.export({ type, format: 'pem' }).toString()
-
-/** What the vault holds of the service by now. */
-function storedSecret(name: string): string {
-  const { store, keys } = world.vault
-  const permit = recordOwnerCall(store, keys, {
-    service: 'api',
-    capability: null,
-    record: {
-      kind: 'intent',
-      id: crypto.randomUUID(),
-      at: Date.now(),
-      origin: 'owner:local',
-      topOrigin: null,
-      tabId: null,
-      frameId: null,
-      session: null,
-      capability: null,
-      service: 'api',
-      method: 'GET',
-      url: null,
-      query: [],
-      headers: [],
-      body: null,
-      decision: 'allow',
-      reason: 'rule-allow',
-      rule: null,
-      approvedBy: null,
-      count: 1,
-    },
-  })
-  if ('refused' in permit) throw new Error(permit.refused)
-  return Buffer.from(takeSecrets(store, keys, permit, 'api').get(name)?.reveal() ?? []).toString()
-}
 
 function refresh(over: object = {}): Auth {
   return {
@@ -113,7 +78,7 @@ test('oauth2-refresh keeps the refresh token that the server gave in place of th
     expect(oidc.asked()).toHaveLength(round)
     for (const form of oidc.asked()) used.add(form.get('refresh_token') ?? '')
     expect(used.size).toBe(round)
-    expect(used).not.toContain(storedSecret('refresh-token'))
+    expect(used).not.toContain(world.stored('refresh-token'))
     // As if its time were over.
     world.vault.store.run('DELETE FROM minted_tokens')
   }
@@ -141,7 +106,7 @@ test('oauth2-refresh stores the new refresh token before the first call leaves',
   // Whatever happens to the process now.
   host.process.kill('SIGKILL')
   await host.exited
-  expect(storedSecret('refresh-token')).toBe('refresh-token-after-0002')
+  expect(world.stored('refresh-token')).toBe('refresh-token-after-0002')
   // A public client says who it is, and no more.
   expect(world.api.asked[0]?.authorization).toBeNull()
   expect(world.api.asked[0]?.form.get('client_id')).toBe(oidc.clientId)

@@ -3,7 +3,7 @@ import { type Permit, recordOwnerCall } from '../../native-host/audit/permit.ts'
 import { MINTED } from '../../native-host/auth/minting.ts'
 import type { Outbound } from '../../native-host/auth/outbound.ts'
 import type { MintContext } from '../../native-host/minting/context.ts'
-import { Flights } from '../../native-host/minting/flights.ts'
+import { Flights, type UnderWay } from '../../native-host/minting/flights.ts'
 import { isGood, span } from '../../native-host/minting/kept-token.ts'
 import { secretsFor } from '../../native-host/minting/secrets-for.ts'
 import { putSecret, putService } from '../../native-host/store/services.ts'
@@ -51,6 +51,7 @@ async function answer(outbound: Outbound, _service: unknown, options: SendOption
   before(options)
   options.lastLook?.()
   options.signal.throwIfAborted()
+  options.leaving?.()
   const form = new URLSearchParams(Buffer.from(outbound.body as Uint8Array).toString())
   sent.push(form.get('refresh_token') ?? '')
   const next = `refresh-token-${sent.length + 1}`
@@ -168,7 +169,7 @@ describe('work that many wait for', () => {
     const flights = new Flights<number>()
     const [one, two] = [new AbortController(), new AbortController()]
     let end: AbortSignal | null = null
-    const work = (signal: AbortSignal) => {
+    const work = ({ signal }: UnderWay) => {
       end = signal
       return new Promise<number>((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason)),
@@ -184,5 +185,23 @@ describe('work that many wait for', () => {
     await left[1]
     expect(end).toMatchObject({ aborted: true })
     await expect(flights.join('a', one.signal, work)).rejects.toThrow('one')
+  })
+
+  test('that must land goes on for nobody, and for whoever comes meanwhile', async () => {
+    const flights = new Flights<number>()
+    const [gone, comes] = [new AbortController(), new AbortController()]
+    const { promise, resolve: land } = Promise.withResolvers<number>()
+    let end: AbortSignal | null = null
+    const left = flights.join('a', gone.signal, ({ signal, mustLand }) => {
+      end = signal
+      mustLand()
+      return promise
+    })
+    gone.abort(new Error('gone'))
+    await expect(left).rejects.toThrow('gone')
+    expect(end).toMatchObject({ aborted: false })
+    const joined = flights.join('a', comes.signal, () => Promise.reject(new Error('begun anew')))
+    land(7)
+    expect(await joined).toBe(7)
   })
 })

@@ -22,6 +22,8 @@ export interface TokenApi {
   refuse: TokenAnswer | ((form: URLSearchParams, response: ServerResponse) => Promise<object | null>)
   /** How far its clock is ahead, milliseconds. */
   ahead: number
+  /** The one refresh token it takes, another one after each use (RFC 9700 section 4.14.2); null: it looks at none. */
+  refreshToken: string | null
   /** Requests to the API, without those for tokens. */
   calls(): number
 }
@@ -38,6 +40,7 @@ export async function startTokenApi(): Promise<TokenApi> {
     lifetime: 3600,
     refuse: () => null,
     ahead: 0,
+    refreshToken: null,
     calls: () => server.journal.calls.filter(({ target }) => !target.startsWith('/token')).length,
   }
   const server = await startLoopbackServer(async (request, response) => {
@@ -57,9 +60,12 @@ async function giveToken(
 ): Promise<void> {
   const form = new URLSearchParams(body.toString())
   api.asked.push({ form, authorization: request.headers.authorization ?? null })
+  // At once: where its answer is lost, so is what it answered with.
+  const isKnown = takeRefreshToken(api, form)
   const refusal = await api.refuse(form, response)
   if (refusal === 'answered') return
   if (refusal !== null) return sendJson(response, 400, refusal)
+  if (!isKnown) return sendJson(response, 400, { error: 'invalid_grant' })
   const token = `minted-${randomBytes(18).toString('base64url')}`
   api.given.push(token)
   api.live.add(token)
@@ -67,7 +73,16 @@ async function giveToken(
     access_token: token,
     token_type: 'Bearer',
     ...(api.lifetime === null ? {} : { expires_in: api.lifetime }),
+    ...(api.refreshToken === null ? {} : { refresh_token: api.refreshToken }),
   })
+}
+
+/** Take a refresh token and have another one from now on. @returns false for one that is not, or no longer, taken. */
+function takeRefreshToken(api: Pick<TokenApi, 'refreshToken'>, form: URLSearchParams): boolean {
+  if (api.refreshToken === null) return true
+  if (form.get('refresh_token') !== api.refreshToken) return false
+  api.refreshToken = `refresh-${randomBytes(18).toString('base64url')}`
+  return true
 }
 
 function answerCall(

@@ -1,0 +1,33 @@
+import { beforeEach, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { mintedWorld, refreshing } from './minted-fixture.ts'
+
+/** The real host process with a service whose server replaces the refresh token at each use. */
+const world = mintedWorld()
+const FIRST = 'refresh-token-of-the-owner-0001'
+
+beforeEach(() => {
+  world.api.refreshToken = FIRST
+  world.service(refreshing(world.api.tokenUrl), { 'refresh-token': FIRST })
+})
+
+test('a page that leaves while the server answers loses its owner no refresh token', async () => {
+  const { ask } = await world.connected()
+  const { promise, resolve: open } = Promise.withResolvers<void>()
+  world.api.refuse = () => promise.then(() => null)
+  const call = ask('/v1/gone')
+  await eventually(
+    'the token was asked for',
+    () => world.api.asked.length,
+    (asked) => asked === 1,
+  )
+  call.cancel()
+  await eventually('the call is over', world.problems, (ends) => ends.length === 1)
+  // Whoever comes now waits for the same answer.
+  const next = ask('/v1/next')
+  open()
+  expect((await next.ended()).type).toBe('end')
+  expect(world.stored('refresh-token')).toBe(world.api.refreshToken)
+  expect(world.api.asked).toHaveLength(1)
+  expect(world.acts()).toEqual(['token.mint', 'token.rotate'])
+})
