@@ -76,16 +76,19 @@ async function withToken(
     kept: takeToken(store, keys, permit, from),
     digest: madeFrom(keys, auth, allSecrets(context, permit, service.id)),
   }))
-  const key = JSON.stringify([from.service, from.source, digest])
+  // SECURITY: not by the secrets: a refresh token changes with each minting, and what is known of 401 would be forgotten.
+  const place = JSON.stringify([from.service, from.source])
   const { flights, refused } = deskOf(keys)
   const ask = (underWay: UnderWay) => mintToken(context, { permit, service, auth, minting, from }, underWay)
   const isOld = kept !== null && isGood(kept, digest, now())
   const { token } = isOld
     ? kept
-    : await flights.join(key, signal, (underWay) => refused.unlessOfLate(key, now, () => ask(underWay)))
+    : await flights.join(`${place} ${digest}`, signal, (underWay) =>
+        refused.unlessOfLate(place, digest, now, () => ask(underWay)),
+      )
   const giveUp = () => {
-    if (!isOld) refused.noHelp(key, token, now())
-    else if (refused.mayHelp(key, token, now())) return reject(context, from, token)
+    if (!isOld) refused.noHelp(place, token, now())
+    else if (refused.mayHelp(place, token, now())) return reject(context, from, token)
     return false
   }
   const secrets = knownSecrets(context, permit, service).set(MINTED, new Secret(Buffer.from(token)))

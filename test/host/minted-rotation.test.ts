@@ -31,3 +31,18 @@ test('a page that leaves while the server answers loses its owner no refresh tok
   expect(world.api.asked).toHaveLength(1)
   expect(world.acts()).toEqual(['token.mint', 'token.rotate'])
 })
+
+test('a service that says 401 to every token has its owner’s refresh token used no more often', async () => {
+  const { ask } = await world.connected()
+  await ask('/v1/a').text()
+  world.api.live.add = () => world.api.live
+  world.api.live.clear()
+  try {
+    for (let nth = 0; nth < 5; nth++) expect((await ask('/v1/b').head()).status).toBe(401)
+  } finally {
+    Reflect.deleteProperty(world.api.live, 'add')
+  }
+  expect(world.api.asked).toHaveLength(2)
+  expect(world.api.calls()).toBe(1 + 2 + 4)
+  expect(world.stored('refresh-token')).toBe(world.api.refreshToken)
+})
