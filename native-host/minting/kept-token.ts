@@ -11,10 +11,10 @@ const UNSTATED_MS = 3_600_000
 /** How long a token is used at most, whatever its server says, ms. */
 const LONGEST_MS = 24 * 3_600_000
 
-/** How long a token lives, ms, that the server says lives so many seconds; null: it did not say. */
+/** How long a token lives, whole ms, that the server says lives so many seconds, or parts of one; null: it did not say. */
 export function span(seconds: number | null): number {
   if (seconds === null || !Number.isFinite(seconds)) return UNSTATED_MS
-  return Math.min(Math.max(0, seconds * 1000), LONGEST_MS)
+  return Math.min(Math.max(0, Math.floor(seconds * 1000)), LONGEST_MS)
 }
 
 /** True while a token may be used that was made from secrets with this digest. @param now the wall clock, ms. */

@@ -46,3 +46,11 @@ test('a service that says 401 to every token has its owner’s refresh token use
   expect(world.api.calls()).toBe(1 + 2 + 4)
   expect(world.stored('refresh-token')).toBe(world.api.refreshToken)
 })
+
+test('a token that lives a part of a second longer is kept, and the new refresh token with it', async () => {
+  world.api.lifetime = 3599.87654
+  const { ask } = await world.connected()
+  for (const path of ['/v1/a', '/v1/b']) expect((await ask(path).ended()).type).toBe('end')
+  expect(world.stored('refresh-token')).toBe(world.api.refreshToken)
+  expect(world.api.asked).toHaveLength(1)
+})
