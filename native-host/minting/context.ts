@@ -1,5 +1,8 @@
+import type { Auth, Service } from '../../shared/model/service.ts'
 import type { Permit } from '../audit/permit.ts'
+import type { Minting } from '../auth/minting.ts'
 import type { Secrets } from '../auth/scheme.ts'
+import type { TokenSource } from '../store/minted-tokens.ts'
 import type { Store } from '../store/store.ts'
 import type { Upstream } from '../upstream/send.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -17,6 +20,15 @@ export interface MintContext {
   readonly look: () => void
   /** Secrets of the service that live elsewhere, as fetched for this call. */
   readonly elsewhere: Secrets
+}
+
+/** What to get a token for. */
+export interface MintJob {
+  readonly permit: Permit
+  readonly service: Service
+  readonly auth: Auth
+  readonly minting: Minting<Auth>
+  readonly from: TokenSource
 }
 
 /** The secrets of a service, those from elsewhere among them. @throws Refusal as `takeSecrets`. */

@@ -1,26 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Auth, Service } from '../../shared/model/service.ts'
-import type { Permit } from '../audit/permit.ts'
 import { recordAct } from '../audit/write-audit.ts'
 import { written } from '../audit/written.ts'
-import { type Minted, type Minting, noToken } from '../auth/minting.ts'
+import { type Minted, noToken } from '../auth/minting.ts'
 import type { Secrets } from '../auth/scheme.ts'
 import { Problem } from '../problem.ts'
-import {
-  dropLease,
-  holdsLease,
-  type KeptToken,
-  putToken,
-  type TokenSource,
-  takeLease,
-} from '../store/minted-tokens.ts'
-import { putSecret } from '../store/services.ts'
+import { dropLease, holdsLease, type KeptToken, takeLease } from '../store/minted-tokens.ts'
 import { checkNotLocked } from '../vault/lock.ts'
 import { takeToken } from '../vault/take-tokens.ts'
-import { allSecrets, type MintContext } from './context.ts'
+import { allSecrets, type MintContext, type MintJob } from './context.ts'
 import type { UnderWay } from './flights.ts'
-import { isGood, madeFrom, span } from './kept-token.ts'
+import { keepMinted } from './keep-minted.ts'
+import { isGood, madeFrom } from './kept-token.ts'
 import { type TokenWire, tokenFetch } from './token-fetch.ts'
 
 /** How long a token server may take in all, ms. */
@@ -35,15 +26,6 @@ const LOOK_MS = 50
 const SAME_TIME_MS = 20_000
 /** Clocks that differ by more than this are not believed, ms. */
 const OTHER_ERA_MS = 24 * 3_600_000
-
-/** What to get a token for. */
-export interface MintJob {
-  readonly permit: Permit
-  readonly service: Service
-  readonly auth: Auth
-  readonly minting: Minting<Auth>
-  readonly from: TokenSource
-}
 
 /**
  * Get a token from the token server and keep it; or the one that another process got meanwhile.
@@ -104,7 +86,7 @@ async function asked(
     }).catch((failure: unknown) => {
       throw limit.aborted && !signal.aborted ? noToken('token-timeout') : failure
     })
-    return written(() => store.transaction(() => keep(context, job, minted, secrets, askedAt)))
+    return written(() => store.transaction(() => keepMinted(context, job, minted, secrets, askedAt)))
   } finally {
     // A process that locks has closed it already; the lease ends by itself then.
     if (store.database.isOpen) dropLease(store, keys, job.from, holder)
@@ -144,29 +126,4 @@ function wasRefused(failure: unknown): boolean {
   return (
     failure instanceof Problem && /^token-(?:refused|invalid|malformed|not-for-client)/.test(failure.reason)
   )
-}
-
-function keep(
-  context: MintContext,
-  { permit, service, auth, from }: MintJob,
-  minted: Minted,
-  used: Secrets,
-  askedAt: number,
-): KeptToken {
-  const { store, keys, now } = context
-  checkNotLocked(store, keys)
-  const before = allSecrets(context, permit, service.id)
-  const expiresAt = askedAt + span(minted.lifetime)
-  const token = { token: minted.token, askedAt, expiresAt, madeFrom: madeFrom(keys, auth, used) }
-  // The owner has replaced the secrets meanwhile: good for those who wait, not for anybody later.
-  if (madeFrom(keys, auth, before) !== token.madeFrom) return token
-  for (const [name, text] of minted.replaced) putSecret(store, keys, service.id, name, Buffer.from(text))
-  if (minted.replaced.size > 0)
-    recordAct(store, keys, { act: 'token.rotate', subject: service.id, by: 'call', now: now() })
-  const kept = {
-    ...token,
-    madeFrom: madeFrom(keys, auth, allSecrets(context, permit, service.id)),
-  }
-  putToken(store, keys, from, kept)
-  return kept
 }

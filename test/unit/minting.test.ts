@@ -9,6 +9,7 @@ import { secretsFor } from '../../native-host/minting/secrets-for.ts'
 import { putSecret, putService } from '../../native-host/store/services.ts'
 import type { SendOptions } from '../../native-host/upstream/send.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
+import { takeSecrets } from '../../native-host/vault/take-secrets.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { exampleService } from '../support/examples.ts'
 import { callRecord, openVault, type VaultFixture } from './vault-fixture.ts'
@@ -119,6 +120,24 @@ test('a secret that the owner replaces while a token is asked for stays, and tha
   before = () => {}
   expect(await tokenOf(ready())).toBe('minted-token-2')
   expect(sent).toEqual(['refresh-token-1', 'given-by-owner'])
+})
+
+test('a refresh token that the server replaced is kept also where the owner replaces another secret meanwhile', async () => {
+  const stored = () => takeSecrets(vault.store, vault.keys, permit(), SERVICE.id)
+  const put = (name: string, text: string) =>
+    putSecret(vault.store, vault.keys, SERVICE.id, name, Buffer.from(text))
+  put('client-secret', 'client-secret-1')
+  before = () => put('client-secret', 'client-secret-2')
+  expect(await tokenOf(ready())).toBe('minted-token-1')
+  const texts = [...stored()].map(([name, secret]) => [name, Buffer.from(secret.reveal()).toString()])
+  expect(Object.fromEntries(texts)).toEqual({
+    'refresh-token': 'refresh-token-2',
+    'client-secret': 'client-secret-2',
+  })
+  // Made for a client that the owner has replaced: for nobody later.
+  before = () => {}
+  expect(await tokenOf(ready())).toBe('minted-token-2')
+  expect(sent).toEqual(['refresh-token-1', 'refresh-token-2'])
 })
 
 test('no permit for the service, no token', async () => {
