@@ -12,6 +12,7 @@ import { allSecrets, type MintContext, type MintJob } from './context.ts'
 import type { UnderWay } from './flights.ts'
 import { keepMinted } from './keep-minted.ts'
 import { isGood, madeFrom } from './kept-token.ts'
+import { turnOf } from './sources.ts'
 import { type TokenWire, tokenFetch } from './token-fetch.ts'
 
 /** How long a token server may take in all, ms. */
@@ -53,7 +54,7 @@ export async function mintToken(context: MintContext, job: MintJob, underWay: Un
 /** The token that is there, or the secrets to ask for one with, or neither: somebody else asks. */
 function takeTurn(
   context: MintContext,
-  { permit, service, auth, from }: MintJob,
+  { permit, service, auth, minting, from }: MintJob,
   holder: string,
 ): { token: KeptToken } | { secrets: Secrets } | { wait: true } {
   const { store, keys, now } = context
@@ -62,7 +63,7 @@ function takeTurn(
   const token = takeToken(store, keys, permit, from)
   if (token !== null && isGood(token, madeFrom(keys, auth, secrets), now())) return { token }
   const lease = { holder, now: now(), until: now() + LEASE_MS }
-  if (!takeLease(store, keys, from, lease)) return { wait: true }
+  if (!takeLease(store, keys, turnOf(service, auth, minting), lease)) return { wait: true }
   recordAct(store, keys, { act: 'token.mint', subject: service.id, by: 'call', now: now() })
   return { secrets }
 }
@@ -75,6 +76,7 @@ async function asked(
   { signal, mustLand }: UnderWay,
 ): Promise<KeptToken> {
   const { store, keys } = context
+  const turn = turnOf(job.service, job.auth, job.minting)
   // SECURITY: from here on the server may take what it was sent no more: a page that leaves must not lose its owner the answer.
   const leaving = job.minting.rotates ? mustLand : () => {}
   try {
@@ -89,22 +91,23 @@ async function asked(
     return written(() => store.transaction(() => keepMinted(context, job, minted, secrets, askedAt)))
   } finally {
     // A process that locks has closed it already; the lease ends by itself then.
-    if (store.database.isOpen) dropLease(store, keys, job.from, holder)
+    if (store.database.isOpen) dropLease(store, keys, turn, holder)
   }
 }
 
 async function answer(
   context: MintContext,
-  { service, auth, minting, from }: MintJob,
+  { service, auth, minting }: MintJob,
   secrets: Secrets,
   holder: string,
   { signal, leaving }: Required<Pick<TokenWire, 'signal' | 'leaving'>>,
 ): Promise<Minted> {
+  const turn = turnOf(service, auth, minting)
   let skew = 0
   const lastLook = () => {
     context.look()
     // SECURITY: a process that slept may have lost its turn: two must never send the same refresh token.
-    if (!holdsLease(context.store, context.keys, from, holder)) throw noToken('token-timeout')
+    if (!holdsLease(context.store, context.keys, turn, holder)) throw noToken('token-timeout')
   }
   const serverTime = (time: number) => {
     skew = time - context.now()

@@ -14,6 +14,7 @@ import { Flights, type UnderWay } from './flights.ts'
 import { isGood, madeFrom } from './kept-token.ts'
 import { mintToken } from './mint-token.ts'
 import { Refused } from './refused.ts'
+import { sourceOf } from './sources.ts'
 
 /** What a call is sent with. */
 export interface Ready {
@@ -70,7 +71,7 @@ async function withToken(
   signal: AbortSignal,
 ): Promise<Ready> {
   const { store, keys, now } = context
-  const from = { service: service.id, source: JSON.stringify([auth, service.baseUrls]) }
+  const from = sourceOf(service, auth)
   // In one read: a token, and the secrets that it must have been made from.
   const { kept, digest } = store.snapshot(() => ({
     kept: takeToken(store, keys, permit, from),

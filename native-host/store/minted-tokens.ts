@@ -29,7 +29,10 @@ const RowSchema = z.object({
 })
 type MintedRow = z.infer<typeof RowSchema>
 
-/** Where a token comes from: a service, and the text that names the scheme with all its settings. */
+/**
+ * Where a token comes from: a service, and the text that names the scheme with all its settings. Or whose turn it is to ask,
+ * where several schemes take turns: that row never has a token.
+ */
 export interface TokenSource {
   readonly service: string
   readonly source: string
@@ -123,6 +126,21 @@ export function putToken(store: Store, keys: VaultKeys, from: TokenSource, token
     const row = rowOf(store, keys, from) ?? insertRow(store, keys, from)
     const { current, before } = opened(keys, row, from.service)
     write(store, keys, row, { ...from, current: token, before: current ?? before })
+  })
+}
+
+/**
+ * Go on using the current token of a source where the secrets it was made from were replaced by what they themselves gave.
+ *
+ * @param was digest of those secrets; a token that was made from others is left as it is. @param is digest of the new ones.
+ */
+export function carryToken(store: Store, keys: VaultKeys, from: TokenSource, was: string, is: string): void {
+  store.transaction(() => {
+    const row = rowOf(store, keys, from)
+    if (row === null) return
+    const { current, before } = opened(keys, row, from.service)
+    if (current?.madeFrom !== was) return
+    write(store, keys, row, { ...from, current: { ...current, madeFrom: is }, before })
   })
 }
 

@@ -5,7 +5,7 @@ import { findCapability } from '../../native-host/store/capabilities.ts'
 import { putSecret } from '../../native-host/store/services.ts'
 import { takeSecrets } from '../../native-host/vault/take-secrets.ts'
 import type { Session } from '../../shared/model/grant.ts'
-import type { Auth } from '../../shared/model/service.ts'
+import type { Auth, PathAuth } from '../../shared/model/service.ts'
 import { type AskOptions, NativeHost, type PageCall } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 import { startTokenApi, type TokenApi } from '../support/upstreams/token-api.ts'
@@ -21,8 +21,8 @@ export interface MintedWorld {
   open(): Promise<NativeHost>
   /** A host and a document of SITE with a session that may call everything below `/v1`. */
   connected(): Promise<{ host: NativeHost; ask: Ask; session: string }>
-  /** Store the service anew with another scheme; `url`: of another server. */
-  service(auth: Auth, secrets: Record<string, string>, url?: string): void
+  /** Store the service anew with another scheme, or several; `url`: of another server. */
+  service(auth: Auth | PathAuth[], secrets: Record<string, string>, url?: string): void
   /** What the vault holds of a secret of the service by now; empty: nothing. */
   stored(name: string): string
   /** What was written down of acts, oldest first, and of how calls ended. */
@@ -113,8 +113,8 @@ export function mintedWorld(): MintedWorld {
       return { host, ask, session: session.id }
     },
     service(auth, secrets, url = `${api.server.url}/v1`) {
-      const everywhere = { auth: [{ paths: ['/**'], auth }] }
-      vault.addService('api', url, 'unused-bearer-token', everywhere)
+      const schemes = Array.isArray(auth) ? auth : [{ paths: ['/**'], auth }]
+      vault.addService('api', url, 'unused-bearer-token', { auth: schemes })
       at = new URL(url).origin
       for (const [name, text] of Object.entries(secrets))
         putSecret(vault.store, vault.keys, 'api', name, Buffer.from(text))

@@ -11,16 +11,24 @@ beforeEach(() => {
   world.service(refreshing(world.api.tokenUrl), { 'refresh-token': FIRST })
 })
 
-test('a page that leaves while the server answers loses its owner no refresh token', async () => {
-  const { ask } = await world.connected()
+/** A gate: requests for tokens wait at it until it opens. */
+function gate() {
   const { promise, resolve: open } = Promise.withResolvers<void>()
   world.api.refuse = () => promise.then(() => null)
-  const call = ask('/v1/gone')
-  await eventually(
-    'the token was asked for',
+  return open
+}
+const waiting = () =>
+  eventually(
+    'a token was asked for',
     () => world.api.asked.length,
-    (asked) => asked === 1,
+    (asked) => asked > 0,
   )
+
+test('a page that leaves while the server answers loses its owner no refresh token', async () => {
+  const { ask } = await world.connected()
+  const open = gate()
+  const call = ask('/v1/gone')
+  await waiting()
   call.cancel()
   await eventually('the call is over', world.problems, (ends) => ends.length === 1)
   // Whoever comes now waits for the same answer.
@@ -53,4 +61,21 @@ test('a token that lives a part of a second longer is kept, and the new refresh 
   for (const path of ['/v1/a', '/v1/b']) expect((await ask(path).ended()).type).toBe('end')
   expect(world.stored('refresh-token')).toBe(world.api.refreshToken)
   expect(world.api.asked).toHaveLength(1)
+})
+
+test('two schemes with one refresh token use it one after the other, and neither ends the other’s token', async () => {
+  const scheme = (path: string, scope: string) => {
+    return { paths: [path], auth: refreshing(world.api.tokenUrl, { scope }) }
+  }
+  world.service([scheme('* /v1/a/**', 'one'), scheme('* /**', 'other')], { 'refresh-token': FIRST })
+  const { ask } = await world.connected()
+  const both = () => [ask('/v1/a/1'), ask('/v1/b/2')]
+  const open = gate()
+  const calls = both()
+  await waiting()
+  open()
+  for (const call of calls) expect((await call.ended()).type).toBe('end')
+  for (const call of both()) expect((await call.ended()).type).toBe('end')
+  expect(world.api.asked.map(({ form }) => form.get('scope')).sort()).toEqual(['one', 'other'])
+  expect(world.stored('refresh-token')).toBe(world.api.refreshToken)
 })

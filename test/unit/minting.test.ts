@@ -73,7 +73,8 @@ function permit(): Permit {
 const ready = (signal = new AbortController().signal) => secretsFor(context, permit(), SERVICE, AUTH, signal)
 const tokenOf = async (made: ReturnType<typeof ready>) =>
   Buffer.from((await made).secrets.get(MINTED)?.reveal() ?? []).toString()
-const kept = () => vault.store.get('SELECT version, lease_holder FROM minted_tokens')
+const kept = () =>
+  vault.store.get('SELECT max(version) AS version, max(lease_holder) AS lease_holder FROM minted_tokens')
 
 test('whoever lost its turn while it slept sends nothing: no refresh token goes out twice', async () => {
   before = () => vault.store.run("UPDATE minted_tokens SET lease_holder = 'another process'")
@@ -86,7 +87,11 @@ test('whoever lost its turn while it slept sends nothing: no refresh token goes 
 test('a turn that is over is taken by the next, also where the clock was set back meanwhile', async () => {
   await ready()
   for (const until of [Date.now() - 1, Date.now() + 3_600_000]) {
-    vault.store.run("UPDATE minted_tokens SET lease_holder = 'dead', lease_until = ?", until)
+    // The row of the turn, which never has a token.
+    vault.store.run(
+      "UPDATE minted_tokens SET lease_holder = 'dead', lease_until = ? WHERE version = 1",
+      until,
+    )
     putSecret(vault.store, vault.keys, SERVICE.id, 'refresh-token', Buffer.from(`given-by-owner-${until}`))
     expect(await tokenOf(ready())).toMatch(/^minted-token-/)
     expect(kept()).toMatchObject({ lease_holder: null })
