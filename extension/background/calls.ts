@@ -10,9 +10,10 @@ import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground, FrameToHost, NativeHead } from '../../shared/protocol/native-frames.ts'
 import { belowBase } from './below-base.ts'
 import { CallTable, type CarriedCall } from './call-table.ts'
+import type { Debts } from './debts.ts'
 import type { HostPort } from './host-port.ts'
 import type { PageDocument } from './page-document.ts'
-import { WaitingCalls } from './waiting-calls.ts'
+import type { WaitingCalls } from './waiting-calls.ts'
 
 /** The part of the host's port that calls need. */
 export type HostLine = Pick<HostPort, 'state' | 'open' | 'send'>
@@ -22,6 +23,15 @@ export type EndingSessions = Omit<Extract<Command, { name: 'session-revoke' }>, 
 
 type Frame = Exclude<CallFrameToHost, AskFrame>
 
+interface Parts {
+  host: HostLine
+  /** The document of a number, while it is there. */
+  find: (document: number) => PageDocument | undefined
+  waiting: WaitingCalls
+  /** Revocations that bind before the host has carried them out. */
+  debts: Pick<Debts, 'isRead' | 'ready' | 'binds'>
+}
+
 /** Carries the frames of calls between documents and the host: checks, counts and renumbers them, and decides nothing. */
 export class Calls {
   readonly #table: CallTable
@@ -30,15 +40,13 @@ export class Calls {
   readonly #ending = new Set<string>()
   readonly #host: HostLine
   readonly #find: (document: number) => PageDocument | undefined
+  readonly #debts: Parts['debts']
 
-  constructor(
-    host: HostLine,
-    find: (document: number) => PageDocument | undefined,
-    waiting: WaitingCalls = new WaitingCalls(),
-  ) {
+  constructor({ host, find, waiting, debts }: Parts) {
     this.#host = host
     this.#find = find
     this.#waiting = waiting
+    this.#debts = debts
     this.#table = new CallTable((call) => waiting.drop(call))
   }
 
@@ -153,12 +161,13 @@ export class Calls {
     const { keepalive, ...rest } = ask
     call.isKept = keepalive === true
     this.#pass(call, { ...rest, id: call.hostId, document: document.number })
-    if (this.#host.state.host === 'connected') this.#begin(call)
-    else void this.#connectFor(call)
+    if (this.#host.state.host === 'connected' && this.#debts.isRead) this.#begin(call)
+    else void this.#prepareFor(call)
   }
 
-  async #connectFor(call: CarriedCall): Promise<void> {
+  async #prepareFor(call: CarriedCall): Promise<void> {
     const connected = await this.#host.open()
+    await this.#debts.ready()
     if (this.#table.fromHost(call.hostId) !== call) return
     if (connected) this.#begin(call)
     else this.#end(call, 'host-unavailable')
@@ -167,6 +176,7 @@ export class Calls {
   /** To the host, or to where it waits for the owner. */
   #begin(call: CarriedCall): void {
     const document = this.#find(call.document)
+    if (this.#isRevoked(call)) return this.#end(call, 'session-ended')
     const base = document === undefined ? null : this.#waitsFor(document, call.url)
     const { witnessed = null } = document ?? {}
     const goOn = () => this.#goOn(call)
@@ -185,9 +195,16 @@ export class Calls {
 
   #goOn(call: CarriedCall): void {
     this.#waiting.drop(call)
+    if (this.#isRevoked(call)) return this.#end(call, 'session-ended')
     const queue = call.queue ?? []
     call.queue = null
     for (const frame of queue) this.#pass(call, frame)
+  }
+
+  // SECURITY: a revocation that is owed binds now. The host hears of it in its own time, which may be after this call.
+  #isRevoked(call: CarriedCall): boolean {
+    const witnessed = this.#find(call.document)?.witnessed ?? null
+    return witnessed !== null && this.#debts.binds(witnessed)
   }
 
   #forward(document: PageDocument, frame: Frame): void {

@@ -4,6 +4,7 @@ import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.t
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { Calls, type EndingSessions } from './calls.ts'
 import { recallCatchList, rememberCatchList } from './catch-memory.ts'
+import { Debts } from './debts.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
@@ -35,10 +36,10 @@ export class Documents {
   readonly #leaving = new Map<PageDocument, ReturnType<typeof setTimeout>>()
   #nextNumber = 1
 
-  constructor(host: HostPort, waiting = new WaitingCalls()) {
+  constructor(host: HostPort, waiting = new WaitingCalls(), debts = new Debts()) {
     this.#host = host
     this.#waiting = waiting
-    this.#calls = new Calls(host, (document) => this.#documents.get(document), waiting)
+    this.#calls = new Calls({ host, find: (document) => this.#documents.get(document), waiting, debts })
     host.onState.add(() => this.#calls.reconsider())
     host.onFrame.add((frame) => this.#fromHost(frame))
     host.onConnected.add(() => this.#announceAll())

@@ -7,6 +7,7 @@ import { Connect } from './connect.ts'
 import { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf, registeredOrigins } from './content-scripts.ts'
 import { CutFirst } from './cut-first.ts'
+import { Debts } from './debts.ts'
 import { Documents } from './documents.ts'
 import { rememberHead } from './head-memory.ts'
 import { HostCommands } from './host-commands.ts'
@@ -30,9 +31,10 @@ const isNeeded = () => documents.count > 0 || owners.count > 0 || permissions.ha
 const host = new HostPort(isNeeded)
 const commands = new HostCommands(host)
 const waiting = new WaitingCalls()
-const documents = new Documents(host, waiting)
+const debts = new Debts()
+const documents = new Documents(host, waiting, debts)
 const orders = new CutFirst(commands, documents)
-const owed = new OwedRevocations(host, orders)
+const owed = new OwedRevocations(host, orders, debts)
 const permissions = new Permissions({ host, commands, documents, owed })
 const intents = new ConnectIntents()
 const connect = new Connect({ intents, commands, permissions, owed })

@@ -1,29 +1,23 @@
-import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
-import { allGrants } from '../ui/all-grants.ts'
+import { ALL, type Debts } from './debts.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
-import { Serial } from './serial.ts'
-
-const KEY = 'owed'
-const ALL = '*'
-const OwedSchema = z.array(z.string())
 
 /**
- * Revocations the owner ordered while the host could not carry them out (locked, not running). They are kept until it has:
- * a revoke that is forgotten would be none. What is stored is an origin, and only until the vault is next unlocked.
+ * Carries out the revocations that are owed: at once where the vault is open, else when it is. They are kept until the host
+ * has answered, since a revoke that is forgotten would be none, and until then no call leaves that they would end.
  */
 export class OwedRevocations {
   readonly #host: HostPort
   readonly #commands: Pick<HostCommands, 'send'>
-  readonly #serial = new Serial()
-  /** False once the store was seen empty: the host's changes come many times a second. */
-  #mayOwe = true
+  readonly #debts: Debts
+  readonly #paying = new Map<string, Promise<void>>()
 
-  constructor(host: HostPort, commands: Pick<HostCommands, 'send'>) {
+  constructor(host: HostPort, commands: Pick<HostCommands, 'send'>, debts: Debts) {
     this.#host = host
     this.#commands = commands
-    host.onChanged.add(() => void this.pay())
+    this.#debts = debts
+    // What fails is owed on, and tried again at the next change.
+    host.onChanged.add(() => void this.pay().catch(() => {}))
   }
 
   /** Revoke every session. */
@@ -36,50 +30,47 @@ export class OwedRevocations {
     await this.#owe(origin)
   }
 
-  /** Carry out what is owed, where the vault is open. */
+  /** Carry out what is owed, where the vault is open. Each at once: none waits for another's answer. */
   async pay(): Promise<void> {
-    if (this.#mayOwe) await this.#serial.run(() => this.#payAll())
+    await this.#debts.read()
+    await Promise.all(this.#debts.list().map((debt) => this.#payOnce(debt)))
   }
 
+  /** The host is told beside the writing and not after it: the owner is not to wait for a disk. */
   async #owe(debt: string): Promise<void> {
-    await this.#serial.run(async () => {
-      this.#mayOwe = true
-      await writeOwed([...(await readOwed()), debt])
-    })
-    await this.#host.open()
-    await this.pay()
+    const noted = this.#debts.note([debt])
+    const paid = this.#host.open().then(() => this.pay())
+    await Promise.all([noted, paid])
   }
 
-  async #payAll(): Promise<void> {
-    for (const debt of await readOwed()) {
-      if (this.#host.state.vault !== 'unlocked') return
+  #payOnce(debt: string): Promise<void> {
+    const running = this.#paying.get(debt)
+    if (running !== undefined) return running
+    const paying = this.#payUntilPaid(debt).finally(() => this.#paying.delete(debt))
+    this.#paying.set(debt, paying)
+    return paying
+  }
+
+  /** Again where it was noted again meanwhile: the host's answer may be older than that. */
+  async #payUntilPaid(debt: string): Promise<void> {
+    while (this.#host.state.vault === 'unlocked') {
+      const noting = this.#debts.notingOf(debt)
+      if (noting === null) return
       try {
         await (debt === ALL ? this.#commands.send({ name: 'session-revoke', all: true }) : this.#remove(debt))
       } catch (error) {
         if (error instanceof CommandRefusal) return
         throw error
       }
-      await writeOwed((await readOwed()).filter((other) => other !== debt))
+      await this.#debts.paid(debt, noting)
     }
-    this.#mayOwe = false
   }
 
   async #remove(origin: string): Promise<void> {
     await this.#commands.send({ name: 'session-revoke', origin })
-    for (const grant of await allGrants((command) => this.#commands.send(command))) {
+    for (const grant of await this.#commands.send({ name: 'grant-list' })) {
       if (grant.origin !== origin && grant.topOrigin !== origin) continue
       await this.#commands.send({ name: 'grant-remove', id: grant.id })
     }
   }
-}
-
-async function readOwed(): Promise<string[]> {
-  const { [KEY]: stored } = await browser.storage.local.get(KEY)
-  const owed = OwedSchema.safeParse(stored)
-  return owed.success ? owed.data : []
-}
-
-async function writeOwed(owed: string[]): Promise<void> {
-  if (owed.length === 0) await browser.storage.local.remove(KEY)
-  else await browser.storage.local.set({ [KEY]: [...new Set(owed)] })
 }

@@ -90,7 +90,7 @@ export function fakeBrowser() {
     permissions: {
       getAll: async () => ({ origins: [...permitted] }),
       contains: async ({ origins }: { origins: string[] }) =>
-        origins.every((origin) => permitted.has(origin)),
+        origins.every((origin) => permitted.has(origin) || permitted.has('<all_urls>')),
     },
     scripting: {
       getRegisteredContentScripts: async () => [...registered.values()],

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Calls, type HostLine } from '../../extension/background/calls.ts'
 import type { PageDocument } from '../../extension/background/page-document.ts'
+import { WaitingCalls } from '../../extension/background/waiting-calls.ts'
 import type { AskFrame } from '../../shared/protocol/call-frames.ts'
 import { MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import type { FrameToHost, Witnessed } from '../../shared/protocol/native-frames.ts'
+import { settle } from '../support/fake-browser.ts'
 
 const WITNESSED: Witnessed = {
   origin: 'https://app.example',
@@ -41,6 +43,9 @@ class RecordingHost {
   }
 }
 
+/** Nothing is owed, which is known. */
+const debts = { isRead: true, ready: async () => {}, binds: () => false }
+
 function ask(id: number, changes: Partial<AskFrame> = {}): AskFrame {
   const url = 'https://api.example/v1/models'
   return {
@@ -73,7 +78,7 @@ beforeEach(() => {
   host = new RecordingHost()
   told = new Map()
   documents = new Map()
-  calls = new Calls(host, (number) => documents.get(number))
+  calls = new Calls({ host, find: (number) => documents.get(number), waiting: new WaitingCalls(), debts })
 })
 
 describe('calls between documents and the host', () => {
@@ -213,8 +218,7 @@ describe('calls between documents and the host', () => {
     expect(host.sent).toEqual([])
     host.state.host = 'connected'
     host.opening.resolve(true)
-    await Promise.resolve()
-    await Promise.resolve()
+    await settle()
     expect(host.sent.map(({ type }) => type)).toEqual(['ask', 'body', 'body-end'])
   })
 
@@ -222,8 +226,7 @@ describe('calls between documents and the host', () => {
     host.state.host = 'missing'
     calls.fromPage(document(1), ask(1))
     host.opening.resolve(false)
-    await Promise.resolve()
-    await Promise.resolve()
+    await settle()
     expect(told.get(1)).toEqual([{ type: 'problem', id: 1, code: 'host-unavailable' }])
     host.state.host = 'connected'
     calls.fromPage(document(1), { type: 'body-end', id: 1 })

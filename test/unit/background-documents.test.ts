@@ -107,7 +107,7 @@ describe('documents and the URLs caught for them', () => {
     expect(fake.nativePorts).toHaveLength(0)
   })
 
-  it('lets kept calls outlive their document until the last is over, or for 30 s', () => {
+  it('lets kept calls outlive their document until the last is over, or for 30 s', async () => {
     for (const isAnswered of [true, false]) {
       const { documents } = background()
       const page = accept(documents, pagePort())
@@ -115,6 +115,7 @@ describe('documents and the URLs caught for them', () => {
       const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
       page.onMessage.fire({ type: 'ask', id: 1, redirect: 'follow', ...ask })
       page.onMessage.fire({ type: 'ask', id: 2, redirect: 'follow', ...ask, keepalive: true })
+      await settle()
       const [dropped, kept] = native.sent.slice(-2) as { id: number }[]
       expect(kept).not.toHaveProperty('keepalive')
       page.lose(null)
