@@ -1,12 +1,13 @@
-import browser from 'webextension-polyfill'
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
-import { permissionPatternOf } from '../ui/match-pattern.ts'
 import type { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf } from './content-scripts.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
 import type { Permissions } from './permissions.ts'
+import { isPermitted } from './permitted.ts'
+
+const WITHDRAWN = 'the browser’s permission for this site was taken away again: connect it once more'
 
 interface Parts {
   intents: ConnectIntents
@@ -23,7 +24,7 @@ export class Connect {
     this.#parts = parts
   }
 
-  /** @returns the session, or null where it waits for the permission. @throws CommandRefusal of the host. */
+  /** @returns the session, or null where it waits for the permission. @throws CommandRefusal of the host, or `permission-withdrawn`. */
   async start(intent: ConnectIntent): Promise<SessionSummary | null> {
     await this.#parts.intents.put(intent)
     return await this.#finishIfPermitted(intent.origin)
@@ -40,7 +41,7 @@ export class Connect {
 
   async #finishIfPermitted(origin: string): Promise<SessionSummary | null> {
     const { intents } = this.#parts
-    if (!(await browser.permissions.contains({ origins: [permissionPatternOf(origin)] }))) return null
+    if (!(await isPermitted(origin))) return null
     const intent = await intents.take(origin)
     if (intent === null) return null
     try {
@@ -63,6 +64,11 @@ export class Connect {
     await injectIntoTabsOf(origin)
     const session = await commands.send({ name: 'connect', origin, topOrigin: origin, capability, ttl })
     await permissions.reconcile()
+    // SECURITY: a withdrawal while this was under way found neither grant nor scripts to end, and is told only once.
+    if (!(await isPermitted(origin))) {
+      await owed.removeOrigin(origin)
+      throw new CommandRefusal('permission-withdrawn', WITHDRAWN)
+    }
     return session
   }
 }

@@ -1,13 +1,13 @@
 import browser from 'webextension-polyfill'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { allGrants } from '../ui/all-grants.ts'
-import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { forgetOtherLists } from './catch-memory.ts'
 import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
 import type { Documents } from './documents.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
+import { permitted } from './permitted.ts'
 import { Serial } from './serial.ts'
 
 /** How long changes are gathered before grants are asked for again, in milliseconds. */
@@ -121,12 +121,4 @@ export class Permissions {
       throw error
     }
   }
-}
-
-async function permitted(origins: Iterable<string>): Promise<string[]> {
-  const checked = [...origins].map(async (origin) => ({
-    origin,
-    allowed: await browser.permissions.contains({ origins: [permissionPatternOf(origin)] }),
-  }))
-  return (await Promise.all(checked)).filter(({ allowed }) => allowed).map(({ origin }) => origin)
 }

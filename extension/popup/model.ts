@@ -224,7 +224,9 @@ export class PopupModel {
     for (let left = tries; left > 0; left -= 1) {
       const outcome = await this.#owner.send({ name: 'connect-outcome', origin }).catch(() => null)
       if (outcome?.state === 'failed') {
-        this.#page.set({ connectError: refusalText(new Error(outcome.message ?? '')) })
+        const { code, message } = outcome
+        const refusal = Object.assign(new Error(message ?? ''), { code: code ?? '' })
+        this.#page.set({ connectError: refusalText(refusal) })
       }
       if (outcome?.state !== 'waiting') return
       if (left > 1) await new Promise((resolve) => setTimeout(resolve, OUTCOME_MS))

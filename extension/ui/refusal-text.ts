@@ -7,6 +7,7 @@ const OWN_WORDS: Partial<Record<RefusalCode, MessageName>> = {
   'vault-locked': 'refusalVaultLocked',
   'host-missing': 'refusalHostMissing',
   'host-exited': 'refusalHostExited',
+  'permission-withdrawn': 'refusalPermissionWithdrawn',
 }
 
 /** Why an order was not carried out, as a sentence for the owner. Whatever was thrown, there is a sentence. */

@@ -198,6 +198,7 @@ export const REFUSALS = [
   'host-mismatch',
   'host-exited',
   'rolled-back',
+  'permission-withdrawn',
 ] as const
 /** One of the closed set of refusals. */
 export type RefusalCode = (typeof REFUSALS)[number]

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type browser from 'webextension-polyfill'
-import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
+import { AnsweringHost } from '../support/answering-host.ts'
 import { FakePort } from '../support/fake-browser.ts'
 
 const { fake, settle } = await vi.hoisted(async () => {
@@ -26,56 +26,6 @@ const INTENT: ConnectIntent = {
   tabId: 1,
   capability: 'chat',
   ttl: 600,
-}
-
-interface Grant {
-  id: string
-  origin: string
-  topOrigin: string
-}
-
-/** A stand-in for the host behind the fake native port: keeps grants, and answers as the test says. */
-class AnsweringHost {
-  grants: Grant[] = []
-  ordered: string[] = []
-  vault: 'locked' | 'unlocked' = 'unlocked'
-  /** How many scripts were in tabs when the session started. */
-  injectedAtConnect = 0
-  /** Turns that each answer takes. */
-  turns = 0
-
-  attach(port: FakePort): void {
-    const take = port.postMessage.bind(port)
-    port.postMessage = (frame) => {
-      take(frame)
-      void this.#answer(port, frame as { type: string; id: number; command: { name: string } })
-    }
-    port.onMessage.fire({ type: 'hello', protocol: PROTOCOL_VERSION, version: '1', vault: this.vault })
-  }
-
-  async #answer(
-    port: FakePort,
-    frame: { type: string; id: number; command: { name: string; origin?: string } },
-  ): Promise<void> {
-    for (let turn = 0; turn <= this.turns; turn++) await Promise.resolve()
-    if (frame.type !== 'command') return
-    const { id, command } = frame
-    this.ordered.push(command.name)
-    if (this.vault === 'locked') {
-      port.onMessage.fire({ type: 'refusal', id, code: 'vault-locked', message: 'the vault is locked' })
-    } else port.onMessage.fire({ type: 'reply', id, value: this.#carryOut(command) })
-  }
-
-  #carryOut(command: { name: string; origin?: string; topOrigin?: string; id?: string }): unknown {
-    if (command.name === 'connect') {
-      const { origin = '', topOrigin = '' } = command
-      this.injectedAtConnect = fake.injected.length
-      this.grants.push({ id: crypto.randomUUID(), origin, topOrigin })
-      return { origin }
-    }
-    if (command.name === 'grant-remove') this.grants = this.grants.filter(({ id }) => id !== command.id)
-    return command.name === 'grant-list' ? this.grants : null
-  }
 }
 
 let answering: AnsweringHost
@@ -151,8 +101,10 @@ describe('connecting a site', () => {
     const { connect } = await background()
     fake.permitted.add(PATTERN)
     fake.tabs.push({ id: 1, url: `${SITE}/chat` }, { id: 2, url: 'https://app.example:8443/' })
+    const injectedAtConnect: number[] = []
+    answering.onConnect = () => injectedAtConnect.push(fake.injected.length)
     expect(await connect.start(INTENT)).toMatchObject({ origin: SITE })
-    expect(answering.injectedAtConnect).toBe(2)
+    expect(injectedAtConnect).toEqual([2])
     expect(new Set(fake.injected.map(({ tabId }) => tabId))).toEqual(new Set([1]))
   })
 

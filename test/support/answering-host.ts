@@ -1,0 +1,60 @@
+import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import type { FakePort } from './fake-browser.ts'
+
+interface Grant {
+  id: string
+  origin: string
+  topOrigin: string
+}
+
+interface CommandFrame {
+  type: string
+  id: number
+  command: { name: string; origin?: string; topOrigin?: string; id?: string }
+}
+
+/** A stand-in for the host behind a fake native port: keeps grants, and answers commands as the test says. */
+export class AnsweringHost {
+  grants: Grant[] = []
+  /** Names of the commands it was sent, in order. */
+  ordered: string[] = []
+  vault: 'locked' | 'unlocked' = 'unlocked'
+  /** Turns that each answer takes. */
+  turns = 0
+  /** Commands that get no answer, by their names. */
+  readonly silentOn = new Set<string>()
+  /** Told when a session starts. */
+  onConnect: () => void = () => {}
+
+  /** Answer what is sent to a port from now on, and say hello on it. */
+  attach(port: FakePort): void {
+    const take = port.postMessage.bind(port)
+    port.postMessage = (frame) => {
+      take(frame)
+      void this.#answer(port, frame as CommandFrame)
+    }
+    port.onMessage.fire({ type: 'hello', protocol: PROTOCOL_VERSION, version: '1', vault: this.vault })
+  }
+
+  async #answer(port: FakePort, frame: CommandFrame): Promise<void> {
+    for (let turn = 0; turn <= this.turns; turn++) await Promise.resolve()
+    if (frame.type !== 'command') return
+    const { id, command } = frame
+    this.ordered.push(command.name)
+    if (this.silentOn.has(command.name)) return
+    if (this.vault === 'locked') {
+      port.onMessage.fire({ type: 'refusal', id, code: 'vault-locked', message: 'the vault is locked' })
+    } else port.onMessage.fire({ type: 'reply', id, value: this.#carryOut(command) })
+  }
+
+  #carryOut(command: CommandFrame['command']): unknown {
+    if (command.name === 'connect') {
+      const { origin = '', topOrigin = '' } = command
+      this.onConnect()
+      this.grants.push({ id: crypto.randomUUID(), origin, topOrigin })
+      return { origin }
+    }
+    if (command.name === 'grant-remove') this.grants = this.grants.filter(({ id }) => id !== command.id)
+    return command.name === 'grant-list' ? structuredClone(this.grants) : null
+  }
+}
