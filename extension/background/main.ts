@@ -109,6 +109,8 @@ async function installed(reason: string): Promise<void> {
   if (reason === 'install') {
     await browser.tabs.create({ url: browser.runtime.getURL('extension/control/index.html#welcome') })
   }
+  // An update takes the registrations away in some browsers: this puts them back.
+  await permissions.reconcile()
   // Documents that were open before an update hold scripts of the old version, which nobody answers any more.
   for (const origin of await registeredOrigins()) await injectIntoTabsOf(origin)
 }

@@ -9,6 +9,7 @@ import type { HostPort } from './host-port.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
 import { permitted } from './permitted.ts'
 import { Serial } from './serial.ts'
+import { recallServed, rememberServed } from './served-memory.ts'
 
 /** How long changes are gathered before grants are asked for again, in milliseconds. */
 const GATHER_MS = 300
@@ -53,13 +54,15 @@ export class Permissions {
     await this.#serial.run(async () => {
       const { origins = [] } = await browser.permissions.getAll()
       this.#hasAny = origins.length > 0
-      const [had, wanted] = [await this.#served(), await this.#wanted()]
-      const kept = new Set(await permitted(new Set([...had, ...wanted])))
+      const [had, granted] = [await this.#served(), await this.#granted()]
+      const kept = new Set(await permitted(new Set([...had, ...(granted ?? [])])))
       // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Who does that ends the rest.
       void this.#end(had.filter((origin) => !kept.has(origin)))
-      const served = [...wanted].filter((origin) => kept.has(origin))
+      const served = [...(granted ?? (await standing()))].filter((origin) => kept.has(origin))
+      await rememberServed(served)
       const added = await registerOrigins(served)
-      await forgetOtherLists(new Set(served))
+      // SECURITY: a list that is forgotten lets placeholders out. Only an open vault says whose grants are gone.
+      if (granted !== null) await forgetOtherLists(new Set(served))
       await this.readmit()
       await Promise.all(added.map(injectIntoTabsOf))
     })
@@ -83,9 +86,9 @@ export class Permissions {
     documents.readmit(await permitted(documents.withdrawn))
   }
 
-  /** Origins the browser gave a permission for: our scripts are registered for them, or in a document of theirs. */
+  /** Origins the browser gave a permission for: our scripts are, or were, registered for them, or in a document of theirs. */
   async #served(): Promise<string[]> {
-    return [...new Set([...(await registeredOrigins()), ...this.#parts.documents.origins])]
+    return [...new Set([...(await standing()), ...this.#parts.documents.origins])]
   }
 
   /** Once for each withdrawal: a second time might end what the owner granted anew meanwhile. */
@@ -109,16 +112,20 @@ export class Permissions {
     }, GATHER_MS)
   }
 
-  /** While the host cannot tell its grants, what is registered stays as it is. */
-  async #wanted(): Promise<Iterable<string>> {
+  /** The origins that have a grant; null while the host cannot tell: what is registered stays as it is then. */
+  async #granted(): Promise<Set<string> | null> {
     const { host, commands } = this.#parts
-    if (host.state.vault !== 'unlocked') return await registeredOrigins()
+    if (host.state.vault !== 'unlocked') return null
     try {
-      const grants = await allGrants((command) => commands.send(command))
-      return new Set(grants.map(({ origin }) => origin))
+      return new Set((await commands.send({ name: 'grant-list' })).map(({ origin }) => origin))
     } catch (error) {
-      if (error instanceof CommandRefusal) return await registeredOrigins()
+      if (error instanceof CommandRefusal) return null
       throw error
     }
   }
+}
+
+/** The origins our scripts are registered for, and those that they were before the browser took the registrations away. */
+async function standing(): Promise<Set<string>> {
+  return new Set([...(await registeredOrigins()), ...(await recallServed())])
 }

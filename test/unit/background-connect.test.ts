@@ -296,7 +296,7 @@ describe('permissions, grants and scripts', () => {
     fake.permitted.add(PATTERN)
     const { permissions } = await background()
     await permissions.reconcile()
-    expect(await fake.browser.storage.local.get(null)).toEqual(list)
+    expect(await fake.browser.storage.local.get(null)).toMatchObject(list)
     answering.grants = []
     await permissions.reconcile()
     expect(await fake.browser.storage.local.get(null)).toEqual({})

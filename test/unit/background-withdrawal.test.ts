@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type browser from 'webextension-polyfill'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
 import { AnsweringHost } from '../support/answering-host.ts'
-import type { FakePort } from '../support/fake-browser.ts'
+import { FakePort } from '../support/fake-browser.ts'
 
 const { fake, settle } = await vi.hoisted(async () => {
   const { fakeBrowser, settle } = await import('../support/fake-browser.ts')
@@ -47,6 +48,18 @@ async function background() {
   await opened
   return { host, documents, permissions, intents, connect, owed, native }
 }
+type Background = Awaited<ReturnType<typeof background>>
+
+function open({ documents }: Background, site = SITE, top = site): FakePort {
+  const [tab, frameId] = [{ id: 1, url: `${top}/` }, site === top ? 0 : 3]
+  const port = new FakePort('page', { id: 'valet-key-test', origin: site, tab, frameId })
+  documents.accept(port as unknown as browser.Runtime.Port)
+  return port
+}
+
+function granted(origin = SITE, topOrigin = origin) {
+  return { id: crypto.randomUUID(), origin, topOrigin }
+}
 
 /** Lets everything run that waits for many promises. */
 async function rest(): Promise<void> {
@@ -85,5 +98,45 @@ describe('a permission that is withdrawn', () => {
     expect(answering.ordered).toContain('connect')
     expect(answering.grants).toEqual([])
     expect(await intents.outcome(SITE)).toMatchObject({ state: 'failed', code: 'permission-withdrawn' })
+  })
+})
+
+describe('an update of the extension, which takes its registrations away', () => {
+  const LIST = `catch ${SITE} ${SITE}`
+  /** A site that was served, and is registered no more when the browser starts us with a locked vault. */
+  async function updated(): Promise<void> {
+    answering.grants = [granted()]
+    fake.permitted.add(PATTERN)
+    await (await background()).permissions.reconcile()
+    local.items.set(LIST, ['https://api.example/'])
+    fake.registered.clear()
+    fake.injected.length = 0
+    answering.vault = 'locked'
+  }
+
+  it('costs no site its scripts nor its list, and open tabs get the new ones, before the vault is opened', async () => {
+    await updated()
+    fake.tabs.push({ id: 7, url: `${SITE}/` })
+    const { permissions } = await background()
+    await permissions.reconcile()
+    expect([...fake.registered.keys()].sort()).toEqual([`content ${SITE}`, `page ${SITE}`])
+    expect(fake.injected.map(({ tabId }) => tabId)).toEqual([7, 7])
+    expect(local.items.has(LIST)).toBe(true)
+    answering.vault = 'unlocked'
+    answering.grants = []
+    await (await background()).permissions.reconcile()
+    expect([fake.registered.size, local.items.size]).toEqual([0, 0])
+  })
+
+  it('hides no withdrawal that came before the vault was opened', async () => {
+    await updated()
+    fake.permitted.clear()
+    await (await background()).permissions.reconcile()
+    await rest()
+    expect(local.items.get('owed')).toEqual([SITE])
+    answering.vault = 'unlocked'
+    await background()
+    await rest()
+    expect(answering.grants).toEqual([])
   })
 })
