@@ -30,6 +30,17 @@ export class OwedRevocations {
     await this.#owe(origin)
   }
 
+  /** Owe the end of an origin's grants and sessions. It binds at once. @returns when it is durable, before it is carried out. */
+  async note(origin: string): Promise<void> {
+    await this.#debts.note([origin])
+  }
+
+  /** Carry out what is owed, by a host that is started where it is not running. */
+  async demand(): Promise<void> {
+    await this.#host.open()
+    await this.pay()
+  }
+
   /** Carry out what is owed, where the vault is open. Each at once: none waits for another's answer. */
   async pay(): Promise<void> {
     await this.#debts.read()
@@ -38,9 +49,7 @@ export class OwedRevocations {
 
   /** The host is told beside the writing and not after it: the owner is not to wait for a disk. */
   async #owe(debt: string): Promise<void> {
-    const noted = this.#debts.note([debt])
-    const paid = this.#host.open().then(() => this.pay())
-    await Promise.all([noted, paid])
+    await Promise.all([this.#debts.note([debt]), this.demand()])
   }
 
   #payOnce(debt: string): Promise<void> {

@@ -28,6 +28,8 @@ interface Parts {
 export class Permissions {
   readonly #parts: Parts
   readonly #serial = new Serial()
+  /** Origins whose withdrawal is written down, or being so, and that are not permitted again. */
+  readonly #noted = new Map<string, Promise<void>>()
   #hasAny = false
   #seen: OwnerState
   #gathering: ReturnType<typeof setTimeout> | undefined
@@ -56,8 +58,8 @@ export class Permissions {
       this.#hasAny = origins.length > 0
       const [had, granted] = [await this.#served(), await this.#granted()]
       const kept = new Set(await permitted(new Set([...had, ...(granted ?? [])])))
-      // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Who does that ends the rest.
-      void this.#end(had.filter((origin) => !kept.has(origin)))
+      // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Only when it is written down.
+      await this.#end(had.filter((origin) => !kept.has(origin)))
       const served = [...(granted ?? (await standing()))].filter((origin) => kept.has(origin))
       await rememberServed(served)
       const added = await registerOrigins(served)
@@ -73,7 +75,7 @@ export class Permissions {
     const had = await this.#served()
     const kept = new Set(await permitted(had))
     await this.#end(had.filter((origin) => !kept.has(origin)))
-    await this.reconcile()
+    await Promise.all([this.#parts.owed.demand(), this.reconcile()])
   }
 
   /**
@@ -83,7 +85,9 @@ export class Permissions {
   async readmit(): Promise<void> {
     const { documents } = this.#parts
     // SECURITY: asked now, not taken from what was looked up before: the owner may have withdrawn it in between.
-    documents.readmit(await permitted(documents.withdrawn))
+    const back = await permitted(new Set([...documents.withdrawn, ...this.#noted.keys()]))
+    for (const origin of back) this.#noted.delete(origin)
+    documents.readmit(back)
   }
 
   /** Origins the browser gave a permission for: our scripts are, or were, registered for them, or in a document of theirs. */
@@ -91,12 +95,25 @@ export class Permissions {
     return [...new Set([...(await standing()), ...this.#parts.documents.origins])]
   }
 
-  /** Once for each withdrawal: a second time might end what the owner granted anew meanwhile. */
+  /** @returns when it is written down that the host is to end it too. It is ordered then, and not waited for. */
   async #end(lost: readonly string[]): Promise<void> {
+    if (lost.length === 0) return
     const { documents, owed } = this.#parts
-    const known = new Set(documents.withdrawn)
     documents.banish(lost)
-    await Promise.all(lost.filter((origin) => !known.has(origin)).map((origin) => owed.removeOrigin(origin)))
+    await Promise.all(lost.map((origin) => this.#note(origin)))
+    // What fails is owed on.
+    void owed.demand().catch(() => {})
+  }
+
+  /** Once for each withdrawal: a second time might end what the owner granted anew meanwhile. One that failed was none. */
+  #note(origin: string): Promise<void> {
+    const failed = (error: unknown) => {
+      this.#noted.delete(origin)
+      throw error
+    }
+    const noted = this.#noted.get(origin) ?? this.#parts.owed.note(origin).catch(failed)
+    this.#noted.set(origin, noted)
+    return noted
   }
 
   /** The host tells every call's start and end too; those change no grant. */

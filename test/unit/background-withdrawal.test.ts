@@ -101,6 +101,42 @@ describe('a permission that is withdrawn', () => {
   })
 })
 
+describe('the scripts of a site whose permission is withdrawn', () => {
+  it('are taken off after it is written down that its grant is owed to end, and not after that is carried out', async () => {
+    answering.grants = [granted()]
+    fake.permitted.add(PATTERN)
+    const { permissions } = await background()
+    await permissions.reconcile()
+    fake.permitted.clear()
+    answering.silentOn.add('session-revoke')
+    const held = Promise.withResolvers<void>()
+    const set = local.set.bind(local)
+    vi.spyOn(local, 'set').mockImplementationOnce((items) => held.promise.then(() => set(items)))
+    const reconciling = permissions.reconcile()
+    await rest()
+    expect([fake.registered.size, local.items.has('owed')]).toEqual([2, false])
+    held.resolve()
+    await reconciling
+    expect([fake.registered.size, local.items.get('owed')]).toEqual([0, [SITE]])
+    expect(answering.grants).toHaveLength(1)
+  })
+
+  it('stay where that cannot be written down, and the next look tries again', async () => {
+    answering.grants = [granted()]
+    fake.permitted.add(PATTERN)
+    const { permissions } = await background()
+    await permissions.reconcile()
+    fake.permitted.clear()
+    answering.silentOn.add('session-revoke')
+    vi.spyOn(local, 'set').mockRejectedValueOnce(new Error('storage'))
+    await expect(permissions.reconcile()).rejects.toThrow('storage')
+    expect([fake.registered.size, local.items.has('owed')]).toEqual([2, false])
+    void permissions.withdrawn()
+    await rest()
+    expect([fake.registered.size, local.items.get('owed')]).toEqual([0, [SITE]])
+  })
+})
+
 describe('an update of the extension, which takes its registrations away', () => {
   const LIST = `catch ${SITE} ${SITE}`
   /** A site that was served, and is registered no more when the browser starts us with a locked vault. */
