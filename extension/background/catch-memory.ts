@@ -27,11 +27,16 @@ export async function rememberCatchList(witnessed: Witnessed, baseUrls: string[]
   else await browser.storage.local.set({ [key]: baseUrls })
 }
 
-/** Forget the lists of the documents of all other origins. */
-export async function forgetOtherLists(origins: ReadonlySet<string>): Promise<void> {
-  for (const key of Object.keys(await browser.storage.local.get(null))) {
-    const [kind, origin = ''] = key.split(' ')
-    if (kind === KIND && !origins.has(origin)) await browser.storage.local.remove(key)
+/** The lists that are remembered now, by their keys: what is learnt after this is in no older answer of the host's. */
+export async function rememberedLists(): Promise<string[]> {
+  return Object.keys(await browser.storage.local.get(null)).filter((key) => key.startsWith(`${KIND} `))
+}
+
+/** Forget those of some lists that are of the documents of all other origins. @param keys as {@link rememberedLists} said them. */
+export async function forgetOtherLists(keys: readonly string[], origins: ReadonlySet<string>): Promise<void> {
+  for (const key of keys) {
+    const [, origin = ''] = key.split(' ')
+    if (!origins.has(origin)) await browser.storage.local.remove(key)
   }
 }
 

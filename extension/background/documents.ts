@@ -89,6 +89,19 @@ export class Documents {
     return [...this.#documents.values()].flatMap(({ witnessed }) => witnessed?.origin ?? [])
   }
 
+  /** Those of them whose documents have URLs to catch. */
+  get originsWithList(): string[] {
+    const listed = [...this.#documents.values()].filter(({ baseUrls }) => (baseUrls ?? []).length > 0)
+    return listed.flatMap(({ witnessed }) => witnessed?.origin ?? [])
+  }
+
+  /** Origins and top origins of documents that are witnessed. For a top origin there may be no permission. */
+  get places(): string[] {
+    return [...this.#documents.values()].flatMap(({ witnessed }) =>
+      witnessed === null ? [] : [witnessed.origin, witnessed.topOrigin],
+    )
+  }
+
   /** Origins that were banished and not readmitted. */
   get withdrawn(): string[] {
     return [...this.#withdrawn]

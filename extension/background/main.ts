@@ -75,7 +75,7 @@ browser.windows.onRemoved.addListener((id) => {
   requestWindow.removed(id)
 })
 browser.permissions.onAdded.addListener(() => void connect.permissionsAdded())
-browser.permissions.onRemoved.addListener(() => void permissions.withdrawn())
+browser.permissions.onRemoved.addListener(({ origins }) => void permissions.withdrawn(origins))
 browser.alarms.onAlarm.addListener(({ name }) => keep.alarm(name))
 browser.commands.onCommand.addListener((name) => {
   if (name !== 'revoke-all') return

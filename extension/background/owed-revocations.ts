@@ -1,3 +1,4 @@
+import { allGrants } from '../ui/all-grants.ts'
 import { ALL, type Debts } from './debts.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
@@ -77,7 +78,7 @@ export class OwedRevocations {
 
   async #remove(origin: string): Promise<void> {
     await this.#commands.send({ name: 'session-revoke', origin })
-    for (const grant of await this.#commands.send({ name: 'grant-list' })) {
+    for (const grant of await allGrants((command) => this.#commands.send(command))) {
       if (grant.origin !== origin && grant.topOrigin !== origin) continue
       await this.#commands.send({ name: 'grant-remove', id: grant.id })
     }

@@ -1,7 +1,8 @@
 import browser from 'webextension-polyfill'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { allGrants } from '../ui/all-grants.ts'
-import { forgetOtherLists } from './catch-memory.ts'
+import { permissionPatternOf, siteOf } from '../ui/match-pattern.ts'
+import { forgetOtherLists, rememberedLists } from './catch-memory.ts'
 import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
 import type { Documents } from './documents.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
@@ -56,6 +57,7 @@ export class Permissions {
     await this.#serial.run(async () => {
       const { origins = [] } = await browser.permissions.getAll()
       this.#hasAny = origins.length > 0
+      const lists = await rememberedLists()
       const [had, granted] = [await this.#served(), await this.#granted()]
       const kept = new Set(await permitted(new Set([...had, ...(granted ?? [])])))
       // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Only when it is written down.
@@ -64,16 +66,21 @@ export class Permissions {
       await rememberServed(served)
       const added = await registerOrigins(served)
       // SECURITY: a list that is forgotten lets placeholders out. Only an open vault says whose grants are gone.
-      if (granted !== null) await forgetOtherLists(new Set(served))
+      const live = new Set([...served, ...this.#parts.documents.originsWithList])
+      if (granted !== null) await forgetOtherLists(lists, live)
       await this.readmit()
       await Promise.all(added.map(injectIntoTabsOf))
     })
   }
 
-  /** The browser says that permissions were taken away: end what stood on them, at once and not in turn. */
-  async withdrawn(): Promise<void> {
-    const had = await this.#served()
-    const kept = new Set(await permitted(had))
+  /**
+   * The browser says that permissions were taken away: end what stood on them, at once and not in turn.
+   *
+   * @param patterns those that were: of a tab's site it may be the only trace, where scripts are for the frames in it alone.
+   */
+  async withdrawn(patterns: readonly string[] = []): Promise<void> {
+    const had = [...(await this.#served()), ...this.#underAny(patterns)]
+    const kept = new Set(await permitted(new Set(had)))
     await this.#end(had.filter((origin) => !kept.has(origin)))
     await Promise.all([this.#parts.owed.demand(), this.reconcile()])
   }
@@ -93,6 +100,16 @@ export class Permissions {
   /** Origins the browser gave a permission for: our scripts are, or were, registered for them, or in a document of theirs. */
   async #served(): Promise<string[]> {
     return [...new Set([...(await standing()), ...this.#parts.documents.origins])]
+  }
+
+  /** Origins and top origins of documents that stood on one of these permissions, and the site that each is for. */
+  #underAny(patterns: readonly string[]): string[] {
+    const removed = new Set(patterns)
+    const sites = patterns.flatMap((pattern) => siteOf(pattern) ?? [])
+    return [
+      ...sites,
+      ...this.#parts.documents.places.filter((place) => removed.has(permissionPatternOf(place))),
+    ]
   }
 
   /** @returns when it is written down that the host is to end it too. It is ordered then, and not waited for. */
@@ -134,7 +151,8 @@ export class Permissions {
     const { host, commands } = this.#parts
     if (host.state.vault !== 'unlocked') return null
     try {
-      return new Set((await commands.send({ name: 'grant-list' })).map(({ origin }) => origin))
+      const grants = await allGrants((command) => commands.send(command))
+      return new Set(grants.map(({ origin }) => origin))
     } catch (error) {
       if (error instanceof CommandRefusal) return null
       throw error

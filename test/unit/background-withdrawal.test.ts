@@ -61,6 +61,19 @@ function granted(origin = SITE, topOrigin = origin) {
   return { id: crypto.randomUUID(), origin, topOrigin }
 }
 
+let lastAsk = 0
+async function ask(page: FakePort): Promise<void> {
+  const [id, url] = [++lastAsk, 'https://api.example/x']
+  const more = { method: 'GET', headers: [], hasBody: false, bodyLength: null, redirect: 'follow' }
+  page.onMessage.fire({ type: 'ask', id, url, ...more })
+  await rest()
+}
+/** The problem that the last ask of a page came to; undefined: it went to the host. */
+function problemOf(page: FakePort): string | undefined {
+  const { type, code } = (page.sent.at(-1) ?? {}) as { type?: string; code?: string }
+  return type === 'problem' ? code : undefined
+}
+
 /** Lets everything run that waits for many promises. */
 async function rest(): Promise<void> {
   for (let times = 0; times < 10; times++) await settle()
@@ -98,6 +111,80 @@ describe('a permission that is withdrawn', () => {
     expect(answering.ordered).toContain('connect')
     expect(answering.grants).toEqual([])
     expect(await intents.outcome(SITE)).toMatchObject({ state: 'failed', code: 'permission-withdrawn' })
+  })
+})
+
+describe('a permission of the tab’s site that is withdrawn', () => {
+  const [INNER, BOTH] = ['https://inner.example', ['https://inner.example/*', PATTERN]]
+
+  it('ends the frames in it, whose scripts stay', async () => {
+    answering.grants = [granted(INNER, SITE), granted(INNER)]
+    for (const pattern of BOTH) fake.permitted.add(pattern)
+    const back = await background()
+    await back.permissions.reconcile()
+    const [framed, own] = [open(back, INNER, SITE), open(back, INNER)]
+    await rest()
+    fake.permitted.delete(PATTERN)
+    await back.permissions.withdrawn([PATTERN])
+    await ask(framed)
+    await ask(own)
+    expect([problemOf(framed), problemOf(own)]).toEqual(['denied', undefined])
+    expect(answering.grants).toMatchObject([{ origin: INNER, topOrigin: INNER }])
+    expect(fake.registered.size).toBe(2)
+  })
+
+  it('ends their grants also where none of them is open, or its port is none of the usual', async () => {
+    answering.grants = [granted(INNER, SITE), granted(INNER, `${SITE}:8443`)]
+    for (const pattern of BOTH) fake.permitted.add(pattern)
+    const back = await background()
+    open(back, INNER, `${SITE}:8443`)
+    await rest()
+    fake.permitted.delete(PATTERN)
+    await back.permissions.withdrawn([PATTERN])
+    expect(answering.grants).toEqual([])
+  })
+
+  it('ends nothing while another permission covers it, and nothing of patterns for many sites', async () => {
+    answering.grants = [granted()]
+    fake.permitted.add('<all_urls>')
+    await (await background()).permissions.withdrawn([PATTERN])
+    for (const memory of [fake.permitted, fake.registered, local.items]) memory.clear()
+    const wide = ['*://*.example/*', 'https://*.example/*', '*://*/*', '<all_urls>']
+    await (await background()).permissions.withdrawn(wide)
+    expect(answering.ordered).not.toContain('grant-remove')
+    expect(local.items.has('owed')).toBe(false)
+  })
+})
+
+describe('a list of caught URLs', () => {
+  it('that came while an older list of grants was being worked on is kept', async () => {
+    const known = 'https://known.example'
+    answering.grants = [granted(known)]
+    for (const pattern of [PATTERN, `${known}/*`, 'https://left.example/*']) fake.permitted.add(pattern)
+    const back = await background()
+    const held = Promise.withResolvers<void>()
+    const register = fake.browser.scripting.registerContentScripts
+    vi.spyOn(fake.browser.scripting, 'registerContentScripts').mockImplementationOnce((scripts) =>
+      held.promise.then(() => register(scripts)),
+    )
+    local.items.set(`catch ${SITE} https://old.example`, ['https://api.example'])
+    local.items.set('catch https://gone.example https://gone.example', ['https://api.example'])
+    const reconciling = back.permissions.reconcile()
+    await rest()
+    open(back)
+    await rest()
+    const left = open(back, 'https://left.example')
+    await rest()
+    for (const document of [1, 2]) {
+      back.native.onMessage.fire({ type: 'catch', document, baseUrls: ['https://api.example'] })
+    }
+    await rest()
+    left.lose(null)
+    held.resolve()
+    await reconciling
+    const keys = [...local.items.keys()].filter((key) => key.startsWith('catch '))
+    const learnt = [`catch ${SITE} ${SITE}`, 'catch https://left.example https://left.example']
+    expect(keys).toEqual([`catch ${SITE} https://old.example`, ...learnt])
   })
 })
 
