@@ -6,9 +6,10 @@ import type { Owner } from '../ui/owner.ts'
 import { PresetChoice } from './preset-choice.tsx'
 import { ServiceForm } from './service-form.tsx'
 import { ServiceTest } from './service-test.tsx'
+import { SignInFirst } from './sign-in-first.tsx'
 
 /**
- * Pick a preset, paste the key, test it.
+ * Pick a preset, paste the key, sign in where the service wants that, test it.
  *
  * @param props.taken ids of the services there are. @param props.onChanged a service was added or taken back.
  */
@@ -21,6 +22,7 @@ export function AddService(props: {
   const presets = useCatalogue()
   const [preset, setPreset] = useState<Preset | null>(null)
   const [service, setService] = useState<ServiceSummary | null>(null)
+  const [signedIn, setSignedIn] = useState(false)
   // SECURITY: a pasted key goes from field to field through here; the form takes it and leaves nothing.
   const pasted = useRef('')
   const choose = (chosen: Preset, key = '') => {
@@ -47,7 +49,19 @@ export function AddService(props: {
   const takeBack = async () => {
     await props.owner.send({ name: 'service-remove', id: service.id }).catch(() => null)
     setService(null)
+    setSignedIn(false)
     props.onChanged()
+  }
+  if (service.signIn && !signedIn) {
+    return (
+      <SignInFirst
+        owner={props.owner}
+        service={service}
+        onSignedIn={() => setSignedIn(true)}
+        onLater={props.onDone}
+        onTakeBack={takeBack}
+      />
+    )
   }
   return <ServiceTest owner={props.owner} service={service} onDone={props.onDone} onTakeBack={takeBack} />
 }

@@ -2,6 +2,7 @@ import type { RefObject } from 'preact'
 import type { Preset } from '../../shared/model/preset.ts'
 import { Field } from '../ui/field.tsx'
 import { t } from '../ui/strings.ts'
+import { asksClientSecret } from './service-order.ts'
 
 /** Where the key is pasted. It goes to the host with the order and is kept nowhere in the page. */
 export function KeyField(props: {
@@ -15,7 +16,7 @@ export function KeyField(props: {
   return (
     <div class="stack-tight">
       <Field
-        label={t(preset.keyOptional ? 'keyOptional' : 'key')}
+        label={t(asksClientSecret(preset) ? 'clientSecret' : preset.keyOptional ? 'keyOptional' : 'key')}
         type="password"
         mono
         input={props.input}

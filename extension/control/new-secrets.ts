@@ -9,11 +9,11 @@ export interface SecretField {
 
 /**
  * The fields to replace a service's key with: one for a service of the catalogue, which knows its one key by every name;
- * else one for each secret.
+ * else one for each secret, as for one that is signed in to, whose client's secret is not what the sign-in got.
  */
-export function secretFields(service: Pick<ServiceSummary, 'preset' | 'secrets'>): SecretField[] {
-  const { preset, secrets } = service
-  if (preset !== null || secrets.length === 1) return [{ label: t('newKey'), names: secrets }]
+export function secretFields(service: Pick<ServiceSummary, 'preset' | 'secrets' | 'signIn'>): SecretField[] {
+  const { preset, secrets, signIn } = service
+  if ((preset !== null && !signIn) || secrets.length === 1) return [{ label: t('newKey'), names: secrets }]
   return secrets.map((name) => ({ label: t('newSecretOf', name), names: [name] }))
 }
 

@@ -19,6 +19,7 @@ import { LocalTick } from './local-tick.tsx'
 import { ModelsField } from './models-field.tsx'
 import { Initials } from './preset-choice.tsx'
 import {
+  asksClientSecret,
   asksModels,
   asksUrl,
   localToAgree,
@@ -105,7 +106,7 @@ export function ServiceForm(props: Props) {
         {error === null ? null : <Notice tone="danger">{error}</Notice>}
         <div class="row">
           <Button submit kind="primary" busy={busy}>
-            {t('addAndTest')}
+            {t(asksClientSecret(preset) ? 'addAndSignIn' : 'addAndTest')}
           </Button>
         </div>
       </form>

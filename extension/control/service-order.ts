@@ -1,7 +1,7 @@
 import type { Preset } from '../../shared/model/preset.ts'
 import { cleanKey } from '../../shared/presets/clean-key.ts'
 import { isValue, neededValues } from '../../shared/presets/fill-values.ts'
-import { secretNames } from '../../shared/presets/secret-names.ts'
+import { givenSecretNames, isSignedInTo } from '../../shared/presets/secret-names.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import { t } from '../ui/strings.ts'
 import { asBaseUrl, baseUrlNote, localPlace } from './base-url-note.ts'
@@ -26,6 +26,11 @@ export type ServiceFaults = { [field in 'baseUrl' | 'local' | 'key' | 'chosen' |
   values?: Readonly<Record<string, string>>
 }
 
+/** True where the owner signs in, and the key that is asked for is the secret of their client. */
+export function asksClientSecret(preset: Preset): boolean {
+  return preset.auth.some(({ auth }) => isSignedInTo(auth))
+}
+
 /** A template needs a base URL, and what runs on this machine may listen elsewhere. */
 export function asksUrl(preset: Preset): boolean {
   return preset.baseUrls.length === 0 || preset.local
@@ -48,7 +53,8 @@ export function serviceFaults(preset: Preset, fields: ServiceFields): ServiceFau
   if (note !== null) faults.baseUrl = t(note.name, note.value ?? '')
   const local = localToAgree(preset, fields.baseUrl)
   if (local !== null && local.address !== fields.localAddress) faults.local = t('localNotTicked')
-  if (fields.key === '' && !preset.keyOptional) faults.key = t('keyEmpty')
+  if (fields.key === '' && !preset.keyOptional)
+    faults.key = t(asksClientSecret(preset) ? 'clientSecretEmpty' : 'keyEmpty')
   if (fields.chosen.length === 0) faults.chosen = t('chosenEmpty')
   if (asksModels(preset, fields.chosen) && namedModels(fields.models).length === 0) {
     faults.models = t('modelsEmpty')
@@ -100,6 +106,6 @@ function saidOf(fields: ServiceFields, id: string): string {
 /** One key under every name the preset's schemes know it by, without what was pasted along with it; none where none was given. */
 function secretsOf(preset: Preset, key: string): Record<string, string> {
   const clean = cleanKey(key).key
-  const names = clean === '' ? [] : secretNames(preset.auth)
+  const names = clean === '' ? [] : givenSecretNames(preset.auth)
   return Object.fromEntries(names.map((name) => [name, clean]))
 }

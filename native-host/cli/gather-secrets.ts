@@ -18,37 +18,44 @@ export interface SecretOptions extends ReferenceOptions {
  * `--secret-stdin` is the main one: the first of every scheme that neither `--secret-file` nor `--secret-ref` gave, so that
  * a key which goes to several places is typed once. With none of them, a person at a terminal is asked.
  *
- * @param optional true where the service can do without: an empty answer at the prompt means none.
+ * @param optional true where the service can do without: an empty answer at the prompt means none. @param main names of the
+ *   main secret, where they are not the first of every scheme.
  * @throws UsageError; Refusal `invalid` for a reference that could not be fetched safely.
  */
 export async function gatherSecrets(
   auth: readonly PathAuth[],
   options: SecretOptions,
   optional: boolean,
+  main: readonly string[] = mainNames(auth),
 ): Promise<SecretBytes> {
   const references = await gatherReferences(options)
   const isElsewhere = (name: string) => references.has(name)
-  const stored = await storedSecrets(auth, options, optional, isElsewhere)
+  // What can only be a file is not typed.
+  const canBeTyped = secretNames(auth).length > 0
+  const stored = await storedSecrets({ main, optional, canBeTyped }, options, isElsewhere)
   return together(stored, references)
 }
 
+interface Wanted {
+  main: readonly string[]
+  optional: boolean
+  canBeTyped: boolean
+}
+
 async function storedSecrets(
-  auth: readonly PathAuth[],
+  { main, optional, canBeTyped }: Wanted,
   options: SecretOptions,
-  optional: boolean,
   isElsewhere: (name: string) => boolean,
 ): Promise<Map<string, Uint8Array>> {
   const secrets = await fromFiles(options.secretFile ?? [])
-  const missing = mainNames(auth).filter((name) => !secrets.has(name) && !isElsewhere(name))
+  const missing = main.filter((name) => !secrets.has(name) && !isElsewhere(name))
   if (options.secretStdin) {
-    if (missing.length === 0 && mainNames(auth).length === 0)
-      throw new UsageError('this scheme has no secret to read from stdin')
+    if (main.length === 0) throw new UsageError('this scheme has no secret to read from stdin')
     const bytes = await secretFromStdin()
     for (const name of missing) secrets.set(name, bytes)
     return secrets
   }
-  // What can only be a file is not typed.
-  if (secrets.size === 0 && secretNames(auth).length > 0 && canPrompt()) {
+  if (secrets.size === 0 && canBeTyped && canPrompt()) {
     const typed = await promptSecret(
       optional ? `Secret \`${missing[0]}\` (empty: none)` : `Secret \`${missing[0]}\``,
     )

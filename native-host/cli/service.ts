@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { Preset } from '../../shared/model/preset.ts'
 import type { PathAuth } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
+import { givenSecretNames, isSignedInTo } from '../../shared/presets/secret-names.ts'
 import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
 import { checkLocalServer } from '../install/check-local-server.ts'
 import { enterReferences } from '../owner/enter-references.ts'
@@ -137,11 +138,6 @@ async function add(
   })
 }
 
-/** Its owner may sign in for its secret after it was added. */
-function isSignedIn({ auth }: PathAuth): boolean {
-  return auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined
-}
-
 type Context = Parameters<typeof services.addByHand>[0]
 
 async function addByHand(
@@ -153,7 +149,11 @@ async function addByHand(
 ) {
   const service = serviceByHand(id, auth ?? pathSchemes([], []), options)
   const ca = await pinnedBy(options)
-  const secrets = await gatherSecrets(service.auth, options, service.auth.some(isSignedIn))
+  const secrets = await gatherSecrets(
+    service.auth,
+    options,
+    service.auth.some(({ auth }) => isSignedInTo(auth)),
+  )
   return saving(context, home, service.auth, secrets, options, () =>
     services.addByHand(context, { ...service, ca }, secrets),
   )
@@ -179,7 +179,11 @@ async function addFromPreset(
   const local = localOf(options)
   const ca = await pinnedBy(options)
   const schemes = auth ?? preset.auth
-  const given = await gatherSecrets(schemes, options, preset.keyOptional)
+  const main =
+    auth === undefined && preset.auth.some((one) => isSignedInTo(one.auth))
+      ? givenSecretNames(schemes)
+      : undefined
+  const given = await gatherSecrets(schemes, options, preset.keyOptional, main)
   const secrets = auth === undefined ? lookAtKeys(given, preset, (remark) => terminal.note(remark)) : given
   return saving(context, home, schemes, secrets, options, () =>
     services.addFromPreset(context, {
@@ -264,6 +268,7 @@ function summaryText(summary: ServiceSummary): string {
   const lines = [`Added service ${summary.id} (${summary.baseUrls.join(', ')}).`]
   lines.push(summary.secrets.length === 0 ? 'It has no key.' : `It holds: ${summary.secrets.join(', ')}.`)
   lines.push(`What pages get in place of the key: ${summary.placeholder}`)
+  if (summary.signIn) lines.push(`Sign in to it: \`valetkey service authorize ${summary.id}\`.`)
   lines.push('No site may use it yet: `valetkey capability add`.')
   return lines.join('\n')
 }

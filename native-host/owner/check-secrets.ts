@@ -1,6 +1,6 @@
 import { helperOf } from '../../shared/model/reference.ts'
 import type { Service } from '../../shared/model/service.ts'
-import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
+import { isSignedInTo, optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
 import { PackedReference } from '../references/packed-reference.ts'
 import { Refusal } from '../refusal.ts'
 import { checkSecret } from './check-secret.ts'
@@ -44,10 +44,7 @@ export function checkSecrets(
 
 /** True for a refresh token that the owner gets by `service authorize`, after the service was added. */
 function isSignedInFor(schemes: Service['auth'], name: string): boolean {
-  return schemes.some(
-    ({ auth }) =>
-      auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined && auth.secret === name,
-  )
+  return schemes.some(({ auth }) => isSignedInTo(auth) && auth.secret === name)
 }
 
 function unknownName(service: string, needed: readonly string[], name: string): Refusal {

@@ -4,6 +4,7 @@ import { ServiceSchema } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import type { GivenValues } from '../../shared/presets/fill-values.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
+import { givenSecretNames } from '../../shared/presets/secret-names.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { schemeOf } from '../auth/schemes.ts'
 import { checkCapability, checkService } from '../policy/validate.ts'
@@ -57,7 +58,15 @@ export interface FromPreset {
  */
 export function addFromPreset(context: OwnerContext, wanted: FromPreset): ServiceSummary {
   const service = serviceOfPreset(wanted)
+  if (wanted.auth === undefined) checkGiven(service, wanted.secrets)
   return addService(context, service, wanted.secrets, presetCapabilities(wanted, service))
+}
+
+/** The client of a service that its owner signs in to has a secret too: without it no sign-in can succeed. */
+function checkGiven({ id, auth }: Service, secrets: SecretBytes): void {
+  for (const name of givenSecretNames(auth))
+    if (!secrets.has(name))
+      throw new Refusal('secret-missing', `service \`${id}\` needs its secret \`${name}\``)
 }
 
 /** Add a service the owner described in full. @throws Refusal `exists`, `secret-missing`, `invalid`. */

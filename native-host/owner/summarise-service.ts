@@ -1,5 +1,6 @@
 import type { ReferenceKind } from '../../shared/model/reference.ts'
 import type { Service } from '../../shared/model/service.ts'
+import { isSignedInTo } from '../../shared/presets/secret-names.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { PackedReference } from '../references/packed-reference.ts'
 import { listCapabilities } from '../store/capabilities.ts'
@@ -19,7 +20,7 @@ export function summariseService(context: OwnerContext, service: Service): Servi
     placeholder: service.placeholder,
     secrets: listSecretNames(context.store, context.keys, service.id),
     ...(Object.keys(references).length === 0 ? {} : { references }),
-    ...(service.auth.some(isSignedInTo) ? { signIn: true as const } : {}),
+    ...(service.auth.some(({ auth }) => isSignedInTo(auth)) ? { signIn: true as const } : {}),
     capabilities: capabilities.filter((each) => each.service === service.id).map((each) => each.id),
   }
 }
@@ -29,8 +30,4 @@ function referenceKinds({ store, keys }: OwnerContext, service: string): Record<
   return Object.fromEntries(
     packed.map(([name, bytes]) => [name, PackedReference.unpack(bytes).reference.kind]),
   )
-}
-
-function isSignedInTo({ auth }: Service['auth'][number]): boolean {
-  return auth.kind === 'oauth2-refresh' && auth.authorizationUrl !== undefined
 }

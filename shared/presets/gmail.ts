@@ -1,9 +1,14 @@
 import { definePreset } from './define-preset.ts'
 
 /**
- * Gmail (developers.google.com/gmail/api, 2026) with a refresh token. A desktop client of Google has a secret too:
- * `--secret-file client-secret=PATH`. SECURITY: one batch carries many calls, and forwarding, filters and delegates
- * lead mail out of the box.
+ * What is asked for when the owner signs in: the least that the capabilities below need. Google has no scope for drafts that
+ * cannot send. In the address alone, not with each new token: a refresh token that the owner brings may have other scopes.
+ */
+const SCOPES = 'https://www.googleapis.com/auth/gmail.readonly https://www.googleapis.com/auth/gmail.compose'
+
+/**
+ * Gmail (developers.google.com/gmail/api, 2026), signed in to with a desktop client of one's own: its secret is the key that
+ * is asked for. SECURITY: one batch carries many calls, and forwarding, filters and delegates lead mail out of the box.
  */
 export const GMAIL = definePreset({
   id: 'gmail',
@@ -16,6 +21,8 @@ export const GMAIL = definePreset({
         kind: 'oauth2-refresh',
         clientId: '{client}',
         tokenUrl: 'https://oauth2.googleapis.com/token',
+        // Without both of these Google gives no refresh token the second time.
+        authorizationUrl: `https://accounts.google.com/o/oauth2/v2/auth?access_type=offline&prompt=consent&scope=${encodeURIComponent(SCOPES)}`,
         scope: null,
         clientAuth: 'post',
         secret: 'refresh-token',
@@ -26,9 +33,18 @@ export const GMAIL = definePreset({
   strip: { headers: ['authorization', 'x-goog-api-key'], query: ['key', 'access_token'] },
   denyAlways: ['* /batch/**', '* /gmail/v1/users/*/settings/**', '* /gmail/v1/users/*/watch'],
   placeholder: 'ya29.valetkey-placeholder-the-real-key-stays-on-your-machine',
-  keyHint: '1//…',
+  keyHint: 'GOCSPX-…',
   createKeyUrl: 'https://console.cloud.google.com/apis/credentials',
-  keys: [{ prefix: '1//', rest: '[A-Za-z0-9_-]{20,}', name: 'refresh token' }],
+  keys: [
+    { prefix: 'GOCSPX-', rest: '[A-Za-z0-9_-]{20,}', name: 'client secret' },
+    {
+      prefix: '1//',
+      rest: '[A-Za-z0-9_-]{20,}',
+      name: 'refresh token',
+      danger: 'wrong',
+      advice: 'Signing in gets one by itself: what is asked for is the client secret.',
+    },
+  ],
   values: [
     {
       id: 'client',
@@ -66,5 +82,8 @@ export const GMAIL = definePreset({
     path: '/gmail/v1/users/me/profile',
     ok: 'status',
   },
-  hazards: ['A letter may ask a site’s model to do things: what a site reads, it may obey.'],
+  hazards: [
+    'A letter may ask a site’s model to do things: what a site reads, it may obey.',
+    'While the consent screen of your client is in testing, Google forgets a sign-in after seven days.',
+  ],
 })

@@ -126,6 +126,33 @@ onEachBrowser('a sign-in from the control room', (scene) => {
     expect(scene.canaries.length).toBeGreaterThanOrEqual(3)
   })
 
+  test('is offered as soon as such a service is added by the form, which asks for the client and not for a token', async () => {
+    const secret = `GOCSPX-${'k7'.repeat(14)}`
+    await press(control, 'Add a service')
+    await press(control, 'Gmail')
+    await reads(control, 'Client secret')
+    await press(control, 'Add, then sign in')
+    await reads(control, 'Paste the client secret first.')
+    await control.type('input[type=password]', secret)
+    await control.type(
+      'input[placeholder$=".apps.googleusercontent.com"]',
+      '0123456789-abcdefghijklmnop.apps.googleusercontent.com',
+    )
+    await press(control, 'Add, then sign in')
+    await reads(control, 'It is added. Sign in')
+    await reads(control, 'Sign in to Gmail')
+    expect(await everythingIn(control)).not.toContain(secret)
+    expect(await scene.stage.valetkey.ask(['service', 'show', 'gmail'])).toMatchObject({
+      secrets: ['client-secret'],
+    })
+    await press(control, 'Sign in later')
+    await eventually(
+      'both services can be signed in to',
+      () => textOf(control),
+      (shown) => shown.split('Sign in…').length === 3,
+    )
+  })
+
   /** The tokens that were given, as the server saw them come back. */
   function minted() {
     const refresh = oidc.asked().flatMap((form) => form.get('refresh_token') ?? [])

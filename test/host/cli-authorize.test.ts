@@ -139,3 +139,37 @@ test.each(['http://sign-in.example/auth', 'https://x.example/#here'])(
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('the authorization URL') })
   },
 )
+
+test('Gmail is kept with the secret of its client and not without; its sign-in asks for what its capabilities need', async () => {
+  const client = '0123456789-abcdefghijklmnop.apps.googleusercontent.com'
+  const preset = ['service', 'add', 'mail', '--preset', 'gmail', '--set', `client=${client}`]
+  const token = join(home.home, 'refresh-token')
+  writeFileSync(token, `1//${'a1'.repeat(30)}`, { mode: 0o600 })
+  const without = await home.run([...preset, '--secret-file', `refresh-token=${token}`])
+  expect(without).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('needs its secret `client-secret`'),
+  })
+  const added = await home.run([...preset, '--secret-stdin'], `GOCSPX-${'a1'.repeat(14)}`)
+  expect(added).toMatchObject({ code: 0, stderr: '' })
+  expect(added.stdout).toContain('It holds: client-secret.')
+  expect(added.stdout).toContain('`valetkey service authorize mail`')
+  const ran = await authorize('mail', async (url) => {
+    const asked = new URL(url).searchParams
+    const back = new URL(asked.get('redirect_uri') ?? '')
+    back.search = `${new URLSearchParams({ error: 'access_denied', state: asked.get('state') ?? '' })}`
+    return (await fetch(back)).text()
+  })
+  expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('was refused') })
+  const { origin, pathname, searchParams } = new URL(ran.url ?? '')
+  expect(origin + pathname).toBe('https://accounts.google.com/o/oauth2/v2/auth')
+  expect(Object.fromEntries(searchParams)).toMatchObject({
+    client_id: client,
+    access_type: 'offline',
+    prompt: 'consent',
+    response_type: 'code',
+    scope: ['gmail.readonly', 'gmail.compose']
+      .map((one) => `https://www.googleapis.com/auth/${one}`)
+      .join(' '),
+  })
+})

@@ -241,6 +241,38 @@ describe('what a preset asks for besides the key', () => {
   })
 })
 
+describe('a service that is signed in to', () => {
+  const gmail = presetById('gmail') as Preset
+  const client = '0123456789-abcdefghijklmnop.apps.googleusercontent.com'
+  const fields: ServiceFields = {
+    baseUrl: 'https://gmail.googleapis.com',
+    localAddress: null,
+    key: 'GOCSPX-0123456789abcdefghijklmnop',
+    chosen: ['gmail-read'],
+    models: '',
+    values: { client },
+  }
+
+  test('is asked for its client’s id and secret, and the secret is stored as that and not as a token', () => {
+    expect(serviceFaults(gmail, fields)).toEqual({})
+    expect(serviceFaults(gmail, { ...fields, key: '', values: {} })).toEqual({
+      key: t('clientSecretEmpty'),
+      values: { client: t('valueWrong', client) },
+    })
+    expect(serviceOrder(gmail, fields, [])).toMatchObject({
+      secrets: { 'client-secret': fields.key },
+      values: { client },
+    })
+  })
+
+  test('keeps apart what is replaced: a new client secret is no refresh token', () => {
+    const secrets = ['client-secret', 'refresh-token']
+    const asked = secretFields({ preset: 'gmail', secrets, signIn: true })
+    expect(asked.map(({ names }) => names)).toEqual([['client-secret'], ['refresh-token']])
+    expect(newSecrets(asked, ['new', ''])).toEqual({ 'client-secret': 'new' })
+  })
+})
+
 describe('replacing a key', () => {
   test('asks once for a key that a preset knows by several names', () => {
     const fields = secretFields({ preset: 'modelslab', secrets: ['token', 'value'] })

@@ -186,6 +186,7 @@ const SHAPES: [service: string, name: string, key: string, ...misses: string[]][
     `{ "type": "service_account"`,
   ],
   ['google-sheets', 'access token', `ya29.${of(ALNUM, 60)}`, `ya29.${of(ALNUM, 19)}`],
+  ['gmail', 'client secret', `GOCSPX-${of(ALNUM, 28)}`, `GOCSPX-${of(ALNUM, 19)}`, `GOCSPY-${of(ALNUM, 28)}`],
   ['gmail', 'refresh token', `1//${of(ALNUM, 60)}`, `1//${of(ALNUM, 19)}`, `1/${of(ALNUM, 60)}`],
   ['resend', 'API key', `re_${of(ALNUM, 33)}`, `re_${of(ALNUM, 19)}`],
 ]
