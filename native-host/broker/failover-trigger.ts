@@ -1,4 +1,5 @@
 import type { Failover, FailoverTrigger } from '../../shared/model/failover.ts'
+import type { Reason } from '../policy/reason.ts'
 import { Problem } from '../problem.ts'
 import type { Exchanged } from './exchange.ts'
 
@@ -15,9 +16,14 @@ export function triggerOf(first: FirstTry, hasLeft: boolean, { on }: Failover): 
   return trigger !== null && on.includes(trigger) ? trigger : null
 }
 
+/** A token server that is down, with the service most likely. What it said no to stays a no: only the owner can mend that. */
+const NO_TOKEN_SERVER: ReadonlySet<string> = new Set<Reason>(['token-unreachable', 'token-timeout'])
+
 // SECURITY: a connection that breaks once the request has left is no `unreachable`: the service may have done it.
 function ofProblem(problem: unknown, hasLeft: boolean): FailoverTrigger | null {
   if (!(problem instanceof Problem)) return null
+  if (problem.code === 'credential-unavailable')
+    return !hasLeft && NO_TOKEN_SERVER.has(problem.reason) ? 'unreachable' : null
   if (problem.code !== 'upstream-unreachable' && problem.code !== 'upstream-timeout') return null
   return hasLeft ? 'timeout' : 'unreachable'
 }

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { IdSchema, NameSchema, SecondsSchema } from './names.ts'
 
 /**
- * What makes a call go on elsewhere. `unreachable`: no byte of it left, so nothing can have been done. `timeout`: it
- * left, and no head of an answer came, in time or at all. `429`: too many calls. `5xx`: any status from 500 on.
+ * What makes a call go on elsewhere. `unreachable`: no byte of it left, so nothing can have been done; its service, or the
+ * server that gives its tokens, could not be reached. `timeout`: it left, and no head of an answer came, in time or at all. `429`: too many calls. `5xx`: any status from 500 on.
  */
 export const FailoverTriggerSchema = z.enum(['unreachable', 'timeout', '429', '5xx'])
 export type FailoverTrigger = z.infer<typeof FailoverTriggerSchema>

@@ -4,6 +4,7 @@ import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import type { CallRecord, OutcomeRecord } from '../../native-host/audit/write-audit.ts'
 import { endSession } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
+import { putSecret } from '../../native-host/store/services.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Failover, FailoverTrigger } from '../../shared/model/failover.ts'
 import type { Session } from '../../shared/model/grant.ts'
@@ -14,6 +15,8 @@ import { type AskOptions, NativeHost, type PageCall } from '../support/native-ho
 import { OwnedVault } from '../support/owned-vault.ts'
 import { type ChatUpstream, startChatUpstream } from '../support/upstreams/chat-upstream.ts'
 import { arrivalText, headerOf } from '../support/upstreams/journal.ts'
+import { startTokenApi, type TokenApi } from '../support/upstreams/token-api.ts'
+import { clientCredentials } from './minted-fixture.ts'
 
 /** The host process against a cloud that fails in every way and a local server that goes on for it. */
 const CLOUD = makeCanary('the cloud’s key', 'sk-cloud-')
@@ -55,7 +58,7 @@ const capability = (id: string): Capability => {
 type Wish = Partial<Omit<Failover, 'on'>> & { on?: FailoverTrigger[]; limits?: Partial<Capability['limits']> }
 
 interface Connected {
-  post(body?: object | string, options?: AskOptions): PageCall
+  post(body?: object | string, options?: AskOptions, url?: string): PageCall
   get(path: string): PageCall
   sessions: Record<'cloud' | 'local', Session>
 }
@@ -81,8 +84,12 @@ async function pageOf() {
   const started = await NativeHost.start(vault.home)
   host = started
   const { id: document } = await started.document({ origin: SITE })
-  const post = (body: object | string = { model: 'gpt-5', n: 1 }, options: AskOptions = {}) =>
-    started.ask(document, 'POST', `${cloud.url}/v1/chat/completions`, {
+  const post = (
+    body: object | string = { model: 'gpt-5', n: 1 },
+    options: AskOptions = {},
+    url = `${cloud.url}/v1/chat/completions`,
+  ) =>
+    started.ask(document, 'POST', url, {
       headers: [PLACEHOLDER, JSON_TYPE],
       body: typeof body === 'string' ? body : JSON.stringify(body),
       ...options,
@@ -134,6 +141,17 @@ describe('goes on', () => {
     })
     expect(await outcomeOf(first?.id)).toMatchObject({ result: 'failed', problem: 'refused', status: null })
     expect(await outcomeOf(second?.id)).toMatchObject({ result: 'sent', problem: null, status: 200 })
+  })
+
+  test('where DNS does not know the name of the service', async () => {
+    const { post } = await connected()
+    // No resolver asks for a label of more than 63 letters.
+    const url = `https://${'n'.repeat(64)}.example/v1`
+    vault.addService('cloud', url, CLOUD.key, { local: null })
+    const call = post(undefined, {}, `${url}/chat/completions`)
+    expect((await call.head()).headers).toContainEqual(['valet-key-failover', 'unreachable'])
+    expect(await call.text()).toContain('from this machine')
+    expect(await outcomeOf(calls()[0]?.id)).toMatchObject({ result: 'failed', problem: 'dns' })
   })
 
   test('where no head comes in time, and the first call is over then', async () => {
@@ -238,6 +256,35 @@ describe('goes on', () => {
     const onward = calls().filter(({ insteadOf }) => insteadOf !== undefined)
     expect(new Set(onward.map(({ insteadOf }) => insteadOf?.intent)).size).toBe(many)
     done('calls that went on at once', many)
+  })
+})
+
+describe('a cloud that wants a token first', () => {
+  let tokens: TokenApi
+  beforeEach(async () => {
+    tokens = await startTokenApi()
+    const auth = clientCredentials(tokens.tokenUrl)
+    vault.addService('cloud', `${cloud.url}/v1`, CLOUD.key, { auth: [{ paths: ['* /**'], auth }] })
+    putSecret(vault.store, vault.keys, 'cloud', 'client-secret', Buffer.from('a-client-secret'))
+  })
+  afterEach(() => tokens.server.close())
+
+  test('is as unreachable as its token server', async () => {
+    const { post } = await connected({ on: ['unreachable'] })
+    await tokens.server.close()
+    const call = post()
+    expect((await call.head()).headers).toContainEqual(['valet-key-failover', 'unreachable'])
+    expect(await call.text()).toContain('from this machine')
+    expect(cloud.journal.arrivals).toEqual([])
+    expect(await outcomeOf(calls()[0]?.id)).toMatchObject({ result: 'failed', problem: 'token-unreachable' })
+  })
+
+  test('is not where that server answers that it does not know the client', async () => {
+    const { post } = await connected({ on: ['unreachable', 'timeout'] })
+    tokens.refuse = () => ({ error: 'invalid_client' })
+    expect(await post().ended()).toMatchObject({ type: 'problem', code: 'credential-unavailable' })
+    expect(local.journal.arrivals).toEqual([])
+    expect(calls()).toHaveLength(1)
   })
 })
 
