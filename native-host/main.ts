@@ -10,6 +10,8 @@ import { vaultHome } from './vault-home.ts'
 
 /** How often the host looks whether the browser that started it is still its parent, ms. */
 const PARENT_MS = 5000
+/** How long a host that must end waits at most for the browser to read its last frames, ms. */
+const LAST_FRAMES_MS = 1000
 
 // SECURITY: without a listener this signal opens the inspector to every program of this user.
 process.on('SIGUSR1', () => {})
@@ -36,7 +38,12 @@ function main(): void {
   // With the attendant goes whoever is beside the browser: its host is not to be left behind.
   const fetch = values.attended === true ? Attendant.ofThisProcess(() => stop()).fetch : fetchNothingHere
   const door: Door = new Door(home, events, Date.now, {}, fetch)
-  const commands = new Commands(outlet, door, () => void outlet.flushed().then(stop))
+  // SECURITY: a browser that does not read must not keep a process alive that was told to lock.
+  const end = () => {
+    void outlet.flushed().then(stop)
+    setTimeout(stop, LAST_FRAMES_MS)
+  }
+  const commands = new Commands(outlet, door, end)
   const connection = new Connection(outlet, door, (frame) => void commands.run(frame))
   const stop = () => {
     try {

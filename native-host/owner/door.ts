@@ -144,12 +144,15 @@ export class Door {
   }
 
   /**
-   * Lock for every process. This one must end right after, also where this throws: the caller sees to it.
+   * Lock for every process. What is in flight in this one is cut first, and it must end right after, also where this
+   * throws: the caller sees to it.
    *
    * @throws Refusal `vault-missing`; `disk-full` and the like where other processes cannot be told. Then nobody gets
    *   the key any more, but whoever has it keeps it.
    */
   lock(): void {
+    // SECURITY: before the disk, other processes or the browser are waited for: nothing more leaves from here.
+    this.#context?.live.lock()
     try {
       lock(this.store, this.#context?.keys ?? null, 'extension')
     } catch (failure) {

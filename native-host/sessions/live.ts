@@ -38,6 +38,7 @@ export class Live {
   readonly #stopped = new Set<string>()
   /** Sessions of calls that came after the last look at what has ended. */
   readonly #unseen = new Set<string>()
+  #isLocking = false
   readonly #epoch: number
   #version: number
   #lookedAt = 0
@@ -91,6 +92,7 @@ export class Live {
     const call = this.#calls.add({ session, abort, finish, isPutOff: false })
     // SECURITY: it was stopped between the record of the call and its entry here: nobody else would cut it.
     if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
+    if (this.#isLocking) abort.abort(locked())
     if (session !== null) this.#unseen.add(session)
     this.#onActivity()
     const end = () => {
@@ -124,6 +126,15 @@ export class Live {
       if (isChosen(session)) this.#stopped.add(session.id)
     }
     this.#calls.abort(this.#stopped)
+  }
+
+  /**
+   * The vault is about to be locked by this process: abort every call, the owner's own too, and any that is registered from
+   * here on. Nothing is written, and nothing is waited for.
+   */
+  lock(): void {
+    this.#isLocking = true
+    this.#calls.abortAll(locked())
   }
 
   /**
@@ -268,4 +279,8 @@ export class Live {
       return false
     }
   }
+}
+
+function locked(): Problem {
+  return new Problem('vault-locked', 'vault-locked')
 }

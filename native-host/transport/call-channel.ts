@@ -96,7 +96,8 @@ export class CallChannel {
   /** Answer with a problem before the head and with a cut after it. */
   fail(failure: unknown): void {
     const cause = this.abort.signal.aborted ? this.abort.signal.reason : failure
-    if (cause instanceof Cancelled || cause instanceof SessionEnded) this.#outlet.recall(this.#ask.id)
+    // Whoever cut it, the page is given nothing that still waits for the browser.
+    if (this.abort.signal.aborted) this.#outlet.recall(this.#ask.id)
     if (cause instanceof Cancelled) return
     const code = codeOf(cause)
     // A redirect the page asked to be an error rejects its fetch, as a network failure does: a cut without a head.

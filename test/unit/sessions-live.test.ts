@@ -299,3 +299,12 @@ test('a vault whose place cannot be looked at is not where it was: a look ends t
     renameSync(aside, vault.home)
   }
 })
+
+test('a lock that this process orders cuts every call here, and any that comes, before anybody else knows', () => {
+  const { session } = connected(vault, { now: START })
+  const before = calling(session.id)
+  live.lock()
+  for (const { signal } of [before, calling(session.id)])
+    expect(signal.reason).toMatchObject({ code: 'vault-locked' })
+  expect(told).toEqual([])
+})
