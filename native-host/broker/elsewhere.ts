@@ -79,8 +79,13 @@ function given(first: FirstTry): Exchanged {
   return first.exchanged
 }
 
+/** Its own recorder tries again until its end is written down: that it was not yet takes nothing from what came after it. */
 function drop(first: FirstTry): void {
-  if ('exchanged' in first && 'drop' in first.exchanged) first.exchanged.drop()
+  try {
+    if ('exchanged' in first && 'drop' in first.exchanged) first.exchanged.drop()
+  } catch {
+    // The other's answer is on record and begun: thrown away here, it would hold its session and its part of the budget.
+  }
 }
 
 function checkLive({ call, verdict }: Permitted, { inventory, live, now }: PageContext): void {

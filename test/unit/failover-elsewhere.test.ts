@@ -3,9 +3,11 @@ import type { Permit } from '../../native-host/audit/permit.ts'
 import type { Call, Reply } from '../../native-host/broker/call.ts'
 import type { PageContext } from '../../native-host/broker/context.ts'
 import { type Elsewhere, orElsewhere } from '../../native-host/broker/elsewhere.ts'
+import type { Exchanged } from '../../native-host/broker/exchange.ts'
 import { Inventory } from '../../native-host/broker/inventory.ts'
 import { Trail } from '../../native-host/broker/trail.ts'
 import { Problem } from '../../native-host/problem.ts'
+import { Refusal } from '../../native-host/refusal.ts'
 import { SessionEnded } from '../../native-host/sessions/calls-in-flight.ts'
 import { Live } from '../../native-host/sessions/live.ts'
 import { endSession } from '../../native-host/sessions/sessions.ts'
@@ -17,7 +19,7 @@ import { OwnedVault } from '../support/owned-vault.ts'
 
 /** The turn between the end of the first request and the beginning of the second, with a real vault and its watch. */
 const SITE = 'https://chat.example'
-const FAILOVER: Failover = { capability: 'there', on: ['unreachable'], models: [], wait: null }
+const FAILOVER: Failover = { capability: 'there', on: ['unreachable', '5xx'], models: [], wait: null }
 let vault: OwnedVault
 let live: Live
 let inventory: Inventory
@@ -49,7 +51,8 @@ function connected(id: string): Session {
   return vault.connect(SITE, capability(id))
 }
 
-function goneOn(between: () => void) {
+/** @param first what its own service gives; absent: it cannot be reached. */
+function goneOn(between: () => void, first?: Exchanged) {
   const { store, keys } = vault
   const abort = new AbortController()
   const claimed = { method: 'POST', url: '', headers: [], redirect: 'follow' as const, bodyLength: null }
@@ -73,6 +76,7 @@ function goneOn(between: () => void) {
   const permitted = { call, verdict, permit: { auditId: crypto.randomUUID() } as Permit, trail: new Trail() }
   const send = async () => {
     between()
+    if (first !== undefined) return first
     throw new Problem('upstream-unreachable', 'refused')
   }
   const ask = async (there: Elsewhere) => {
@@ -107,4 +111,37 @@ test('so is one that its owner has stopped here and that is not written down yet
   const { asked, outcome } = goneOn(() => live.stop(({ id }) => id === sessions.here.id))
   await expect(outcome).rejects.toBeInstanceOf(SessionEnded)
   expect(asked).toEqual([])
+})
+
+/** An answer that another takes the place of, and whose end cannot be written down. */
+function unwritable() {
+  const dropped: string[] = []
+  const reply: Reply = {
+    ...{ session: sessions.here.id, status: 503, statusText: '', headers: [], redirected: false },
+    url: 'https://here.example/v1/chat',
+    body: (async function* () {})(),
+  }
+  const drop = () => {
+    dropped.push('first')
+    throw new Refusal('disk-full', 'the disk is full: nothing was changed')
+  }
+  return { dropped, first: { reply, drop } }
+}
+
+test('the answer of the other is given though the end of the first cannot be written down yet', async () => {
+  const { dropped, first } = unwritable()
+  const { outcome } = goneOn(() => {}, first)
+  const exchanged = await outcome
+  if (!('reply' in exchanged)) throw new Error('no reply')
+  expect(exchanged.reply).toMatchObject({ session: sessions.there.id, status: 200 })
+  expect(dropped).toEqual(['first'])
+  for await (const _ of exchanged.reply.body);
+  expect(live.inFlight()).toBe(0)
+})
+
+test('nor does that take the place of why the call was cut', async () => {
+  const { dropped, first } = unwritable()
+  const { outcome } = goneOn(() => live.stop(({ id }) => id === sessions.here.id), first)
+  await expect(outcome).rejects.toBeInstanceOf(SessionEnded)
+  expect(dropped).toEqual(['first'])
 })
