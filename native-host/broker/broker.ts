@@ -23,24 +23,26 @@ export async function broker(call: Call, context: PageContext): Promise<Reply> {
   const candidates = admission.candidates
   const waiting = cutWhenOver(call, candidates, context)
   const { body, release } = await holdBody(call, candidates).finally(waiting.end)
-  return hop(call, candidates, body, context, new Trail(), 0).finally(release)
+  // What has ended since is not chosen; where all have, the call was cut, and is refused like any.
+  const [first, ...others] = waiting.left()
+  const left = first === undefined ? candidates : ([first, ...others] as const)
+  return hop(call, left, body, context, new Trail(), 0).finally(release)
 }
 
 /** While the body comes in no session is chosen yet: the call is over when none is left. */
 function cutWhenOver(call: Call, candidates: readonly Candidate[], { live }: BrokerContext) {
-  let left = candidates.length
-  const waiting = candidates.map(({ session }) => {
-    const over = new AbortController()
+  const waiting = candidates.map((candidate) => ({ candidate, over: new AbortController() }))
+  const left = () => waiting.filter(({ over }) => !over.signal.aborted).map(({ candidate }) => candidate)
+  const flights = waiting.map(({ candidate, over }) => {
     over.signal.addEventListener('abort', () => {
-      left -= 1
-      if (left === 0) call.abort.abort(over.signal.reason)
+      if (left().length === 0) call.abort.abort(over.signal.reason)
     })
-    return live.begin(session.id, over)
+    return live.begin(candidate.session.id, over)
   })
   const end = () => {
-    for (const each of waiting) each.end()
+    for (const flight of flights) flight.end()
   }
-  return { end }
+  return { left, end }
 }
 
 async function hop(
