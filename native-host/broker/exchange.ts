@@ -136,10 +136,16 @@ async function* followed(
   outcome: OutcomeRecorder,
   usage: UsageReader | null,
   meter: Meter,
-  { abort: { signal }, turn }: ClaimedCall,
+  { abort, turn }: ClaimedCall,
   finish: (result: 'sent' | 'cut', problem: unknown) => void,
-  { store }: BrokerContext,
+  { store, live }: BrokerContext,
 ): AsyncGenerator<Uint8Array> {
+  const { signal } = abort
+  // Where others hold the database the end was not even begun: nobody else would take the call from those in flight.
+  const unwritten = (failure: unknown) => {
+    live.settleLater(abort, failure)
+    throw failure
+  }
   let cut: unknown = new Problem('internal', 'not-read-to-the-end')
   try {
     for await (const bytes of clean.body) {
@@ -162,7 +168,7 @@ async function* followed(
     outcome.redactions = clean.redactions()
     const why = signal.aborted ? signal.reason : cut
     // With the other ends of this turn: one write to the disk for all of them.
-    if (why === null) await store.together(() => finish('sent', null))
+    if (why === null) await store.together(() => finish('sent', null)).catch(unwritten)
     else finish('cut', why)
   }
 }

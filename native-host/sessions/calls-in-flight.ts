@@ -1,4 +1,8 @@
 import type { Store } from '../store/store.ts'
+import { isBusy } from '../store/store-refusal.ts'
+
+/** How long to wait before ends are written down again while others hold the database, ms. */
+const AGAIN_MS = 1000
 
 /** One call between its permit and its end. */
 export interface InFlight {
@@ -21,6 +25,10 @@ export class CallsInFlight {
   readonly #store: Store
   readonly #onEnded: (session: string) => void
   readonly #calls = new Set<InFlight>()
+  /** Those that are over, and that this could not be written down of while others held the database. */
+  readonly #later = new Set<InFlight>()
+  #again: NodeJS.Timeout | null = null
+  #isClosed = false
 
   /** @param onEnded calls of this session were cut. */
   constructor(store: Store, onEnded: (session: string) => void) {
@@ -62,6 +70,11 @@ export class CallsInFlight {
     this.#finish([...this.#calls].filter(({ abort }) => aborts.has(abort)))
   }
 
+  /** How these calls ended could not be written down: it is later, with one write to the disk for all of them. */
+  settleLater(aborts: ReadonlySet<AbortController>): void {
+    this.#finishLater([...this.#calls].filter(({ abort }) => aborts.has(abort)))
+  }
+
   /** Abort the calls of sessions that are over, and write nothing. */
   abort(sessions: ReadonlySet<string>): void {
     for (const { abort } of this.#of(sessions)) abort.abort(new SessionEnded())
@@ -77,8 +90,10 @@ export class CallsInFlight {
     this.#cut(this.#of(sessions))
   }
 
-  /** Cut every call, the owner's own too. */
-  cutAll(): void {
+  /** Cut every call, the owner's own too. None is written down after this returns. */
+  close(): void {
+    this.#isClosed = true
+    if (this.#again !== null) clearTimeout(this.#again)
     this.#cut([...this.#calls])
   }
 
@@ -104,9 +119,26 @@ export class CallsInFlight {
     }
     try {
       this.#store.transaction(finishAll)
-    } catch {
-      this.#finishEach(calls)
+    } catch (failure) {
+      // Each by itself would wait as long as all of them have, and nothing else of this process runs meanwhile.
+      if (isBusy(failure)) this.#finishLater(calls)
+      else this.#finishEach(calls)
     }
+  }
+
+  #finishLater(calls: readonly InFlight[]): void {
+    for (const call of calls) {
+      call.isPutOff = true
+      this.#later.add(call)
+    }
+    // Of a process that ends its intent stands in the log; that it has no outcome says what happened.
+    if (this.#isClosed || this.#later.size === 0) return
+    this.#again ??= setTimeout(() => {
+      this.#again = null
+      const waiting = [...this.#later].filter((call) => this.#calls.has(call))
+      this.#later.clear()
+      this.#finish(waiting)
+    }, AGAIN_MS).unref()
   }
 
   /** Each by itself sees to it that it is written down as soon as it can be. */

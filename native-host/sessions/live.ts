@@ -112,6 +112,15 @@ export class Live {
     this.#calls.settle(aborts)
   }
 
+  /**
+   * For a call that is over and whose end could not be written down: cut, and written down as soon as that can be done,
+   * together with others.
+   */
+  settleLater(abort: AbortController, reason: unknown): void {
+    abort.abort(reason)
+    this.#calls.settleLater(new Set([abort]))
+  }
+
   /** True for a session the owner ended that may not be written down yet: no call of it passes here. */
   isStopped(session: string): boolean {
     return this.#stopped.has(session)
@@ -174,7 +183,7 @@ export class Live {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
     if (this.#lists !== null) clearTimeout(this.#lists)
-    this.#calls.cutAll()
+    this.#calls.close()
   }
 
   #refresh(): void {

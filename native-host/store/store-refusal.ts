@@ -48,6 +48,12 @@ export function openingRefusal(error: unknown): unknown {
   return storeRefusal(error)
 }
 
+/** True for the refusal that says that another process has held the database for too long. */
+export function isBusy(failure: unknown): boolean {
+  const cause = failure instanceof Refusal ? failure.cause : null
+  return cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === BUSY
+}
+
 function sqliteRefusal(error: Error, code: number): Refusal {
   const saying = SAYINGS[code === IOERR_SHMSIZE ? FULL : code & 0xff]
   return saying === undefined

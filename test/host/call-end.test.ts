@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { exportAudit } from '../../native-host/audit/read-audit.ts'
 import type { Reply } from '../../native-host/broker/call.ts'
 import { callAsOwner } from '../../native-host/broker/call-as-owner.ts'
@@ -8,6 +8,7 @@ import { Inventory } from '../../native-host/broker/inventory.ts'
 import { Live } from '../../native-host/sessions/live.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { findService } from '../../native-host/store/services.ts'
+import { openStore } from '../../native-host/store/store.ts'
 import { createUpstream, type Upstream } from '../../native-host/upstream/send.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 
@@ -80,4 +81,23 @@ test('what is aborted while it waits for its turn was cut', async () => {
   }
   await expect(read()).rejects.toThrow('revoked')
   expect(outcomes()).toEqual(['cut'])
+})
+
+test('an end that cannot be written down while others hold the database is a cut, and is as soon as they do not', async () => {
+  const elsewhere = openStore(vault.home)
+  const reply = await call(new AbortController(), async () => {
+    elsewhere.database.exec('BEGIN IMMEDIATE')
+    // Nobody has the patience to wait for it.
+    let late = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (late += 60_000))
+  })
+  const read = async () => {
+    for await (const _ of reply.body);
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'internal' })
+  vi.restoreAllMocks()
+  elsewhere.close()
+  expect([outcomes(), live.inFlight()]).toEqual([[], 1])
+  await vi.waitFor(() => expect(outcomes()).toEqual(['cut']), { timeout: 10_000 })
+  expect(live.inFlight()).toBe(0)
 })

@@ -308,3 +308,58 @@ test('a lock that this process orders cuts every call here, and any that comes, 
     expect(signal.reason).toMatchObject({ code: 'vault-locked' })
   expect(told).toEqual([])
 })
+
+/** Another process holds the database; nobody has the patience to wait for it. Returns how often it was tried, and the end of it. */
+function busy(): { tries(): number; over(): void } {
+  elsewhere.database.exec('BEGIN IMMEDIATE')
+  let late = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => (late += 60_000))
+  const tried = vi.spyOn(vault.store, 'run')
+  return {
+    tries: () => tried.mock.calls.filter(([sql]) => sql === 'BEGIN IMMEDIATE').length,
+    over: () => {
+      vi.restoreAllMocks()
+      elsewhere.database.exec('ROLLBACK')
+    },
+  }
+}
+
+/** Calls that write something into the vault when they are cut, as their outcome would be, and once more for themselves. */
+function writingCalls(session: string): { written: string[]; finish: ((reason: unknown) => void)[] } {
+  const written: string[] = []
+  const finish = ['a', 'b', 'c', 'd', 'e'].map((name) => {
+    const write = () => {
+      if (flight.isPutOff()) return
+      vault.store.transaction(() => written.push(name))
+      flight.end()
+    }
+    const flight = live.begin(session, new AbortController(), write)
+    return write
+  })
+  return { written, finish }
+}
+
+test('a process that ends waits once for a database that others hold, not once for each of its calls', () => {
+  const { session } = connected(vault, { now: START })
+  live.look()
+  const { written, finish } = writingCalls(session.id)
+  const held = busy()
+  live.close()
+  for (const each of finish) each(null)
+  expect([held.tries(), written]).toEqual([1, []])
+  held.over()
+})
+
+test('calls that were cut while others hold the database are written down together later', async () => {
+  const { session } = connected(vault, { now: START })
+  live.look()
+  const { written, finish } = writingCalls(session.id)
+  endSession(vault.store, vault.keys, session.id, 'revoked', START)
+  const held = busy()
+  live.refresh()
+  for (const each of finish) each(null)
+  expect([held.tries(), written]).toEqual([1, []])
+  held.over()
+  await vi.waitFor(() => expect(written).toEqual(['a', 'b', 'c', 'd', 'e']), { timeout: 10_000 })
+  expect(live.inFlight()).toBe(0)
+})
