@@ -1,46 +1,55 @@
-import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import type { AuditFilter, AuditLine, CallEnd } from '../../shared/protocol/audit-reading.ts'
 
-type Outcome = Extract<AuditRecord, { kind: 'outcome' }>
-type Asked = Extract<AuditRecord, { kind: 'intent' | 'refusal' }>
-type Act = Extract<AuditRecord, { kind: 'act' }>
+/** A call in the log, with how it ended: null while it is under way. */
+export type CallLine = Extract<AuditLine, { call: unknown }>
 
-/** One line of the activity: a call with how it ended (null while it is under way), or something the owner did. */
-export type ActivityLine =
-  | { kind: 'call'; id: string; at: number; asked: Asked; outcome: Outcome | null }
-  | { kind: 'act'; id: string; at: number; act: Act }
-
-/**
- * Join the audit records of each call into one line. An outcome whose intent is older than what was asked for is left out.
- *
- * @returns newest first.
- */
-export function activityLines(records: readonly AuditRecord[]): ActivityLine[] {
-  const outcomes = new Map<string, Outcome>()
-  for (const record of records) if (record.kind === 'outcome') outcomes.set(record.intent, record)
-  const lines = records.flatMap((record): ActivityLine[] => {
-    if (record.kind === 'outcome') return []
-    if (record.kind === 'act') return [{ kind: 'act', id: record.id, at: record.at, act: record }]
-    const outcome = outcomes.get(record.id) ?? null
-    return [{ kind: 'call', id: record.id, at: record.at, asked: record, outcome }]
-  })
-  return lines.sort((a, b) => b.at - a.at)
-}
+/** Something the owner did. */
+export type ActLine = Extract<AuditLine, { act: unknown }>
 
 /** How a call ended. */
-export type CallEnd = 'refused' | 'under-way' | 'sent' | 'cut' | 'failed'
-
-/** Which of them a line's call came to. */
-export function callEnd(line: Extract<ActivityLine, { kind: 'call' }>): CallEnd {
-  if (line.asked.kind === 'refusal') return 'refused'
-  return line.outcome?.result ?? 'under-way'
+export function callEnd({ call, outcome }: CallLine): CallEnd {
+  if (call.kind === 'refusal') return 'refused'
+  return outcome?.result ?? 'under-way'
 }
 
 /**
  * Path of a recorded call with the names of its query, without the host that the service's name says already. Null: no
  * URL was recorded.
  */
-export function pathOf({ url, query }: Pick<Asked, 'url' | 'query'>): string | null {
+export function pathOf({ url, query }: Pick<CallLine['call'], 'url' | 'query'>): string | null {
   if (url === null) return null
   const path = URL.parse(url)?.pathname ?? url
   return query.length === 0 ? path : `${path}?${query.join('&')}`
+}
+
+/** When a line's call was made or its act done, milliseconds since the epoch. */
+export function lineAt(line: AuditLine): number {
+  return 'act' in line ? line.act.at : line.call.at
+}
+
+/** Which lines to ask for besides how they ended: a call that ends is to be heard of, whether it then fits or not. */
+export function withoutEnd({ end: _, ...where }: AuditFilter): AuditFilter {
+  return where
+}
+
+/**
+ * Lines with others put among them: in the place of one of the same sequence, or where they belong. Those that do not fit `end`
+ * are taken out.
+ *
+ * @param lines newest first. @param lowest what is older than this place was not asked for yet, and is left out.
+ */
+export function mergeLines(
+  lines: readonly AuditLine[],
+  fresh: readonly AuditLine[],
+  lowest: number,
+  end: CallEnd | undefined,
+): AuditLine[] {
+  const bySequence = new Map(lines.map((line) => [line.sequence, line]))
+  for (const line of fresh) {
+    if (line.sequence < lowest) continue
+    const fits = end === undefined || ('call' in line && callEnd(line) === end)
+    if (fits) bySequence.set(line.sequence, line)
+    else bySequence.delete(line.sequence)
+  }
+  return [...bySequence.values()].sort((a, b) => b.sequence - a.sequence)
 }

@@ -1,34 +1,34 @@
-import { useEffect } from 'preact/hooks'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { useEffect, useState } from 'preact/hooks'
+import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
-import { Waiting } from '../ui/waiting.tsx'
-import { activityLines } from './activity-line.ts'
-import { ActivityRow } from './activity-row.tsx'
+import { useStateOf } from '../ui/use-state-of.ts'
 import './activity-room.css'
-import type { ControlModel, ControlState } from './model.ts'
+import { ActivityFile } from './activity-file.tsx'
+import { ActivityFilters } from './activity-filters.tsx'
+import { ActivityList } from './activity-list.tsx'
+import { ActivityModel } from './activity-model.ts'
+import { ActivityOverview } from './activity-overview.tsx'
+import { LogCheckCard } from './log-check-card.tsx'
+import type { ControlState } from './model.ts'
+import { saveFile } from './save-file.ts'
 
-/** The latest audit records, one line a call or an act. */
-export function ActivityRoom(props: { state: ControlState; model: ControlModel }) {
-  useEffect(() => props.model.watchActivity(), [props.model])
-  const { activity } = props.state
-  const lines = activityLines(activity ?? [])
+/** What happened: counted, listed, to be searched, checked and taken along. */
+export function ActivityRoom(props: { state: ControlState; owner: Pick<Owner, 'send' | 'onChanged'> }) {
+  const [model] = useState(() => new ActivityModel(props.owner, saveFile))
+  useEffect(() => () => model.close(), [model])
+  const choice = useStateOf(model)
+  const { owner } = props.state
   return (
     <>
       <div class="stack-tight">
         <h1>{t('roomActivity')}</h1>
         <p class="soft">{t('activityText')}</p>
       </div>
-      {activity === null ? <Waiting text={t('readingLog')} /> : null}
-      {activity !== null && lines.length === 0 ? (
-        <EmptyState title={t('noActivityTitle')} text={t('noActivityText')} />
-      ) : null}
-      {lines.length === 0 ? null : (
-        <ol class="activity">
-          {lines.map((line) => (
-            <ActivityRow key={line.id} line={line} />
-          ))}
-        </ol>
-      )}
+      <ActivityFilters model={model} choice={choice} owner={owner} />
+      <ActivityOverview model={model} choice={choice} owner={owner} />
+      <ActivityList model={model} choice={choice} owner={owner} />
+      <LogCheckCard check={model.check} />
+      <ActivityFile model={model} />
     </>
   )
 }

@@ -1,9 +1,14 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { AuditLine, CallEnd } from '../../shared/protocol/audit-reading.ts'
 import { Chip } from '../ui/chip.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { dateText } from '../ui/moment-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
+import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { type MessageName, t } from '../ui/strings.ts'
 import { actText } from './act-text.ts'
-import { type ActivityLine, type CallEnd, callEnd, pathOf } from './activity-line.ts'
+import { CallDetail } from './activity-detail.tsx'
+import { type ActLine, type CallLine, callEnd, lineAt, pathOf } from './activity-line.ts'
 import { reasonText } from './reason-text.ts'
 
 const ENDS: Record<CallEnd, { text: MessageName; tone: 'neutral' | 'good' | 'warn' | 'danger' }> = {
@@ -20,53 +25,92 @@ const APPROVED = {
   session: 'approvedSession',
 } as const satisfies Record<string, MessageName>
 
-/** One line of the activity. */
-export function ActivityRow(props: { line: ActivityLine }) {
+/** One line of the activity. A call opens to all that was recorded of it. */
+export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   const { line } = props
+  const [isOpen, setIsOpen] = useState(false)
+  // There are up to a thousand of them, and hardly one changes with the page.
+  const head = useMemo(() => <Head line={line} />, [line])
+  if ('act' in line) return <li class="activity-line activity-head">{head}</li>
   return (
     <li class="activity-line">
-      <time class="activity-time" dateTime={new Date(line.at).toISOString()}>
-        {dateText(line.at)}
-      </time>
-      {line.kind === 'call' ? <Call line={line} /> : <Act line={line} />}
+      <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+        <summary class="activity-head">{head}</summary>
+        {isOpen ? <CallDetail line={line} capabilities={props.owner.capabilities} /> : null}
+      </details>
     </li>
   )
 }
 
-function Call(props: { line: Extract<ActivityLine, { kind: 'call' }> }) {
-  const { asked, outcome } = props.line
-  const end = callEnd(props.line)
-  const why = reasonText(end === 'refused' ? asked.reason : (outcome?.problem ?? ''))
+function Head(props: { line: AuditLine }) {
+  const { line } = props
+  const at = lineAt(line)
   return (
     <>
-      <div class="activity-what">
-        <code dir="ltr">
-          {asked.method} {pathOf(asked) ?? t('noUrl')}
-        </code>
-        <p class="small soft">
-          <OriginText origin={asked.origin} />
-          {asked.capability === null ? null : <bdi> · {asked.capability}</bdi>}
-          {asked.approvedBy ? <bdi> · {t(APPROVED[asked.approvedBy.answer])}</bdi> : null}
-          {asked.insteadOf ? <bdi> · {t('insteadOfAnother', asked.insteadOf.on)}</bdi> : null}
-          {why ? <bdi> · {why}</bdi> : null}
-          {asked.rule === null || end !== 'refused' ? null : <bdi dir="ltr"> · {asked.rule}</bdi>}
-        </p>
-      </div>
-      <Chip tone={ENDS[end].tone}>
-        {end === 'sent' && outcome?.status ? outcome.status : t(ENDS[end].text)}
-      </Chip>
+      <time class="activity-time" dateTime={new Date(at).toISOString()}>
+        {dateText(at)}
+      </time>
+      {'act' in line ? <Act line={line} /> : <Call line={line} />}
     </>
   )
 }
 
-function Act(props: { line: Extract<ActivityLine, { kind: 'act' }> }) {
+function Call(props: { line: CallLine }) {
+  const { call, outcome } = props.line
+  const end = callEnd(props.line)
+  const path = pathOf(call)
+  const status = end === 'sent' ? (outcome?.status ?? null) : null
+  const isError = status !== null && status >= 400
+  return (
+    <>
+      <div class="activity-what">
+        <code dir="ltr">
+          {call.method} {path === null ? t('noUrl') : <ForeignText text={path} />}
+        </code>
+        <p class="small soft">
+          <OriginText origin={call.origin} />
+          {notesOf(props.line).map((note) => (
+            <span key={note}>
+              {' '}
+              · <bdi>{note}</bdi>
+            </span>
+          ))}
+          {call.rule === null || end !== 'refused' ? null : (
+            <span dir="ltr">
+              {' '}
+              · <ForeignText text={call.rule} />
+            </span>
+          )}
+        </p>
+      </div>
+      <Chip tone={isError ? 'warn' : ENDS[end].tone}>{status ?? t(ENDS[end].text)}</Chip>
+    </>
+  )
+}
+
+/** What else there is to say of a call in a few words. */
+function notesOf(line: CallLine): string[] {
+  const { call, outcome } = line
+  const why = reasonText(callEnd(line) === 'refused' ? call.reason : (outcome?.problem ?? ''))
+  return [
+    ...(call.capability === null ? [] : [call.capability]),
+    ...(call.approvedBy === null || call.approvedBy === undefined
+      ? []
+      : [t(APPROVED[call.approvedBy.answer])]),
+    ...(call.insteadOf === undefined ? [] : [t('insteadOfAnother', call.insteadOf.on)]),
+    ...(call.count > 1 ? [t('manyTimes', call.count)] : []),
+    ...(why === '' ? [] : [why]),
+  ]
+}
+
+function Act(props: { line: ActLine }) {
   const { act } = props.line
   return (
     <>
       <div class="activity-what">
         <span>{actText(act.act)}</span>
         <p class="small soft">
-          <bdi>{act.subject}</bdi>
+          <ForeignText text={act.subject} />
         </p>
       </div>
       <Chip>{byText(act.by)}</Chip>

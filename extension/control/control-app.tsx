@@ -22,7 +22,7 @@ const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
 }
 
 /** The control room: a menu and one room, or the first run. */
-export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'send'> }) {
+export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'send' | 'onChanged'> }) {
   const state = useStateOf(props.model)
   useEffect(() => {
     const timer = setInterval(() => props.model.look(), LOOK_MS)
@@ -73,11 +73,11 @@ function RoomInside(props: {
   room: Room
   state: ControlState
   model: ControlModel
-  owner: Pick<Owner, 'send'>
+  owner: Pick<Owner, 'send' | 'onChanged'>
 }) {
   const { room, state, model, owner } = props
   if (room === 'sites') return <SitesRoom state={state} model={model} />
-  if (room === 'activity') return <ActivityRoom state={state} model={model} />
+  if (room === 'activity') return <ActivityRoom state={state} owner={owner} />
   if (room === 'vault') return <VaultRoom state={state} model={model} />
   return <ServicesRoom state={state} model={model} owner={owner} />
 }

@@ -1,10 +1,19 @@
 import { type MessageName, t } from '../ui/strings.ts'
 
 /**
- * Words for the reasons the host records (`native-host/policy/reason.ts`, `native-host/references/fault.ts`), as they follow
- * a call that was refused or that failed.
+ * Words for the reasons the host records (`native-host/policy/reason.ts`, `native-host/references/fault.ts`) and for the problems
+ * a call may end with (`shared/model/problem.ts`), as they follow a call that was refused or that failed.
  */
 const WORDS: Record<string, MessageName> = {
+  malformed: 'reasonMalformed',
+  denied: 'reasonDenied',
+  'too-large': 'reasonTooLarge',
+  internal: 'reasonInternal',
+  'credential-unavailable': 'reasonCredentialUnavailable',
+  'upstream-unreachable': 'reasonUpstreamUnreachable',
+  'upstream-timeout': 'reasonUpstreamTimeout',
+  'response-withheld': 'reasonResponseWithheld',
+  'host-unavailable': 'reasonHostUnavailable',
   'rule-deny': 'reasonRuleDeny',
   'rule-ask': 'reasonRuleAsk',
   'no-rule': 'reasonNoRule',

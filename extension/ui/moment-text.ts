@@ -19,3 +19,8 @@ export function momentText(at: number, now: number): string {
 export function dateText(at: number): string {
   return new Intl.DateTimeFormat(textLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 }
+
+/** The same to the second, for whoever compares it with another. */
+export function momentInFull(at: number): string {
+  return new Intl.DateTimeFormat(textLanguage(), { dateStyle: 'full', timeStyle: 'medium' }).format(at)
+}

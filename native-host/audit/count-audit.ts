@@ -34,7 +34,7 @@ export async function countAudit(
   }
   const scan = new AuditScan(store, keys, { ...range, since: Math.max(where.since ?? 0, edges[0] ?? 0) })
   await lookOn(scan, take)
-  return { bars, sites: named(sites), services: named(services), ...reachOf(store, scan) }
+  return { bars, sites: named(sites), services: named(services), ...reachOf(scan) }
 }
 
 function add(to: AuditCount, call: { kind: string; count: number }): void {

@@ -5,12 +5,11 @@ import {
   type AuditReach,
   MAX_OPEN_ENDS,
 } from '../../shared/protocol/audit-reading.ts'
-import type { Store } from '../store/store.ts'
 import { nextTurn } from './next-turn.ts'
-import { type AuditScan, lastPlace } from './scan-audit.ts'
+import type { AuditScan } from './scan-audit.ts'
 
 /** Records looked at for one answer: whoever asks hears within a moment how far it got, and may leave it there. */
-const LOOKED_PER_ANSWER = 4000
+const LOOKED_PER_ANSWER = 2000
 
 /** Which lines an answer is about. */
 export interface AuditAsk {
@@ -34,7 +33,7 @@ export async function lookOn(scan: AuditScan, take: (line: AuditLine) => boolean
   }
 }
 
-/** How far a scan got, and how long the log is. */
-export function reachOf(store: Store, scan: AuditScan): AuditReach {
-  return { next: scan.cursor(MAX_OPEN_ENDS), looked: scan.looked, head: lastPlace(store) }
+/** How far a scan got, and how long the log was when it began. */
+export function reachOf(scan: AuditScan): AuditReach {
+  return { next: scan.cursor(MAX_OPEN_ENDS), looked: scan.looked, head: scan.head }
 }

@@ -27,5 +27,5 @@ export async function pageAudit(
   const scan = new AuditScan(store, keys, { ...range, since: where.since })
   await lookOn(scan, take)
   if (range.above !== undefined && scan.isOver) scan.giveLateEnds(take)
-  return { lines, ...reachOf(store, scan) }
+  return { lines, ...reachOf(scan) }
 }

@@ -23,10 +23,12 @@ export interface ScanRange {
 
 /**
  * Goes through the log from its end, and joins each call with its outcome, which it meets first. What is written meanwhile
- * is above its place and does not move it.
+ * is not looked at.
  */
 export class AuditScan {
   looked = 0
+  /** Records in the log when the scan began: those of after that are not looked at. */
+  readonly head: number
   /** True once there is nothing more to look at. */
   isOver = false
   readonly #store: Store
@@ -41,7 +43,8 @@ export class AuditScan {
     this.#store = store
     this.#keys = keys
     this.#range = range
-    this.#below = range.from?.below ?? Number.MAX_SAFE_INTEGER
+    this.head = lastPlace(store)
+    this.#below = range.from?.below ?? this.head + 1
     for (const place of range.from?.open ?? []) this.#reopen(place)
   }
 

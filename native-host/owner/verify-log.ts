@@ -9,7 +9,7 @@ import type { OwnerContext } from './context.ts'
 /** Rows checked in one turn of the event loop. */
 const SLICE = 100
 /** Slices for one answer, so that whoever waits sees it go on. */
-const SLICES_PER_ANSWER = 100
+const SLICES_PER_ANSWER = 25
 
 /**
  * What a check of the rows comes to, for the owner: a log that is whole and was put back to an older state is no good either.

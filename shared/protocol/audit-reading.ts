@@ -71,7 +71,7 @@ export interface AuditReach {
   next: AuditCursor | null
   /** Records looked at for this answer. */
   looked: number
-  /** Records in the log. */
+  /** Records in the log when the search for this answer began: `above` of whoever asks for what came since. */
   head: number
 }
 

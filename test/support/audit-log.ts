@@ -91,7 +91,7 @@ export class AuditLog {
       body: null,
       decision: 'allow',
       reason: 'rule-allow',
-      rule: 'allow POST /v1/chat/completions',
+      rule: 'POST /v1/chat/completions',
       approvedBy: null,
       count: 1,
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { activityLines, callEnd, pathOf } from '../../extension/control/activity-line.ts'
+import { pathOf } from '../../extension/control/activity-line.ts'
 import { baseUrlNote, localPlace } from '../../extension/control/base-url-note.ts'
 import { firstRunStep } from '../../extension/control/first-run-step.ts'
 import { ControlModel } from '../../extension/control/model.ts'
@@ -20,13 +20,13 @@ import { counted, t } from '../../extension/ui/strings.ts'
 import { isLocalAddress } from '../../native-host/policy/address.ts'
 import { REASONS } from '../../native-host/policy/reason.ts'
 import { FAULTS } from '../../native-host/references/fault.ts'
-import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { BodyRule } from '../../shared/model/capability.ts'
 import type { Preset } from '../../shared/model/preset.ts'
+import { PROBLEMS } from '../../shared/model/problem.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
-import { OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
+import { OwnerStandIn, refusal } from '../support/ui-stage/owner-stand-in.ts'
 
 describe('the first run', () => {
   test.each([
@@ -298,24 +298,6 @@ describe('the control room', () => {
     ])
   })
 
-  test('asks for the activity only while it is shown, and forgets it when the vault locks', async () => {
-    const owner = new OwnerStandIn()
-    const model = new ControlModel(owner, null)
-    owner.push({})
-    await settle()
-    expect(owner.count('audit-list')).toBe(0)
-    const stop = model.watchActivity()
-    await settle()
-    expect(model.state.activity).toEqual([])
-    owner.push({ vault: 'locked' })
-    expect(model.state.activity).toBeNull()
-    stop()
-    owner.push({})
-    owner.change()
-    await settle()
-    expect(owner.count('audit-list')).toBe(1)
-  })
-
   test('says why an order was not carried out', async () => {
     const owner = new OwnerStandIn()
     owner.answers['service-remove'] = refusal('in-use', 'a session uses it')
@@ -329,10 +311,15 @@ describe('the activity', () => {
   const refusals = Object.keys(REASONS).filter((reason) => reason !== 'rule-allow')
   const faults = Object.keys(FAULTS)
 
-  test.each([...refusals, ...faults])('has words of its own for a call refused by `%s`', (reason) => {
-    expect(reasonText(reason)).not.toBe(reason)
-    expect(reasonText(reason)).toContain(' ')
-  })
+  const problems = Object.keys(PROBLEMS)
+
+  test.each([...refusals, ...faults, ...problems])(
+    'has words of its own for a call refused by `%s`',
+    (reason) => {
+      expect(reasonText(reason)).not.toBe(reason)
+      expect(reasonText(reason)).toContain(' ')
+    },
+  )
 
   test('says each way a key that lives elsewhere could not be fetched differently', () => {
     expect(new Set(faults.map(reasonText)).size).toBe(faults.length)
@@ -341,24 +328,6 @@ describe('the activity', () => {
   test('shows a reason of a later host as it is recorded', () => {
     expect(reasonText('of-a-later-host')).toBe('of-a-later-host')
     expect(reasonText('toString')).toBe('toString')
-  })
-
-  const asked = { origin: 'https://a', topOrigin: null, session: null, capability: null, service: null }
-  const decided = { method: 'GET', url: 'https://api/v1', query: ['x', 'y'], reason: 'r', rule: null }
-  const records = [
-    { kind: 'intent', id: 'i', at: 1, ...asked, ...decided, decision: 'allow' },
-    { kind: 'outcome', id: 'o', intent: 'i', at: 2, result: 'cut' },
-    { kind: 'refusal', id: 'r', at: 3, ...asked, ...decided, decision: 'deny' },
-    { kind: 'intent', id: 'w', at: 4, ...asked, ...decided, decision: 'allow' },
-    { kind: 'act', id: 'a', at: 5, act: 'vault.lock', subject: '', by: 'cli' },
-    { kind: 'outcome', id: 'x', intent: 'older', at: 6, result: 'sent' },
-  ] as AuditRecord[]
-
-  test('joins an intent and its outcome into one line, newest first', () => {
-    const lines = activityLines(records)
-    expect(lines.map(({ id }) => id)).toEqual(['a', 'w', 'r', 'i'])
-    const ends = lines.flatMap((line) => (line.kind === 'call' ? [callEnd(line)] : []))
-    expect(ends).toEqual(['under-way', 'refused', 'cut'])
   })
 
   test('shows the path of an address with the names of its query, and an odd one as it is', () => {

@@ -25,6 +25,9 @@ const SAME_IN_GERMAN = [
   'serviceAndCapability',
   'keyKnown',
   'valueIs',
+  'factStatus',
+  'factTokens',
+  'costOf',
 ]
 
 type Texts = Record<string, { message: string }>

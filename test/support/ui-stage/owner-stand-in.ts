@@ -34,7 +34,6 @@ export class OwnerStandIn {
     'capability-list': [],
     'grant-list': [],
     'budget-list': [],
-    'audit-list': [],
     'approval-list': [],
     'waiting-list': [],
     'waiting-answer': null,

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core'
+import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -126,56 +127,6 @@ const typeKey = (label: string, key: string) => async (page: Page) => {
   await page.locator('input[type=password]').fill(key)
   await new Promise((done) => setTimeout(done, 200))
 }
-
-const RECORDS = [
-  {
-    kind: 'intent',
-    id: '1',
-    at: NOW - 60_000,
-    origin: 'https://playground.example.com',
-    topOrigin: 'https://playground.example.com',
-    session: null,
-    capability: 'openai-openai-chat',
-    service: 'openai',
-    method: 'POST',
-    url: 'https://api.openai.com/v1/chat/completions',
-    query: [],
-    decision: 'allow',
-    reason: 'rule-ask',
-    rule: null,
-    approvedBy: { by: 'extension', answer: 'once' },
-  },
-  {
-    kind: 'outcome',
-    id: '2',
-    intent: '1',
-    at: NOW - 59_000,
-    result: 'sent',
-    problem: null,
-    status: 200,
-    requestBytes: 100,
-    responseBytes: 2000,
-    milliseconds: 900,
-    redactions: 0,
-  },
-  {
-    kind: 'refusal',
-    id: '3',
-    at: NOW - 30_000,
-    origin: 'https://playground.example.com',
-    topOrigin: null,
-    session: null,
-    capability: 'openai-openai-chat',
-    service: 'openai',
-    method: 'DELETE',
-    url: 'https://api.openai.com/v1/files/file-abc123',
-    query: ['after', 'limit'],
-    decision: 'deny',
-    reason: 'no-rule',
-    rule: null,
-  },
-  { kind: 'act', id: '4', at: NOW - 20_000, act: 'session.revoke', subject: '7a1f0a52', by: 'extension' },
-]
 
 const GRANTS = MANY.map((one) => ({
   id: one.grant,
@@ -580,11 +531,55 @@ export const SCENES: Scene[] = [
       answers: { 'grant-list': GRANTS, 'session-list': MANY, 'capability-list': CAPABILITIES },
     }),
   },
+  { name: 'room-activity', page: 'control', hash: '#activity', world: world({ answers: ACTIVITY }) },
   {
-    name: 'room-activity',
+    name: 'room-activity-detail',
     page: 'control',
     hash: '#activity',
-    world: world({ answers: { 'audit-list': RECORDS } }),
+    world: world({ answers: ACTIVITY }),
+    act: openLines,
+  },
+  {
+    name: 'room-activity-narrow',
+    page: 'control',
+    hash: '#activity',
+    width: 360,
+    world: world({ answers: ACTIVITY }),
+    act: openLines,
+  },
+  {
+    name: 'room-activity-rtl',
+    page: 'control',
+    hash: '#activity',
+    height: 1600,
+    schemes: ['light'],
+    world: { ...world({ answers: ACTIVITY }), rtl: true },
+    act: openLines,
+  },
+  { name: 'room-activity-empty', page: 'control', hash: '#activity', world: world({ answers: NO_ACTIVITY }) },
+  {
+    name: 'room-activity-none-fits',
+    page: 'control',
+    hash: '#activity',
+    world: world({ answers: NO_ACTIVITY }),
+    act: async (page) => {
+      await page.locator('input[type=search]').fill('nowhere')
+      await page.keyboard.press('Enter')
+      await new Promise((done) => setTimeout(done, 400))
+    },
+  },
+  {
+    name: 'room-activity-tampered',
+    page: 'control',
+    hash: '#activity',
+    world: world({ answers: { ...ACTIVITY, 'audit-verify': TAMPERED } }),
+    act: press('Check now'),
+  },
+  {
+    name: 'room-activity-searching',
+    page: 'control',
+    hash: '#activity',
+    world: world({ answers: { ...ACTIVITY, 'audit-page': SEARCHING } }),
   },
   { name: 'room-vault', page: 'control', hash: '#vault', world: world() },
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },

@@ -96,7 +96,6 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'connect-outcome': { state: 'none', code: null, message: null },
     'session-revoke': { revoked: 1 },
     'budget-list': [],
-    'audit-list': [],
     'approval-list': [],
     'approval-window': null,
     'page-notices': [],

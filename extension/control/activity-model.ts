@@ -1,0 +1,97 @@
+import { type AuditFilter, type CallEnd, CallEndSchema } from '../../shared/protocol/audit-reading.ts'
+import type { Owner } from '../ui/owner.ts'
+import { Shown } from '../ui/shown.ts'
+import { ActivityCounts } from './activity-counts.ts'
+import { ActivityExport, type Format } from './activity-export.ts'
+import { ActivityLines } from './activity-lines.ts'
+import { type Period, sinceOf } from './activity-period.ts'
+import { LogCheck } from './log-check.ts'
+
+/** What the owner chose to see. Empty texts: any. */
+export interface Choice {
+  text: string
+  what: 'all' | 'calls' | 'acts' | CallEnd
+  origin: string
+  service: string
+  period: Period
+}
+
+/** Everything there is. */
+export const EVERYTHING: Choice = { text: '', what: 'all', origin: '', service: '', period: 'all' }
+
+/** What was chosen, in the host's terms. */
+export function filterOf({ text, what, origin, service, period }: Choice, now: number): AuditFilter {
+  const since = sinceOf(period, now)
+  const sought = text.trim()
+  const end = CallEndSchema.safeParse(what)
+  return {
+    ...(sought === '' ? {} : { text: sought.slice(0, 200) }),
+    ...(what === 'all' ? {} : { kind: what === 'acts' ? 'acts' : 'calls' }),
+    ...(end.success ? { end: end.data } : {}),
+    ...(origin === '' ? {} : { origin }),
+    ...(service === '' ? {} : { service }),
+    ...(since === undefined ? {} : { since }),
+  }
+}
+
+type Line = Pick<Owner, 'send' | 'onChanged'>
+
+/** The activity room's mind: what was chosen, the lines of it, their counts, the check of the log and the file of it. */
+export class ActivityModel extends Shown<Choice> {
+  readonly lines: ActivityLines
+  readonly counts: ActivityCounts
+  readonly check: LogCheck
+  readonly file: ActivityExport
+  readonly #now: () => number
+  readonly #stopListening: () => void
+
+  /** @param save given a file of the activity. @param now milliseconds since the epoch. */
+  constructor(owner: Line, save: (file: Blob, name: string) => void, now: () => number = Date.now) {
+    super(EVERYTHING)
+    this.lines = new ActivityLines(owner)
+    this.counts = new ActivityCounts(owner, now)
+    this.check = new LogCheck(owner)
+    this.file = new ActivityExport(owner, save)
+    this.#now = now
+    this.#stopListening = owner.onChanged(() => this.#hear())
+    this.#ask()
+  }
+
+  /** See something else, from the newest line of it. */
+  choose(part: Partial<Choice>): void {
+    this.show(part)
+    this.#ask()
+  }
+
+  /** Look at the newest lines again. */
+  again(): void {
+    this.#ask()
+  }
+
+  /** Make a file of what is chosen. */
+  write(format: Format): void {
+    const now = this.#now()
+    const day = new Date(now).toISOString().slice(0, 10)
+    void this.file.write(filterOf(this.state, now), format, day)
+  }
+
+  /** Let go of everything: nothing is asked for any more. */
+  close(): void {
+    this.#stopListening()
+    this.lines.close()
+    for (const part of [this.counts, this.check, this.file]) part.stop()
+  }
+
+  #ask(): void {
+    const where = filterOf(this.state, this.#now())
+    void this.lines.search(where)
+    // How calls ended is what the bars tell themselves.
+    const { kind: _, end: __, ...of } = where
+    void this.counts.count(of, this.state.period)
+  }
+
+  #hear(): void {
+    void this.lines.news()
+    void this.counts.news()
+  }
+}

@@ -1,0 +1,27 @@
+/** How far back the activity is looked at. */
+export const PERIODS = ['day', 'week', 'month', 'all'] as const
+export type Period = (typeof PERIODS)[number]
+
+const HOUR_MS = 3_600_000
+const DAYS: Record<Exclude<Period, 'day'>, number> = { week: 7, month: 30, all: 30 }
+
+/**
+ * Where the bars of a period begin and end, in the owner's time zone: each hour of a day, each day of a longer one. Of
+ * `all` the last thirty days are drawn. Milliseconds since the epoch, ascending, the last one in the future.
+ */
+export function edgesOf(period: Period, now: number): number[] {
+  const date = new Date(now)
+  if (period === 'day') {
+    const hour = date.setMinutes(0, 0, 0)
+    return Array.from({ length: 25 }, (_, at) => hour + (at - 23) * HOUR_MS)
+  }
+  const days = DAYS[period]
+  const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()]
+  // A day may have 23 or 25 hours: the calendar says where it begins.
+  return Array.from({ length: days + 1 }, (_, at) => new Date(year, month, day + at - days + 1).getTime())
+}
+
+/** From when on lines are listed; undefined: all of them. */
+export function sinceOf(period: Period, now: number): number | undefined {
+  return period === 'all' ? undefined : edgesOf(period, now)[0]
+}
