@@ -1,18 +1,18 @@
 import type { Command } from 'commander'
 import type { Service } from '../../shared/model/service.ts'
-import { isRolledBack, rolledBack } from '../audit/rollback.ts'
 import { checkBrowsers } from '../install/check-browsers.ts'
 import { checkHome } from '../install/check-home.ts'
 import { checkLocalServer } from '../install/check-local-server.ts'
 import { checkProgram, checkRunningNode } from '../install/check-program.ts'
-import { broken, type Finding, good, notable } from '../install/finding.ts'
+import { type Finding, good, notable } from '../install/finding.ts'
 import { thisPlace } from '../install/installation.ts'
 import type { OwnerContext } from '../owner/context.ts'
+import { checkLog, databaseFault, noVault } from '../owner/examine.ts'
 import { answersWithoutKey } from '../owner/test-service.ts'
 import { Refusal } from '../refusal.ts'
 import { databaseExists } from '../store/database-file.ts'
 import { listServices } from '../store/services.ts'
-import { openStore, type Store } from '../store/store.ts'
+import { openStore } from '../store/store.ts'
 import { createUpstream } from '../upstream/send.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import { vaultPresent } from '../vault/slots.ts'
@@ -51,26 +51,19 @@ async function examine(home: string): Promise<Finding[]> {
 }
 
 async function checkVault(home: string): Promise<Finding[]> {
-  const missing = notable('vault', 'there is no vault yet', 'valetkey init')
-  if (!databaseExists(home)) return [missing]
+  if (!databaseExists(home)) return [noVault()]
   try {
     const store = openStore(home)
     try {
-      if (!vaultPresent(store)) return [good('database', 'the database opens'), missing]
+      if (!vaultPresent(store)) return [good('database', 'the database opens'), noVault()]
       return [good('database', 'the database opens'), checkLog(store), await checkKeys(home)]
     } finally {
       store.close()
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return [databaseFault(error)]
+    return [databaseFault(home, error)]
   }
-}
-
-function checkLog(store: Store): Finding {
-  return isRolledBack(store)
-    ? broken('log', rolledBack().message, 'valetkey audit accept-rollback')
-    : good('log', 'nothing speaks for an older log having been put back')
 }
 
 async function checkKeys(home: string): Promise<Finding> {
@@ -111,12 +104,6 @@ function noKey(id: string): Finding {
   const message =
     'it answers without a key, so every program on this machine, and pages that reach it, may use it'
   return notable(`service:${id}`, message, null)
-}
-
-function databaseFault(error: Refusal): Finding {
-  if (error.code === 'store-newer') return broken('database', error.message, 'npm ci && npm run build')
-  if (error.code === 'disk-full') return broken('database', error.message, 'df -h')
-  return broken('database', error.message, `mv ${vaultHome()} ${vaultHome()}.damaged && valetkey init`)
 }
 
 function textOf(findings: readonly Finding[]): string {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { extend } from '../owner/session-time.ts'
 import * as sessions from '../owner/sessions.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { moment, table } from './table.ts'
@@ -6,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
-/** `session list | revoke`: what is in use. */
+/** `session list | revoke | extend`: what is in use. */
 export function registerSession(program: Command, terminal: Terminal): void {
   const session = program.command('session').description('what is in use right now')
   session
@@ -18,6 +19,15 @@ export function registerSession(program: Command, terminal: Terminal): void {
     .description('end a session everywhere at once, calls in flight included')
     .option('--all', 'every session there is')
     .action((id: string | undefined, options: { all?: true }) => revoke(id, options.all === true, terminal))
+  session
+    .command('extend <id>')
+    .description('give a live session the time of its grant anew; its calls go on')
+    .action((id: string) =>
+      withOwner((context) => {
+        const longer = extend(context, id)
+        terminal.answer(longer, `Session ${id} lives until ${moment(longer.expiresAt)}.`)
+      }),
+    )
 }
 
 async function list(terminal: Terminal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Finding } from '../../shared/model/finding.ts'
 import type { KeptHead, VaultState } from '../../shared/protocol/native-frames.ts'
 import { isRolledBack } from '../audit/rollback.ts'
 import type { PageContext } from '../broker/context.ts'
@@ -16,6 +17,7 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
+import { examineHost } from './examine.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 import { WitnessedLog } from './witnessed-log.ts'
 
@@ -98,6 +100,11 @@ export class Door {
     const epoch = lockEpoch(this.store)
     const keys = await fetchKeys(this.#home)
     if (keys !== null && this.#context === null) this.#open(keys, epoch)
+  }
+
+  /** What is in order and what is not, whatever state the vault is in. */
+  examine(): Finding[] {
+    return examineHost(this.#home, () => this.store, this.#context !== null)
   }
 
   /** Heads of logs that the browser has kept. @throws Refusal where one does not fit and that cannot be written down. */

@@ -12,9 +12,12 @@ import * as budgets from './budgets.ts'
 import type { OwnerContext } from './context.ts'
 import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
+import { lastRefusal } from './last-refusal.ts'
 import { requireService } from './require.ts'
 import { isCapabilityCommand, runCapabilityCommand } from './run-capability-command.ts'
+import { runSlotCommand } from './run-slot-command.ts'
 import * as services from './services.ts'
+import { extend, undoRevoke } from './session-time.ts'
 import * as sessions from './sessions.ts'
 import { signedIn, signIn } from './sign-ins.ts'
 import * as sites from './sites.ts'
@@ -24,7 +27,7 @@ import { verifyLog } from './verify-log.ts'
 /** The commands that need an open vault. The host answers the others itself. */
 export type UnlockedCommand = Exclude<
   Command,
-  { name: 'status' | 'vault-init' | 'vault-unlock' | 'vault-lock' }
+  { name: 'status' | 'doctor' | 'vault-init' | 'vault-unlock' | 'vault-lock' }
 >
 
 /** What a running host adds to the owner's context. */
@@ -82,6 +85,12 @@ export async function runCommand(
     case 'audit-counts':
     case 'audit-verify':
       return runAuditCommand(command, context)
+    case 'slot-list':
+    case 'slot-remove':
+    case 'slot-passphrase':
+    case 'recovery-new':
+    case 'recovery-keep':
+      return runSlotCommand(command, context)
     default:
       return runSiteCommand(command, context)
   }
@@ -128,6 +137,9 @@ type SiteCommand = Extract<
       | 'connect'
       | 'session-list'
       | 'session-revoke'
+      | 'session-undo'
+      | 'session-extend'
+      | 'site-refusal'
       | 'site-view'
       | 'site-resume'
       | 'site-release'
@@ -152,6 +164,12 @@ async function runSiteCommand(
       return sessions.summaries(context, context.inFlight)
     case 'session-revoke':
       return { revoked: revoke(command, context) }
+    case 'session-undo':
+      return sessions.summary(context, undoRevoke(context, command.id), context.inFlight)
+    case 'session-extend':
+      return sessions.summary(context, extend(context, command.id), context.inFlight)
+    case 'site-refusal':
+      return lastRefusal(context, command.topOrigin)
     case 'site-view':
       return sites.view(context, command)
     case 'site-resume':

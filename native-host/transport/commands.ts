@@ -49,6 +49,9 @@ export class Commands {
       case 'vault-lock':
         this.#door.lock()
         return null
+      case 'doctor':
+        await this.#door.tryHolder().catch(() => {})
+        return this.#door.examine()
       default:
         return this.#ordered(command)
     }

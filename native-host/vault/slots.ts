@@ -1,86 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { SlotSummary } from '../../shared/protocol/commands.ts'
 import { startChain } from '../audit/chain.ts'
 import { Refusal } from '../refusal.ts'
-import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
+import { integerOf, textOf } from '../store/columns.ts'
 import { readMeta } from '../store/meta.ts'
 import type { Store } from '../store/store.ts'
-import { createKeys, openWith, sealWith, subkey } from './envelope.ts'
+import { createKeys } from './envelope.ts'
 import type { VaultKeys } from './keys.ts'
 import { formatRecoveryCode, newRecoveryCode } from './recovery-code.ts'
-import {
-  type NewSlot,
-  newSlotSecret,
-  type Opener,
-  type SlotParameters,
-  SlotParametersSchema,
-  slotSecret,
-} from './slot-kinds.ts'
+import { type NewSlot, newSlotSecret, type Opener, type SlotParameters, slotSecret } from './slot-kinds.ts'
+import { dropSlots, parametersOf, readSlot, unwrap, wrap, writeSlot } from './slot-rows.ts'
 
 export type { NewSlot, Opener } from './slot-kinds.ts'
-
-/** A slot ready to be stored. */
-interface WrappedSlot {
-  readonly id: string
-  readonly parameters: SlotParameters
-  readonly wrapped: Uint8Array
-}
-
-/** A slot as the owner may see it. */
-export interface SlotSummary {
-  id: string
-  /** `damaged` where the slot was changed from outside: it opens nothing and can be removed. */
-  kind: SlotParameters['kind'] | 'damaged'
-  /** Milliseconds since the epoch. */
-  createdAt: number
-}
-
-// SECURITY: the parameters are bound, so that a slot cannot be given another's salt or a weaker stretching.
-function placeOf(id: string, parameters: SlotParameters): string {
-  return `slots:${id}:${JSON.stringify(parameters)}`
-}
-
-function wrap(id: string, parameters: SlotParameters, secret: Uint8Array, dataKey: Uint8Array): WrappedSlot {
-  const key = subkey(secret, Buffer.from(parameters.salt, 'base64'), `slot-${parameters.kind}`)
-  return { id, parameters, wrapped: sealWith(key, placeOf(id, parameters), dataKey) }
-}
-
-function unwrap(slot: WrappedSlot, secret: Uint8Array): Uint8Array | null {
-  const { id, parameters, wrapped } = slot
-  const key = subkey(secret, Buffer.from(parameters.salt, 'base64'), `slot-${parameters.kind}`)
-  return openWith(key, placeOf(id, parameters), wrapped)
-}
-
-/** What a slot says of itself; null where that is nothing a slot may say. */
-function parametersOf(row: Row): SlotParameters | null {
-  const parameters = SlotParametersSchema.safeParse(jsonOrNull(textOf(row, 'parameters')))
-  return parameters.success && parameters.data.kind === textOf(row, 'kind') ? parameters.data : null
-}
-
-function readSlot(row: Row): WrappedSlot {
-  const parameters = parametersOf(row)
-  if (parameters === null)
-    throw new Refusal('store-damaged', 'the vault is damaged: a key slot asks for what no slot may')
-  return { id: textOf(row, 'id'), parameters, wrapped: bytesOf(row, 'wrapped') }
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function writeSlot(store: Store, slot: WrappedSlot): void {
-  store.run(
-    'INSERT INTO slots (id, kind, created_at, parameters, wrapped) VALUES (?, ?, ?, ?, ?)',
-    slot.id,
-    slot.parameters.kind,
-    Date.now(),
-    JSON.stringify(slot.parameters),
-    slot.wrapped,
-  )
-}
 
 function checkNoVault(store: Store): void {
   if (vaultPresent(store)) throw new Refusal('vault-exists', 'there is a vault already')
@@ -127,18 +58,29 @@ export async function createVault(
  */
 export async function unlockVault(store: Store, opener: Opener): Promise<VaultKeys> {
   if (!vaultPresent(store)) throw new Refusal('vault-missing', 'there is no vault yet: run `valetkey init`')
-  const slots = store
-    .all('SELECT * FROM slots WHERE kind = ? ORDER BY created_at, id', opener.kind)
-    .map(readSlot)
-  for (const slot of slots) {
+  const opened = await openSlot(store, opener)
+  if (opened === null) throw new Refusal('wrong-passphrase', 'that does not open the vault')
+  const keys = createKeys(opened.dataKey)
+  opened.dataKey.fill(0)
+  return keys
+}
+
+/** The id of the slot that this opens; null: it opens none. @throws Refusal as `unlockVault`. */
+export async function openedBy(store: Store, opener: Opener): Promise<string | null> {
+  const opened = await openSlot(store, opener)
+  opened?.dataKey.fill(0)
+  return opened?.id ?? null
+}
+
+async function openSlot(store: Store, opener: Opener): Promise<{ id: string; dataKey: Uint8Array } | null> {
+  const rows = store.all('SELECT * FROM slots WHERE kind = ? ORDER BY created_at, id', opener.kind)
+  // All are read before any is tried: one that was tampered with is said, whatever the others open.
+  for (const slot of rows.map(readSlot)) {
     const secret = await slotSecret(slot.parameters, opener)
     const dataKey = secret === null ? null : unwrap(slot, secret)
-    if (dataKey === null) continue
-    const keys = createKeys(dataKey)
-    dataKey.fill(0)
-    return keys
+    if (dataKey !== null) return { id: slot.id, dataKey }
   }
-  throw new Refusal('wrong-passphrase', 'that does not open the vault')
+  return null
 }
 
 /** Kinds of the slots there are, each once, sorted: `key-file`, `keychain`, `passphrase`, `recovery`. */
@@ -176,7 +118,7 @@ export function removeSlot(store: Store, id: string): void {
     if (!slots.some((slot) => slot.id === id)) throw new Refusal('unknown', `there is no slot \`${id}\``)
     if (!slots.some((slot) => slot.id !== id && slot.kind !== 'recovery' && slot.kind !== 'damaged'))
       throw new Refusal('in-use', 'this is the last slot beside the recovery code: add another one first')
-    store.run('DELETE FROM slots WHERE id = ?', id)
+    dropSlots(store, [id])
   })
   // SECURITY: the log still holds the wrapped key; an old passphrase must not open a copy of it.
   store.get('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -230,6 +230,12 @@ const FILES: Record<string, Room> = {
   'native-host/references/registry.ts': more('native-host/references', 'node:fs'),
   'native-host/references/attended.ts': more('native-host/references', 'node:net'),
   'native-host/references/attend.ts': more('native-host/references', 'node:stream'),
+  // Says what is wrong with the host and its folder, with the checks of the installation.
+  'native-host/owner/examine.ts': room(
+    'owner/examine.ts looks at the host as `doctor` does',
+    under('store', 'vault', 'audit', 'install'),
+    PURE,
+  ),
   // Reads the files that the owner names on the command line.
   'native-host/cli/owner-files.ts': more('native-host/cli', 'node:fs'),
 }

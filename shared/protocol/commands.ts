@@ -4,6 +4,7 @@ import type { AuditRecord } from '../model/audit-record.ts'
 import type { Capability, CapabilityLimits, Effect } from '../model/capability.ts'
 import { CapabilityEditSchema, type CapabilityPreview, ChangeDigestSchema } from '../model/capability-edit.ts'
 import type { FailoverTrigger } from '../model/failover.ts'
+import type { Finding } from '../model/finding.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema, TimestampSchema } from '../model/names.ts'
 import type { ReferenceKind } from '../model/reference.ts'
@@ -30,7 +31,7 @@ const Passphrase = z.string().check(z.minLength(1), z.maxLength(4096))
 
 /**
  * What the owner may order from an extension page (popup, control room). background/ accepts these from the
- * extension's own pages only. No command returns a secret.
+ * extension's own pages only. No command returns a secret, but for a recovery code that was just made, to be shown once.
  */
 export const CommandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('status') }),
@@ -42,6 +43,21 @@ export const CommandSchema = z.discriminatedUnion('name', [
     text: z.optional(Passphrase),
   }),
   z.strictObject({ name: z.literal('vault-lock') }),
+  /** What the host finds of itself, its folder and its vault, open or not. Reads only. */
+  z.strictObject({ name: z.literal('doctor') }),
+  z.strictObject({ name: z.literal('slot-list') }),
+  /** Refused with `in-use` for the last one beside recovery codes. */
+  z.strictObject({ name: z.literal('slot-remove'), id: IdSchema }),
+  /** Puts a passphrase in the place of `current`; the vault's first one where it has none, and `current` is absent. */
+  z.strictObject({
+    name: z.literal('slot-passphrase'),
+    current: z.optional(Passphrase),
+    next: Passphrase,
+  }),
+  /** Makes a recovery code beside those there are. `current`: the passphrase; absent where the vault has none. */
+  z.strictObject({ name: z.literal('recovery-new'), current: z.optional(Passphrase) }),
+  /** The owner has stored that recovery code: the earlier ones open nothing any more. */
+  z.strictObject({ name: z.literal('recovery-keep'), id: IdSchema }),
   z.strictObject({ name: z.literal('service-list') }),
   z.strictObject({
     name: z.literal('service-add'),
@@ -124,6 +140,12 @@ export const CommandSchema = z.discriminatedUnion('name', [
     origin: z.optional(OriginSchema),
     all: z.optional(z.literal(true)),
   }),
+  /** Gives the grant of a session that was revoked within half a minute a new one for the time that was left. */
+  z.strictObject({ name: z.literal('session-undo'), id: IdSchema }),
+  /** Gives a live session the time of its grant anew, from now on. */
+  z.strictObject({ name: z.literal('session-extend'), id: IdSchema }),
+  /** The last call of documents shown at this origin, where it was refused. */
+  z.strictObject({ name: z.literal('site-refusal'), topOrigin: OriginSchema }),
   /** What a pair of origins has and had, as its pages may see it. */
   z.strictObject({ name: z.literal('site-view'), origin: OriginSchema, topOrigin: OriginSchema }),
   /** A site's calls wait because its session's time was up: go on with what it was given for this base URL. */
@@ -323,12 +345,43 @@ export interface HostStatus {
   log: 'whole' | 'rolled-back'
 }
 
+/** A way to open the vault. */
+export interface SlotSummary {
+  id: string
+  /** `damaged` where the slot was changed from outside: it opens nothing and can be removed. */
+  kind: 'passphrase' | 'key-file' | 'keychain' | 'recovery' | 'damaged'
+  /** Milliseconds since the epoch. */
+  createdAt: number
+}
+
+/** Why the last call of a site was refused, for its owner. */
+export interface SiteRefusal {
+  /** Milliseconds since the epoch. */
+  at: number
+  origin: string
+  method: string
+  /** Without query; empty where there was none to speak of. */
+  path: string
+  /** As in the audit: see `native-host/policy/reason.ts`. */
+  reason: string
+  /** The rule that refused it, in the owner's words, or null. */
+  rule: string | null
+  capability: string | null
+}
+
 /** What each command answers with. */
 export interface CommandResults {
   status: HostStatus
   'vault-init': { recoveryCode: string }
   'vault-unlock': null
   'vault-lock': null
+  doctor: Finding[]
+  'slot-list': SlotSummary[]
+  /** `keychain` false: the system's keychain still holds an entry that opens nothing any more. */
+  'slot-remove': { keychain: boolean }
+  'slot-passphrase': null
+  'recovery-new': { id: string; recoveryCode: string }
+  'recovery-keep': null
   'service-list': ServiceSummary[]
   'service-add': ServiceSummary
   'service-test': ServiceTestResult
@@ -348,6 +401,10 @@ export interface CommandResults {
   connect: SessionSummary
   'session-list': SessionSummary[]
   'session-revoke': { revoked: number }
+  'session-undo': SessionSummary
+  'session-extend': SessionSummary
+  /** Null where the last call was not refused, or there was none of late. */
+  'site-refusal': SiteRefusal | null
   'site-view': SiteView
   'site-resume': { resumed: number }
   'site-release': { released: number }

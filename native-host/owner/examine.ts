@@ -1,0 +1,59 @@
+import { isRolledBack, rolledBack } from '../audit/rollback.ts'
+import { checkHome } from '../install/check-home.ts'
+import { checkRunningNode } from '../install/check-program.ts'
+import { broken, type Finding, good, notable } from '../install/finding.ts'
+import { registeredBrowsers } from '../install/registered-browsers.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store/store.ts'
+import { vaultPresent } from '../vault/slots.ts'
+
+/**
+ * What a host finds of itself: what `doctor` looks at on the command line, as far as a process sees it that may start no program and
+ * read no folder but its own and the vault's. Reads only.
+ *
+ * @param home the vault's folder.
+ * @param openStore the vault's database. @throws Refusal where it does not open.
+ * @param isOpen whether this host has the vault's key.
+ */
+export function examineHost(home: string, openStore: () => Store, isOpen: boolean): Finding[] {
+  return [
+    checkRunningNode(),
+    checkHome(home),
+    ...checkDatabase(home, openStore, isOpen),
+    ...registeredBrowsers(home),
+  ]
+}
+
+function checkDatabase(home: string, openStore: () => Store, isOpen: boolean): Finding[] {
+  try {
+    const store = openStore()
+    const opens = good('database', 'the database opens')
+    if (!vaultPresent(store)) return [opens, noVault()]
+    const vault = isOpen
+      ? good('vault', 'the vault is unlocked')
+      : notable('vault', 'the vault is locked', 'valetkey unlock')
+    return [opens, checkLog(store), vault]
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return [databaseFault(home, error)]
+  }
+}
+
+/** Whether anything speaks for an older log having been put back. */
+export function checkLog(store: Store): Finding {
+  return isRolledBack(store)
+    ? broken('log', rolledBack().message, 'valetkey audit accept-rollback')
+    : good('log', 'nothing speaks for an older log having been put back')
+}
+
+/** The vault is not there yet. */
+export function noVault(): Finding {
+  return notable('vault', 'there is no vault yet', 'valetkey init')
+}
+
+/** Why the database does not open, and what mends that. @param home the vault's folder. */
+export function databaseFault(home: string, error: Refusal): Finding {
+  if (error.code === 'store-newer') return broken('database', error.message, 'npm ci && npm run build')
+  if (error.code === 'disk-full') return broken('database', error.message, 'df -h')
+  return broken('database', error.message, `mv ${home} ${home}.damaged && valetkey init`)
+}

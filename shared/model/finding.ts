@@ -1,0 +1,10 @@
+/** One thing `doctor` looked at. */
+export interface Finding {
+  /** What was looked at: `node`, `host`, `home`, `database`, `vault`, `holder`, `browser:chrome`, … */
+  check: string
+  /** `fail` keeps something from working; `warn` is for the owner to know. */
+  state: 'ok' | 'warn' | 'fail'
+  message: string
+  /** The one command that mends it; null where there is nothing to mend. */
+  mend: string | null
+}
