@@ -4,10 +4,10 @@ import { bytesText } from '../ui/bytes-text.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { momentInFull } from '../ui/moment-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
+import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t, textLanguage } from '../ui/strings.ts'
 import { costText, millisecondsText } from './activity-figures.ts'
 import { type CallLine, callEnd } from './activity-line.ts'
-import { reasonText } from './reason-text.ts'
 
 type Call = CallLine['call']
 type Outcome = NonNullable<CallLine['outcome']>

@@ -5,11 +5,11 @@ import { ForeignText } from '../ui/foreign-text.tsx'
 import { dateText } from '../ui/moment-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
+import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t } from '../ui/strings.ts'
 import { actText } from './act-text.ts'
 import { CallDetail } from './activity-detail.tsx'
 import { type ActLine, type CallLine, callEnd, lineAt, pathOf } from './activity-line.ts'
-import { reasonText } from './reason-text.ts'
 
 const ENDS: Record<CallEnd, { text: MessageName; tone: 'neutral' | 'good' | 'warn' | 'danger' }> = {
   refused: { text: 'endRefused', tone: 'danger' },

@@ -6,6 +6,7 @@ import { Toast } from '../ui/toast.tsx'
 import { useStateOf } from '../ui/use-state-of.ts'
 import './control-app.css'
 import { ActivityRoom } from './activity-room.tsx'
+import { BudgetsRoom } from './budgets-room.tsx'
 import { FirstRun } from './first-run.tsx'
 import { type ControlModel, type ControlState, LOOK_MS } from './model.ts'
 import { OpenVault } from './open-vault.tsx'
@@ -17,6 +18,7 @@ import { VaultRoom } from './vault-room.tsx'
 const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
   services: 'roomServices',
   sites: 'roomSites',
+  budgets: 'roomBudgets',
   activity: 'roomActivity',
   vault: 'roomVault',
 }
@@ -78,7 +80,8 @@ function RoomInside(props: {
   const { room, state, model, owner } = props
   if (room === 'sites') return <SitesRoom state={state} model={model} />
   if (room === 'activity') return <ActivityRoom state={state} owner={owner} />
-  if (room === 'vault') return <VaultRoom state={state} model={model} />
+  if (room === 'budgets') return <BudgetsRoom state={state} model={model} owner={owner} />
+  if (room === 'vault') return <VaultRoom state={state} model={model} owner={owner} />
   return <ServicesRoom state={state} model={model} owner={owner} />
 }
 

@@ -68,6 +68,11 @@ export class ControlModel {
     return true
   }
 
+  /** Show a sentence for a moment. */
+  say(text: string): void {
+    this.#page.say(text)
+  }
+
   #see(owner: OwnerSnapshot): void {
     this.#page.set({ owner, screen: hostScreen(owner) })
   }

@@ -4,16 +4,9 @@ import { Card } from '../ui/card.tsx'
 import { Field } from '../ui/field.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
-import { type MessageName, t } from '../ui/strings.ts'
+import { t } from '../ui/strings.ts'
+import { PassphraseMeter } from './passphrase-meter.tsx'
 import { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
-import './new-vault.css'
-
-const WORDS: Record<PassphraseStrength, MessageName> = {
-  0: 'strengthShort',
-  1: 'strengthWeak',
-  2: 'strengthGood',
-  3: 'strengthStrong',
-}
 
 /** Choose a passphrase, twice, and make the vault. @param props.onMade told the recovery code, which is shown once. */
 export function NewVault(props: { owner: Pick<Owner, 'send'>; onMade: (recoveryCode: string) => void }) {
@@ -53,7 +46,7 @@ export function NewVault(props: { owner: Pick<Owner, 'send'>; onMade: (recoveryC
           focus
           onInput={(value) => setStrength(passphraseStrength(value))}
         />
-        <Strength strength={strength} />
+        <PassphraseMeter strength={strength} />
         <Field
           label={t('passphraseAgain')}
           type="password"
@@ -69,16 +62,5 @@ export function NewVault(props: { owner: Pick<Owner, 'send'>; onMade: (recoveryC
         </div>
       </form>
     </Card>
-  )
-}
-
-function Strength(props: { strength: PassphraseStrength }) {
-  return (
-    <div class="strength" role="status">
-      <meter class={`strength-meter strength-${props.strength}`} min={0} max={3} value={props.strength}>
-        {t(WORDS[props.strength])}
-      </meter>
-      <span class="small soft">{t(WORDS[props.strength])}</span>
-    </div>
   )
 }

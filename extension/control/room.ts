@@ -1,5 +1,5 @@
 /** The rooms of the control room, in the order of its menu. `welcome` is the first run and has no place there. */
-export const ROOMS = ['services', 'sites', 'activity', 'vault'] as const
+export const ROOMS = ['services', 'sites', 'budgets', 'activity', 'vault'] as const
 export type Room = (typeof ROOMS)[number] | 'welcome'
 
 /** The room an address names after its `#`; the first where it names none. */

@@ -1,19 +1,17 @@
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
-import { Chip } from '../ui/chip.tsx'
-import { type MessageName, t } from '../ui/strings.ts'
+import { CopyText } from '../ui/copy-text.tsx'
+import { hostCommand, systemOf } from '../ui/host-command.ts'
+import type { Owner } from '../ui/owner.ts'
+import { t } from '../ui/strings.ts'
+import { HostCard } from './host-card.tsx'
 import type { ControlModel, ControlState } from './model.ts'
+import { VaultSlots } from './vault-slots.tsx'
 
-const SLOTS: Record<string, MessageName> = {
-  passphrase: 'slotPassphrase',
-  'key-file': 'slotKeyFile',
-  keychain: 'slotKeychain',
-  recovery: 'slotRecovery',
-}
-
-/** The vault itself: what opens it, and locking it now. */
-export function VaultRoom(props: { state: ControlState; model: ControlModel }) {
-  const { status } = props.state.owner
+/** The vault itself: locking it, what opens it, its backup, and the host that keeps it. */
+export function VaultRoom(props: { state: ControlState; model: ControlModel; owner: Pick<Owner, 'send'> }) {
+  const { model } = props
+  const lock = () => void model.order({ name: 'vault-lock' }, t('vaultNowLocked'))
   return (
     <>
       <h1>{t('roomVault')}</h1>
@@ -21,30 +19,19 @@ export function VaultRoom(props: { state: ControlState; model: ControlModel }) {
         <h2>{t('vaultOpen')}</h2>
         <p class="soft">{t('vaultOpenText')}</p>
         <div class="row">
-          <Button
-            kind="primary"
-            onPress={() => void props.model.order({ name: 'vault-lock' }, t('vaultNowLocked'))}
-          >
+          <Button kind="primary" onPress={lock}>
             {t('lockNow')}
           </Button>
         </div>
       </Card>
-      <Card title={t('whatOpens')}>
-        <h2>{t('whatOpens')}</h2>
-        <ul class="row">
-          {(status?.slots ?? []).map((slot) => (
-            <li key={slot}>
-              <Chip>{slotName(slot)}</Chip>
-            </li>
-          ))}
-        </ul>
-        <p class="small soft">{t('hostVersion', status?.version ?? '?')}</p>
+      <VaultSlots {...props} />
+      <Card title={t('backupTitle')}>
+        <h2>{t('backupTitle')}</h2>
+        <p class="soft">{t('backupText')}</p>
+        <p class="small soft">{t('runInFolder')}</p>
+        <CopyText text={hostCommand('backup', systemOf(navigator.userAgent), '')} of={t('theCommand')} />
       </Card>
+      <HostCard {...props} />
     </>
   )
-}
-
-function slotName(slot: string): string {
-  const name = SLOTS[slot]
-  return name === undefined ? slot : t(name)
 }

@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary, SiteRefusal } from '../../shared/protocol/commands.ts'
 import type { SiteRequest, WaitingNotice } from '../../shared/protocol/owner-port.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
@@ -6,7 +6,8 @@ import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
 import { PageState } from '../ui/page-state.ts'
 import { refusalText } from '../ui/refusal-text.ts'
-import { counted, t } from '../ui/strings.ts'
+import { t } from '../ui/strings.ts'
+import { SessionOrders, type UndoOffer } from './session-orders.ts'
 import type { TabSite } from './tab-site.ts'
 
 /** What the popup needs of the browser. */
@@ -44,6 +45,10 @@ export interface PopupState {
   request: SiteRequest | null
   /** Those of them that were answered, by their ids. */
   answering: ReadonlySet<number>
+  /** The last call of the site in front, where it was refused. */
+  refusal: SiteRefusal | null
+  /** The revoke that can still be taken back; null: none. */
+  undo: UndoOffer | null
   toast: string | null
 }
 
@@ -59,6 +64,7 @@ export class PopupModel {
   readonly #browser: PopupBrowser
   readonly #view: OwnerView
   readonly #page: PageState<PopupState>
+  readonly #sessions: SessionOrders
 
   constructor(
     owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>,
@@ -80,10 +86,14 @@ export class PopupModel {
       waiting: [],
       request: null,
       answering: new Set(),
+      refusal: null,
+      undo: null,
       toast: null,
     })
+    this.#sessions = new SessionOrders(owner, this.#page, () => this.#view.refresh())
     this.#view.onChange((snapshot) => this.#see(snapshot))
     owner.onChanged(() => void this.#lookAtNotices())
+    owner.onChanged(() => void this.#lookAtRefusal())
     owner.onState(() => void this.#lookAtWaiting())
     owner.onChanged(() => void this.#lookAtWaiting())
     void this.#lookAtWaiting()
@@ -103,7 +113,7 @@ export class PopupModel {
   async lookAtSite(): Promise<void> {
     const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
     this.#page.set({ site })
-    await Promise.all([this.#lookAtReach(), this.#lookAtNotices()])
+    await Promise.all([this.#lookAtReach(), this.#lookAtNotices(), this.#lookAtRefusal()])
   }
 
   /** Look at the tab where that was not done yet, and at what became of a connection that the browser's prompt interrupted. */
@@ -165,15 +175,24 @@ export class PopupModel {
     await this.#browser.reload(site.tabId).catch(() => {})
   }
 
-  /** End one session. */
+  /** End one session, at once; see {@link SessionOrders}. */
   async revoke(session: SessionSummary): Promise<void> {
-    await this.#end({ id: session.id }, [session.id], t('toastEnded', new URL(session.origin).host))
+    await this.#sessions.revoke(session)
   }
 
   /** End every live session. */
   async revokeAll(): Promise<void> {
-    const ids = liveSessions(this.state.owner, Date.now()).map((session) => session.id)
-    await this.#end({ all: true }, ids, null)
+    await this.#sessions.revokeAll()
+  }
+
+  /** Take the last revoke back, as long as it is offered. */
+  async undo(): Promise<void> {
+    await this.#sessions.undo()
+  }
+
+  /** Give a live session the time of its grant anew. */
+  async extend(session: SessionSummary): Promise<void> {
+    await this.#sessions.extend(session)
   }
 
   /** Let a site go on with what it had, or refuse what waits. */
@@ -207,18 +226,6 @@ export class PopupModel {
     this.#browser.openControlRoom(section)
   }
 
-  async #end(which: { id: string } | { all: true }, ids: string[], said: string | null): Promise<void> {
-    this.#page.set({ ending: new Set([...this.state.ending, ...ids]) })
-    try {
-      const { revoked } = await this.#owner.send({ name: 'session-revoke', ...which })
-      this.#page.say(said ?? counted('toastEndedAll', revoked))
-    } catch (refusal) {
-      this.#page.say(refusalText(refusal))
-    }
-    await this.#view.refresh()
-    this.#page.set({ ending: new Set([...this.state.ending].filter((id) => !ids.includes(id))) })
-  }
-
   /** Learn what became of an intent; waits for the browser's prompt as long as there are tries. */
   async #followOutcome(origin: string, tries: number): Promise<void> {
     for (let left = tries; left > 0; left -= 1) {
@@ -246,6 +253,14 @@ export class PopupModel {
     this.#page.set({ notices: await this.#owner.send(order).catch(() => []) })
   }
 
+  async #lookAtRefusal(): Promise<void> {
+    const { site } = this.state
+    if (site?.kind !== 'site') return
+    const order = { name: 'site-refusal', topOrigin: site.origin } as const
+    const refusal = await this.#owner.send(order).catch(() => null)
+    this.#page.set({ refusal: refusal ?? null })
+  }
+
   async #lookAtWaiting(): Promise<void> {
     const waiting = await this.#owner.send({ name: 'waiting-list' }).catch(() => null)
     if (waiting !== null) this.#page.set({ waiting })
@@ -254,14 +269,10 @@ export class PopupModel {
   }
 
   #see(snapshot: OwnerSnapshot): void {
-    this.#page.set({ owner: snapshot, screen: hostScreen(snapshot) })
+    // SECURITY: what a site was refused is the vault's; it is not to be read where that is not open.
+    const closed = snapshot.state?.vault !== 'unlocked'
+    const screen = hostScreen(snapshot)
+    this.#page.set({ owner: snapshot, screen, ...(closed ? { refusal: null, undo: null } : {}) })
     void this.#browser.saveSnapshot(snapshot)
   }
-}
-
-/** Sessions that are live now: not ended, not past their time. Those with calls in flight first, then the latest used. */
-export function liveSessions(owner: Pick<OwnerSnapshot, 'sessions'>, now: number): SessionSummary[] {
-  return (owner.sessions ?? [])
-    .filter((session) => session.endedAt === null && session.expiresAt > now)
-    .sort((a, b) => Number(b.inFlight > 0) - Number(a.inFlight > 0) || b.lastUsedAt - a.lastUsedAt)
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useCallback, useEffect } from 'preact/hooks'
 import type { Owner } from '../ui/owner.ts'
 import { Toast } from '../ui/toast.tsx'
 import { useStateOf } from '../ui/use-state-of.ts'
@@ -6,10 +6,12 @@ import { type PopupModel, WATCH_MS } from './model.ts'
 import './popup-app.css'
 import { PopupHead } from './popup-head.tsx'
 import { PopupScreen } from './popup-screen.tsx'
+import { UndoButton } from './undo-button.tsx'
 
 /** The popup. */
 export function PopupApp(props: { model: PopupModel; owner: Pick<Owner, 'send'> }) {
   const state = useStateOf(props.model)
+  const undo = useCallback(() => void props.model.undo(), [props.model])
   useEffect(() => {
     const timer = setInterval(() => props.model.watch(), WATCH_MS)
     return () => clearInterval(timer)
@@ -20,7 +22,9 @@ export function PopupApp(props: { model: PopupModel; owner: Pick<Owner, 'send'> 
       <div class="popup-body">
         <PopupScreen state={state} model={props.model} owner={props.owner} />
       </div>
-      <Toast text={state.toast} />
+      <Toast text={state.toast}>
+        {state.undo === null ? null : <UndoButton undo={state.undo} onUndo={undo} />}
+      </Toast>
     </div>
   )
 }

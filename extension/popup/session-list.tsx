@@ -2,7 +2,8 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { t } from '../ui/strings.ts'
 import { useNow } from '../ui/use-now.ts'
-import { liveSessions, type PopupModel, type PopupState } from './model.ts'
+import { liveSessions } from './live-sessions.ts'
+import type { PopupModel, PopupState } from './model.ts'
 import './session-list.css'
 import { SessionRow } from './session-row.tsx'
 
@@ -26,7 +27,9 @@ export function SessionList(props: { state: PopupState; model: PopupModel }) {
             session={session}
             now={now}
             ending={props.state.ending.has(session.id)}
+            grantTtl={props.state.owner.grants?.find(({ id }) => id === session.grant)?.ttl ?? null}
             onRevoke={() => props.model.revoke(session)}
+            onExtend={() => void props.model.extend(session)}
           />
         ))}
       </ul>

@@ -3,6 +3,7 @@ import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { CountdownRing } from '../ui/countdown-ring.tsx'
+import { durationText } from '../ui/duration-text.ts'
 import { momentText } from '../ui/moment-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
 import { StreamingDot } from '../ui/streaming-dot.tsx'
@@ -10,12 +11,18 @@ import { counted, type MessageName, t } from '../ui/strings.ts'
 
 type Failover = NonNullable<NonNullable<SessionSummary['lastCall']>['failover']>
 
-/** One live session: who, what, how long, how much, and one press to end it. */
+/** What more time must bring, in seconds, for it to be offered. */
+const WORTH_IT = 60
+
+/** One live session: who, what, how long, how much, and one press to end it or to give it more time. */
 export function SessionRow(props: {
   session: SessionSummary
   now: number
   ending: boolean
+  /** Seconds that its grant gives; null where that is not known. */
+  grantTtl: number | null
   onRevoke: () => void
+  onExtend: () => void
 }) {
   const { session, now } = props
   const streaming = session.inFlight > 0
@@ -50,10 +57,32 @@ export function SessionRow(props: {
           {session.blocked > 0 ? (
             <span class="session-blocked">{counted('blocked', session.blocked)}</span>
           ) : null}
+          <MoreTime {...props} />
         </div>
         <LastCall session={session} now={now} />
       </div>
     </li>
+  )
+}
+
+function MoreTime(props: {
+  session: SessionSummary
+  now: number
+  grantTtl: number | null
+  onExtend: () => void
+}) {
+  const { session, now, grantTtl } = props
+  if (grantTtl === null || grantTtl - (session.expiresAt - now) / 1000 < WORTH_IT) return null
+  const time = durationText(grantTtl)
+  return (
+    <button
+      type="button"
+      class="session-extend"
+      aria-label={t('extendOf', session.origin, time)}
+      onClick={props.onExtend}
+    >
+      {t('extend', time)}
+    </button>
   )
 }
 

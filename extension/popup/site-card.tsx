@@ -7,8 +7,10 @@ import { StreamingDot } from '../ui/streaming-dot.tsx'
 import { t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { ConnectForm } from './connect-form.tsx'
-import { liveSessions, type PopupModel, type PopupState } from './model.ts'
+import { liveSessions } from './live-sessions.ts'
+import type { PopupModel, PopupState } from './model.ts'
 import { PageNotices } from './page-notices.tsx'
+import { RefusedCall } from './refused-call.tsx'
 import { SitePlaceholders } from './site-placeholders.tsx'
 
 /** The site in front: whether it is connected, what it may do, and the way to connect it. */
@@ -48,6 +50,7 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       {connected ? null : <p class="soft">{t('connectText')}</p>}
       {connected && state.reachable === false ? <Unreachable model={model} /> : null}
       {connected ? <PageNotices state={state} model={model} /> : null}
+      {state.refusal === null ? null : <RefusedCall refusal={state.refusal} site={origin} model={model} />}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
       {connected && !more ? (
         <Button kind="quiet" small onPress={() => setMore(true)}>

@@ -27,11 +27,11 @@ export class PageState<State extends { toast: string | null }> {
     for (const listener of this.#listeners) listener(this.#state)
   }
 
-  /** Show a sentence for a moment. */
-  say(toast: string): void {
+  /** Show a sentence for a moment. @param stays for how long, in milliseconds. */
+  say(toast: string, stays = TOAST_MS): void {
     clearTimeout(this.#toastTimer)
     this.#show(toast)
-    this.#toastTimer = setTimeout(() => this.#show(null), TOAST_MS)
+    this.#toastTimer = setTimeout(() => this.#show(null), stays)
   }
 
   #show(toast: string | null): void {

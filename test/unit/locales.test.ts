@@ -28,6 +28,8 @@ const SAME_IN_GERMAN = [
   'factStatus',
   'factTokens',
   'costOf',
+  'roomBudgets',
+  'budgetTokens',
 ]
 
 type Texts = Record<string, { message: string }>

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { localMoment, offeredDurations, secondsUntil } from '../../extension/popup/duration-choice.ts'
-import { liveSessions, type PopupBrowser, PopupModel } from '../../extension/popup/model.ts'
+import { liveSessions } from '../../extension/popup/live-sessions.ts'
+import { type PopupBrowser, PopupModel } from '../../extension/popup/model.ts'
+import { refusalMend } from '../../extension/popup/refusal-mend.ts'
 import { type TabSite, tabSiteOf } from '../../extension/popup/tab-site.ts'
 import { hostScreen } from '../../extension/ui/host-screen.ts'
 import type { OwnerSnapshot } from '../../extension/ui/owner-view.ts'
+import { t } from '../../extension/ui/strings.ts'
+import { REASONS } from '../../native-host/policy/reason.ts'
 import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import { OPEN, OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
 
@@ -278,12 +282,96 @@ describe('revoking', () => {
     expect(model.state.toast).toBeNull()
   })
 
+  test('can be taken back for five seconds: the host is asked for a new session of the grant', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['session-revoke'] = { revoked: 1 }
+    await model.revoke(session())
+    expect(model.state.undo).toEqual({ ids: [session().id], until: NOW + 5000 })
+    await vi.advanceTimersByTimeAsync(4900)
+    expect(model.state.toast).toMatch(/site\.example/)
+    await model.undo()
+    expect(owner.sent).toContainEqual({ name: 'session-undo', id: session().id })
+    expect(model.state.undo).toBeNull()
+    expect(model.state.toast).toMatch(/again/)
+    await model.undo()
+    expect(owner.count('session-undo')).toBe(1)
+  })
+
+  test('is ordered at once, and nothing is taken back when the five seconds are over', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['session-revoke'] = { revoked: 1 }
+    const ending = model.revoke(session())
+    expect(owner.count('session-revoke')).toBe(1)
+    await ending
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(model.state.undo).toBeNull()
+    await model.undo()
+    expect(owner.count('session-undo')).toBe(0)
+  })
+
+  test('of all is taken back for each that was live; what was over already is not offered', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['session-list'] = [session({ id: 'one' }), session({ id: 'two' }), session({ endedAt: 1 })]
+    const { model } = await openPopup(owner)
+    owner.answers['session-revoke'] = { revoked: 2 }
+    await model.revokeAll()
+    await model.undo()
+    const undone = owner.sent.flatMap((each) => (each.name === 'session-undo' ? [each.id] : []))
+    expect(undone.toSorted()).toEqual(['one', 'two'])
+    owner.answers['session-revoke'] = { revoked: 0 }
+    await model.revokeAll()
+    expect(model.state.undo).toBeNull()
+  })
+
+  test('that cannot be taken back any more says so, and locking withdraws the offer', async () => {
+    const { model, owner } = await openPopup()
+    owner.answers['session-revoke'] = { revoked: 1 }
+    owner.answers['session-undo'] = refusal('unknown', 'it is too late')
+    await model.revoke(session())
+    await model.undo()
+    expect(model.state.toast).toBe('It is too late.')
+    await model.revoke(session())
+    expect(model.state.undo).not.toBeNull()
+    owner.push({ vault: 'locked' })
+    expect(model.state.undo).toBeNull()
+  })
+
   test('a refusal is said and the session is shown as live again', async () => {
     const { model, owner } = await openPopup()
     owner.answers['session-revoke'] = refusal('host-exited', 'the host ended')
     await model.revoke(session())
     expect(model.state.toast).toMatch(/stopped before it answered/)
     expect(model.state.ending.size).toBe(0)
+  })
+})
+
+describe('a call that was refused', () => {
+  const refused = { at: NOW, origin: ORIGIN, method: 'GET', path: '/x', reason: 'no-rule', rule: null }
+
+  test('is asked for of the site in front, again after every change, and forgotten with the vault', async () => {
+    const owner = new OwnerStandIn()
+    owner.answers['site-refusal'] = refused
+    const { model } = await openPopup(owner)
+    expect(owner.sent).toContainEqual({ name: 'site-refusal', topOrigin: ORIGIN })
+    expect(model.state.refusal).toEqual(refused)
+    owner.answers['site-refusal'] = null
+    owner.change()
+    await settle()
+    expect(model.state.refusal).toBeNull()
+    owner.answers['site-refusal'] = refused
+    owner.change()
+    await settle()
+    owner.push({ vault: 'locked' })
+    expect(model.state.refusal).toBeNull()
+  })
+
+  test('is named with the one change that would let it pass, whatever the reason', () => {
+    for (const reason of Object.keys(REASONS)) expect(t(refusalMend(reason).text)).not.toBe('')
+    expect(refusalMend('no-rule')).toMatchObject({ text: 'mendRules', go: { room: 'capabilities' } })
+    expect(refusalMend('cost-spent').go?.room).toBe('budgets')
+    expect(refusalMend('always-denied').go).toBeNull()
+    for (const strange of ['later', 'constructor', '__proto__'])
+      expect(refusalMend(strange)).toMatchObject({ text: 'mendActivity', go: { room: 'activity' } })
   })
 })
 

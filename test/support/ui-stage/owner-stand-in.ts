@@ -43,6 +43,9 @@ export class OwnerStandIn {
     'approval-deny-all': { denied: 1 },
     'approval-window': null,
     'page-notices': [],
+    'site-refusal': null,
+    'slot-list': [],
+    doctor: [],
     'connect-outcome': { state: 'none', code: null, message: null },
   }
   #stateListeners: ((state: OwnerState) => void)[] = []

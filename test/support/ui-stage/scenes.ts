@@ -1,6 +1,8 @@
 import type { Page } from 'puppeteer-core'
 import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
 import { approval, HOSTILE } from './staged-approvals.ts'
+import { BUDGETED } from './staged-budgets.ts'
+import { VAULT } from './staged-vault.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
 
@@ -136,6 +138,22 @@ const GRANTS = MANY.map((one) => ({
   ttl: 8 * 3600,
   createdAt: one.createdAt,
 }))
+
+const refused = (of: StagedWorld): StagedWorld => ({
+  ...of,
+  answers: {
+    ...of.answers,
+    'site-refusal': {
+      at: NOW - 70_000,
+      origin: 'https://frame.example.net',
+      method: 'POST',
+      path: '/v1/images/generations-with-a-long-tail-that-does-not-fit-into-one-line',
+      reason: 'rule-deny',
+      rule: 'POST /v1/images/**',
+      capability: 'openai-openai-chat',
+    },
+  },
+})
 
 const trouble = (host: 'missing' | 'forbidden' | 'mismatch' | 'exited', hostProtocol: number | null = null) =>
   world({
@@ -367,6 +385,18 @@ export const SCENES: Scene[] = [
       tab: { id: 7, url: `${LONG_ORIGIN}/` },
     },
   },
+  {
+    name: 'popup-extend',
+    page: 'popup',
+    world: {
+      ...live(MANY),
+      answers: { ...live(MANY).answers, 'grant-list': GRANTS, 'session-list': MANY },
+    },
+  },
+  { name: 'popup-refused', page: 'popup', world: refused(live([session()])) },
+  { name: 'popup-refused-site', page: 'popup', world: refused(world()) },
+  { name: 'popup-refused-rtl', page: 'popup', schemes: ['light'], world: { ...refused(world()), rtl: true } },
+  { name: 'popup-undo-narrow', page: 'popup', width: 300, world: live(MANY), act: press('Revoke all') },
   { name: 'popup-revoked', page: 'popup', world: live([session()]), act: press('Revoke all') },
   {
     name: 'popup-unreachable',
@@ -581,7 +611,48 @@ export const SCENES: Scene[] = [
     hash: '#activity',
     world: world({ answers: { ...ACTIVITY, 'audit-page': SEARCHING } }),
   },
-  { name: 'room-vault', page: 'control', hash: '#vault', world: world() },
+  { name: 'room-vault', page: 'control', hash: '#vault', world: VAULT },
+  { name: 'room-vault-narrow', page: 'control', hash: '#vault', width: 360, world: VAULT },
+  {
+    name: 'room-vault-passphrase',
+    page: 'control',
+    hash: '#vault',
+    world: VAULT,
+    act: press('Change the passphrase'),
+  },
+  {
+    name: 'room-vault-recovery',
+    page: 'control',
+    hash: '#vault',
+    world: VAULT,
+    act: async (page) => {
+      await press('New recovery code')(page)
+      await page.locator('input[type=password]').fill('correct horse battery staple')
+      await press('Show a new code')(page)
+    },
+  },
+  {
+    name: 'room-vault-rtl',
+    page: 'control',
+    hash: '#vault',
+    schemes: ['light'],
+    world: { ...VAULT, rtl: true },
+  },
+  { name: 'room-budgets', page: 'control', hash: '#budgets', world: BUDGETED },
+  { name: 'room-budgets-narrow', page: 'control', hash: '#budgets', width: 360, world: BUDGETED },
+  {
+    name: 'room-budgets-rtl',
+    page: 'control',
+    hash: '#budgets',
+    schemes: ['light'],
+    world: { ...BUDGETED, rtl: true },
+  },
+  {
+    name: 'room-budgets-none',
+    page: 'control',
+    hash: '#budgets',
+    world: world({ answers: { 'capability-list': [] } }),
+  },
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },
   { name: 'room-locked', page: 'control', hash: '#services', world: locked(['passphrase', 'recovery']) },
 ]

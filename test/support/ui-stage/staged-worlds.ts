@@ -99,6 +99,9 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'approval-list': [],
     'approval-window': null,
     'page-notices': [],
+    'site-refusal': null,
+    'slot-list': [],
+    doctor: [],
     'waiting-list': [],
     'site-request': null,
   }

@@ -1,4 +1,4 @@
-import { type MessageName, t } from '../ui/strings.ts'
+import { type MessageName, t } from './strings.ts'
 
 /**
  * Words for the reasons the host records (`native-host/policy/reason.ts`, `native-host/references/fault.ts`) and for the problems
