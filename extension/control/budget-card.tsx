@@ -9,6 +9,7 @@ import { OriginText } from '../ui/origin-text.tsx'
 import { counted, type MessageName, t } from '../ui/strings.ts'
 import { ConfirmButton } from './confirm-button.tsx'
 import { MeasureBar } from './measure-bar.tsx'
+import type { Amounts } from './measure-words.ts'
 
 const PERIODS: Record<BudgetSummary['period'], MessageName> = {
   day: 'periodDay',
@@ -16,6 +17,10 @@ const PERIODS: Record<BudgetSummary['period'], MessageName> = {
   month: 'periodMonth',
   total: 'periodTotal',
 }
+
+const TOKENS: Amounts = { whole: (figure) => counted('tokens', figure), part: numberText }
+const CALLS: Amounts = { whole: (figure) => counted('requests', figure), part: numberText }
+const BYTES: Amounts = { whole: bytesText }
 
 /** What one capability with limits may use and used, over all sites and for each live session. */
 export function BudgetCard(props: {
@@ -56,17 +61,13 @@ function Shared(props: { budget: BudgetSummary; capability: Capability }) {
   return (
     <div class="stack">
       {limits.maxTokens === null ? null : (
-        <MeasureBar
-          name={t('budgetTokens')}
-          measure={budget.tokens}
-          amount={(figure) => counted('tokens', figure)}
-        />
+        <MeasureBar name={t('budgetTokens')} measure={budget.tokens} amounts={TOKENS} />
       )}
       {cost === null || limits.maxCost === null ? null : (
         <MeasureBar
           name={t('budgetMoney')}
           measure={cost}
-          amount={(figure) => moneyText(figure, cost.currency)}
+          amounts={{ whole: (figure) => moneyText(figure, cost.currency) }}
         />
       )}
       <p class="small soft">
@@ -86,22 +87,20 @@ function SessionMeasures(props: { session: BudgetSummary['sessions'][number]; ca
   const { maxBytes, maxBytesUp } = capability.limits
   return (
     <section class="stack budget-session" aria-label={t('budgetSessionOf', session.origin)}>
-      <h3 class="row">
-        <OriginText origin={session.origin} />
+      <div class="row">
+        <h3>
+          <OriginText origin={session.origin} />
+        </h3>
         {session.running === 0 ? null : (
           <span class="small soft">{counted('inFlight', session.running)}</span>
         )}
-      </h3>
-      <MeasureBar
-        name={t('budgetRequests')}
-        measure={session.requests}
-        amount={(figure) => counted('requests', figure)}
-      />
+      </div>
+      <MeasureBar name={t('budgetRequests')} measure={session.requests} amounts={CALLS} />
       {maxBytes === null ? null : (
-        <MeasureBar name={t('budgetBytes')} measure={session.bytes} amount={bytesText} />
+        <MeasureBar name={t('budgetBytes')} measure={session.bytes} amounts={BYTES} />
       )}
       {maxBytesUp === null ? null : (
-        <MeasureBar name={t('budgetBytesUp')} measure={session.bytesUp} amount={bytesText} />
+        <MeasureBar name={t('budgetBytesUp')} measure={session.bytesUp} amounts={BYTES} />
       )}
     </section>
   )

@@ -2,15 +2,13 @@ import type { Measure } from '../../shared/protocol/commands.ts'
 import { Chip } from '../ui/chip.tsx'
 import { t } from '../ui/strings.ts'
 import './measure-bar.css'
-import { measureWords } from './measure-words.ts'
+import { type Amounts, measureWords } from './measure-words.ts'
 
 /**
  * One measure of a budget: what of it was used, what calls in flight hold, and what is left, as a bar and in words.
- *
- * @param props.amount writes a figure with its unit.
  */
-export function MeasureBar(props: { name: string; measure: Measure; amount: (figure: number) => string }) {
-  const { text, bar, state } = measureWords(props.measure, props.amount)
+export function MeasureBar(props: { name: string; measure: Measure; amounts: Amounts }) {
+  const { text, bar, state } = measureWords(props.measure, props.amounts)
   return (
     <div class="measure">
       <p class="measure-name">

@@ -20,12 +20,13 @@ export async function press(page: Page, text: string): Promise<void> {
   )
 }
 
-/** Wait until the page shows a text. */
-export async function reads(page: Page, text: string): Promise<void> {
+/** Wait until the page shows a text. @param within milliseconds; longer than the usual where a passphrase is stretched before. */
+export async function reads(page: Page, text: string, within?: number): Promise<void> {
   await eventually(
     `the page says \`${text}\``,
     () => page.evaluate(() => document.body.textContent),
     (shown) => shown.includes(text),
+    within,
   )
 }
 

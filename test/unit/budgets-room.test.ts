@@ -5,7 +5,7 @@ import { moneyText } from '../../extension/ui/money-text.ts'
 import type { CapabilityLimits } from '../../shared/model/capability.ts'
 import type { Measure } from '../../shared/protocol/commands.ts'
 
-const calls = (figure: number) => `${figure} calls`
+const calls = { whole: (figure: number) => `${figure} calls`, part: String }
 const of = (limit: number | null, spent: number, reserved = 0): Measure => ({
   limit,
   spent,
@@ -16,7 +16,7 @@ const of = (limit: number | null, spent: number, reserved = 0): Measure => ({
 describe('a measure of a budget', () => {
   test('says what was used, held and left, and draws the parts', () => {
     expect(measureWords(of(100, 20, 10), calls)).toEqual({
-      text: '20 calls of 100 calls used · 10 calls held by calls under way · 70 calls left',
+      text: '20 of 100 calls used · 10 held by calls under way · 70 left',
       bar: { spent: 0.2, reserved: 0.1 },
       state: 'room',
     })
@@ -26,7 +26,7 @@ describe('a measure of a budget', () => {
     const { bar, state, text } = measureWords(of(100, 250, 40), calls)
     expect(bar).toEqual({ spent: 1, reserved: 0 })
     expect(state).toBe('spent')
-    expect(text).toContain('0 calls left')
+    expect(text).toContain(' 0 left')
     expect(measureWords(of(100, 70, 90), calls).bar).toEqual({ spent: 0.7, reserved: 0.30000000000000004 })
   })
 
@@ -58,6 +58,7 @@ test('a capability is limited by what gets used up, not by time or rate', () => 
     idle: 60,
     ratePerMinute: 1,
     concurrent: 1,
+    concurrentInAll: 1,
     maxRequests: null,
     maxBytes: null,
     maxBytesUp: null,

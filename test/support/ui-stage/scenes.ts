@@ -396,7 +396,6 @@ export const SCENES: Scene[] = [
   { name: 'popup-refused', page: 'popup', world: refused(live([session()])) },
   { name: 'popup-refused-site', page: 'popup', world: refused(world()) },
   { name: 'popup-refused-rtl', page: 'popup', schemes: ['light'], world: { ...refused(world()), rtl: true } },
-  { name: 'popup-undo-narrow', page: 'popup', width: 300, world: live(MANY), act: press('Revoke all') },
   { name: 'popup-revoked', page: 'popup', world: live([session()]), act: press('Revoke all') },
   {
     name: 'popup-unreachable',
