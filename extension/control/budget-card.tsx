@@ -12,10 +12,10 @@ import { MeasureBar } from './measure-bar.tsx'
 import type { Amounts } from './measure-words.ts'
 
 const PERIODS: Record<BudgetSummary['period'], MessageName> = {
-  day: 'periodDay',
-  week: 'periodWeek',
-  month: 'periodMonth',
-  total: 'periodTotal',
+  day: 'budgetPeriodDay',
+  week: 'budgetPeriodWeek',
+  month: 'budgetPeriodMonth',
+  total: 'budgetPeriodTotal',
 }
 
 const TOKENS: Amounts = { whole: (figure) => counted('tokens', figure), part: numberText }
