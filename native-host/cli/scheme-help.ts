@@ -64,6 +64,9 @@ export function schemeHelp(): string {
     '',
     'Kinds of auth, their secrets (the main one first) and what `--set` says of them:',
     ...lines,
+    '',
+    '`--set secret-name` gives the main secret of any of them another name: with `path=`, one key for some paths and another for',
+    'others. `--secret-stdin` is stored under every main name that no `--secret-file NAME=PATH` gives.',
   ].join('\n')
 }
 

@@ -46,9 +46,28 @@ const NAMES: Readonly<Record<Kind, RegExp | null>> = {
 /** What the owner said about one scheme, by name. */
 export type Settings = ReadonlyMap<string, string>
 
-/** The scheme that a kind and its settings make. @throws UsageError for what is unknown or missing. */
+/**
+ * The scheme that a kind and its settings make. `secret-name` names the stored secret it takes in place of its kind's own, so
+ * that a service can have several keys of one kind.
+ *
+ * @throws UsageError for what is unknown or missing.
+ */
 export function schemeFrom(kind: string, settings: Settings): Auth {
   if (!isKind(kind)) throw unknownKind(kind)
+  const own = settings.get('secret-name')
+  if (own === undefined) return unnamedFrom(kind, settings)
+  return withSecret(unnamedFrom(kind, new Map([...settings].filter(([name]) => name !== 'secret-name'))), own)
+}
+
+function withSecret(auth: Auth, secret: string): Auth {
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(secret))
+    throw new UsageError('`--set secret-name` is a name of small letters, digits, `.`, `-` and `_`')
+  if ('secret' in auth) return { ...auth, secret }
+  if (auth.kind !== 'header') throw new UsageError(`\`${auth.kind}\` has no main secret that could be named`)
+  return { ...auth, headers: auth.headers.map((header, at) => (at === 0 ? { ...header, secret } : header)) }
+}
+
+function unnamedFrom(kind: Kind, settings: Settings): Auth {
   const allowed = NAMES[kind]
   for (const name of settings.keys()) {
     if (allowed === null || !allowed.test(name))

@@ -112,6 +112,28 @@ test.each(Object.entries(TYPED).filter(([kind]) => KINDS.includes(kind)))(
   },
 )
 
+test('two bearers by path: each path gets the key that was given for it', async () => {
+  const server = await startKeyedUpstream(({ headers, url }) =>
+    headers.authorization === `Bearer ${url?.startsWith('/v1/write') ? SECOND : KEY}` ? null : 'wrong',
+  )
+  try {
+    const sets = ['path=/v1/write/**', 'secret-name=write-token']
+    const where = ['service', 'add', 'two', '--base-url', server.url, '--local']
+    const kinds = ['--auth', 'bearer', '--auth', 'bearer', ...sets.flatMap((set) => ['--set', set])]
+    const files = ['--secret-stdin', '--secret-file', `write-token=${second}`]
+    const added = await home.run([...where, ...kinds, ...files], `${KEY}\n`)
+    expect(added.stderr).toBe('')
+    expect(added.stdout).toMatch(/It holds: (token, write-token|write-token, token)\./)
+    await home.run(['capability', 'add', 'two', '--service', 'two', '--allow', '* /v1/**'])
+    for (const path of ['/v1/read/x', '/v1/write/x']) {
+      const called = await home.run(['call', 'two', 'GET', `${server.url}${path}`])
+      expect(called.stdout, path).toContain('"fault":null')
+    }
+  } finally {
+    await server.close()
+  }
+})
+
 type Refused = [sentence: string, kind: string, sets: string[], more: string[], code: number]
 const REFUSED: Refused[] = [
   ['once', 'path', ['template=/k'], [], 1],

@@ -48,6 +48,25 @@ describe('schemes from --auth and --set', () => {
     expect(only('none')).toEqual({ kind: 'none' })
   })
 
+  test('the main secret of a scheme may have a name of its own', () => {
+    const schemes = pathSchemes(
+      ['bearer', 'bearer', 'header'],
+      ['path=/v1/**', 'secret-name=write-token', 'path=/v2/**', 'header=x-key', 'secret-name=third'],
+    )
+    expect(schemes.map(({ paths, auth }) => [paths[0], 'secret' in auth ? auth.secret : auth])).toEqual([
+      ['* /v1/**', 'write-token'],
+      ['* /v2/**', { kind: 'header', headers: [{ name: 'x-key', format: '{}', secret: 'third' }] }],
+      ['* /**', 'token'],
+    ])
+    for (const [kind, name] of [
+      ['none', 'a'],
+      ['mtls', 'a'],
+      ['bearer', 'a b'],
+      ['bearer', ''],
+    ] as const)
+      expect(() => pathSchemes([kind], [`secret-name=${name}`]), kind).toThrow(UsageError)
+  })
+
   test('further headers have numbers, formats and secrets of their own', () => {
     const [scheme] = pathSchemes(['header'], ['header=a', 'format=Token {}', 'header.2=b'])
     expect(scheme?.auth).toEqual({
