@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { PathAuth, Service } from '../../shared/model/service.ts'
+import { secretNames } from '../../shared/presets/secret-names.ts'
 import type { Choice, Tick } from '../import/import-openapi.ts'
 import type { ImportedService, ImportPlan } from '../import/import-plan.ts'
 import { asName } from '../import/names.ts'
 import type { ApiDescription } from '../import/openapi-document.ts'
 import type { OwnerContext } from '../owner/context.ts'
-import { existingIds, importPlan } from '../owner/import.ts'
+import { importPlan, tryImport } from '../owner/import.ts'
 import { findService } from '../store/services.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { planText, planValue } from './import-text.ts'
@@ -114,11 +115,22 @@ function finish(
 ): void {
   const chosen = ticks.filter(({ ticked }) => ticked).map(({ operation }) => operation)
   if (options.dryRun) {
-    const existing = existingIds(context, plan)
-    return terminal.answer({ dryRun: true, ...planValue(plan), chosen, existing }, planText(plan, existing))
+    const existing = tryImport(context, plan, false)
+    const value = { dryRun: true, ...planValue(plan), chosen, existing }
+    return terminal.answer(value, [planText(plan, existing), ...needsText(plan, options)].join('\n'))
   }
   const { replaced } = importPlan(context, plan, options.replace === true)
   terminal.answer({ dryRun: false, ...planValue(plan), chosen, replaced }, planText(plan, []))
+}
+
+/** A dry run asks for no key: which one the real run needs. */
+function needsText({ services }: ImportPlan, { secretStdin, secretFile }: OpenApiOptions): string[] {
+  if (secretStdin || secretFile !== undefined) return []
+  return services.flatMap(({ service }) =>
+    secretNames(service.auth).map(
+      (name) => `service ${service.id} needs its secret \`${name}\`: \`--secret-stdin\` or \`--secret-file\``,
+    ),
+  )
 }
 
 /** Of a service that is there, the base URL the document means: the one of the same origin, else its first. */

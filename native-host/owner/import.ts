@@ -8,7 +8,7 @@ import { checkSecrets } from './check-secrets.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
 import { record } from './record.ts'
-import { checkTakeIn, type Intake, type TakenIn, takeIn, takenIds } from './take-in.ts'
+import { checkTakeIn, type Intake, type TakenIn, takeIn } from './take-in.ts'
 
 /**
  * Bring what a file holds into the vault, all or nothing: services with their secrets, and capabilities. No site is given
@@ -24,14 +24,14 @@ export function importPlan(context: OwnerContext, plan: ImportPlan, replace: boo
   })
 }
 
-/** The same without writing. @returns ids that exist already. @throws Refusal as `importPlan`, except `exists`. */
-export function tryImport(context: OwnerContext, plan: ImportPlan): string[] {
-  return checkTakeIn(context, intakeOf(plan))
-}
-
-/** Ids of a plan that exist already, whatever is wrong with the rest of it. */
-export function existingIds(context: OwnerContext, { services, capabilities }: ImportPlan): string[] {
-  return takenIds(context, { services, capabilities, grants: [], ledgers: [], wasSaved: false })
+/**
+ * The same without writing.
+ *
+ * @param complete false: secrets that are asked for only when it is done may be missing. @returns ids that exist already.
+ * @throws Refusal as `importPlan`, except `exists`.
+ */
+export function tryImport(context: OwnerContext, plan: ImportPlan, complete = true): string[] {
+  return checkTakeIn(context, intakeOf(plan), complete)
 }
 
 /** What is wrong with a service from a file, so that it could not be saved; null for nothing. */

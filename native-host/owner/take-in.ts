@@ -10,6 +10,7 @@ import { endSessions } from '../sessions/sessions.ts'
 import { findCapability, listCapabilities, putCapability } from '../store/capabilities.ts'
 import { findGrant, findGrantFor, putGrant } from '../store/grants.ts'
 import { findService, putService, removeService } from '../store/services.ts'
+import type { Store } from '../store/store.ts'
 import { checkFailover } from './check-failover.ts'
 import { checkFit } from './check-fit.ts'
 import { checkSchemes } from './check-schemes.ts'
@@ -85,9 +86,35 @@ export function takeIn(
   })
 }
 
-/** The same without writing: what would be refused is refused. @returns the ids that exist already. */
-export function checkTakeIn(context: OwnerContext, intake: Intake): string[] {
-  return takenIds(context, checkIntake(context, intake))
+/**
+ * The same without writing: what would be refused is refused, but for ids that are taken.
+ *
+ * @param complete false: secrets that are not there yet may be missing. @returns the ids that exist already.
+ */
+export function checkTakeIn(context: OwnerContext, intake: Intake, complete = true): string[] {
+  const { store, keys } = context
+  const checked = checkIntake(context, intake, complete)
+  const taken = takenIds(context, checked)
+  undone(store, () => {
+    for (const { service } of checked.services) putService(store, keys, service)
+    for (const capability of checked.capabilities) putCapability(store, keys, capability)
+    // One may go on to another of them: that can be told only with all of them in place.
+    for (const each of checked.capabilities) checkGoingOn(context, each, checked)
+  })
+  return taken
+}
+
+/** Do work that throws where something is wrong, and leave nothing of it. */
+function undone(store: Store, work: () => void): void {
+  const enough = new Error('enough')
+  try {
+    store.transaction(() => {
+      work()
+      throw enough
+    })
+  } catch (error) {
+    if (error !== enough) throw error
+  }
 }
 
 /** The refusal for ids that are there already, all of them named as far as a sentence can. */
@@ -100,9 +127,9 @@ export function existing(taken: readonly string[]): Refusal {
   )
 }
 
-function checkIntake(context: OwnerContext, intake: Intake): Intake {
+function checkIntake(context: OwnerContext, intake: Intake, complete = true): Intake {
   const services = intake.services.map(({ service, secrets }) => ({
-    service: checkedService(service, secrets, intake.wasSaved ? null : context.now()),
+    service: checkedService(service, secrets, { complete, now: intake.wasSaved ? null : context.now() }),
     secrets,
   }))
   refuseTwice(
@@ -124,14 +151,18 @@ function checkIntake(context: OwnerContext, intake: Intake): Intake {
   return { ...intake, services, capabilities }
 }
 
-function checkedService(draft: Service, secrets: SecretBytes, now: number | null): Service {
+function checkedService(
+  draft: Service,
+  secrets: SecretBytes,
+  how: { complete: boolean; now: number | null },
+): Service {
   const parsed = ServiceSchema.safeParse(draft)
   if (!parsed.success)
     throw new Refusal('invalid', firstIssue(`service \`${draft.id}\``, parsed.error.issues))
   checkService(parsed.data)
-  checkSecrets(parsed.data, secrets, true)
+  checkSecrets(parsed.data, secrets, how.complete)
   checkSchemes(parsed.data)
-  checkFit(parsed.data, secrets, { complete: true, now })
+  checkFit(parsed.data, secrets, how)
   return parsed.data
 }
 

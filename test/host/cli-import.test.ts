@@ -138,6 +138,10 @@ test('an OpenAPI document: a list to tick, then a service and a capability of wh
     dryRun: true,
     services: [{ id: 'the-zoo' }],
   })
+  const dry = await home.run([...choose, '--dry-run'])
+  expect(dry.stdout).toContain('service the-zoo needs its secret `value`')
+  const plain = ['import', file, '--read-only', '--base-url', 'http://192.0.2.1/zoo', '--dry-run']
+  expect((await run(plain)).json()).toMatchObject({ error: { code: 'invalid' } })
   expect((await run(choose)).json()).toMatchObject({ error: { code: 'secret-missing' } })
   expect((await run([...choose, '--secret-stdin'], KEY)).json()).toMatchObject({
     services: [{ id: 'the-zoo', label: 'The Zoo', secrets: ['value'] }],

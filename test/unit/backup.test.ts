@@ -4,7 +4,7 @@ import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { spend, wholeLedger } from '../../native-host/budgets/ledger.ts'
 import { makeBackup } from '../../native-host/owner/backup.ts'
 import type { OwnerContext } from '../../native-host/owner/context.ts'
-import { intakeOf, openForRestore, restore } from '../../native-host/owner/restore.ts'
+import { intakeOf, openForRestore, restore, tryRestore } from '../../native-host/owner/restore.ts'
 import { takeIn } from '../../native-host/owner/take-in.ts'
 import { Refusal } from '../../native-host/refusal.ts'
 import { pausedGrants } from '../../native-host/sessions/paused-grants.ts'
@@ -15,7 +15,7 @@ import { listServices, putSecret } from '../../native-host/store/services.ts'
 import { isBackup, openBackup, sealBackup } from '../../native-host/vault/backup-file.ts'
 import { secretsForBackup } from '../../native-host/vault/backup-secrets.ts'
 import { done, times } from '../support/hard.ts'
-import { aCapability, connected, NAMES, openVault, type VaultFixture } from './vault-fixture.ts'
+import { aCapability, aService, connected, NAMES, openVault, type VaultFixture } from './vault-fixture.ts'
 
 const PASSPHRASE = 'another passphrase'
 /** The least that a reader accepts. */
@@ -311,3 +311,29 @@ interface Contents {
   secrets: { name: string }[]
   capabilities: object[]
 }
+
+test('trying says of a failover what the real thing would say, and leaves nothing', () => {
+  const context = owner(vault)
+  connected(vault)
+  const failover = { on: ['unreachable' as const], models: [], wait: null }
+  const goingOn = (id: string, to: string) =>
+    aCapability({}, { id, failover: { capability: to, ...failover } })
+  const bearer = aService({ id: 'elsewhere', baseUrls: ['https://elsewhere.example'] })
+  const secrets = new Map([[NAMES.secretName, Buffer.from('a-key-of-elsewhere')]])
+  const intake = {
+    services: [{ service: bearer, secrets }],
+    capabilities: [goingOn('first', 'second'), { ...goingOn('second', 'first'), service: 'elsewhere' }],
+    grants: [],
+    ledgers: [],
+    wasSaved: true,
+  }
+  const before = everything(vault)
+  const how = { verb: 'restore', replace: false }
+  for (const work of [() => takeIn(context, intake, how), () => tryRestore(context, intake)])
+    expect(work).toThrow(/in a circle/)
+  const [first, second] = intake.capabilities
+  if (first === undefined || second === undefined) throw new Error('no capabilities')
+  const { failover: _, ...last } = second
+  expect(tryRestore(context, { ...intake, capabilities: [first, last] })).toEqual([])
+  expect(everything(vault)).toEqual(before)
+})
