@@ -85,6 +85,15 @@ export function CapabilityChoice(props: {
         {words.text}
       </p>
       <RiskChips risks={words.risks} />
+      {words.hazards.length === 0 ? null : (
+        <Notice tone="warn">
+          <ul class="stack-tight small">
+            {words.hazards.map((hazard) => (
+              <li key={hazard}>{hazard}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
     </div>
   )
 }

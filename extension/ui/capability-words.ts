@@ -17,6 +17,8 @@ export interface CapabilityWords {
   /** A sentence, or the rules themselves where no preset describes them. */
   text: string
   risks: Risk[]
+  /** What can go wrong with its service, by the catalogue, whatever the rules are. */
+  hazards: readonly string[]
 }
 
 /** Methods that only read, by RFC 9110 section 9.2.1. */
@@ -48,6 +50,7 @@ export function capabilityWords(
     title: t('serviceAndCapability', service?.label ?? capability.service, capability.label),
     text: [rules, ...(made?.values ?? []), ...conditionWords(ownConditions(capability, offered))].join('\n'),
     risks,
+    hazards: preset?.hazards ?? [],
   }
 }
 

@@ -134,7 +134,7 @@ async function add(
       options.preset === undefined
         ? await addByHand(context, home, id, auth, options)
         : await addFromPreset(context, home, id, options.preset, auth, options, terminal)
-    terminal.answer(made, summaryText(made))
+    terminal.answer(made, [summaryText(made), ...hazardsOf(options.preset)].join('\n'))
   })
 }
 
@@ -262,6 +262,12 @@ async function rotate(id: string, options: SecretOptions, terminal: Terminal): P
     )
     terminal.answer(rotated, `Replaced ${[...secrets.keys()].join(', ')} of ${id}.`)
   })
+}
+
+/** What can go wrong with a service of the catalogue, said when its key is stored. */
+function hazardsOf(preset: string | undefined): string[] {
+  const { hazards = [] } = presetById(preset ?? '') ?? {}
+  return hazards.length === 0 ? [] : ['Good to know:', ...hazards.map((hazard) => `  ${hazard}`)]
 }
 
 function summaryText(summary: ServiceSummary): string {

@@ -52,6 +52,8 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
 
   test('a key the service refuses is said to be refused, and can be entered again', async () => {
     await press(page, 'Jan (on this machine)')
+    await reads(page, 'Name local models only')
+    await reads(page, 'Set a key in Jan, or any program on this machine can use its server.')
     await fillIn(page, upstream, 'not-the-key')
     await reads(page, 'The service refused the key')
     await press(page, 'Start over with another key')
@@ -110,6 +112,10 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
     await reads(page, 'Careful: live secret key of Stripe')
     expect(await page.$eval('input[type=password]', (field) => (field as HTMLInputElement).value)).toBe(live)
     expect(await page.evaluate(() => document.body.innerText)).not.toContain('4kQ7')
+    const [link] = await page.$$eval('form a[target=_blank]', (links) =>
+      links.map((one) => [one.textContent, one.getAttribute('href')]),
+    )
+    expect(link).toEqual(['Make a key at dashboard.stripe.com', 'https://dashboard.stripe.com/apikeys'])
     await press(page, 'Choose another')
     expect(await everythingIn(page)).not.toContain('4kQ7')
     await press(page, 'Cancel')

@@ -382,6 +382,15 @@ describe('a capability in words', () => {
     })
   })
 
+  test('says what can go wrong with the service, whoever wrote the rules, and nothing of one that is in no catalogue', () => {
+    const jan = presetById('jan') as Preset
+    const service = { ...serviceFromPreset(jan, { id: 'jan' }), local: true } as unknown as ServiceSummary
+    const made = capabilityFromPreset(jan, 'jan-models', { id: 'c', service })
+    for (const capability of [made, { ...made, rules: [] }])
+      expect(capabilityWords(capability, service, PRESETS).hazards).toEqual(jan.hazards)
+    expect(capabilityWords(made, { ...service, preset: null }, PRESETS).hazards).toEqual([])
+  })
+
   test('shows rules the owner wrote as they are, and takes them for spending and writing', () => {
     const { capability, service } = openai()
     const rules = [...capability.rules, { effect: 'allow' as const, pattern: 'DELETE /v1/files/*' }]
