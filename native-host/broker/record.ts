@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Service } from '../../shared/model/service.ts'
 import { type Permit, recordIntent } from '../audit/permit.ts'
 import { writtenTogether } from '../audit/written.ts'
 import { removeApproval } from '../sessions/approval-rows.ts'
 import type { Approved } from '../sessions/take-answer.ts'
+import { findService } from '../store/services.ts'
 import { askedOf } from './asked.ts'
 import type { Call } from './call.ts'
 import type { BrokerContext } from './context.ts'
@@ -11,8 +14,9 @@ import { codeFor, refuse } from './refuse.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
- * Write the intent down and get the permit for it, in one transaction, and with those of other calls of this turn: the session is live, the limits have room, the
- * record is durable, the owner's answer is used up. No record, no permit; no permit, no secret.
+ * Write the intent down and get the permit for it, in one transaction, and with those of other calls of this turn: the
+ * session is live, the service is still what was decided by, the limits have room, the record is durable, the owner's
+ * answer is used up. No record, no permit; no permit, no secret.
  *
  * @param approved what `approve` gave for this call: null where nobody had to be asked.
  * @throws RecordedProblem `session-ended`, `rate-limited`, `budget-spent` or `approval-denied`; Problem `audit-failed`
@@ -32,7 +36,8 @@ export async function record(
   const outcome = await writtenTogether(context.store, () => {
     // SECURITY: in the same turn as it is written. Whoever stopped session or call meanwhile finds nothing written.
     call.abort.signal.throwIfAborted()
-    if (context.live.isStopped(session.id)) return { refused: 'session-ended' as const }
+    if (context.live.isStopped(session.id) || !isCurrent(service, context))
+      return { refused: 'session-ended' as const }
     return recordIntent(context.store, context.keys, {
       session: session.id,
       capability,
@@ -59,4 +64,10 @@ export async function record(
   // Another of the limits is in the way: the answer was to this call, which is over.
   if (approved?.approval) removeApproval(context.store, approved.approval)
   throw refuse(call, { ...asked, reason: outcome.refused, code: codeFor(outcome.refused) }, context)
+}
+
+// SECURITY: while a body comes in its owner may say anew where the service is, how it takes its key, or whose word its
+// server needs. Most calls find the very object that they were decided by, see `store/opened-rows.ts`.
+function isCurrent(service: Service, { store, keys }: BrokerContext): boolean {
+  return isDeepStrictEqual(findService(store, keys, service.id), service)
 }

@@ -6,7 +6,6 @@ import { endSession } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
-import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 import { makeCanary, searchFor } from '../support/canary.ts'
 import { type AskOptions, NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
@@ -192,31 +191,6 @@ test('a revoke by another process cuts the stream, stops the upstream, and refus
   expect(flow.journal.calls).toHaveLength(1)
   const refusal = listAudit(vault.store, vault.keys, { limit: 9 }).find(({ kind }) => kind === 'refusal')
   expect(refusal).toMatchObject({ reason: 'session-ended', url: `${flow.url}/v1/small`, service: 'flow' })
-})
-
-test('a session that ends while the body comes in is not chosen where another one grants the call', async () => {
-  vault.addCapability('more', 'echo', ['POST /v1/echo/body'])
-  const others = [vault.connect(SITE, capability('more'))]
-  const { host, document, ask, sessions } = await connected()
-  const url = `${echo.url}/v1/echo/body`
-  const headers: [string, string][] = [PLACEHOLDER, ['Content-Type', 'application/json']]
-  const { session: chosen } = await ask('POST', url, { headers, body: '{}' }).head()
-  const id = host.id()
-  const claimed = { method: 'POST', url, headers, hasBody: true, bodyLength: 2, redirect: 'follow' as const }
-  host.send({ type: 'ask', id, document, ...claimed })
-  host.send({ type: 'body', id, base64: Buffer.from('{').toString('base64') })
-  await host.next((frame) => frame.type === 'credit' && frame.id === id)
-  endSession(vault.store, vault.keys, chosen, 'revoked', Date.now())
-  // By the time that counts are told anew what has ended is cut.
-  await host.next((frame) => frame.type === 'changed' && frame.live === 2)
-  host.send({ type: 'body', id, base64: Buffer.from('}').toString('base64') })
-  host.send({ type: 'body-end', id })
-  const answer = await host.next<Extract<FrameToBackground, { type: 'head' | 'problem' }>>(
-    (frame) => (frame.type === 'head' || frame.type === 'problem') && frame.id === id,
-  )
-  const left = [...sessions, ...others].map((session) => session.id).filter((each) => each !== chosen)
-  expect(answer).toMatchObject({ type: 'head', status: 200 })
-  expect(left).toContain(answer.type === 'head' && answer.session)
 })
 
 test('a call that still waits for the answer is cut by a revoke too, before its head', async () => {
