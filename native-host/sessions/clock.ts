@@ -1,4 +1,4 @@
-import { uptime } from 'node:os'
+import { hostname, release, uptime } from 'node:os'
 import * as z from 'zod/mini'
 import { Refusal } from '../refusal.ts'
 import { readMeta, writeMeta } from '../store/meta.ts'
@@ -16,9 +16,14 @@ const PLACE = 'meta:clock'
 
 /**
  * `mark`: latest time seen. `ahead`: what to add to a wall clock that was set back, so that time goes on from there.
- * `up`: for how long the machine had run at `mark`, milliseconds; absent in vaults of before.
+ * `up`: for how long the machine had run at `mark`, milliseconds; `machine`: which one that was. Absent in vaults of before.
  */
-const ClockSchema = z.object({ mark: z.int(), ahead: z.int(), up: z.optional(z.int()) })
+const ClockSchema = z.object({
+  mark: z.int(),
+  ahead: z.int(),
+  up: z.optional(z.int()),
+  machine: z.optional(z.string()),
+})
 type Clock = z.infer<typeof ClockSchema>
 
 function readClock(store: Store, keys: VaultKeys): Clock {
@@ -27,27 +32,40 @@ function readClock(store: Store, keys: VaultKeys): Clock {
   return openJson(keys, PLACE, ClockSchema, sealed)
 }
 
+/** What a machine counts. */
+export interface MachineClock {
+  /** How long it has run, sleep included, milliseconds. */
+  readonly up: number
+  /** The same throughout a run of one machine; of others another, or their time would be taken for this one's. */
+  readonly name: string
+}
+
+/** Two machines of one name rarely run the same build of a system; the build of one that runs does not change. */
+const MACHINE = `${hostname()} ${release()}`
+
 /**
- * How long the machine has run, sleep included (CLOCK_BOOTTIME on Linux, GetTickCount64 on Windows, kern.boottime on
- * macOS; Node's own monotonic clock stops in sleep on Linux), milliseconds.
+ * What this machine counts now (CLOCK_BOOTTIME on Linux, GetTickCount64 on Windows, kern.boottime on macOS; Node's own
+ * monotonic clock stops in sleep on Linux).
  */
-export function machineTime(): number {
-  return Math.floor(uptime() * 1000)
+export function machineClock(): MachineClock {
+  return { up: Math.floor(uptime() * 1000), name: MACHINE }
 }
 
 /**
  * The next state of the clock for what the wall clock and the machine's say: the one that shows more time wins. The
- * machine's may be that of a later start, and shows too little then, never too much.
+ * machine's may be that of a later start, and shows too little then, never too much. That of another machine, which the
+ * vault has come from, says nothing.
  */
-function step(clock: Clock, wall: number, up: number): Clock {
+function step(clock: Clock, wall: number, { up, name }: MachineClock): Clock {
   const byWall = stepByWall(clock, wall)
-  const least = clock.up === undefined ? 0 : clock.mark + (up - clock.up)
+  const before = clock.machine === name ? clock.up : undefined
+  const least = before === undefined ? 0 : clock.mark + (up - before)
   if (least - byWall.mark <= JITTER) {
     // What the machine has counted is kept until it is in the mark: a clock set back again and again loses none of it.
-    const isCounted = byWall.mark > clock.mark || clock.up === undefined || up < clock.up
-    return { ...byWall, up: isCounted ? up : clock.up }
+    const isCounted = byWall.mark > clock.mark || before === undefined || up < before
+    return { ...byWall, up: isCounted ? up : before, machine: name }
   }
-  return { mark: least, ahead: least - wall, up }
+  return { mark: least, ahead: least - wall, up, machine: name }
 }
 
 function stepByWall({ mark, ahead }: Clock, wall: number): Clock {
@@ -65,19 +83,19 @@ function stepByWall({ mark, ahead }: Clock, wall: number): Clock {
  *
  * @param wall what the wall clock says now.
  * @param grain how far the stored mark may lag behind, milliseconds: the price of fewer writes.
- * @param up `machineTime` now.
+ * @param machine what the machine counts now.
  */
 export function vaultTime(
   store: Store,
   keys: VaultKeys,
   wall: number,
   grain = GRAIN,
-  up = machineTime(),
+  machine = machineClock(),
 ): number {
   const old = readClock(store, keys)
-  const next = step(old, wall, up)
+  const next = step(old, wall, machine)
   if (next.mark - old.mark <= grain && next.ahead === old.ahead) return next.mark
-  const work = () => advance(store, keys, wall, up)
+  const work = () => advance(store, keys, wall, machine)
   return store.isInTransaction ? work() : advanceAlone(store, work, next.mark)
 }
 
@@ -91,9 +109,9 @@ function advanceAlone(store: Store, work: () => number, otherwise: number): numb
   }
 }
 
-function advance(store: Store, keys: VaultKeys, wall: number, up: number): number {
+function advance(store: Store, keys: VaultKeys, wall: number, machine: MachineClock): number {
   // Read again: another process may have moved it on.
-  const current = step(readClock(store, keys), wall, up)
+  const current = step(readClock(store, keys), wall, machine)
   writeMeta(store, 'clock', sealJson(keys, PLACE, ClockSchema, current))
   return current.mark
 }

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { machineTime, vaultTime } from '../../native-host/sessions/clock.ts'
+import * as z from 'zod/mini'
+import { machineClock, vaultTime } from '../../native-host/sessions/clock.ts'
+import { writeMeta } from '../../native-host/store/meta.ts'
+import { sealJson } from '../../native-host/store/sealed-json.ts'
 import { openVault, type VaultFixture } from './vault-fixture.ts'
 
 const NOW = Date.parse('2026-06-01T12:00:00Z')
@@ -14,7 +17,8 @@ beforeEach(() => {
 afterEach(() => vault.remove())
 
 /** The vault's time for what the wall clock and the machine's say, as a look that is written down. */
-const at = (wall: number, up: number): number => vaultTime(vault.store, vault.keys, wall, 0, up)
+const at = (wall: number, up: number, name = 'here'): number =>
+  vaultTime(vault.store, vault.keys, wall, 0, { up, name })
 
 test('time that passed while nobody looked counts though the wall clock was set back meanwhile', () => {
   for (const back of [YEAR, HOUR, 60 * SECOND]) {
@@ -53,8 +57,30 @@ test('the wall clock is followed where both agree, and where it is ahead', () =>
   expect(at(NOW + 2 * HOUR + SECOND, HOUR + 3 * SECOND)).toBe(NOW + 2 * HOUR + SECOND)
 })
 
-test('the machine’s time runs', async () => {
-  const before = machineTime()
+test('a vault that comes to a machine which has run for longer does not jump ahead', () => {
+  at(NOW, 24 * HOUR)
+  expect(at(NOW, 20 * 24 * HOUR, 'there')).toBe(NOW)
+  expect(at(NOW + 10 * SECOND, 20 * 24 * HOUR + 10 * SECOND, 'there')).toBe(NOW + 10 * SECOND)
+  // From there on that one counts, and the first does not when it comes back.
+  expect(at(NOW - YEAR, 20 * 24 * HOUR + HOUR, 'there')).toBe(NOW + HOUR)
+  expect(at(NOW + HOUR, 90 * 24 * HOUR)).toBe(NOW + HOUR)
+})
+
+test('what was counted before anybody said on which machine counts for none', () => {
+  const { store, keys } = vault
+  const Before = z.object({ mark: z.int(), ahead: z.int(), up: z.int() })
+  const clock = { mark: NOW, ahead: 0, up: HOUR }
+  writeMeta(store, 'clock', sealJson(keys, 'meta:clock', Before, clock))
+  expect(at(NOW, 400 * HOUR)).toBe(NOW)
+  expect(at(NOW + HOUR, 401 * HOUR)).toBe(NOW + HOUR)
+  expect(at(NOW, 402 * HOUR)).toBe(NOW + 2 * HOUR)
+})
+
+test('the machine’s time runs, and it is the same machine', async () => {
+  const before = machineClock()
   await new Promise((resolve) => setTimeout(resolve, 1100))
-  expect(machineTime()).toBeGreaterThan(before)
+  const after = machineClock()
+  expect(after.up).toBeGreaterThan(before.up)
+  expect(after.name).toBe(before.name)
+  expect(after.name).not.toBe('')
 })
