@@ -161,13 +161,15 @@ export class Calls {
     const { keepalive, ...rest } = ask
     call.isKept = keepalive === true
     this.#pass(call, { ...rest, id: call.hostId, document: document.number })
-    if (this.#host.state.host === 'connected' && this.#debts.isRead) this.#begin(call)
-    else void this.#prepareFor(call)
+    const isReady = this.#host.state.host === 'connected' && this.#debts.isRead && document.isListed
+    if (isReady) this.#begin(call)
+    else void this.#prepareFor(call, document)
   }
 
-  async #prepareFor(call: CarriedCall): Promise<void> {
+  /** A script that opens a port for its call asks before anybody could say whether that is to wait for the owner. */
+  async #prepareFor(call: CarriedCall, document: PageDocument): Promise<void> {
     const connected = await this.#host.open()
-    await this.#debts.ready()
+    if (connected) await Promise.all([this.#debts.ready(), document.listed])
     if (this.#table.fromHost(call.hostId) !== call) return
     if (connected) this.#begin(call)
     else this.#end(call, 'host-unavailable')

@@ -3,16 +3,13 @@ import type { FrameToBackground, Witnessed } from '../../shared/protocol/native-
 import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { Calls, type EndingSessions } from './calls.ts'
-import { recallCatchList, rememberCatchList } from './catch-memory.ts'
 import { Debts } from './debts.ts'
+import { DocumentLists } from './document-lists.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 import { witness } from './witness.ts'
-
-/** How long a document waits for the host's list of caught URLs before it gets the last one known, in milliseconds. */
-const LIST_WAIT_MS = 3000
 
 /** How long calls may outlive their document, in milliseconds: as long as Chromium has it. */
 const KEPT_MS = 30_000
@@ -28,7 +25,7 @@ export class Documents {
   /** Takes what is no frame of a call. False: it is that. */
   takeOther: (document: PageDocument, message: unknown) => boolean = () => false
   readonly #host: HostPort
-  readonly #waiting: WaitingCalls
+  readonly #lists: DocumentLists
   readonly #calls: Calls
   readonly #documents = new Map<number, PageDocument>()
   readonly #withdrawn = new Set<string>()
@@ -38,7 +35,7 @@ export class Documents {
 
   constructor(host: HostPort, waiting = new WaitingCalls(), debts = new Debts()) {
     this.#host = host
-    this.#waiting = waiting
+    this.#lists = new DocumentLists(host, waiting)
     this.#calls = new Calls({ host, find: (document) => this.#documents.get(document), waiting, debts })
     host.onState.add(() => this.#calls.reconsider())
     host.onFrame.add((frame) => this.#fromHost(frame))
@@ -62,7 +59,7 @@ export class Documents {
     port.onDisconnect.addListener(() => this.#gone(document))
     this.onCount.tell(this.count)
     if (document.witnessed !== null) void this.#welcome(document)
-    else if (document.banished !== null) void this.#sendLastKnownList(document)
+    else if (document.banished !== null) void this.#lists.sendLastKnown(document)
     else document.sendCatchList([])
   }
 
@@ -154,12 +151,9 @@ export class Documents {
   }
 
   async #welcome(document: PageDocument): Promise<void> {
-    const late = setTimeout(() => void this.#sendLastKnownList(document), LIST_WAIT_MS)
+    this.#lists.expect(document)
     if (this.#host.state.host === 'connected') this.#announce(document)
-    else if (!(await this.#host.open())) {
-      clearTimeout(late)
-      await this.#sendLastKnownList(document)
-    }
+    else if (!(await this.#host.open())) await this.#lists.sendLastKnown(document)
   }
 
   #announceAll(): void {
@@ -172,14 +166,8 @@ export class Documents {
     document.paused = null
     this.#host.send({ type: 'document', document: number, witnessed })
     // A locked host knows no sessions. Its document's calls are to be refused, not let through with their placeholder.
-    if (this.#host.state.vault !== 'unlocked') void this.#sendLastKnownList(document)
-  }
-
-  async #sendLastKnownList(document: PageDocument): Promise<void> {
-    const who = document.witnessed ?? document.banished
-    if (document.hasList || who === null) return
-    const baseUrls = await recallCatchList(who)
-    if (!document.hasList) document.sendCatchList(baseUrls)
+    if (this.#host.state.vault !== 'unlocked') void this.#lists.sendLastKnown(document)
+    else this.#lists.expect(document)
   }
 
   #fromHost(frame: FrameToBackground): void {
@@ -190,20 +178,15 @@ export class Documents {
 
   #caught({ document: number, baseUrls, paused = [] }: Extract<FrameToBackground, { type: 'catch' }>): void {
     const document = this.#documents.get(number)
-    if (document === undefined || document.witnessed === null) return
-    document.paused = paused
-    if (baseUrls.length > 0 && paused.length === 0) this.#waiting.forgive(document.witnessed)
-    // A locked host's empty list says nothing. One with URLs may come just before the news that the vault is open.
-    if (baseUrls.length === 0 && this.#host.state.vault !== 'unlocked') return
-    document.sendCatchList(baseUrls)
+    if (document === undefined) return
+    this.#lists.caught(document, baseUrls, paused)
     this.#calls.reconsider()
-    void rememberCatchList(document.witnessed, baseUrls)
   }
 
   #hostLost(): void {
     this.#calls.hostLost()
     this.#sweep()
-    for (const document of this.#documents.values()) void this.#sendLastKnownList(document)
+    for (const document of this.#documents.values()) void this.#lists.sendLastKnown(document)
   }
 
   #gone(document: PageDocument): void {

@@ -19,11 +19,16 @@ export class PageDocument {
   paused: readonly string[] | null = null
   /** Whether its port is closed: nobody hears it any more. */
   isGone = false
+  /** What it said while the browser is asked whether its origin is permitted; null: that is answered. */
+  early: unknown[] | null
   readonly #port: browser.Runtime.Port
+  #list = Promise.withResolvers<void>()
+  #isListed = false
 
   constructor(number: number, port: browser.Runtime.Port, witnessed: Witnessed | null) {
     this.number = number
     this.witnessed = witnessed
+    this.early = witnessed === null ? null : []
     this.#port = port
   }
 
@@ -46,8 +51,35 @@ export class PageDocument {
     return this.baseUrls !== null
   }
 
+  /** Whether `baseUrls` and `paused` are what calls are to be judged by now. */
+  get isListed(): boolean {
+    return this.#isListed
+  }
+
+  /** Resolved once they are. */
+  get listed(): Promise<void> {
+    return this.#list.promise
+  }
+
+  /** Another list is to come, and calls wait for it. @returns ends this wait, and no later one, without a list. */
+  expectList(): () => void {
+    if (this.#isListed) this.#list = Promise.withResolvers()
+    this.#isListed = false
+    const list = this.#list
+    return () => {
+      if (list === this.#list) this.endListWait()
+    }
+  }
+
+  /** What it has is what calls are to be judged by. */
+  endListWait(): void {
+    this.#isListed = true
+    this.#list.resolve()
+  }
+
   sendCatchList(baseUrls: string[]): void {
     this.baseUrls = baseUrls
     this.send({ type: 'catch', baseUrls })
+    this.endListWait()
   }
 }

@@ -69,7 +69,8 @@ let calls: Calls
 function document(number: number, witnessed: Witnessed | null = WITNESSED): PageDocument {
   const frames: unknown[] = []
   told.set(number, frames)
-  const made = { number, witnessed, send: (frame: unknown) => frames.push(frame) } as unknown as PageDocument
+  const send = (frame: unknown) => frames.push(frame)
+  const made = { number, witnessed, send, isListed: true } as unknown as PageDocument
   documents.set(number, made)
   return made
 }

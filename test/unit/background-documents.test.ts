@@ -112,6 +112,7 @@ describe('documents and the URLs caught for them', () => {
       const { documents } = background()
       const page = accept(documents, pagePort())
       const native = greet('unlocked')
+      native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
       const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
       page.onMessage.fire({ type: 'ask', id: 1, redirect: 'follow', ...ask })
       page.onMessage.fire({ type: 'ask', id: 2, redirect: 'follow', ...ask, keepalive: true })

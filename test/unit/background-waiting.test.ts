@@ -223,6 +223,61 @@ describe('calls that wait for the owner', () => {
   })
 })
 
+describe('a call that opens its port, before anybody knows what its site was given', () => {
+  it('waits for the unlock as others do, where the last list has its URL', async () => {
+    const { local } = fake.browser.storage
+    local.items.set(`catch ${SITE} ${SITE}`, [BASE])
+    await settle()
+    const [held, get] = [Promise.withResolvers<void>(), local.get.bind(local)]
+    const slow = vi.spyOn(local, 'get').mockImplementation((key) => held.promise.then(() => get(key)))
+    const page = open()
+    ask(page, 1)
+    greet('locked')
+    await settle()
+    expect(asksSent()).toBe(0)
+    held.resolve()
+    await settle()
+    slow.mockRestore()
+    expect([back.waiting.count, asksSent()]).toEqual([1, 0])
+    list(1)
+    changed('unlocked')
+    expect(asksSent()).toBe(1)
+  })
+
+  it('waits for the owner where the host says that its session ran out, also of a host that is new', async () => {
+    const page = open()
+    greet('unlocked')
+    list(1)
+    page.lose(null)
+    const reopened = open()
+    ask(reopened, 1)
+    await settle()
+    expect(asksSent()).toBe(0)
+    list(2, [BASE])
+    await settle()
+    expect([back.waiting.count, asksSent()]).toEqual([1, 0])
+    native.lose(null)
+    await vi.advanceTimersByTimeAsync(2000)
+    greet('unlocked')
+    ask(reopened, 2)
+    list(2, [BASE])
+    await settle()
+    expect([back.waiting.list()[0]?.calls, asksSent()]).toEqual([2, 0])
+  })
+
+  it('goes to the host where no list comes, and to nobody where its document went', async () => {
+    const [page, other] = [open(), open('https://other.example')]
+    greet('unlocked')
+    ask(page, 1)
+    ask(other, 1)
+    other.lose(null)
+    await vi.advanceTimersByTimeAsync(2900)
+    expect(asksSent()).toBe(0)
+    await vi.advanceTimersByTimeAsync(200)
+    expect(asksSent()).toBe(1)
+  })
+})
+
 describe('the badge', () => {
   const state = { host: 'connected', hostVersion: '1', hostProtocol: 1, live: 3, inFlight: 0 } as const
   it('counts sites that wait with the calls that do, in the colour of a question', () => {
