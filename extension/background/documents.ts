@@ -8,6 +8,7 @@ import { DocumentLists } from './document-lists.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
+import { isPermitted } from './permitted.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 import { witness } from './witness.ts'
 
@@ -83,7 +84,7 @@ export class Documents {
 
   /** Origins of documents that are witnessed: the browser gave us a permission for each. */
   get origins(): string[] {
-    return [...this.#documents.values()].flatMap(({ witnessed }) => witnessed?.origin ?? [])
+    return this.#served.map(({ origin }) => origin)
   }
 
   /** Those of them whose documents have URLs to catch. */
@@ -94,9 +95,12 @@ export class Documents {
 
   /** Origins and top origins of documents that are witnessed. For a top origin there may be no permission. */
   get places(): string[] {
-    return [...this.#documents.values()].flatMap(({ witnessed }) =>
-      witnessed === null ? [] : [witnessed.origin, witnessed.topOrigin],
-    )
+    return this.#served.flatMap(({ origin, topOrigin }) => [origin, topOrigin])
+  }
+
+  get #served(): Witnessed[] {
+    const looked = [...this.#documents.values()].filter(({ early }) => early === null)
+    return looked.flatMap(({ witnessed }) => witnessed ?? [])
   }
 
   /** Origins that were banished and not readmitted. */
@@ -114,7 +118,7 @@ export class Documents {
       const { witnessed } = document
       if (witnessed === null || !this.#isWithdrawn(witnessed)) continue
       this.#calls.cutAll(document, 'session-ended')
-      this.#host.send({ type: 'document-gone', document: document.number })
+      if (document.early === null) this.#host.send({ type: 'document-gone', document: document.number })
       document.witnessed = null
       document.banished = witnessed
     }
@@ -142,6 +146,7 @@ export class Documents {
   }
 
   #take(document: PageDocument, message: unknown): void {
+    if (document.early !== null) return void document.early.push(message)
     if (this.takeOther(document, message)) return
     const notice = readNotice(message)
     if (notice === null) return this.#calls.fromPage(document, message)
@@ -150,10 +155,19 @@ export class Documents {
     this.onNotice.tell()
   }
 
+  // SECURITY: scripts stay in pages whose permission was withdrawn before we were started, and a grant may be another browser's.
   async #welcome(document: PageDocument): Promise<void> {
     this.#lists.expect(document)
+    const opening = this.#host.open()
+    const { witnessed } = document
+    const isServed = witnessed !== null && (await isPermitted(witnessed.origin).catch(() => false))
+    if (!isServed && witnessed !== null) this.banish([witnessed.origin])
+    const early = document.early ?? []
+    document.early = null
     if (this.#host.state.host === 'connected') this.#announce(document)
-    else if (!(await this.#host.open())) await this.#lists.sendLastKnown(document)
+    for (const message of early) this.#take(document, message)
+    if (document.isGone) this.#leave(document)
+    if (!isServed || !(await opening)) await this.#lists.sendLastKnown(document)
   }
 
   #announceAll(): void {
@@ -161,8 +175,8 @@ export class Documents {
   }
 
   #announce(document: PageDocument): void {
-    const { number, witnessed } = document
-    if (witnessed === null) return
+    const { number, witnessed, early } = document
+    if (witnessed === null || early !== null) return
     document.paused = null
     this.#host.send({ type: 'document', document: number, witnessed })
     // A locked host knows no sessions. Its document's calls are to be refused, not let through with their placeholder.
@@ -192,6 +206,11 @@ export class Documents {
   #gone(document: PageDocument): void {
     document.isGone = true
     this.onGone.tell(document)
+    // What it said as it went is heard first.
+    if (document.early === null) this.#leave(document)
+  }
+
+  #leave(document: PageDocument): void {
     this.#calls.abandon(document, false)
     if (this.#calls.countOf(document) === 0) return this.#forget(document)
     const timer = setTimeout(() => this.#forget(document), KEPT_MS)

@@ -27,8 +27,12 @@ function pagePort(changes: Record<string, unknown> = {}): FakePort {
   })
 }
 
-function accept(target: { accept(port: browser.Runtime.Port): void }, port: FakePort): FakePort {
+async function accept(
+  target: { accept(port: browser.Runtime.Port): void },
+  port: FakePort,
+): Promise<FakePort> {
   target.accept(port as unknown as browser.Runtime.Port)
+  await settle()
   return port
 }
 
@@ -53,7 +57,7 @@ function background() {
 /** A document that got its list from an open host once, so that the list is remembered. */
 async function rememberList(): Promise<void> {
   const { documents, host } = background()
-  accept(documents, pagePort())
+  await accept(documents, pagePort())
   greet('unlocked').onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
   await settle()
   host.close()
@@ -64,26 +68,28 @@ beforeEach(() => {
   fake.nativePorts.length = 0
   fake.browser.storage.session.items.clear()
   fake.browser.storage.local.items.clear()
+  fake.permitted.add('<all_urls>')
 })
 afterEach(() => {
   vi.useRealTimers()
 })
 
 describe('documents and the URLs caught for them', () => {
-  it('keeps what the owner is to know of each tab’s pages, and tells that there is something new once', () => {
+  it('keeps what the owner is to know of each tab’s pages, and tells that there is something new once', async () => {
     const { documents } = background()
     let told = 0
     documents.onNotice.add(() => {
       told += 1
     })
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     const native = greet('unlocked')
     const sent = native.sent.length
     const notice = { type: 'notice', notice: 'worker' }
     for (const frame of [notice, notice, { type: 'notice', notice: 'other' }, { ...notice, id: 1 }]) {
       page.onMessage.fire(frame)
     }
-    accept(documents, pagePort()).onMessage.fire({ type: 'notice', notice: 'captured' })
+    const second = await accept(documents, pagePort())
+    second.onMessage.fire({ type: 'notice', notice: 'captured' })
     expect([documents.noticesOf(1), documents.noticesOf(2), told]).toEqual([['worker', 'captured'], [], 2])
     expect(native.sent).toHaveLength(sent + 1)
     page.lose(null)
@@ -92,7 +98,7 @@ describe('documents and the URLs caught for them', () => {
 
   it('announces a document as the browser witnesses it, and carries its list', async () => {
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     const native = greet('unlocked')
     const witnessed = { origin: SITE, topOrigin: SITE, tabId: 1, frameId: 0, documentId: null }
     expect(announced(native)).toEqual({ type: 'document', document: 1, witnessed })
@@ -102,7 +108,7 @@ describe('documents and the URLs caught for them', () => {
 
   it('gives a document without identity an empty list at once and does not announce it', async () => {
     const { documents } = background()
-    const page = accept(documents, pagePort({ origin: 'null' }))
+    const page = await accept(documents, pagePort({ origin: 'null' }))
     expect(page.sent).toEqual([{ type: 'catch', baseUrls: [] }])
     expect(fake.nativePorts).toHaveLength(0)
   })
@@ -110,7 +116,7 @@ describe('documents and the URLs caught for them', () => {
   it('lets kept calls outlive their document until the last is over, or for 30 s', async () => {
     for (const isAnswered of [true, false]) {
       const { documents } = background()
-      const page = accept(documents, pagePort())
+      const page = await accept(documents, pagePort())
       const native = greet('unlocked')
       native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
       const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
@@ -135,9 +141,9 @@ describe('documents and the URLs caught for them', () => {
     }
   })
 
-  it('tells the host when a document goes', () => {
+  it('tells the host when a document goes', async () => {
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     const native = greet('unlocked')
     page.lose(null)
     expect(native.sent.at(-1)).toEqual({ type: 'document-gone', document: 1 })
@@ -146,7 +152,7 @@ describe('documents and the URLs caught for them', () => {
 
   it('announces the open documents again to a new host', async () => {
     const { documents, host } = background()
-    accept(documents, pagePort())
+    await accept(documents, pagePort())
     greet('unlocked').lose(null)
     vi.advanceTimersByTime(2000)
     void host.open()
@@ -157,7 +163,7 @@ describe('documents and the URLs caught for them', () => {
     await rememberList()
     vi.advanceTimersByTime(2000)
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     fake.nativePorts.at(-1)?.lose('Specified native messaging host not found.')
     await settle()
     expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
@@ -167,7 +173,7 @@ describe('documents and the URLs caught for them', () => {
     await rememberList()
     vi.advanceTimersByTime(2000)
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     greet('locked').onMessage.fire({ type: 'catch', document: 1, baseUrls: [] })
     await settle()
     expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
@@ -178,7 +184,7 @@ describe('documents and the URLs caught for them', () => {
     fake.browser.storage.session.items.clear()
     vi.advanceTimersByTime(2000)
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     greet('locked')
     await settle()
     expect(page.sent).toEqual([{ type: 'catch', baseUrls: URLS }])
@@ -186,7 +192,7 @@ describe('documents and the URLs caught for them', () => {
 
   it('hands out an empty list after three seconds to a site it knows nothing of', async () => {
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     greet('unlocked')
     await settle()
     expect(page.sent).toEqual([])
@@ -197,7 +203,7 @@ describe('documents and the URLs caught for them', () => {
 
   it('takes the list that comes with the news that the vault is open', async () => {
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     const native = greet('locked')
     await settle()
     native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
@@ -209,15 +215,15 @@ describe('documents and the URLs caught for them', () => {
     vi.advanceTimersByTime(2000)
     const { documents } = background()
     const framed = pagePort({ frameId: 2, tab: { id: 1, url: 'https://shell.example/' } })
-    accept(documents, framed)
+    await accept(documents, framed)
     fake.nativePorts.at(-1)?.lose('Specified native messaging host not found.')
     await settle()
     expect(framed.sent).toEqual([{ type: 'catch', baseUrls: [] }])
   })
 
-  it('cuts and denies the documents of a site whose permission is withdrawn', () => {
+  it('cuts and denies the documents of a site whose permission is withdrawn', async () => {
     const { documents } = background()
-    const page = accept(documents, pagePort())
+    const page = await accept(documents, pagePort())
     const native = greet('unlocked')
     const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: null }
     page.onMessage.fire({ type: 'ask', id: 1, redirect: 'follow', ...ask })
@@ -243,7 +249,7 @@ describe('orders from extension pages', () => {
 
   it('carries out what our own page orders', async () => {
     const { pages, carried } = owners()
-    const port = accept(pages, new FakePort('owner', OWN))
+    const port = await accept(pages, new FakePort('owner', OWN))
     port.onMessage.fire({ id: 1, command: { name: 'session-revoke', all: true } })
     await settle()
     expect(carried).toEqual([{ name: 'session-revoke', all: true }])
@@ -253,7 +259,7 @@ describe('orders from extension pages', () => {
 
   it('hangs up on a content script that calls itself an owner', async () => {
     const { pages, carried } = owners()
-    const port = accept(
+    const port = await accept(
       pages,
       new FakePort('owner', { id: 'valet-key-test', url: `${SITE}/`, frameId: 0, tab: {} }),
     )
@@ -266,7 +272,7 @@ describe('orders from extension pages', () => {
 
   it('refuses orders that are none', async () => {
     const { pages, carried } = owners()
-    const port = accept(pages, new FakePort('owner', OWN))
+    const port = await accept(pages, new FakePort('owner', OWN))
     port.onMessage.fire({ id: 3, command: { name: 'secret-read', id: 'openai' } })
     await settle()
     expect(carried).toEqual([])
@@ -287,7 +293,7 @@ describe('the toolbar button', () => {
 
   const nothing = { mark: 'idle', text: '', tone: 'count' }
 
-  it('counts live sessions and shows a lock', () => {
+  it('counts live sessions and shows a lock', async () => {
     const live = { mark: 'live', tone: 'count' }
     expect(markOf({ ...state, host: 'connected', live: 3 }, true)).toEqual({ ...live, text: '3' })
     expect(markOf({ ...state, host: 'connected', live: 100 }, true)).toEqual({ ...live, text: '99+' })
@@ -299,7 +305,7 @@ describe('the toolbar button', () => {
     expect(markOf({ ...state, host: 'connected' }, true)).toEqual(nothing)
   })
 
-  it('counts calls that wait for the owner before anything else', () => {
+  it('counts calls that wait for the owner before anything else', async () => {
     const asks = { mark: 'live', tone: 'asks' }
     expect(markOf({ ...state, host: 'connected', live: 3, approvals: 2 }, true)).toEqual({
       ...asks,
@@ -308,7 +314,7 @@ describe('the toolbar button', () => {
     expect(markOf({ ...state, host: 'connected', approvals: 100 }, false)).toEqual({ ...asks, text: '99+' })
   })
 
-  it('shows trouble only to whom it is one', () => {
+  it('shows trouble only to whom it is one', async () => {
     for (const host of ['missing', 'forbidden', 'mismatch', 'exited'] as const) {
       expect(markOf({ ...state, host }, true)).toEqual({ mark: 'trouble', text: '!', tone: 'trouble' })
       expect(markOf({ ...state, host }, false)).toEqual(nothing)

@@ -91,6 +91,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   fake.nativePorts.length = 0
   fake.windows.clear()
+  fake.permitted.add('<all_urls>')
   fake.browser.storage.session.items.clear()
   view = { sessions: [], paused: [] }
   back = background()

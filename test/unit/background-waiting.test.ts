@@ -29,10 +29,17 @@ function background() {
 let back: ReturnType<typeof background>
 let native: FakePort
 
-function open(site = SITE): FakePort {
+function openNow(site = SITE): FakePort {
   const sender = { id: 'valet-key-test', origin: site, tab: { id: 1, url: `${site}/` }, frameId: 0 }
   const port = new FakePort('page', sender)
   back.documents.accept(port as unknown as Parameters<typeof back.documents.accept>[0])
+  return port
+}
+
+/** A document that is looked at already. */
+async function open(site = SITE): Promise<FakePort> {
+  const port = openNow(site)
+  await settle()
   return port
 }
 
@@ -59,6 +66,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   fake.nativePorts.length = 0
   fake.browser.storage.local.items.clear()
+  fake.permitted.add('<all_urls>')
   back = background()
 })
 afterEach(() => {
@@ -67,8 +75,8 @@ afterEach(() => {
 })
 
 describe('calls that wait for the owner', () => {
-  it('wait under one notice while the session ran out, and go on, body and all, with the next list', () => {
-    const page = open()
+  it('wait under one notice while the session ran out, and go on, body and all, with the next list', async () => {
+    const page = await open()
     greet('unlocked')
     list(1, [BASE])
     ask(page, 1)
@@ -83,8 +91,8 @@ describe('calls that wait for the owner', () => {
     expect(problems(page)).toEqual([])
   })
 
-  it('a call for a service that is live, or that is none of the list, is the host’s at once', () => {
-    const page = open()
+  it('a call for a service that is live, or that is none of the list, is the host’s at once', async () => {
+    const page = await open()
     greet('unlocked')
     list(1, [BASE], [BASE, 'https://live.example'])
     ask(page, 1, 'https://live.example/x')
@@ -95,7 +103,7 @@ describe('calls that wait for the owner', () => {
   })
 
   it('wait while the vault is locked, for the list that follows the unlock', async () => {
-    const page = open()
+    const page = await open()
     greet('unlocked')
     list(1)
     native.lose(null)
@@ -111,7 +119,7 @@ describe('calls that wait for the owner', () => {
   })
 
   it('a call whose session was revoked does not wait for the vault after the unlock', async () => {
-    const page = open()
+    const page = await open()
     greet('unlocked')
     list(1)
     native.lose(null)
@@ -125,7 +133,7 @@ describe('calls that wait for the owner', () => {
   })
 
   it('outlive the host that opens the vault with a stored slot, which ends and is started again', async () => {
-    const page = open()
+    const page = await open()
     greet('unlocked')
     list(1)
     native.lose(null)
@@ -140,8 +148,8 @@ describe('calls that wait for the owner', () => {
     expect(asksSent()).toBe(1)
   })
 
-  it('go to the host, which refuses them, when nobody has answered for the time that is said', () => {
-    const page = open()
+  it('go to the host, which refuses them, when nobody has answered for the time that is said', async () => {
+    const page = await open()
     greet('unlocked')
     list(1, [BASE])
     ask(page, 1)
@@ -153,7 +161,7 @@ describe('calls that wait for the owner', () => {
   })
 
   it('a yes orders the host to go on with that pair and base URL; a no refuses all that waits and is quiet', async () => {
-    const page = open()
+    const page = await open()
     greet('unlocked')
     list(1, [BASE])
     ask(page, 1)
@@ -180,8 +188,12 @@ describe('calls that wait for the owner', () => {
     expect(back.waiting.count).toBe(1)
   })
 
-  it('a page that gives its call up, a document that goes and the owner’s end of everything take it along', () => {
-    const [page, other, third] = [open(), open('https://other.example'), open('https://third.example')]
+  it('a page that gives its call up, a document that goes and the owner’s end of everything take it along', async () => {
+    const [page, other, third] = [
+      await open(),
+      await open('https://other.example'),
+      await open('https://third.example'),
+    ]
     greet('unlocked')
     for (const document of [1, 2, 3]) list(document, [BASE])
     for (const each of [page, other, third]) ask(each, 1)
@@ -197,15 +209,15 @@ describe('calls that wait for the owner', () => {
     expect(asksSent()).toBe(0)
   })
 
-  it('are bounded: of a thousand calls twenty wait and the rest are refused as before', () => {
-    const page = open()
+  it('are bounded: of a thousand calls twenty wait and the rest are refused as before', async () => {
+    const page = await open()
     greet('unlocked')
     list(1, [BASE])
     for (let id = 1; id <= 1000; id += 1) ask(page, id)
     expect(back.waiting.list()).toMatchObject([{ calls: 20 }])
     // Those above the calls of one document are refused before they get here.
     expect(asksSent()).toBe(180)
-    const pages = [2, 3, 4, 5].map((number) => open(`https://site-${number}.example`))
+    const pages = await Promise.all([2, 3, 4, 5].map((number) => open(`https://site-${number}.example`)))
     for (const [at, each] of pages.entries()) {
       list(at + 2, [BASE])
       for (let id = 1; id <= 20; id += 1) ask(each, id)
@@ -213,10 +225,10 @@ describe('calls that wait for the owner', () => {
     expect(back.waiting.list().reduce((sum, { calls }) => sum + calls, 0)).toBe(50)
   })
 
-  it('a document that nobody witnessed never waits', () => {
-    open()
+  it('a document that nobody witnessed never waits', async () => {
+    await open()
     greet('unlocked')
-    const page = open('null')
+    const page = await open('null')
     ask(page, 1)
     expect(problems(page)).toMatchObject([{ code: 'denied' }])
     expect(back.waiting.count).toBe(0)
@@ -230,7 +242,7 @@ describe('a call that opens its port, before anybody knows what its site was giv
     await settle()
     const [held, get] = [Promise.withResolvers<void>(), local.get.bind(local)]
     const slow = vi.spyOn(local, 'get').mockImplementation((key) => held.promise.then(() => get(key)))
-    const page = open()
+    const page = openNow()
     ask(page, 1)
     greet('locked')
     await settle()
@@ -245,11 +257,11 @@ describe('a call that opens its port, before anybody knows what its site was giv
   })
 
   it('waits for the owner where the host says that its session ran out, also of a host that is new', async () => {
-    const page = open()
+    const page = await open()
     greet('unlocked')
     list(1)
     page.lose(null)
-    const reopened = open()
+    const reopened = openNow()
     ask(reopened, 1)
     await settle()
     expect(asksSent()).toBe(0)
@@ -266,7 +278,7 @@ describe('a call that opens its port, before anybody knows what its site was giv
   })
 
   it('goes to the host where no list comes, and to nobody where its document went', async () => {
-    const [page, other] = [open(), open('https://other.example')]
+    const [page, other] = [openNow(), openNow('https://other.example')]
     greet('unlocked')
     ask(page, 1)
     ask(other, 1)

@@ -68,10 +68,10 @@ async function ask(page: FakePort): Promise<void> {
   page.onMessage.fire({ type: 'ask', id, url, ...more })
   await rest()
 }
-/** The problem that the last ask of a page came to; undefined: it went to the host. */
+/** The problem that the last answered ask of a page came to; undefined: none has one. */
 function problemOf(page: FakePort): string | undefined {
-  const { type, code } = (page.sent.at(-1) ?? {}) as { type?: string; code?: string }
-  return type === 'problem' ? code : undefined
+  const problems = (page.sent as { type: string; code: string }[]).filter(({ type }) => type === 'problem')
+  return problems.at(-1)?.code
 }
 
 /** Lets everything run that waits for many promises. */
@@ -153,6 +153,63 @@ describe('a permission of the tab’s site that is withdrawn', () => {
     await (await background()).permissions.withdrawn(wide)
     expect(answering.ordered).not.toContain('grant-remove')
     expect(local.items.has('owed')).toBe(false)
+  })
+})
+
+describe('a page whose scripts outlived the permission', () => {
+  const announced = ({ native }: Background) =>
+    native.sent.filter((frame) => (frame as { type: string }).type === 'document')
+
+  it('is not served with the grant that its owner gave in another browser, nor is that ended for it', async () => {
+    answering.grants = [granted()]
+    const back = await background()
+    await back.permissions.start()
+    const page = open(back)
+    await ask(page)
+    expect([problemOf(page), announced(back)]).toEqual(['denied', []])
+    await back.permissions.reconcile()
+    await back.permissions.withdrawn(['https://other.example/*'])
+    await ask(page)
+    expect([problemOf(page), answering.grants.length]).toEqual(['denied', 1])
+  })
+
+  it('is served once its owner permits it here', async () => {
+    answering.grants = [granted()]
+    const back = await background()
+    const page = open(back)
+    await ask(page)
+    fake.permitted.add(PATTERN)
+    await back.connect.permissionsAdded()
+    expect(page.isOpen).toBe(false)
+    open(back)
+    await rest()
+    expect(announced(back)).toHaveLength(1)
+  })
+
+  it('hides no withdrawal that started us: its grant is ended', async () => {
+    answering.grants = [granted()]
+    fake.permitted.add(PATTERN)
+    await (await background()).permissions.reconcile()
+    fake.permitted.clear()
+    const back = await background()
+    open(back)
+    await rest()
+    await back.permissions.withdrawn([PATTERN])
+    expect(answering.grants).toEqual([])
+  })
+
+  it('while the browser is being asked, what a page says as it goes is kept', async () => {
+    fake.permitted.add(PATTERN)
+    const back = await background()
+    const page = open(back)
+    const call = { type: 'ask', id: 1, method: 'GET', url: 'https://api.example/x', headers: [] }
+    page.onMessage.fire({ ...call, hasBody: false, bodyLength: null, redirect: 'follow', keepalive: true })
+    page.lose(null)
+    await rest()
+    back.native.onMessage.fire({ type: 'catch', document: 1, baseUrls: ['https://api.example'] })
+    await rest()
+    const types = back.native.sent.map((frame) => (frame as { type: string }).type)
+    expect(types.filter((type) => type === 'document' || type === 'ask')).toEqual(['document', 'ask'])
   })
 })
 
