@@ -15,18 +15,23 @@ const serial = new Serial()
  * @returns none where the browser's storage fails.
  */
 export async function recallHeads(): Promise<KeptHead[]> {
-  try {
-    const heads = HeadsSchema.safeParse((await browser.storage.local.get(KEY))[KEY])
-    return heads.success ? heads.data.slice(0, MOST_HEADS) : []
-  } catch {
-    return []
-  }
+  return await readHeads().catch(() => [])
 }
 
-/** Keep a head instead of the one kept for its vault. Of very many vaults the one used longest ago is forgotten. */
+/**
+ * Keep a head instead of the one kept for its vault. Of very many vaults the one used longest ago is forgotten.
+ *
+ * @throws where the browser's storage fails: what is kept stays as it was.
+ */
 export async function rememberHead({ vault, head }: KeptHead): Promise<void> {
   await serial.run(async () => {
-    const others = (await recallHeads()).filter((other) => other.vault !== vault)
+    // SECURITY: of what could not be read nothing is written over: the heads of other vaults are their only witness.
+    const others = (await readHeads()).filter((other) => other.vault !== vault)
     await browser.storage.local.set({ [KEY]: [{ vault, head }, ...others].slice(0, MOST_HEADS) })
   })
+}
+
+async function readHeads(): Promise<KeptHead[]> {
+  const heads = HeadsSchema.safeParse((await browser.storage.local.get(KEY))[KEY])
+  return heads.success ? heads.data.slice(0, MOST_HEADS) : []
 }

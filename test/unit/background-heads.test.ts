@@ -63,6 +63,17 @@ test('storage that fails, or holds something else, keeps nobody from their host'
   failing.mockRestore()
 })
 
+test('a head that comes while storage cannot be read costs no other vault its own', async () => {
+  await rememberHead({ vault: tag(1), head: 'a' })
+  const failing = vi.spyOn(fake.browser.storage.local, 'get').mockRejectedValueOnce(new Error('storage'))
+  await rememberHead({ vault: tag(2), head: 'b' }).catch(() => {})
+  expect(failing).toHaveBeenCalledTimes(1)
+  failing.mockRestore()
+  expect(await recallHeads()).toEqual([{ vault: tag(1), head: 'a' }])
+  await rememberHead({ vault: tag(2), head: 'c' })
+  expect((await recallHeads()).map(({ head }) => head)).toEqual(['c', 'a'])
+})
+
 test('a host that was closed before it was greeted is not spoken to', async () => {
   const host = new HostPort(() => false)
   void host.open()
