@@ -23,6 +23,8 @@ export class Documents {
   readonly onNotice = new Listeners<void>()
   /** Told of a document that is gone. */
   readonly onGone = new Listeners<PageDocument>()
+  /** Told of a document that is there and served no more: see {@link banish}. */
+  readonly onBanished = new Listeners<PageDocument>()
   /** Takes what is no frame of a call. False: it is that. */
   takeOther: (document: PageDocument, message: unknown) => boolean = () => false
   readonly #host: HostPort
@@ -121,6 +123,7 @@ export class Documents {
       if (document.early === null) this.#host.send({ type: 'document-gone', document: document.number })
       document.witnessed = null
       document.banished = witnessed
+      this.onBanished.tell(document)
     }
   }
 

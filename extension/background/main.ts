@@ -48,9 +48,11 @@ const told = new ToldSessions(host, commands)
 const provider = new SiteProvider({ host, commands, requests, told })
 documents.takeOther = (document, message) => provider.take(document, message)
 documents.onGone.add((document) => provider.gone(document))
+documents.onBanished.add((document) => provider.banished(document))
 
 host.onFrame.add((frame) => {
-  if (frame.type === 'head-of-log') void rememberHead(frame)
+  // One that could not be kept is followed by a newer one.
+  if (frame.type === 'head-of-log') void rememberHead(frame).catch(() => {})
 })
 documents.onCount.add(() => keep.check())
 documents.onNotice.add(() => owners.changed())

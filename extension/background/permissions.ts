@@ -11,6 +11,7 @@ import type { OwedRevocations } from './owed-revocations.ts'
 import { permitted } from './permitted.ts'
 import { Serial } from './serial.ts'
 import { recallServed, rememberServed } from './served-memory.ts'
+import { isTraffic } from './traffic.ts'
 
 /** How long changes are gathered before grants are asked for again, in milliseconds. */
 const GATHER_MS = 300
@@ -133,13 +134,10 @@ export class Permissions {
     return noted
   }
 
-  /** The host tells every call's start and end too; those change no grant. */
   #hostChanged(state: OwnerState): void {
-    const { vault, live, inFlight, approvals } = this.#seen
+    const before = this.#seen
     this.#seen = state
-    const counts = state.inFlight !== inFlight || state.approvals !== approvals
-    const isTraffic = state.vault === vault && state.live === live && counts
-    if (isTraffic || this.#gathering !== undefined) return
+    if (isTraffic(before, state) || this.#gathering !== undefined) return
     this.#gathering = setTimeout(() => {
       this.#gathering = undefined
       void this.reconcile()

@@ -50,6 +50,11 @@ export class SiteProvider {
     if (this.#asking?.document === document) this.#parts.requests.withdraw(this.#asking.id)
   }
 
+  /** The owner withdrew the permission for a document that is still there. */
+  banished(document: PageDocument): void {
+    this.#parts.told.end(document)
+  }
+
   async #answer(document: PageDocument, ask: ProviderAsk): Promise<void> {
     const answer = await this.#carryOut(document, ask).catch(
       (error: unknown): Refused => ({ code: isLocked(error) ? 'locked' : 'no-host' }),
@@ -65,13 +70,20 @@ export class SiteProvider {
       case 'availability':
         return { value: await this.#availability(witnessed, ask.service) }
       case 'sessions':
-        return { value: this.#parts.told.keep(document, (await this.#view(witnessed)).sessions) }
+        return await this.#sessions(document, witnessed)
       case 'release':
         await this.#parts.commands.send({ name: 'site-release', ...pairOf(witnessed) })
         return { value: null }
       case 'request':
         return await this.#request(document, witnessed, ask)
     }
+  }
+
+  async #sessions(document: PageDocument, witnessed: Witnessed): Promise<ProviderAnswer> {
+    const { sessions } = await this.#view(witnessed)
+    // SECURITY: the permission may have been withdrawn before the host's answer came.
+    if (document.witnessed === null) return { code: 'not-allowed' }
+    return { value: this.#parts.told.keep(document, sessions) }
   }
 
   async #availability(witnessed: Witnessed, service: string | undefined): Promise<Availability> {

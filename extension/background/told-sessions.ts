@@ -3,6 +3,7 @@ import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import type { HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import type { PageDocument } from './page-document.ts'
+import { isTraffic } from './traffic.ts'
 
 /** How long changes are gathered before it is looked whose session is over, in milliseconds. */
 const GATHER_MS = 200
@@ -14,14 +15,15 @@ export class ToldSessions {
   #seen: OwnerState
   #gathering: ReturnType<typeof setTimeout> | undefined
 
-  constructor(host: Pick<HostPort, 'state' | 'onState'>, commands: Pick<HostCommands, 'send'>) {
+  constructor(host: Pick<HostPort, 'state' | 'onChanged'>, commands: Pick<HostCommands, 'send'>) {
     this.#commands = commands
     this.#seen = host.state
-    host.onState.add((state) => this.#follow(state))
+    host.onChanged.add(() => this.#follow(host.state))
   }
 
-  /** Remember what a page is told now. @returns the same. */
+  /** Remember what a page is told now, where it is still there to be told more. @returns the same. */
   keep(document: PageDocument, sessions: SiteSession[]): SiteSession[] {
+    if (document.isGone) return sessions
     const others = (this.#told.get(document) ?? []).filter((old) => !sessions.some((one) => isSame(one, old)))
     const all = [...others, ...sessions]
     if (all.length > 0) this.#told.set(document, all)
@@ -33,11 +35,18 @@ export class ToldSessions {
     this.#told.delete(document)
   }
 
+  /** Everything a page was told of is over for it. */
+  end(document: PageDocument): void {
+    for (const session of this.#told.get(document) ?? []) tellOver(document, session)
+    this.forget(document)
+  }
+
   /** A lock ends no session: only an open vault can say that one is over. */
   #follow(state: OwnerState): void {
-    const isNews = state.live !== this.#seen.live || state.vault !== this.#seen.vault
+    const before = this.#seen
     this.#seen = state
-    if (!isNews || state.vault !== 'unlocked' || this.#told.size === 0) return
+    // A session that takes another's place leaves the number of live ones as it was.
+    if (isTraffic(before, state) || state.vault !== 'unlocked' || this.#told.size === 0) return
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined
       void Promise.all([...this.#told.keys()].map((document) => this.#look(document)))
@@ -55,9 +64,13 @@ export class ToldSessions {
     const isLive = (old: SiteSession) => view.sessions.some((one) => isSame(one, old))
     this.#told.set(document, told.filter(isLive))
     for (const session of told) {
-      if (!isLive(session)) document.send({ type: 'provided', id: 0, value: session })
+      if (!isLive(session)) tellOver(document, session)
     }
   }
+}
+
+function tellOver(document: PageDocument, session: SiteSession): void {
+  document.send({ type: 'provided', id: 0, value: session })
 }
 
 /** A session of the same capability that ends at another time is another one. */

@@ -35,6 +35,7 @@ function background() {
   const provider = new SiteProvider({ host, commands, requests, told: new ToldSessions(host, commands) })
   documents.takeOther = (document, message) => provider.take(document, message)
   documents.onGone.add((document) => provider.gone(document))
+  documents.onBanished.add((document) => provider.banished(document))
   return { host, requests, window, documents }
 }
 let back: ReturnType<typeof background>
@@ -82,6 +83,12 @@ const answerTo = (page: FakePort, id: number) =>
     (frame) =>
       (frame as { type: string; id: number }).type === 'provided' && (frame as { id: number }).id === id,
   )
+/** Sessions that a page was told are over. */
+const told = (page: FakePort) =>
+  page.sent.flatMap((frame) => {
+    const { type, id, value } = frame as { type: string; id: number; value: unknown }
+    return type === 'provided' && id === 0 ? [value] : []
+  })
 async function ordered(...args: Parameters<typeof order>): Promise<unknown> {
   const id = await order(...args)
   return answerTo(args[0], id)
@@ -162,6 +169,50 @@ describe('what a page learns of its own', () => {
     await change(1)
     expect(over(page)).toHaveLength(1)
     expect(over(other)).toEqual([])
+  })
+
+  it('is told when another session takes the place of one, and asks nothing of the host for calls that come and go', async () => {
+    const page = open()
+    greet()
+    view = { sessions: [GIVEN], paused: [] }
+    await order(page, 'sessions')
+    const change = async (inFlight: number) => {
+      native.onMessage.fire({ type: 'changed', vault: 'unlocked', live: 1, inFlight, approvals: 0 })
+      await vi.advanceTimersByTimeAsync(300)
+    }
+    await change(0)
+    const asked = commands().length
+    for (const inFlight of [1, 2, 1, 0]) await change(inFlight)
+    expect(commands()).toHaveLength(asked)
+    view = { sessions: [{ ...GIVEN, expiresAt: GIVEN.expiresAt + 1 }], paused: [] }
+    await change(0)
+    expect(told(page)).toEqual([GIVEN])
+  })
+
+  it('is told that all are over when its permission is withdrawn, also while it asks', async () => {
+    const page = open()
+    greet()
+    view = { sessions: [GIVEN], paused: [] }
+    await order(page, 'sessions')
+    page.onMessage.fire({ type: 'provider', id: 91, order: 'sessions', active: true })
+    back.documents.banish([SITE])
+    await settle()
+    expect(told(page)).toEqual([GIVEN])
+    expect(answerTo(page, 91)).toMatchObject({ code: 'not-allowed' })
+  })
+
+  it('is not looked after any more when it went before it was told', async () => {
+    const [page] = [open(), open()]
+    greet()
+    await settle()
+    view = { sessions: [GIVEN], paused: [] }
+    page.onMessage.fire({ type: 'provider', id: 92, order: 'sessions', active: true })
+    page.lose(null)
+    await settle()
+    const asked = commands().length
+    native.onMessage.fire({ type: 'changed', vault: 'unlocked', live: 5, inFlight: 0, approvals: 0 })
+    await vi.advanceTimersByTimeAsync(300)
+    expect([asked, commands().length]).toEqual([1, 1])
   })
 })
 
