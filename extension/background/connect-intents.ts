@@ -52,6 +52,12 @@ export class ConnectIntents {
     })
   }
 
+  /** Forget the intent for an origin: the owner said no. A permission that comes later is for something else. */
+  async drop(origin: string): Promise<null> {
+    await this.take(origin)
+    return null
+  }
+
   async setOutcome(origin: string, outcome: ConnectOutcome): Promise<void> {
     await browser.storage.session.set({ [outcomeKey(origin)]: outcome })
   }

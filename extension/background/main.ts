@@ -92,6 +92,7 @@ void permissions.start()
 
 function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'connect-intent') return connect.start(command)
+  if (command.name === 'connect-intent-drop') return intents.drop(command.origin)
   if (command.name === 'connect-outcome') return intents.outcome(command.origin)
   if (command.name === 'page-notices') return Promise.resolve(documents.noticesOf(command.tabId))
   if (command.name === 'approval-window') return approvals.order(command.show)

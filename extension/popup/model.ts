@@ -152,11 +152,17 @@ export class PopupModel {
     const [intent, allowed] = await Promise.allSettled([sent, asked])
     if (intent.status === 'rejected') this.#page.set({ connectError: refusalText(intent.reason) })
     else if (allowed.status === 'rejected') this.#page.set({ connectError: refusalText(allowed.reason) })
-    else if (!allowed.value) this.#page.set({ connectError: t('connectDeclined') })
+    else if (!allowed.value) await this.#declined(origin)
     else if (intent.value === null) await this.#followOutcome(origin, OUTCOME_TRIES)
     this.#page.set({ connecting: false })
     await this.#lookAtReach()
     await this.#view.refresh()
+  }
+
+  /** The owner said no to the browser: a permission that they give later, for another reason, is not to connect the site. */
+  async #declined(origin: string): Promise<void> {
+    this.#page.set({ connectError: t('connectDeclined') })
+    await this.#owner.send({ name: 'connect-intent-drop', origin }).catch(() => null)
   }
 
   /** Ask the browser to let our scripts run at the site, where a grant exists already. Within the turn of a click. */

@@ -31,6 +31,12 @@ export const ConnectIntentSchema = z.strictObject({
 })
 export type ConnectIntent = z.infer<typeof ConnectIntentSchema>
 
+/** Forget the intent for an origin: the owner said no to the browser's prompt. Does nothing where there is none. */
+const ConnectIntentDropSchema = z.strictObject({
+  name: z.literal('connect-intent-drop'),
+  origin: OriginSchema,
+})
+
 /** Ask what became of the last intent for an origin: the popup's way to learn it when it opens again after the prompt. */
 const ConnectOutcomeSchema = z.strictObject({ name: z.literal('connect-outcome'), origin: OriginSchema })
 
@@ -70,6 +76,7 @@ const SiteRequestAnswerSchema = z.strictObject({
 export const OwnerCommandSchema = z.union([
   CommandSchema,
   ConnectIntentSchema,
+  ConnectIntentDropSchema,
   ConnectOutcomeSchema,
   ApprovalWindowSchema,
   PageNoticesSchema,
@@ -83,6 +90,7 @@ export const OwnerCommandSchema = z.union([
 export type OwnerCommand =
   | Command
   | ConnectIntent
+  | z.infer<typeof ConnectIntentDropSchema>
   | z.infer<typeof ConnectOutcomeSchema>
   | z.infer<typeof ApprovalWindowSchema>
   | z.infer<typeof PageNoticesSchema>
@@ -132,6 +140,7 @@ export interface ConnectOutcome {
 export interface OwnerResults extends CommandResults {
   /** The new session where the permission was there already, else null: see `connect-outcome`. */
   'connect-intent': SessionSummary | null
+  'connect-intent-drop': null
   'connect-outcome': ConnectOutcome
   'approval-window': null
   'page-notices': PageNotice[]

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type browser from 'webextension-polyfill'
-import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
+import { type ConnectIntent, OwnerCommandSchema } from '../../shared/protocol/owner-port.ts'
 import { AnsweringHost } from '../support/answering-host.ts'
 import { FakePort } from '../support/fake-browser.ts'
 
@@ -143,6 +143,19 @@ describe('connecting a site', () => {
     const { connect, intents } = await background()
     await connect.start(INTENT)
     vi.advanceTimersByTime(121_000)
+    fake.permitted.add(PATTERN)
+    await connect.permissionsAdded()
+    expect(answering.ordered).not.toContain('connect')
+    expect(await intents.outcome(SITE)).toMatchObject({ state: 'none' })
+  })
+
+  it('forgets an intent that its owner said no to: a permission that comes for another reason connects nothing', async () => {
+    const { connect, intents } = await background()
+    await connect.start(INTENT)
+    const order = OwnerCommandSchema.parse({ name: 'connect-intent-drop', origin: SITE }) as {
+      origin: string
+    }
+    expect(await intents.drop(order.origin)).toBeNull()
     fake.permitted.add(PATTERN)
     await connect.permissionsAdded()
     expect(answering.ordered).not.toContain('connect')

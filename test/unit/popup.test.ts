@@ -209,6 +209,7 @@ describe('connecting', () => {
     await model.connect('chat', 3600)
     expect(model.state.connectError).toMatch(/did not allow/)
     expect(model.state.connecting).toBe(false)
+    expect(owner.sent).toContainEqual({ name: 'connect-intent-drop', origin: ORIGIN })
   })
 
   test('says why the host refused', async () => {
