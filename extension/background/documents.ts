@@ -1,10 +1,11 @@
 import type browser from 'webextension-polyfill'
 import type { FrameToBackground, Witnessed } from '../../shared/protocol/native-frames.ts'
-import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
+import { readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import { Calls, type EndingSessions } from './calls.ts'
 import { Debts } from './debts.ts'
 import { DocumentLists } from './document-lists.ts'
+import { DocumentTable } from './document-table.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
@@ -27,10 +28,11 @@ export class Documents {
   readonly onBanished = new Listeners<PageDocument>()
   /** Takes what is no frame of a call. False: it is that. */
   takeOther: (document: PageDocument, message: unknown) => boolean = () => false
+  /** Those that are there. */
+  readonly table = new DocumentTable()
   readonly #host: HostPort
   readonly #lists: DocumentLists
   readonly #calls: Calls
-  readonly #documents = new Map<number, PageDocument>()
   readonly #withdrawn = new Set<string>()
   /** Gone, with calls that go on. */
   readonly #leaving = new Map<PageDocument, ReturnType<typeof setTimeout>>()
@@ -39,7 +41,7 @@ export class Documents {
   constructor(host: HostPort, waiting = new WaitingCalls(), debts = new Debts()) {
     this.#host = host
     this.#lists = new DocumentLists(host, waiting)
-    this.#calls = new Calls({ host, find: (document) => this.#documents.get(document), waiting, debts })
+    this.#calls = new Calls({ host, find: (document) => this.table.get(document), waiting, debts })
     host.onState.add(() => this.#calls.reconsider())
     host.onFrame.add((frame) => this.#fromHost(frame))
     host.onConnected.add(() => this.#announceAll())
@@ -48,7 +50,7 @@ export class Documents {
   }
 
   get count(): number {
-    return this.#documents.size
+    return this.table.size
   }
 
   /** Take a runtime port, where it is a content script's. */
@@ -57,7 +59,7 @@ export class Documents {
     // SECURITY: a grant is for an origin in a tab of another's, or of its own, with nobody between them.
     const witnessed = port.name === PAGE_PORT ? witness(port.sender) : null
     const document = this.#admit(port, witnessed)
-    this.#documents.set(document.number, document)
+    this.table.set(document.number, document)
     port.onMessage.addListener((message) => this.#take(document, message))
     port.onDisconnect.addListener(() => this.#gone(document))
     this.onCount.tell(this.count)
@@ -84,27 +86,6 @@ export class Documents {
     this.#calls.refuseWaiting(notice)
   }
 
-  /** Origins of documents that are witnessed: the browser gave us a permission for each. */
-  get origins(): string[] {
-    return this.#served.map(({ origin }) => origin)
-  }
-
-  /** Those of them whose documents have URLs to catch. */
-  get originsWithList(): string[] {
-    const listed = [...this.#documents.values()].filter(({ baseUrls }) => (baseUrls ?? []).length > 0)
-    return listed.flatMap(({ witnessed }) => witnessed?.origin ?? [])
-  }
-
-  /** Origins and top origins of documents that are witnessed. For a top origin there may be no permission. */
-  get places(): string[] {
-    return this.#served.flatMap(({ origin, topOrigin }) => [origin, topOrigin])
-  }
-
-  get #served(): Witnessed[] {
-    const looked = [...this.#documents.values()].filter(({ early }) => early === null)
-    return looked.flatMap(({ witnessed }) => witnessed ?? [])
-  }
-
   /** Origins that were banished and not readmitted. */
   get withdrawn(): string[] {
     return [...this.#withdrawn]
@@ -116,7 +97,7 @@ export class Documents {
    */
   banish(origins: readonly string[]): void {
     for (const origin of origins) this.#withdrawn.add(origin)
-    for (const document of this.#documents.values()) {
+    for (const document of this.table.values()) {
       const { witnessed } = document
       if (witnessed === null || !this.#isWithdrawn(witnessed)) continue
       this.#calls.cutAll(document, 'session-ended')
@@ -130,7 +111,7 @@ export class Documents {
   /** The permission is back: the next call of a document that was banished is that of a new document. */
   readmit(origins: readonly string[]): void {
     for (const origin of origins) this.#withdrawn.delete(origin)
-    for (const document of this.#documents.values()) {
+    for (const document of this.table.values()) {
       const { banished } = document
       if (banished === null || this.#isWithdrawn(banished)) continue
       document.close()
@@ -140,12 +121,6 @@ export class Documents {
 
   #isWithdrawn({ origin, topOrigin }: Witnessed): boolean {
     return this.#withdrawn.has(origin) || this.#withdrawn.has(topOrigin)
-  }
-
-  /** What the owner is to know of the pages in a tab. */
-  noticesOf(tabId: number): PageNotice[] {
-    const inTab = [...this.#documents.values()].filter(({ witnessed }) => witnessed?.tabId === tabId)
-    return [...new Set(inTab.flatMap(({ notices }) => [...notices]))]
   }
 
   #take(document: PageDocument, message: unknown): void {
@@ -174,7 +149,7 @@ export class Documents {
   }
 
   #announceAll(): void {
-    for (const document of this.#documents.values()) this.#announce(document)
+    for (const document of this.table.values()) this.#announce(document)
   }
 
   #announce(document: PageDocument): void {
@@ -194,7 +169,7 @@ export class Documents {
   }
 
   #caught({ document: number, baseUrls, paused = [] }: Extract<FrameToBackground, { type: 'catch' }>): void {
-    const document = this.#documents.get(number)
+    const document = this.table.get(number)
     if (document === undefined) return
     this.#lists.caught(document, baseUrls, paused)
     this.#calls.reconsider()
@@ -203,7 +178,7 @@ export class Documents {
   #hostLost(): void {
     this.#calls.hostLost()
     this.#sweep()
-    for (const document of this.#documents.values()) void this.#lists.sendLastKnown(document)
+    for (const document of this.table.values()) void this.#lists.sendLastKnown(document)
   }
 
   #gone(document: PageDocument): void {
@@ -231,7 +206,7 @@ export class Documents {
 
   #forget(document: PageDocument): void {
     this.#leaving.delete(document)
-    this.#documents.delete(document.number)
+    this.table.delete(document.number)
     this.#calls.abandon(document, true)
     if (document.witnessed !== null) this.#host.send({ type: 'document-gone', document: document.number })
     this.onCount.tell(this.count)

@@ -94,7 +94,7 @@ function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'connect-intent') return connect.start(command)
   if (command.name === 'connect-intent-drop') return intents.drop(command.origin)
   if (command.name === 'connect-outcome') return intents.outcome(command.origin)
-  if (command.name === 'page-notices') return Promise.resolve(documents.noticesOf(command.tabId))
+  if (command.name === 'page-notices') return Promise.resolve(documents.table.noticesOf(command.tabId))
   if (command.name === 'approval-window') return approvals.order(command.show)
   if (command.name === 'waiting-list') return Promise.resolve(waiting.list())
   if (command.name === 'waiting-answer') return waitingAnswers.order(command)

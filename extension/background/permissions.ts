@@ -67,7 +67,7 @@ export class Permissions {
       await rememberServed(served)
       const added = await registerOrigins(served)
       // SECURITY: a list that is forgotten lets placeholders out. Only an open vault says whose grants are gone.
-      const live = new Set([...served, ...this.#parts.documents.originsWithList])
+      const live = new Set([...served, ...this.#parts.documents.table.originsWithList])
       if (granted !== null) await forgetOtherLists(lists, live)
       await this.readmit()
       await Promise.all(added.map(injectIntoTabsOf))
@@ -100,7 +100,7 @@ export class Permissions {
 
   /** Origins the browser gave a permission for: our scripts are, or were, registered for them, or in a document of theirs. */
   async #served(): Promise<string[]> {
-    return [...new Set([...(await standing()), ...this.#parts.documents.origins])]
+    return [...new Set([...(await standing()), ...this.#parts.documents.table.origins])]
   }
 
   /** Origins and top origins of documents that stood on one of these permissions, and the site that each is for. */
@@ -109,7 +109,7 @@ export class Permissions {
     const sites = patterns.flatMap((pattern) => siteOf(pattern) ?? [])
     return [
       ...sites,
-      ...this.#parts.documents.places.filter((place) => removed.has(permissionPatternOf(place))),
+      ...this.#parts.documents.table.places.filter((place) => removed.has(permissionPatternOf(place))),
     ]
   }
 

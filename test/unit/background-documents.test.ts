@@ -90,10 +90,14 @@ describe('documents and the URLs caught for them', () => {
     }
     const second = await accept(documents, pagePort())
     second.onMessage.fire({ type: 'notice', notice: 'captured' })
-    expect([documents.noticesOf(1), documents.noticesOf(2), told]).toEqual([['worker', 'captured'], [], 2])
+    expect([documents.table.noticesOf(1), documents.table.noticesOf(2), told]).toEqual([
+      ['worker', 'captured'],
+      [],
+      2,
+    ])
     expect(native.sent).toHaveLength(sent + 1)
     page.lose(null)
-    expect(documents.noticesOf(1)).toEqual(['captured'])
+    expect(documents.table.noticesOf(1)).toEqual(['captured'])
   })
 
   it('announces a document as the browser witnesses it, and carries its list', async () => {

@@ -1,0 +1,33 @@
+import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+import type { PageNotice } from '../../shared/protocol/page-notice.ts'
+import type { PageDocument } from './page-document.ts'
+
+/** The documents with our script in them by their numbers, and what is known of them together. */
+export class DocumentTable extends Map<number, PageDocument> {
+  /** Origins of documents that are served: the browser gave us a permission for each. */
+  get origins(): string[] {
+    return this.#served.map(({ origin }) => origin)
+  }
+
+  /** Origins of witnessed documents that have URLs to catch. */
+  get originsWithList(): string[] {
+    const listed = [...this.values()].filter(({ baseUrls }) => (baseUrls ?? []).length > 0)
+    return listed.flatMap(({ witnessed }) => witnessed?.origin ?? [])
+  }
+
+  /** Origins and top origins of documents that are served. For a top origin there may be no permission. */
+  get places(): string[] {
+    return this.#served.flatMap(({ origin, topOrigin }) => [origin, topOrigin])
+  }
+
+  /** What the owner is to know of the pages in a tab. */
+  noticesOf(tabId: number): PageNotice[] {
+    const inTab = [...this.values()].filter(({ witnessed }) => witnessed?.tabId === tabId)
+    return [...new Set(inTab.flatMap(({ notices }) => [...notices]))]
+  }
+
+  get #served(): Witnessed[] {
+    const looked = [...this.values()].filter(({ early }) => early === null)
+    return looked.flatMap(({ witnessed }) => witnessed ?? [])
+  }
+}
