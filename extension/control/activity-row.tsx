@@ -76,10 +76,13 @@ function Call(props: { line: CallLine }) {
             </span>
           ))}
           {call.rule === null || end !== 'refused' ? null : (
-            <span dir="ltr">
+            <>
               {' '}
-              · <ForeignText text={call.rule} />
-            </span>
+              ·{' '}
+              <span dir="ltr" class="activity-rule">
+                <ForeignText text={call.rule} />
+              </span>
+            </>
           )}
         </p>
       </div>
