@@ -7,16 +7,18 @@ import { useStateOf } from '../ui/use-state-of.ts'
 import './control-app.css'
 import { ActivityRoom } from './activity-room.tsx'
 import { BudgetsRoom } from './budgets-room.tsx'
+import { CapabilitiesRoom } from './capabilities/capabilities-room.tsx'
 import { FirstRun } from './first-run.tsx'
 import { type ControlModel, type ControlState, LOOK_MS } from './model.ts'
 import { OpenVault } from './open-vault.tsx'
-import { ROOMS, type Room, roomOf } from './room.ts'
+import { ROOMS, type Room, roomOf, subjectOf } from './room.ts'
 import { ServicesRoom } from './services-room.tsx'
-import { SitesRoom } from './sites-room.tsx'
+import { SitesRoom } from './sites/sites-room.tsx'
 import { VaultRoom } from './vault-room.tsx'
 
 const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
   services: 'roomServices',
+  capabilities: 'roomCapabilities',
   sites: 'roomSites',
   budgets: 'roomBudgets',
   activity: 'roomActivity',
@@ -30,7 +32,8 @@ export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'sen
     const timer = setInterval(() => props.model.look(), LOOK_MS)
     return () => clearInterval(timer)
   }, [props.model])
-  const room = useRoom()
+  const hash = useHash()
+  const room = roomOf(hash)
   return (
     <>
       <header class="control-head">
@@ -46,7 +49,7 @@ export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'sen
         ) : (
           <OpenVault state={state} model={props.model} owner={props.owner}>
             <LogNotice status={state.owner.status} />
-            <RoomInside room={room} state={state} model={props.model} owner={props.owner} />
+            <RoomInside room={room} hash={hash} state={state} model={props.model} owner={props.owner} />
           </OpenVault>
         )}
       </main>
@@ -73,24 +76,28 @@ function Menu(props: { room: Room }) {
 
 function RoomInside(props: {
   room: Room
+  hash: string
   state: ControlState
   model: ControlModel
   owner: Pick<Owner, 'send' | 'onChanged'>
 }) {
   const { room, state, model, owner } = props
-  if (room === 'sites') return <SitesRoom state={state} model={model} />
+  if (room === 'capabilities')
+    return <CapabilitiesRoom state={state} model={model} owner={owner} shown={subjectOf(props.hash)} />
+  if (room === 'sites') return <SitesRoom state={state} model={model} owner={owner} />
   if (room === 'activity') return <ActivityRoom state={state} owner={owner} />
   if (room === 'budgets') return <BudgetsRoom state={state} model={model} owner={owner} />
   if (room === 'vault') return <VaultRoom state={state} model={model} owner={owner} />
   return <ServicesRoom state={state} model={model} owner={owner} />
 }
 
-function useRoom(): Room {
-  const [room, setRoom] = useState(() => roomOf(location.hash))
+/** What the address says after its `#`, with it. */
+function useHash(): string {
+  const [hash, setHash] = useState(() => location.hash)
   useEffect(() => {
-    const follow = () => setRoom(roomOf(location.hash))
+    const follow = () => setHash(location.hash)
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
   }, [])
-  return room
+  return hash
 }

@@ -73,6 +73,12 @@ export class ControlModel {
     this.#page.say(text)
   }
 
+  /** Say what came of an order that was carried out past this model. Resolves when all that is shown is as it is since. */
+  async said(text: string): Promise<void> {
+    this.#page.say(text)
+    await this.#view.refresh()
+  }
+
   #see(owner: OwnerSnapshot): void {
     this.#page.set({ owner, screen: hostScreen(owner) })
   }

@@ -1,10 +1,20 @@
 /** The rooms of the control room, in the order of its menu. `welcome` is the first run and has no place there. */
-export const ROOMS = ['services', 'sites', 'budgets', 'activity', 'vault'] as const
+export const ROOMS = ['services', 'capabilities', 'sites', 'budgets', 'activity', 'vault'] as const
 export type Room = (typeof ROOMS)[number] | 'welcome'
 
 /** The room an address names after its `#`; the first where it names none. */
 export function roomOf(hash: string): Room {
-  const name = hash.replace(/^#/, '')
+  const [name = ''] = hash.replace(/^#/, '').split('/')
   if (name === 'welcome') return name
   return ROOMS.find((room) => room === name) ?? 'services'
+}
+
+/** What an address names inside its room, after a slash; null for the room as a whole. */
+export function subjectOf(hash: string): string | null {
+  return hash.split('/')[1] || null
+}
+
+/** The address of one capability. */
+export function capabilityHash(id: string): string {
+  return `#capabilities/${id}`
 }

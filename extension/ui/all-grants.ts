@@ -13,8 +13,9 @@ export async function allGrants(
   for (;;) {
     const after = all.at(-1)?.id
     const page = await send(after === undefined ? { name: 'grant-list' } : { name: 'grant-list', after })
+    // Whoever answers is not trusted to come to an end.
+    if (page.at(-1)?.id === after) return all
     all.push(...page)
-    // Also where a page does not go on: whoever answers is not trusted to come to an end.
-    if (page.length < GRANTS_PER_PAGE || page.at(-1)?.id === after) return all
+    if (page.length < GRANTS_PER_PAGE) return all
   }
 }

@@ -30,6 +30,9 @@ const SAME_IN_GERMAN = [
   'costOf',
   'roomBudgets',
   'budgetTokens',
+  'unitMoney',
+  'diffLimit',
+  'replayChange',
 ]
 
 type Texts = Record<string, { message: string }>

@@ -33,6 +33,7 @@ export class OwnerStandIn {
     'service-list': [{ id: 'openai' }],
     'capability-list': [],
     'grant-list': [],
+    'grant-use': { since: 0, uses: [] },
     'budget-list': [],
     'approval-list': [],
     'waiting-list': [],

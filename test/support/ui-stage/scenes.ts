@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core'
 import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
+import { CAPABILITY_SCENES } from './staged-capabilities.ts'
 import { VAULT } from './staged-vault.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -652,6 +653,7 @@ export const SCENES: Scene[] = [
     hash: '#budgets',
     world: world({ answers: { 'capability-list': [] } }),
   },
+  ...CAPABILITY_SCENES,
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },
   { name: 'room-locked', page: 'control', hash: '#services', world: locked(['passphrase', 'recovery']) },
 ]

@@ -92,6 +92,7 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'service-list': SERVICES,
     'capability-list': CAPABILITIES,
     'grant-list': [],
+    'grant-use': { since: 0, uses: [] },
     'session-list': [],
     'connect-outcome': { state: 'none', code: null, message: null },
     'session-revoke': { revoked: 1 },

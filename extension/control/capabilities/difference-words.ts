@@ -1,0 +1,46 @@
+import type { Effect } from '../../../shared/model/capability.ts'
+import type { CapabilityDifference, CapabilityPreview } from '../../../shared/model/capability-edit.ts'
+import { t } from '../../ui/strings.ts'
+import { effectText } from './effect-words.ts'
+import { limitName, limitText } from './limit-words.ts'
+
+/** One thing that would be otherwise, as a sentence. @param currency of the capability's prices. */
+export function differenceText(difference: CapabilityDifference, currency: string): string {
+  switch (difference.kind) {
+    case 'rule':
+      return ruleText(difference)
+    case 'model':
+      return t(difference.now ? 'diffModelNew' : 'diffModelGone', difference.name)
+    case 'model-list':
+      return t(difference.now ? 'diffModelsNamed' : 'diffModelsAny')
+    case 'limit': {
+      const { name, was, now } = difference
+      return t('diffLimit', limitName(name), limitText(name, was, currency), limitText(name, now, currency))
+    }
+  }
+}
+
+function ruleText({ pattern, was, now }: Extract<CapabilityDifference, { kind: 'rule' }>): string {
+  if (was === null) return now === null ? pattern : t('diffRuleNew', pattern, effectText(now))
+  if (now === null) return t('diffRuleGone', pattern, effectText(was))
+  return t('diffRuleChanged', pattern, effectText(was), effectText(now))
+}
+
+const OPENNESS: Record<Effect, number> = { deny: 0, ask: 1, allow: 2 }
+
+/** What would have become of the latest calls, a sentence each; one that says so where nothing would. */
+export function replayTexts({ calls, changed, uncertain }: CapabilityPreview['replay']): string[] {
+  if (calls === 0) return [t('replayNone')]
+  const count = (isOne: (was: Effect, now: Effect) => boolean) =>
+    changed.reduce((sum, each) => (isOne(each.was, each.now) ? sum + each.count : sum), 0)
+  const refused = count((was, now) => now === 'deny' && was !== 'deny')
+  const asked = count((was, now) => now === 'ask' && was === 'allow')
+  const opened = count((was, now) => OPENNESS[now] > OPENNESS[was])
+  const texts = [
+    ...(refused === 0 ? [] : [t('replayRefused', refused, calls)]),
+    ...(asked === 0 ? [] : [t('replayAsked', asked, calls)]),
+    ...(opened === 0 ? [] : [t('replayOpened', opened, calls)]),
+  ]
+  if (texts.length === 0) texts.push(t('replaySame', calls))
+  return uncertain === 0 ? texts : [...texts, t('replayUncertain', uncertain)]
+}

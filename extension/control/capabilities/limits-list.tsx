@@ -1,0 +1,45 @@
+import type { Capability } from '../../../shared/model/capability.ts'
+import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
+import type { BudgetSummary, Measure } from '../../../shared/protocol/commands.ts'
+import { type MessageName, t } from '../../ui/strings.ts'
+import { limitName, limitText } from './limit-words.ts'
+
+const PERIODS = {
+  day: 'usedDay',
+  week: 'usedWeek',
+  month: 'usedMonth',
+  total: 'usedTotal',
+} as const satisfies Record<Capability['limits']['period'], MessageName>
+
+/** The limits of a capability that there are, with what was used of those that are counted over all sessions. */
+export function LimitsList(props: { capability: Capability; budget: BudgetSummary | undefined }) {
+  const { limits } = props.capability
+  const currency = limits.prices?.currency ?? ''
+  const shown = EDITABLE_LIMITS.filter((name) => limits[name] !== null)
+  return (
+    <dl class="limits">
+      {shown.map((name) => {
+        const used = usedOf(name, props.budget)
+        return (
+          <div key={name}>
+            <dt>{limitName(name)}</dt>
+            <dd>
+              {limitText(name, limits[name], currency)}
+              {used === null ? null : (
+                <span class="small soft">
+                  {' '}
+                  {t('usedInPeriod', limitText(name, used.spent, currency), t(PERIODS[limits.period]))}
+                </span>
+              )}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+function usedOf(name: EditableLimit, budget: BudgetSummary | undefined): Measure | null {
+  if (name === 'maxTokens') return budget?.tokens ?? null
+  return name === 'maxCost' ? (budget?.cost ?? null) : null
+}
