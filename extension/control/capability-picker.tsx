@@ -1,4 +1,5 @@
 import type { Preset } from '../../shared/model/preset.ts'
+import { isOffered } from '../../shared/presets/is-offered.ts'
 import { RiskChips } from '../ui/risk-chips.tsx'
 import { t } from '../ui/strings.ts'
 import './capability-picker.css'
@@ -23,21 +24,23 @@ export function CapabilityPicker(props: {
     <fieldset class="capabilities">
       <legend>{t('capabilitiesFor')}</legend>
       <p class="small soft">{t('capabilitiesText')}</p>
-      {props.preset.capabilities.map((capability) => (
-        <label key={capability.id} class="capability">
-          <input
-            type="checkbox"
-            checked={props.chosen.includes(capability.id)}
-            aria-invalid={props.error !== null}
-            onChange={(event) => toggle(capability.id, event.currentTarget.checked)}
-          />
-          <span class="stack-tight">
-            <strong>{capability.label}</strong>
-            <span class="small soft">{capability.description}</span>
-            <RiskChips risks={props.isLocal ? [capability.risk, 'local'] : [capability.risk]} />
-          </span>
-        </label>
-      ))}
+      {props.preset.capabilities
+        .filter((one) => isOffered(one, props.preset.auth))
+        .map((capability) => (
+          <label key={capability.id} class="capability">
+            <input
+              type="checkbox"
+              checked={props.chosen.includes(capability.id)}
+              aria-invalid={props.error !== null}
+              onChange={(event) => toggle(capability.id, event.currentTarget.checked)}
+            />
+            <span class="stack-tight">
+              <strong>{capability.label}</strong>
+              <span class="small soft">{capability.description}</span>
+              <RiskChips risks={props.isLocal ? [capability.risk, 'local'] : [capability.risk]} />
+            </span>
+          </label>
+        ))}
       <div aria-live="polite">{props.error === null ? null : <p class="field-error">{props.error}</p>}</div>
     </fieldset>
   )

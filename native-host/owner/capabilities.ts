@@ -9,6 +9,7 @@ import { endSessions } from '../sessions/sessions.ts'
 import { findCapability, listCapabilities, putCapability, removeCapability } from '../store/capabilities.ts'
 import { listGrants, removeGrant } from '../store/grants.ts'
 import { checkFailover } from './check-failover.ts'
+import { checkOffered } from './check-offered.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
 import { withValues } from './preset-values.ts'
@@ -54,13 +55,15 @@ export function fromPreset(
   const service = requireService(context, wanted.service)
   const preset = service.preset === null ? null : presetById(service.preset)
   if (preset === null) throw new Refusal('unknown', `service \`${service.id}\` does not come from a preset`)
-  if (!preset.capabilities.some((each) => each.id === wanted.name)) {
+  const offered = preset.capabilities.find((each) => each.id === wanted.name)
+  if (offered === undefined) {
     const names = preset.capabilities.map((each) => `\`${each.id}\``).join(', ')
     throw new Refusal(
       'unknown',
       `preset \`${preset.id}\` has no capability \`${wanted.name}\`: it has ${names}`,
     )
   }
+  checkOffered(offered, service)
   const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
   const values = wanted.values ?? {}
   return withValues(preset, values, () =>

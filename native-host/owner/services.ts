@@ -20,6 +20,7 @@ import {
 } from '../store/services.ts'
 import { dropCapability } from './capabilities.ts'
 import { checkFit } from './check-fit.ts'
+import { checkOffered } from './check-offered.ts'
 import { checkSchemes } from './check-schemes.ts'
 import type { SecretBytes } from './check-secrets.ts'
 import { checkSecrets } from './check-secrets.ts'
@@ -168,9 +169,11 @@ function presetCapabilities(wanted: FromPreset, service: Service): Capability[] 
   const preset = presetById(wanted.preset)
   if (preset === null) return []
   return wanted.capabilities.map((id) => {
-    if (!preset.capabilities.some((each) => each.id === id)) {
+    const offered = preset.capabilities.find((each) => each.id === id)
+    if (offered === undefined) {
       throw new Refusal('unknown', `preset \`${preset.id}\` has no capability \`${id}\``)
     }
+    checkOffered(offered, service)
     const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
     const values = wanted.values ?? {}
     return withValues(preset, values, () =>

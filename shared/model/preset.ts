@@ -20,6 +20,8 @@ const PresetCapabilitySchema = z.strictObject({
   deny: z.exactOptional(z.array(PatternSchema)),
   body: z.exactOptional(z.array(BodyRuleSchema)),
   models: z.exactOptional(z.literal(true)),
+  /** Offered only to a service that has this scheme, in place of the preset's own: with those it could make no call. */
+  auth: z.exactOptional(z.literal('oauth1')),
   /** Where the service needs narrower limits than the catalogue's own. */
   limits: z.exactOptional(
     z.strictObject({

@@ -35,6 +35,7 @@ export const X_TWITTER = definePreset({
       description: 'Posts in your name, for all to see.',
       risk: 'write',
       allow: ['POST /2/tweets'],
+      auth: 'oauth1',
     },
   ],
   test: {
@@ -43,5 +44,7 @@ export const X_TWITTER = definePreset({
     ok: 'status',
     answers: [{ status: 403, holds: 'unsupported-authentication', means: 'accepted' }],
   },
-  hazards: ['An app-only bearer reads what is public and cannot post.'],
+  hazards: [
+    'An app-only bearer reads what is public and cannot post: posts are signed, see `--auth oauth1`.',
+  ],
 })
