@@ -8,9 +8,10 @@ import { installArguments, type Stage, setUpStage } from '../support/stage.ts'
 const KEY = 'a-key-only-the-local-server-knows'
 const PASSPHRASE = 'four words nobody would guess'
 
-/** A local server that lists its models to whoever has the key, as Jan does. */
-async function localServer(): Promise<Server> {
+/** A local server that lists its models to whoever has the key, as Jan does; told a status, it answers everybody with that. */
+async function localServer(mode: { status: number | null }): Promise<Server> {
   const server = createServer((request, response) => {
+    if (mode.status !== null) return void response.writeHead(mode.status).end()
     const known = request.url === '/v1/models' && request.headers.authorization === `Bearer ${KEY}`
     response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' })
     response.end(JSON.stringify(known ? { data: [{ id: 'qwen3-8b' }] } : { error: 'no' }))
@@ -21,16 +22,17 @@ async function localServer(): Promise<Server> {
 
 describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser) => {
   let stage: Stage
+  const mode: { status: number | null } = { status: null }
   let upstream: Server
   let page: Page
   beforeAll(async () => {
-    upstream = await localServer()
+    upstream = await localServer(mode)
     stage = await setUpStage({ browser, withoutVault: true, withoutHost: true })
     page = await stage.driver.extensionPage('extension/control/index.html#welcome')
   })
   afterAll(async () => {
     await stage?.close()
-    await new Promise((resolve) => upstream.close(resolve))
+    await closed(upstream)
   })
 
   test('says that the host is not installed, with the command, and notices by itself when it is', async () => {
@@ -133,6 +135,21 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
     expect(await everythingIn(page)).not.toContain(KEY)
   })
 
+  test('a test says what is wrong: too little allowed, a wrong address, nobody there', async () => {
+    const titles = [
+      [403, 'The key is valid but limited'],
+      [404, 'Nothing of the kind is at this address'],
+      [null, 'It works'],
+      ['closed', 'The service cannot be reached'],
+    ] as const
+    for (const [how, title] of titles) {
+      if (how === 'closed') await closed(upstream)
+      else mode.status = how
+      await press(page, 'Test')
+      await reads(page, title)
+    }
+  })
+
   test('the control room shows the service, and locking hides it until the passphrase is given', async () => {
     await page.evaluate(() => {
       location.hash = '#vault'
@@ -159,4 +176,10 @@ async function fillIn(page: Page, upstream: Server, key: string): Promise<void> 
   await page.type('input[type=password]', key)
   await page.type('textarea', 'qwen3-8b')
   await press(page, 'Add and test')
+}
+
+/** Close a server with its connections; one that is closed already stays so. */
+function closed(server: Server): Promise<unknown> {
+  server.closeAllConnections()
+  return new Promise((resolve) => server.close(resolve))
 }
