@@ -25,7 +25,7 @@ export function OpenVault(props: {
   switch (state.screen) {
     case 'no-vault':
       return (
-        <EmptyState title={t('noVaultTitle')} text={t('noVaultText')}>
+        <EmptyState whole title={t('noVaultTitle')} text={t('noVaultText')}>
           <a href="#welcome">{t('noVaultDo')}</a>
         </EmptyState>
       )
@@ -34,8 +34,22 @@ export function OpenVault(props: {
       return <>{props.children}</>
     case 'starting':
     case 'locked':
-      return obstacle
+      return <Outside>{obstacle}</Outside>
     default:
-      return <Card>{obstacle}</Card>
+      return (
+        <Outside>
+          <Card>{obstacle}</Card>
+        </Outside>
+      )
   }
+}
+
+/** No room is shown, so its heading is missing: whoever goes by headings still learns which page this is. */
+function Outside(props: { children: ComponentChildren }) {
+  return (
+    <>
+      <h1 class="aloud">{t('controlRoom')}</h1>
+      {props.children}
+    </>
+  )
 }

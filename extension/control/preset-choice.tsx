@@ -42,9 +42,9 @@ export function PresetChoice(props: {
   )
 }
 
-/** A mark of its own for a service, without anyone's logo: the first capitals of its name. */
+/** A mark of its own for a service, without anyone's logo: the first capitals of its name, else its first letter. */
 export function Initials(props: { label: string }) {
-  const capitals = props.label.match(/\p{Lu}/gu) ?? [props.label.charAt(0).toUpperCase()]
+  const capitals = props.label.match(/\p{Lu}/gu) ?? props.label.toUpperCase().match(/[\p{L}\p{N}]/u) ?? ['?']
   return (
     <span class="initials" aria-hidden="true">
       {capitals.slice(0, 2).join('')}

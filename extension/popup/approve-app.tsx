@@ -61,5 +61,5 @@ function saidAloud(left: number): string {
 
 function Nothing(props: { known: boolean }) {
   if (!props.known) return <Waiting text={t('starting')} />
-  return <EmptyState title={t('approvalNone')} text={t('approvalNoneText')} />
+  return <EmptyState whole title={t('approvalNone')} text={t('approvalNoneText')} />
 }

@@ -3,6 +3,7 @@ import { bytesText } from '../ui/bytes-text.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
+import { useKeyboardScroll } from '../ui/use-keyboard-scroll.ts'
 
 type Body = NonNullable<Approval['body']>
 
@@ -50,9 +51,7 @@ function Fields(props: { fields: NonNullable<Body['fields']> }) {
               <ForeignText text={path} />
             </th>
             <td>
-              <div class="approve-value">
-                <ForeignText text={value} />
-              </div>
+              <FieldValue text={value} />
             </td>
           </tr>
         ))}
@@ -61,11 +60,19 @@ function Fields(props: { fields: NonNullable<Body['fields']> }) {
   )
 }
 
+function FieldValue(props: { text: string }) {
+  return (
+    <div class="approve-value" ref={useKeyboardScroll()}>
+      <ForeignText text={props.text} />
+    </div>
+  )
+}
+
 function RawText(props: { text: string; open: boolean }) {
   return (
     <details class="small" open={props.open}>
       <summary>{t('approvalRaw')}</summary>
-      <pre class="approve-raw" dir="ltr">
+      <pre class="approve-raw" dir="ltr" ref={useKeyboardScroll()}>
         <ForeignText text={props.text} lines />
       </pre>
     </details>

@@ -4,6 +4,7 @@ import { Chip } from '../ui/chip.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { OriginText } from '../ui/origin-text.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
+import { useKeyboardScroll } from '../ui/use-keyboard-scroll.ts'
 import { ApproveBody } from './approve-body.tsx'
 import './approve-request.css'
 
@@ -61,7 +62,7 @@ function Address(props: { approval: Approval }) {
   const { method, url } = props.approval
   const parsed = URL.parse(url)
   return (
-    <p class="approve-address" dir="ltr">
+    <p class="approve-address" dir="ltr" ref={useKeyboardScroll()}>
       <code>
         <strong>{method}</strong> {parsed === null ? null : <span class="soft">{parsed.host}</span>}
         <ForeignText text={parsed === null ? url : parsed.pathname + parsed.search} />
@@ -81,12 +82,18 @@ function Headers(props: { headers: Approval['headers'] }) {
             <dt>
               <ForeignText text={name} />
             </dt>
-            <dd>
-              <ForeignText text={value} />
-            </dd>
+            <HeaderValue text={value} />
           </div>
         ))}
       </dl>
     </details>
+  )
+}
+
+function HeaderValue(props: { text: string }) {
+  return (
+    <dd ref={useKeyboardScroll()}>
+      <ForeignText text={props.text} />
+    </dd>
   )
 }

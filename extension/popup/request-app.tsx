@@ -7,6 +7,7 @@ import { HostObstacle } from '../ui/host-obstacle.tsx'
 import { OriginText } from '../ui/origin-text.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
+import { useKeyboardScroll } from '../ui/use-keyboard-scroll.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { Waiting } from '../ui/waiting.tsx'
@@ -74,12 +75,18 @@ function Asked(props: { shown: SiteRequest }) {
       {reason === '' ? null : (
         <figure class="request-reason">
           <figcaption class="small soft">{t('requestReason')}</figcaption>
-          <blockquote>
-            <ForeignText text={reason} />
-          </blockquote>
+          <Reason text={reason} />
         </figure>
       )}
     </article>
+  )
+}
+
+function Reason(props: { text: string }) {
+  return (
+    <blockquote ref={useKeyboardScroll()}>
+      <ForeignText text={props.text} />
+    </blockquote>
   )
 }
 
@@ -95,5 +102,5 @@ function Answers(props: { state: RequestState; shown: SiteRequest; model: Reques
 
 function Nothing(props: { known: boolean }) {
   if (!props.known) return <Waiting text={t('starting')} />
-  return <EmptyState title={t('requestNone')} text={t('requestNoneText')} />
+  return <EmptyState whole title={t('requestNone')} text={t('requestNoneText')} />
 }

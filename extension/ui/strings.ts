@@ -1,7 +1,13 @@
 import english from '../_locales/en/messages.json' with { type: 'json' }
+import { spelled } from './text-pieces.ts'
 
 /** Names of the texts in `_locales/en/messages.json`, which holds all of them. */
 export type MessageName = keyof typeof english
+
+// SECURITY: an import's or a page's name inside a sentence of ours must not reorder it: "Remove <name>" stays that.
+function visible(value: string | number): string {
+  return String(value).replace(/\p{Bidi_Control}/gu, spelled)
+}
 
 /** What `Intl` takes without throwing; a browser started without a locale may call its language `en-US@posix`. */
 const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
@@ -9,10 +15,11 @@ const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 /**
  * A text in the user's language; the English one where the browser has none.
  *
- * @param values take the place of `$1`, `$2`, … Plain text: nothing in them is markup.
+ * @param values take the place of `$1`, `$2`, … Plain text: nothing in them is markup, and marks that would turn the
+ * sentence around them are written out.
  */
 export function t(name: MessageName, ...values: (string | number)[]): string {
-  const texts = values.map(String)
+  const texts = values.map(visible)
   const translated = globalThis.chrome?.i18n?.getMessage(name, texts)
   return translated || fill(english[name].message, texts)
 }

@@ -43,7 +43,8 @@ export function hiddenLength(text: string): number {
   return Math.max(0, text.length - LONGEST_SHOWN)
 }
 
-function spelled(character: string): string {
+/** A character that cannot be seen as what can: `\n`, `\u{202E}`. */
+export function spelled(character: string): string {
   const code = character.codePointAt(0) ?? 0
   return SHORT[character] ?? `\\u{${code.toString(16).toUpperCase().padStart(4, '0')}}`
 }

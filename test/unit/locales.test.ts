@@ -123,6 +123,11 @@ describe('German', () => {
     expect(momentText(0, 180_000)).toBe('vor 3 Min.')
   })
 
+  test('keeps the order of a sentence around a name that would turn it', () => {
+    expect(t('removeOf', 'a\u202Eb\u2069')).toBe('a\\u{202E}b\\u{2069} entfernen')
+    expect(t('removeOf', 'Größe\u00a0א')).toBe('Größe\u00a0א entfernen')
+  })
+
   test('takes the region of a browser that speaks it, and of no other', () => {
     browser.language = 'de-CH'
     expect(textLanguage()).toBe('de-CH')

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core'
+import { HOSTILE_SCENES } from './hostile-scenes.ts'
 import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
@@ -107,7 +108,6 @@ const TWELVE = Array.from({ length: 12 }, (_, at) =>
 
 const press = (text: string) => async (page: Page) => {
   await page.locator(`::-p-text(${text})`).click()
-  await new Promise((done) => setTimeout(done, 200))
 }
 
 /** Choose a service in the catalogue by its whole name. */
@@ -128,7 +128,6 @@ const choose = (label: string) => async (page: Page) => {
 const typeKey = (label: string, key: string) => async (page: Page) => {
   await choose(label)(page)
   await page.locator('input[type=password]').fill(key)
-  await new Promise((done) => setTimeout(done, 200))
 }
 
 const GRANTS = MANY.map((one) => ({
@@ -333,7 +332,6 @@ export const SCENES: Scene[] = [
     act: async (page) => {
       await page.locator('input[type=password]').fill('not it')
       await page.locator('button[type=submit]').click()
-      await new Promise((done) => setTimeout(done, 200))
     },
   },
   { name: 'popup-no-vault', page: 'popup', world: noVault },
@@ -346,7 +344,6 @@ export const SCENES: Scene[] = [
     world: world(),
     act: async (page) => {
       await page.select('#capability', 'jan-jan-chat')
-      await new Promise((done) => setTimeout(done, 100))
     },
   },
   {
@@ -656,4 +653,5 @@ export const SCENES: Scene[] = [
   ...CAPABILITY_SCENES,
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },
   { name: 'room-locked', page: 'control', hash: '#services', world: locked(['passphrase', 'recovery']) },
+  ...HOSTILE_SCENES,
 ]

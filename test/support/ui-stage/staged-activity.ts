@@ -9,7 +9,8 @@ type CallLine = Extract<AuditLine, { call: unknown }>
 type Call = CallLine['call']
 type Outcome = NonNullable<CallLine['outcome']>
 
-function call(
+/** A call in the log, `ago` milliseconds old. */
+export function call(
   sequence: number,
   ago: number,
   part: Partial<Call>,

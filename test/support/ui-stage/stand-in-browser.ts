@@ -10,6 +10,8 @@ export interface StagedWorld {
   /** Picture of an earlier page, as `view-snapshot.ts` keeps it; null: none. */
   kept: unknown
   rtl?: boolean
+  /** Texts of a language by name, instead of the English ones that the pages bring. */
+  texts?: Record<string, { message: string }>
 }
 
 /**
@@ -38,6 +40,12 @@ export function installStandIn(world: StagedWorld): void {
       },
     }
   }
+  const getMessage = (name: string, values: string[] = []) =>
+    name === '@@bidi_dir'
+      ? world.rtl
+        ? 'rtl'
+        : ''
+      : (world.texts?.[name]?.message ?? '').replace(/\$(\d)/g, (_, digit) => values[digit - 1] ?? '')
   const api = {
     runtime: {
       id: 'a'.repeat(32),
@@ -45,7 +53,7 @@ export function installStandIn(world: StagedWorld): void {
       getManifest: () => ({ version: '0.1.0' }),
       getURL: (path: string) => `/${path}`,
     },
-    i18n: { getMessage: (name: string) => (name === '@@bidi_dir' && world.rtl ? 'rtl' : '') },
+    i18n: { getMessage },
     storage: { session: { get: async () => ({ 'owner-view': world.kept }), set: async () => {} } },
     tabs: { query: async () => [world.tab], get: async () => world.tab, create: async () => {} },
     permissions: {

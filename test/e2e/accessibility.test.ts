@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildAll } from '../../scripts/build.ts'
+import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
+import { HARMED } from '../support/ui-stage/hostile-scenes.ts'
+import {
+  focusedStop,
+  notInert,
+  numberTabStops,
+  type Place,
+  runningAnimations,
+  type TabStop,
+  tooWide,
+  withoutBorder,
+} from '../support/ui-stage/look-at-page.ts'
+import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
+import { StagedPage } from '../support/ui-stage/staged-page.ts'
+
+/**
+ * Every state of every page of ours, in a real Chromium from the built extension: rules of WCAG 2.2 AA and good practice by
+ * axe-core, the keyboard, narrow windows, what a person's system asks for, and names chosen to do harm.
+ */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** A window of 640 CSS pixels at 200 %. */
+const NARROW = { width: 320, height: 600 }
+
+let home: TemporaryHome
+let staged: StagedPage
+
+beforeAll(async () => {
+  const built = await buildAll({ targets: ['chrome'] })
+  home = await temporaryHome()
+  staged = await StagedPage.open(built.chrome, home.profile)
+})
+
+afterAll(async () => {
+  await staged?.close()
+  await home?.remove()
+})
+
+/** What axe-core finds against a page as it stands. The page's own policy lets no script in; the driver may. */
+async function violations(runOnly: object): Promise<string[]> {
+  const found = (await staged.page.evaluate(
+    `axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], runOnly })})
+      .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]))`,
+  )) as [string, string[]][]
+  return found.map(([id, nodes]) => `${id}: ${nodes.join(' | ')}`)
+}
+
+/** Go once around a page by the Tab key. */
+async function tabAround(count: number): Promise<TabStop[]> {
+  const stops: TabStop[] = []
+  // A field for a date has several stops inside.
+  for (let press = 0; stops.length < count && press < count + 12; press += 1) {
+    await staged.page.keyboard.press('Tab')
+    const stop = await staged.page.evaluate(focusedStop)
+    if (stop !== null && stop.at !== stops.at(-1)?.at) stops.push(stop)
+  }
+  return stops
+}
+
+/** Whether what follows stands further down, or further along in the same row. */
+function follows(a: Place, b: Place): boolean {
+  if (a.pinned !== b.pinned) return true
+  const together = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+  const sameRow = together > Math.min(a.bottom - a.top, b.bottom - b.top) / 2
+  return sameRow ? b.start >= a.start : b.top >= a.top
+}
+
+async function checkKeyboard(): Promise<void> {
+  const wanted = await staged.page.evaluate(numberTabStops)
+  const stops = await tabAround(wanted.length)
+  // Where the focus was before, the way begins; it goes around from there.
+  const first = stops.findIndex(({ at }) => at === 0)
+  const around = [...stops.slice(first), ...stops.slice(0, first)]
+  expect(around.map(({ what }) => what)).toEqual(wanted.map(({ what }) => what))
+  expect(stops.filter(({ mark }) => mark === '')).toEqual([])
+  expect(stops.filter(({ under }) => under !== '')).toEqual([])
+  const backwards = wanted.filter((stop, at) => at > 0 && !follows(wanted[at - 1] ?? stop, stop))
+  expect(backwards).toEqual([])
+}
+
+describe.each(SCENES)('$name', (scene: Scene) => {
+  test('breaks no rule and follows the user’s wishes', async () => {
+    const calm = { 'prefers-reduced-motion': 'reduce' } as const
+    await staged.wish({ ...calm, 'prefers-color-scheme': 'light' })
+    await staged.show(scene)
+    await staged.page.evaluate(AXE)
+    expect(await violations(RULES)).toEqual([])
+    expect(await staged.page.evaluate(notInert, HARMED)).toEqual([])
+    expect(await staged.page.evaluate(runningAnimations)).toEqual([])
+    await checkKeyboard()
+    await staged.wish({ ...calm, 'prefers-color-scheme': 'dark' })
+    expect(await violations({ type: 'rule', values: ['color-contrast'] })).toEqual([])
+    await staged.wish({ ...calm, 'forced-colors': 'active' })
+    expect(await staged.page.evaluate(withoutBorder)).toEqual([])
+    await staged.wish(calm)
+    await staged.page.setViewport(NARROW)
+    expect(await staged.page.evaluate(tooWide)).toEqual([])
+  })
+})

@@ -1,0 +1,120 @@
+/*
+ * What is looked at on a staged page. Each function runs inside the page: it takes and returns plain values and uses
+ * nothing of this file.
+ */
+
+/** A place where the keyboard stops. */
+export interface TabStop {
+  /** Its number among the elements that should be stops, in the document's order; -1: it should be none. */
+  at: number
+  what: string
+  /** How it differs from what it looks like without the focus: empty, it does not. */
+  mark: string
+  /** What lies over its middle, or empty. */
+  under: string
+}
+
+/** Where an element is that the keyboard should reach, in pixels; `start`: along the line, in the direction of reading. */
+export interface Place {
+  what: string
+  top: number
+  bottom: number
+  start: number
+  /** It stays in its place while the page scrolls. */
+  pinned: boolean
+}
+
+/** Number the elements that the keyboard should reach, and keep what they look like without the focus. @returns them. */
+export function numberTabStops(): Place[] {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  const wanted = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
+  const backwards = document.documentElement.dir === 'rtl'
+  const reachable = [...document.querySelectorAll<HTMLElement>(wanted)].filter(
+    (element) =>
+      element.checkVisibility({ visibilityProperty: true }) &&
+      !element.matches(':disabled, input[type=radio]:not(:checked)'),
+  )
+  return reachable.map((element, at) => {
+    const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(element)
+    element.dataset.stop = String(at)
+    element.dataset.plain = [outline, boxShadow, borderColor, backgroundColor].join()
+    const { top, bottom, left, right } = element.getBoundingClientRect()
+    const what = `${element.tagName} ${element.ariaLabel ?? element.textContent}`.slice(0, 60)
+    const pinned = element.closest('.approve-answers') !== null
+    return { what, top, bottom, start: backwards ? -right : left, pinned }
+  })
+}
+
+/** What has the focus, or null where the page itself has it. */
+export function focusedStop(): TabStop | null {
+  const element = document.activeElement
+  if (!(element instanceof HTMLElement) || element === document.body) return null
+  const { outline, outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } =
+    getComputedStyle(element)
+  const shown = [outline, boxShadow, borderColor, backgroundColor].join()
+  const isMarked = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+  const box = element.getBoundingClientRect()
+  const over = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20))
+  const isSeen = over !== null && (element.contains(over) || over.contains(element))
+  return {
+    at: Number(element.dataset.stop ?? -1),
+    what: `${element.tagName} ${element.ariaLabel ?? element.textContent}`.slice(0, 60),
+    mark: isMarked && shown !== element.dataset.plain ? outline : '',
+    under: isSeen ? '' : (over?.outerHTML.slice(0, 80) ?? 'nothing: it is out of the window'),
+  }
+}
+
+/** What is wider than it may be: the page, and every box that would have to be scrolled sideways, save listings of bytes. */
+export function tooWide(): string[] {
+  const boxes = [...document.querySelectorAll('*')].filter((element) => {
+    if (element !== document.documentElement) {
+      if (!/auto|scroll/.test(getComputedStyle(element).overflowX) || element.matches('pre')) return false
+    }
+    return element.scrollWidth > element.clientWidth
+  })
+  return boxes.map((box) => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`)
+}
+
+/**
+ * What of the texts that others chose is more than text, or turns what stands after it: a mark that changes the direction
+ * must be the last thing in a box of its own direction.
+ */
+export function notInert(global: string): string[] {
+  const faults: string[] = []
+  if (global in globalThis) faults.push('a name was run')
+  for (const image of document.images) {
+    if (!image.getAttribute('src')?.startsWith('/extension/icons/'))
+      faults.push(`an image: ${image.outerHTML}`)
+  }
+  const scripts = [...document.querySelectorAll('body script, iframe, object, embed, svg script, [onerror]')]
+  faults.push(...scripts.map((element) => element.outerHTML.slice(0, 100)))
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (!/[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? '')) continue
+    let box = node.parentElement
+    while (box !== null && !getComputedStyle(box).unicodeBidi.startsWith('isolate')) box = box.parentElement
+    const after = new Range()
+    after.setStartAfter(node)
+    after.setEndAfter(box?.lastChild ?? document.body)
+    const turned = after.toString().trim()
+    if (turned !== '') faults.push(`turned: ${JSON.stringify(turned.slice(0, 60))}`)
+  }
+  return faults
+}
+
+/** Buttons that a person with colours of their own cannot see the edge of. */
+export function withoutBorder(): string[] {
+  const ground = getComputedStyle(document.body).backgroundColor
+  const buttons = [...document.querySelectorAll<HTMLElement>('button.button')]
+  const faults = buttons.filter((button) => {
+    const { borderTopStyle, borderTopWidth, borderTopColor } = getComputedStyle(button)
+    return borderTopStyle === 'none' || Number.parseFloat(borderTopWidth) < 1 || borderTopColor === ground
+  })
+  return faults.map((button) => button.textContent ?? '')
+}
+
+/** Names of the animations and transitions that run. */
+export function runningAnimations(): string[] {
+  const running = document.getAnimations().filter(({ playState }) => playState === 'running')
+  return running.map((one) => ('animationName' in one ? String(one.animationName) : 'transition'))
+}
