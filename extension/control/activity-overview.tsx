@@ -70,7 +70,7 @@ function TopList(props: {
               aria-pressed={props.chosen === name}
               onClick={() => props.onChoose(props.chosen === name ? '' : name)}
             >
-              <span class="activity-share-name">{props.text(name)}</span>
+              <bdi class="activity-share-name">{props.text(name)}</bdi>
               <span class="activity-share-count small soft">
                 {counted('callCount', calls)}
                 {refused === 0 ? null : ` · ${t('ofThemRefused', refused)}`}

@@ -61,12 +61,12 @@ async function tabAround(count: number): Promise<TabStop[]> {
   return stops
 }
 
-/** Whether what follows stands further down, or further along in the same row. */
+/** Whether what follows stands further down, or further along in the same row, or in a column further along. */
 function follows(a: Place, b: Place): boolean {
   if (a.pinned !== b.pinned) return true
   const together = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
   const sameRow = together > Math.min(a.bottom - a.top, b.bottom - b.top) / 2
-  return sameRow ? b.start >= a.start : b.top >= a.top
+  return sameRow ? b.start >= a.start : b.top >= a.top || b.start >= a.end
 }
 
 async function checkKeyboard(): Promise<void> {

@@ -20,6 +20,7 @@ export interface Place {
   top: number
   bottom: number
   start: number
+  end: number
   /** It stays in its place while the page scrolls. */
   pinned: boolean
 }
@@ -41,7 +42,7 @@ export function numberTabStops(): Place[] {
     const { top, bottom, left, right } = element.getBoundingClientRect()
     const what = `${element.tagName} ${element.ariaLabel ?? element.textContent}`.slice(0, 60)
     const pinned = element.closest('.approve-answers') !== null
-    return { what, top, bottom, start: backwards ? -right : left, pinned }
+    return { what, top, bottom, start: backwards ? -right : left, end: backwards ? -left : right, pinned }
   })
 }
 
@@ -92,7 +93,13 @@ export function notInert(global: string): string[] {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     if (!/[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? '')) continue
     let box = node.parentElement
-    while (box !== null && !getComputedStyle(box).unicodeBidi.startsWith('isolate')) box = box.parentElement
+    // Each option of a list is a paragraph of its own, whatever its style says.
+    while (
+      box !== null &&
+      box.tagName !== 'OPTION' &&
+      !getComputedStyle(box).unicodeBidi.startsWith('isolate')
+    )
+      box = box.parentElement
     const after = new Range()
     after.setStartAfter(node)
     after.setEndAfter(box?.lastChild ?? document.body)
