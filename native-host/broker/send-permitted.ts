@@ -32,7 +32,8 @@ export interface Steps {
 /**
  * Send a permitted request with its credential; what must not come back is in the trail then. Where the service does not
  * take a token that was minted before, or a secret that lives elsewhere and is another by now, it is sent once more with a
- * new one, provided that its body is still there: a service that answers 401 has done nothing.
+ * new one, provided that its body is still there: a service that answers 401 has done nothing. Where the token server does
+ * not take such a secret, it is asked once more with a new one.
  */
 export async function sendPermitted(
   call: ClaimedCall,
@@ -47,16 +48,34 @@ export async function sendPermitted(
   const fetched = await fetchSecrets(context, permit, verdict.service.id, auth, signal)
   steps.holding(fetched)
   const keyed = { auth, fetched }
-  const first = await attempt(call, verdict, permit, body, steps, keyed, context)
+  const sendIt = () => attempt(call, verdict, permit, body, steps, keyed, context)
+  const first = await orRenewed(sendIt, fetched, signal)
   if (first.response.status !== 401) return first
   const isHeld = body === null || body instanceof Uint8Array
   if (!isHeld) fetched.expire()
   const mayHelp = first.giveUp() || (isHeld && (await renewed(fetched, first.response, signal)))
   if (!mayHelp || !isHeld) return first
   first.response.destroy()
-  const second = await attempt(call, verdict, permit, body, steps, keyed, context)
+  const second = await sendIt()
   if (second.response.status === 401) second.giveUp()
   return second
+}
+
+/** Once more where the token server read what it was shown and said no, and that is another by now where it lives. */
+async function orRenewed<T>(
+  send: () => Promise<T>,
+  fetched: FetchedSecrets,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await send()
+  } catch (failure) {
+    const wasRefused =
+      failure instanceof Problem && /^token-(?:refused|invalid|not-for-client)/.test(failure.reason)
+    if (!wasRefused || !(await fetched.renew(signal))) throw failure
+    // Of the call nothing has left yet: its body is all there.
+    return send()
+  }
 }
 
 function schemeFor({ request, service }: Resolved): Auth {

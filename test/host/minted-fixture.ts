@@ -17,10 +17,10 @@ export const CLIENT_SECRET = 'client-secret-Zq83hTs7-Qm2'
 export interface MintedWorld {
   readonly api: TokenApi
   readonly vault: OwnedVault
-  /** Start a host; it is closed after the test. */
-  open(): Promise<NativeHost>
+  /** Start a host, by its launcher where there is one; it is closed after the test. */
+  open(launcher?: string): Promise<NativeHost>
   /** A host and a document of SITE with a session that may call everything below `/v1`. */
-  connected(): Promise<{ host: NativeHost; ask: Ask; session: string }>
+  connected(launcher?: string): Promise<{ host: NativeHost; ask: Ask; session: string }>
   /** Store the service anew with another scheme, or several; `url`: of another server. */
   service(auth: Auth | PathAuth[], secrets: Record<string, string>, url?: string): void
   /** What the vault holds of a secret of the service by now; empty: nothing. */
@@ -99,14 +99,14 @@ export function mintedWorld(): MintedWorld {
     get vault() {
       return vault
     },
-    async open() {
-      const host = await NativeHost.start(vault.home)
+    async open(launcher) {
+      const host = await NativeHost.start(vault.home, launcher)
       hosts.push(host)
       return host
     },
-    async connected() {
+    async connected(launcher) {
       session ??= sessionOf(vault)
-      const host = await world.open()
+      const host = await world.open(launcher)
       const { id: document } = await host.document({ origin: SITE })
       const ask: Ask = (path, { method = 'GET', ...options } = {}) =>
         host.ask(document, method, `${at}${path}`, options)
