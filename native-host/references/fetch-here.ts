@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { readPrivateFile } from '../store/private-files.ts'
+import { readAside } from '../store/read-aside.ts'
 import { keychainFind } from '../vault/keychain.ts'
 import { ReferenceFault } from './fault.ts'
 import type { Fetch } from './fetcher.ts'
@@ -7,6 +7,9 @@ import type { PackedReference } from './packed-reference.ts'
 import { isRegistered } from './registry.ts'
 import { MAX_ANSWER, runCommand } from './run-command.ts'
 import { takePart } from './take-part.ts'
+
+/** How long a file may take, ms: what it lies on may be far away, or gone. */
+const FILE_MS = 10_000
 
 /**
  * What only a process that may start programs and read files can fetch of a reference: the secret of a `command`, `file`
@@ -42,25 +45,28 @@ export async function fetchUnregistered(
     case 'command':
       return takePart(await runCommand(reference, input, signal), reference.take)
     case 'file':
-      return takePart(readFile(reference.path), reference.take)
+      return takePart(await readFile(reference.path, signal), reference.take)
     case 'keychain':
       return keychainEntry(reference, signal)
     case 'vault-kv2':
       if (!('file' in reference.token)) throw new ReferenceFault('reference-no-helper')
-      return takePart(readFile(reference.token.file), 'line')
+      return takePart(await readFile(reference.token.file, signal), 'line')
   }
 }
 
-function readFile(path: string): Uint8Array {
-  const bytes = privateBytes(path)
+async function readFile(path: string, signal: AbortSignal): Promise<Uint8Array> {
+  const bytes = await privateBytes(path, signal)
   if (bytes === null) throw new ReferenceFault('reference-file-missing')
   return bytes
 }
 
-function privateBytes(path: string): Uint8Array | null {
+async function privateBytes(path: string, signal: AbortSignal): Promise<Uint8Array | null> {
+  const timer = AbortSignal.timeout(FILE_MS)
   try {
-    return readPrivateFile(path, MAX_ANSWER)
+    return await readAside(path, MAX_ANSWER, AbortSignal.any([timer, signal]))
   } catch (error) {
+    signal.throwIfAborted()
+    if (timer.aborted) throw new ReferenceFault('reference-timeout')
     throw new ReferenceFault(error instanceof Refusal ? 'reference-file-unsafe' : 'reference-file-missing')
   }
 }

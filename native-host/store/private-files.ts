@@ -86,23 +86,42 @@ export function replacePrivateFile(path: string, content: Uint8Array): void {
 }
 
 /**
+ * For opening a file to read it. Links are not followed, and a pipe or a device that came into its place after the look at
+ * the path is opened without waiting for whoever may write to it.
+ */
+export const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** @throws Refusal `invalid` for what is at a path where it is no file, or a symbolic link, or another user's. */
+export function checkOwnFile(path: string, stats: Stats): void {
+  checkOwner(path, stats)
+  if (!stats.isFile()) throw notOne(path)
+}
+
+/** @throws Refusal `invalid` for an open file as {@link readPrivateFile}. */
+export function checkPrivate(path: string, open: Stats, maxBytes: number): void {
+  checkOwnFile(path, open)
+  if (open.size > maxBytes) throw notOne(path)
+  if (POSIX && (open.mode & 0o077) !== 0)
+    throw new Refusal('invalid', `\`${path}\` can be read by others: run \`chmod 600\` on it`)
+}
+
+function notOne(path: string): Refusal {
+  return new Refusal('invalid', `\`${path}\` is not a key file: it is too long or no file`)
+}
+
+/**
  * Read a file that nobody else may read. Null where there is none.
  *
- * @throws Refusal `invalid` where others may read it, or it is a symbolic link, another user's or too long.
+ * @throws Refusal `invalid` where others may read it, or it is a symbolic link, another user's, no file or too long.
  */
 export function readPrivateFile(path: string, maxBytes: number): Uint8Array | null {
   const stats = statOf(path)
   if (stats === null) return null
-  checkOwner(path, stats)
+  checkOwnFile(path, stats)
   // SECURITY: the checks are made again on the open file, so that it cannot be exchanged in between.
-  const handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+  const handle = openSync(path, READ_FLAGS)
   try {
-    const open = fstatSync(handle)
-    checkOwner(path, open)
-    if (!open.isFile() || open.size > maxBytes)
-      throw new Refusal('invalid', `\`${path}\` is not a key file: it is too long or no file`)
-    if (POSIX && (open.mode & 0o077) !== 0)
-      throw new Refusal('invalid', `\`${path}\` can be read by others: run \`chmod 600\` on it`)
+    checkPrivate(path, fstatSync(handle), maxBytes)
     return readFileSync(handle)
   } finally {
     closeSync(handle)

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
-import { writeLauncher } from '../support/launched-host.ts'
+import { raiseLock } from '../../native-host/vault/lock.ts'
+import { eventually } from '../support/eventually.ts'
+import { processesNaming, writeLauncher } from '../support/launched-host.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 import { refer } from '../support/secret-programs.ts'
@@ -23,6 +25,8 @@ export interface ReferredWorld {
   open(variables?: Record<string, string>): Promise<void>
   /** Call the service. @returns `sent`, or how it failed for the page and for the owner. */
   call(): Promise<'sent' | { page: string; owner: string | null }>
+  /** Lock the vault, and wait until nobody who works on it is left. */
+  lock(): Promise<void>
   /** The `Authorization` of every call that reached the service, which says it in its answer. */
   arrived(): (string | undefined)[]
 }
@@ -77,6 +81,15 @@ export function referredWorld(key: string): ReferredWorld {
       if (ended.type === 'end') return 'sent'
       const [outcome] = listAudit(vault.store, vault.keys, { limit: 1 })
       return { page: ended.code, owner: outcome?.kind === 'outcome' ? outcome.problem : null }
+    },
+    async lock() {
+      raiseLock(vault.store)
+      await host?.exited
+      await eventually(
+        'host and attendant have ended',
+        () => processesNaming(vault.home),
+        (left) => left.length === 0,
+      )
     },
     arrived: () => server.journal.arrivals.map(({ headers }) => authorizationOf(headers)),
   }
