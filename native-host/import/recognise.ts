@@ -7,7 +7,8 @@ export const MAX_IMPORT = 32 * 1024 * 1024
 /** Members at the top of a document that tell what it is, in JSON or at the beginning of a line of YAML. */
 const OPENAPI = /^(?:["']?)(?:openapi|swagger)["']?\s*:/m
 const JANEE = /^["']?(?:services|capabilities)["']?\s*:/m
-const ENV = /^\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=/m
+// Blanks, never line ends: read across lines, and again from each line on, a file of empty lines would take minutes.
+const ENV = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]*[ \t]*=/m
 
 /**
  * What kind of file a text is, by what stands in it and not by its name.
