@@ -7,6 +7,7 @@ import { asName } from '../import/names.ts'
 import type { ApiDescription } from '../import/openapi-document.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { importPlan, tryImport } from '../owner/import.ts'
+import { Refusal } from '../refusal.ts'
 import { findService } from '../store/services.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { planText, planValue } from './import-text.ts'
@@ -84,8 +85,9 @@ export async function importOpenApi(
   await withOwner(async (context) => {
     const id = options.service ?? asName(api.title)
     const there = findService(context.store, context.keys, id)
-    const baseUrl =
-      there === null ? (options.baseUrl?.[0] ?? read.baseUrlOf(api)) : baseUrlFor(there, read.baseUrlOf(api))
+    const described = options.baseUrl?.[0] ?? read.baseUrlOf(api)
+    if (there !== null && options.service === undefined) checkLivesAt(there, described)
+    const baseUrl = there === null ? described : baseUrlFor(there, read.baseUrlOf(api))
     const base = baseUrl === null ? '' : (URL.parse(baseUrl)?.pathname ?? '').replace(/\/+$/, '')
     const ticks = read.tickList(api, base, choice)
     if (!read.isChosen(choice)) return showTicks(api, ticks, baseUrl, read, terminal)
@@ -130,6 +132,16 @@ function needsText({ services }: ImportPlan, { secretStdin, secretFile }: OpenAp
     secretNames(service.auth).map(
       (name) => `service ${service.id} needs its secret \`${name}\`: \`--secret-stdin\` or \`--secret-file\``,
     ),
+  )
+}
+
+// SECURITY: a document says itself what it is called; by that alone it must not be taken for a service that is there.
+function checkLivesAt({ id, baseUrls }: Service, described: string | null): void {
+  const origin = URL.parse(described ?? '')?.origin
+  if (origin !== undefined && baseUrls.some((url) => URL.parse(url)?.origin === origin)) return
+  throw new Refusal(
+    'invalid',
+    `the document is called like service \`${id}\` and does not say that it lives there: \`--service ${id}\` if it does, else \`--service\` with an id of its own`,
   )
 }
 

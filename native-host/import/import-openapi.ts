@@ -9,7 +9,7 @@ import { ruleOf } from './openapi-rules.ts'
 /** Which operations the owner wants. Nothing named: nothing is ticked. */
 export interface Choice {
   readonly tags: readonly string[]
-  /** By `operationId`, or as `METHOD /path`. */
+  /** By an `operationId` that no other one has, or as `METHOD /path`. */
   readonly operations: readonly string[]
   /** Of those chosen, or of all where nothing else is named, the ones that only read. */
   readonly readOnly: boolean
@@ -39,7 +39,7 @@ export function isChosen({ tags, operations, readOnly }: Choice): boolean {
  * All operations of an API, those chosen ticked.
  *
  * @param base path below which the service lives, without a last slash.
- * @throws Refusal `unknown` for a tag or an operation that there is not.
+ * @throws Refusal `unknown` for a tag or an operation that there is not; `invalid` for a name that several operations have.
  */
 export function tickList(api: ApiDescription, base: string, choice: Choice): Tick[] {
   checkChoice(api, choice)
@@ -110,15 +110,18 @@ function isWanted(operation: Operation, { tags, operations, readOnly }: Choice, 
   return readOnly ? reads && (tags.length > 0 || operations.length === 0) : tags.length > 0
 }
 
+// SECURITY: an `operationId` that looks like method and path names nothing, so that a document cannot add to an exact choice.
 function isCalled({ name, method, path }: Operation, wanted: string): boolean {
-  return wanted === name || wanted === `${method} ${path}`
+  return /^[A-Z]+ \//.test(wanted) ? wanted === `${method} ${path}` : wanted === name
 }
 
 function checkChoice({ operations }: ApiDescription, choice: Choice): void {
   const tag = choice.tags.find((wanted) => !operations.some(({ tags }) => tags.includes(wanted)))
   if (tag !== undefined) throw new Refusal('unknown', `no operation has the tag \`${tag}\``)
-  const lost = choice.operations.find(
-    (wanted) => !operations.some((operation) => isCalled(operation, wanted)),
-  )
-  if (lost !== undefined) throw new Refusal('unknown', `there is no operation \`${lost}\``)
+  for (const wanted of choice.operations) {
+    const found = operations.filter((operation) => isCalled(operation, wanted))
+    if (found.length === 0) throw new Refusal('unknown', `there is no operation \`${wanted}\``)
+    if (found.length > 1)
+      throw new Refusal('invalid', `several operations are called \`${wanted}\`: name it as \`METHOD /path\``)
+  }
 }

@@ -167,6 +167,24 @@ test('an OpenAPI document: a list to tick, then a service and a capability of wh
   expect(await run(['import', file, '--credentials', file])).toMatchObject({ code: 2 })
 })
 
+test('an OpenAPI document that is only called like a service is not taken for it', async () => {
+  const paths = { '/animals': { get: { operationId: 'listAnimals' } } }
+  const ofServers = (servers: object[]) =>
+    fileOf(
+      'called-zoo.json',
+      JSON.stringify({ openapi: '3.1.0', info: { title: 'The Zoo', version: '1' }, servers, paths }),
+    )
+  const choice = ['--operation', 'listAnimals', '--capability', 'called-zoo']
+  for (const servers of [[{ url: 'https://zoo.example/v1' }], []]) {
+    const file = ofServers(servers)
+    expect((await run(['import', file, ...choice])).json()).toMatchObject({ error: { code: 'invalid' } })
+  }
+  // The owner who says so means it.
+  expect((await run(['import', ofServers([]), ...choice, '--service', 'the-zoo'])).json()).toMatchObject({
+    capabilities: [{ id: 'called-zoo', service: 'the-zoo', rules: ['allow GET /zoo/animals?'] }],
+  })
+})
+
 test('a backup is recognised', async () => {
   const file = join(home.home, 'vault.backup')
   expect(await run(['backup', file, '--passphrase-stdin'], PASSPHRASE)).toMatchObject({ code: 0 })

@@ -177,6 +177,26 @@ describe('the tick list', () => {
     expect(refusalOf(() => capabilityOf(tickList(ZOO, '', NOTHING), NAMES))).toBe('invalid')
   })
 
+  test('a name chooses one operation or none: not whatever else a document calls so', () => {
+    const paths = {
+      '/users': {
+        get: { operationId: 'listUsers' },
+        delete: { operationId: 'GET /users' },
+        post: { operationId: 'listUsers' },
+      },
+      '/all': { delete: { operationId: 'GET /nothing' } },
+    }
+    const api = document({ paths })
+    const chosen = (wanted: string) =>
+      tickList(api, '', { ...NOTHING, operations: [wanted] })
+        .filter(({ ticked }) => ticked)
+        .map(({ method, path }) => `${method} ${path}`)
+    expect(chosen('GET /users')).toEqual(['GET /users'])
+    expect(chosen('DELETE /users')).toEqual(['DELETE /users'])
+    expect(refusalOf(() => chosen('listUsers'))).toBe('invalid')
+    expect(refusalOf(() => chosen('GET /nothing'))).toBe('unknown')
+  })
+
   test('what cannot be listed, is elsewhere or may be a credential is said', () => {
     const said = (choice: Choice) =>
       remarksOn(ZOO, tickList(ZOO, '/api', choice)).map(({ about, text }) => `${about}: ${text}`)
