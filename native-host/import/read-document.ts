@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml'
 import { Refusal } from '../refusal.ts'
+import { hasMemberTwice } from './member-twice.ts'
 
 /** How often one document may point back to its anchors: a small file must not become a large one. */
 const MOST_ALIASES = 100
@@ -11,12 +12,19 @@ const MOST_ALIASES = 100
  */
 export function readDocument(text: string): unknown {
   try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : readYaml(text)
+    return text.trimStart().startsWith('{') ? readJson(text) : readYaml(text)
   } catch (error) {
     if (error instanceof Refusal) throw error
     // SECURITY: the error of a parser quotes the text around the fault.
     throw new Refusal('invalid', 'the file is neither JSON nor YAML that can be read')
   }
+}
+
+function readJson(text: string): unknown {
+  const value: unknown = JSON.parse(text)
+  // SECURITY: which of the two holds is each reader's own choice, so the owner may have read the other one.
+  if (hasMemberTwice(text)) throw new Refusal('invalid', 'the file has the same member twice in one object')
+  return value
 }
 
 function readYaml(text: string): unknown {

@@ -206,6 +206,12 @@ describe('services', () => {
     ['a key that is none', CONFIG, JSON.stringify({ masterKey: 'c2hvcnQ=', secrets: {} })],
     ['credentials of another kind', CONFIG, '{"services":{}}'],
     ['YAML with a key twice', 'services: {}\nservices: {}', null],
+    ['JSON with a key twice', '{"services":{},"capabilities":{},"services":{}}', null],
+    [
+      'JSON with rules twice',
+      '{"services":{},"capabilities":{"a":{"service":"b","rules":{"deny":["* *"]},"rules":{"allow":["* *"]}}}}',
+      null,
+    ],
     ['YAML with a tag', 'services: !!js/function x', null],
     [
       'YAML that swells',
