@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { PathAuth, Service } from '../../shared/model/service.ts'
+import type { PathAuth } from '../../shared/model/service.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import type { Choice, Tick } from '../import/import-openapi.ts'
 import type { ImportedService, ImportPlan } from '../import/import-plan.ts'
@@ -7,8 +7,8 @@ import { asName } from '../import/names.ts'
 import type { ApiDescription } from '../import/openapi-document.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { importPlan, tryImport } from '../owner/import.ts'
-import { Refusal } from '../refusal.ts'
 import { findService } from '../store/services.ts'
+import { baseUrlFor, checkLivesAt } from './described-place.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { planText, planValue } from './import-text.ts'
 import { collect } from './parse-figures.ts'
@@ -133,23 +133,6 @@ function needsText({ services }: ImportPlan, { secretStdin, secretFile }: OpenAp
       (name) => `service ${service.id} needs its secret \`${name}\`: \`--secret-stdin\` or \`--secret-file\``,
     ),
   )
-}
-
-// SECURITY: a document says itself what it is called; by that alone it must not be taken for a service that is there.
-function checkLivesAt({ id, baseUrls }: Service, described: string | null): void {
-  const origin = URL.parse(described ?? '')?.origin
-  if (origin !== undefined && baseUrls.some((url) => URL.parse(url)?.origin === origin)) return
-  throw new Refusal(
-    'invalid',
-    `the document is called like service \`${id}\` and does not say that it lives there: \`--service ${id}\` if it does, else \`--service\` with an id of its own`,
-  )
-}
-
-/** Of a service that is there, the base URL the document means: the one of the same origin, else its first. */
-function baseUrlFor({ baseUrls }: Service, described: string | null): string | null {
-  const origin = URL.parse(described ?? '')?.origin
-  const own = baseUrls.find((url) => URL.parse(url)?.origin === origin) ?? baseUrls[0] ?? null
-  return own !== null && described?.startsWith(own) ? described : own
 }
 
 async function newService(

@@ -1,0 +1,24 @@
+import type { Service } from '../../shared/model/service.ts'
+import { Refusal } from '../refusal.ts'
+
+/**
+ * Refuse a document that is called like a service which is there and does not say that it lives there.
+ *
+ * @throws Refusal `invalid`.
+ */
+export function checkLivesAt({ id, baseUrls }: Service, described: string | null): void {
+  // SECURITY: a document says itself what it is called; by that alone it must not be taken for a service of the owner's.
+  const origin = URL.parse(described ?? '')?.origin
+  if (origin !== undefined && baseUrls.some((url) => URL.parse(url)?.origin === origin)) return
+  throw new Refusal(
+    'invalid',
+    `the document is called like service \`${id}\` and does not say that it lives there: \`--service ${id}\` if it does, else \`--service\` with an id of its own`,
+  )
+}
+
+/** Of a service that is there, the base URL the document means: the one of the same origin, else its first. */
+export function baseUrlFor({ baseUrls }: Service, described: string | null): string | null {
+  const origin = URL.parse(described ?? '')?.origin
+  const own = baseUrls.find((url) => URL.parse(url)?.origin === origin) ?? baseUrls[0] ?? null
+  return own !== null && described?.startsWith(own) ? described : own
+}
