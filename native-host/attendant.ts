@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { Attending } from './references/attend.ts'
 import { fromHere } from './references/fetch-here.ts'
-import { isReadPending } from './store/read-aside.ts'
 
 /** How often it is looked whether the browser is still there, ms. */
 const PARENT_MS = 5000
@@ -41,7 +40,7 @@ function endTogether(host: ChildProcess, attending: Attending, parent: number): 
   const end = (code: number) => {
     attending.close()
     // A file system that does not answer would hold up an orderly end for as long.
-    if (isReadPending()) process.kill(process.pid, 'SIGKILL')
+    if (attending.isHeldUp) process.kill(process.pid, 'SIGKILL')
     process.exit(code)
   }
   host.on('error', () => end(1))

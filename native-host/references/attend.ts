@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { isReadPending } from '../store/read-aside.ts'
 import { type Answer, type Ask, AskSchema, Lines, readLine } from './attendant-frames.ts'
 import { ReferenceFault } from './fault.ts'
 import type { Fetch } from './fetcher.ts'
@@ -30,6 +31,11 @@ export class Attending {
       }
     })
     pipe.on('close', () => this.close())
+  }
+
+  /** True while a file system does not answer, also where nobody waits for it any more. */
+  get isHeldUp(): boolean {
+    return isReadPending()
   }
 
   /** End whatever is being fetched. */

@@ -1,4 +1,4 @@
-import { lstat, open } from 'node:fs/promises'
+import { promises as fs } from 'node:fs'
 import { checkOwnFile, checkPrivate, READ_FLAGS } from './private-files.ts'
 
 let pending = 0
@@ -30,7 +30,7 @@ export function isReadPending(): boolean {
 async function read(path: string, maxBytes: number): Promise<Uint8Array | null> {
   pending += 1
   try {
-    checkOwnFile(path, await lstat(path))
+    checkOwnFile(path, await fs.lstat(path))
     return await readOpen(path, maxBytes)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
@@ -41,7 +41,7 @@ async function read(path: string, maxBytes: number): Promise<Uint8Array | null> 
 }
 
 async function readOpen(path: string, maxBytes: number): Promise<Uint8Array> {
-  const handle = await open(path, READ_FLAGS)
+  const handle = await fs.open(path, READ_FLAGS)
   try {
     // SECURITY: the checks are made again on the open file, so that it cannot be exchanged in between.
     checkPrivate(path, await handle.stat(), maxBytes)
