@@ -42,7 +42,7 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
   const services = (owner.services ?? []).map(({ id, label }) => [id, label] as const)
   return (
     <search class="activity-filters" aria-label={t('searchActivity')}>
-      <SearchField text={choice.text} onSeek={(text) => model.choose({ text })} />
+      <SearchField key={model.clears} text={choice.text} onSeek={(text) => model.choose({ text })} />
       <ChoiceField
         label={t('filterWhat')}
         value={choice.what}
@@ -68,7 +68,7 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
         onChoose={(period) => model.choose({ period })}
       />
       {isEverything(choice) ? null : (
-        <Button kind="quiet" small onPress={() => model.choose(EVERYTHING)}>
+        <Button kind="quiet" small onPress={() => model.clear()}>
           {t('filterNone')}
         </Button>
       )}
@@ -76,13 +76,15 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
   )
 }
 
-/** A field that tells what is typed once it pauses, and at once where it is emptied or sent. */
+/**
+ * A field that tells what is typed once it pauses, and at once where it is emptied or sent. What is in it is the owner's alone: a
+ * search that has just begun must not take back what was typed since.
+ */
 function SearchField(props: { text: string; onSeek: (text: string) => void }) {
   const id = useId()
   const [typed, setTyped] = useState(props.text)
   const seek = useRef(props.onSeek)
   seek.current = props.onSeek
-  useEffect(() => setTyped(props.text), [props.text])
   useEffect(() => {
     if (typed === props.text) return
     const timer = setTimeout(() => seek.current(typed), typed === '' ? 0 : PAUSE_MS)
@@ -104,7 +106,7 @@ function SearchField(props: { text: string; onSeek: (text: string) => void }) {
         placeholder={t('searchActivityHint')}
         value={typed}
         onInput={(event) => setTyped(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Enter' && props.onSeek(typed)}
+        onKeyDown={(event) => event.key === 'Enter' && props.onSeek(event.currentTarget.value)}
       />
     </div>
   )

@@ -65,7 +65,7 @@ function Nothing(props: { choice: Choice; model: ActivityModel }) {
   if (!isFiltered) return <EmptyState title={t('noActivityTitle')} text={t('noActivityText')} />
   return (
     <EmptyState title={t('noMatchTitle')} text={t('noMatchText')}>
-      <Button onPress={() => props.model.choose(EVERYTHING)}>{t('filterNone')}</Button>
+      <Button onPress={() => props.model.clear()}>{t('filterNone')}</Button>
     </EmptyState>
   )
 }

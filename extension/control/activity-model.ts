@@ -42,6 +42,8 @@ export class ActivityModel extends Shown<Choice> {
   readonly counts: ActivityCounts
   readonly check: LogCheck
   readonly file: ActivityExport
+  /** How often everything was chosen anew: what was typed until then is over. */
+  clears = 0
   readonly #now: () => number
   readonly #stopListening: () => void
 
@@ -61,6 +63,12 @@ export class ActivityModel extends Shown<Choice> {
   choose(part: Partial<Choice>): void {
     this.show(part)
     this.#ask()
+  }
+
+  /** See everything again. */
+  clear(): void {
+    this.clears += 1
+    this.choose(EVERYTHING)
   }
 
   /** Look at the newest lines again. */

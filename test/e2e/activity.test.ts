@@ -75,6 +75,18 @@ onEachBrowser('the activity room', (scene) => {
     await shown('only the refused call is left', (all) => all.join() === 'DELETE /v1/small')
     await seek('nothing has this')
     await reads(control, 'Nothing fits')
+    await press(control, 'Show everything')
+    await shown('everything is back', (all) => all.length > 2)
+    expect(await control.$eval('input[type=search]', (field) => (field as HTMLInputElement).value)).toBe('')
+    // A person pauses while they type: what is searched for meanwhile takes nothing back.
+    await control.focus('input[type=search]')
+    for (const letter of 'no-rule') {
+      await control.keyboard.type(letter)
+      const typed = await control.$eval('input[type=search]', (field) => (field as HTMLInputElement).value)
+      if (typed === 'no-')
+        await shown('what was typed so far is found', (all) => all.join() === 'DELETE /v1/small')
+    }
+    await shown('the refused call is found', (all) => all.join() === 'DELETE /v1/small')
     await seek('')
     await shown('everything is back', (all) => all.length > 2)
   })
