@@ -55,7 +55,9 @@ export function focusedStop(): TabStop | null {
   const shown = [outline, boxShadow, borderColor, backgroundColor].join()
   const isMarked = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
   const box = element.getBoundingClientRect()
-  const over = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20))
+  // The middle of what is in the window: a line may be longer than that.
+  const middle = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2
+  const over = document.elementFromPoint(box.left + box.width / 2, middle)
   const isSeen = over !== null && (element.contains(over) || over.contains(element))
   return {
     at: Number(element.dataset.stop ?? -1),
