@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
 import { cleanKey } from '../../shared/presets/clean-key.ts'
 import { neededValues } from '../../shared/presets/fill-values.ts'
@@ -175,7 +175,7 @@ function useKeyLook({ preset, presets, pasted }: Props, key: { current: HTMLInpu
     return { findings: keyFindings(clean, preset, presets), leftOut: clean === '' ? [] : leftOut }
   }
   const [looked, setLooked] = useState(() => lookAt(pasted.current))
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (key.current === null || pasted.current === '') return
     key.current.value = pasted.current
     pasted.current = ''

@@ -166,7 +166,8 @@ describe('tighter rules', () => {
       ),
       { numRuns: times(400, 30_000) },
     )
-    expect(let_through).toBeGreaterThan(probed / 50)
+    // Some two in a hundred: of none, nothing would have been shown.
+    expect(let_through).toBeGreaterThan(probed / 400)
     done('calls decided before and after tightening', probed)
   })
 })
