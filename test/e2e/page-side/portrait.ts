@@ -8,7 +8,10 @@ export interface Portrait {
    * A line each, in one text: drivers are slow with long lists.
    */
   platform: string
-  /** Names of the window's own properties, in their order. */
+  /**
+   * Names of the window's own properties, in their order, when the page's first script runs. Later, Firefox adds what its driver
+   * looked at (`DOMRectList`, `Location`) before or after what the page did.
+   */
   order: string
   /** The document as text, before its body and after its load. */
   early: string
@@ -30,7 +33,8 @@ function prepare(events: string[]): void {
   const heard: string[] = []
   for (const type of events) addEventListener(type, () => heard.push(type), true)
   const early = document.documentElement.outerHTML
-  Object.assign(globalThis, { prepared: { heard, early } })
+  const order = Reflect.ownKeys(globalThis).map(String).join()
+  Object.assign(globalThis, { prepared: { heard, early, order } })
 }
 
 /** A page that looks around before anything else of it runs. */
@@ -68,7 +72,6 @@ export async function portray(presentEvent: string, urls: string[]): Promise<Por
       if (isClass && depth > 0 && value !== globalThis) visit(name, value, depth - 1)
     }
   }
-  const order = Reflect.ownKeys(globalThis).map(String).join()
   visit('window', globalThis, 2)
   visit('Window.prototype', Object.getPrototypeOf(globalThis), 2)
   for (const [name, instance] of Object.entries({ document, navigator, performance, location }))
@@ -106,7 +109,9 @@ export async function portray(presentEvent: string, urls: string[]): Promise<Por
     .filter(({ entryType }) => ['navigation', 'resource', 'mark', 'measure'].includes(entryType))
     .map((entry) => `${entry.entryType} ${entry.name} ${(entry as PerformanceResourceTiming).initiatorType}`)
     .sort()
-  const { heard, early } = (globalThis as unknown as { prepared: Pick<Portrait, 'heard' | 'early'> }).prepared
+  const { heard, early, order } = (
+    globalThis as unknown as { prepared: Pick<Portrait, 'heard' | 'early' | 'order'> }
+  ).prepared
   const before = [...heard]
   const isAnswered = !dispatchEvent(new Event(presentEvent, { cancelable: true }))
   const late = document.documentElement.outerHTML
