@@ -203,10 +203,11 @@ export class Calls {
     for (const frame of queue) this.#pass(call, frame)
   }
 
-  // SECURITY: a revocation that is owed binds now. The host hears of it in its own time, which may be after this call.
+  // SECURITY: a revocation that is owed binds now. The host hears of it in its own time, which may be after this call. Of a
+  // document that nobody knows any more nobody can say whether it is bound.
   #isRevoked(call: CarriedCall): boolean {
     const witnessed = this.#find(call.document)?.witnessed ?? null
-    return witnessed !== null && this.#debts.binds(witnessed)
+    return witnessed === null || this.#debts.binds(witnessed)
   }
 
   #forward(document: PageDocument, frame: Frame): void {

@@ -223,6 +223,13 @@ describe('calls between documents and the host', () => {
     expect(host.sent.map(({ type }) => type)).toEqual(['ask', 'body', 'body-end'])
   })
 
+  it('sends nothing of a document that nobody knows any more', () => {
+    const gone = document(1)
+    documents.delete(1)
+    calls.fromPage(gone, ask(1))
+    expect(host.sent).toEqual([])
+  })
+
   it('says that there is no host, and sends nothing later, where none could be started', async () => {
     host.state.host = 'missing'
     calls.fromPage(document(1), ask(1))
