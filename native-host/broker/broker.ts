@@ -18,6 +18,8 @@ import { verdictOver } from './verdict.ts'
  * @throws Problem with what the page learns; RedirectRefused where the page asked for that; the abort's reason.
  */
 export async function broker(call: Call, context: PageContext): Promise<Reply> {
+  // What another process has committed by now is what the call is decided by: its owner's command has answered already.
+  context.live.look()
   const admission = admit(call, context)
   if ('refused' in admission) throw refuseAdmission(call, admission, context)
   const candidates = admission.candidates

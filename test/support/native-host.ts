@@ -175,9 +175,14 @@ export class PageCall {
     this.#host = host
   }
 
-  /** The head, once it came. */
-  head(): Promise<Extract<Frame, { type: 'head' }>> {
-    return this.#host.next((frame) => frame.type === 'head' && frame.id === this.id)
+  /** The head, once it came. Rejects where the call ended without one. */
+  async head(): Promise<Extract<Frame, { type: 'head' }>> {
+    const first = await this.#host.next<Ended | Extract<Frame, { type: 'head' }>>(
+      (frame) =>
+        (frame.type === 'head' || frame.type === 'cut' || frame.type === 'problem') && frame.id === this.id,
+    )
+    if (first.type !== 'head') throw new Error(`the call got no head: ${JSON.stringify(first)}`)
+    return first
   }
 
   /** How it ended: `end`, `cut` or `problem`. */
