@@ -34,11 +34,14 @@ let session: Session
 beforeAll(async () => {
   model = await startModelUpstream(KEY)
   bytes = await startLoopbackServer((request, response) => {
-    request.resume()
-    response.writeHead(200, { 'content-type': 'application/octet-stream' })
-    const size = Number(request.url?.split('/').at(-1) ?? 0)
-    for (let sent = 0; sent < size; sent += 50_000) response.write(randomBytes(Math.min(50_000, size - sent)))
-    response.end()
+    // An answer given before the body is all there may reach the page before the body has spent what is left.
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' })
+      const size = Number(request.url?.split('/').at(-1) ?? 0)
+      for (let sent = 0; sent < size; sent += 50_000)
+        response.write(randomBytes(Math.min(50_000, size - sent)))
+      response.end()
+    })
   })
 })
 afterAll(async () => {
