@@ -4,11 +4,11 @@ import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, type InlineConfig } from 'vite'
-import { PRESETS } from '../shared/presets/catalogue.ts'
 import { writeCommand } from './build-command.ts'
 import { type ExtensionTarget, finishManifest, type Manifest, manifestMessages } from './build-manifest.ts'
 import { hashInputs, isFresh, withBuildLock, writeStamp } from './build-stamp.ts'
 import { presetFaults } from './check-presets.ts'
+import { writePresetList } from './list-presets.ts'
 import { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig } from './vite.extension.ts'
 import { hostConfig } from './vite.host.ts'
 
@@ -40,6 +40,9 @@ export interface BuildOptions {
  * @returns the folders of the targets, absolute. @throws what the bundler throws; the last good build stays.
  */
 export async function buildAll(options: BuildOptions = {}): Promise<Record<BuildTarget, string>> {
+  await writePresetList()
+  // Only now: what it imports may just have been written.
+  const { PRESETS } = await import('../shared/presets/catalogue.ts')
   const faults = presetFaults(PRESETS)
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const out = resolve(ROOT, options.out ?? 'dist')

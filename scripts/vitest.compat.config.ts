@@ -5,6 +5,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     environment: 'node',
+    globalSetup: './scripts/list-presets-first.ts',
     include: ['test/compat/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,

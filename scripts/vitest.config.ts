@@ -13,6 +13,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     environment: 'node',
+    globalSetup: './scripts/list-presets-first.ts',
     testTimeout: 60_000 * patience,
     hookTimeout: 120_000 * patience,
     projects: [

@@ -1,10 +1,11 @@
-import type { Preset } from '../model/preset.ts'
+import type { PresetExamples } from '../model/preset-examples.ts'
+import { definePreset } from './define-preset.ts'
 
 /**
  * Anthropic's own API (docs.anthropic.com, API overview). Its client libraries put the placeholder into
  * `authorization` or into `x-api-key`, by version: both are stripped before `x-api-key` is added.
  */
-export const ANTHROPIC: Preset = {
+export const ANTHROPIC = definePreset({
   id: 'anthropic',
   label: 'Anthropic',
   baseUrls: ['https://api.anthropic.com'],
@@ -72,4 +73,55 @@ export const ANTHROPIC: Preset = {
     'Do not store an admin key (sk-ant-admin…): a workspace key is enough.',
     'A message may name tool servers and file addresses: Anthropic then fetches what the site chose.',
   ],
+})
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v1/models', 'x-api-key: KEY'],
+  answers: [
+    [200, '{"data":[{"type":"model","id":"claude"}],"has_more":false}', 'accepted'],
+    [
+      401,
+      '{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
+      'key-refused',
+    ],
+    [403, '{"type":"error","error":{"type":"permission_error","message":"no"}}', 'lacks-scope'],
+    [529, '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}', 'unclear'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'API key': ['sk-ant-api03-{ALNUM 95}', 'sk-ant-api3-{ALNUM 95}', 'sk-ant-api03-short'],
+    'admin key': ['sk-ant-admin01-{ALNUM 95}', 'sk-ant-admin-{ALNUM 10}'],
+    'login token': ['sk-ant-oat01-{ALNUM 95}', 'sk-ant-oat01'],
+  },
+  capabilities: {
+    'anthropic-messages': {
+      allow: [
+        ['POST /v1/messages', { model: 'claude', messages: [] }],
+        ['POST /v1/messages/count_tokens', { model: 'claude' }],
+        'GET /v1/models',
+        'GET /v1/models/claude-x',
+      ],
+      deny: {
+        'no-rule': [
+          'POST /v1/messages/batches',
+          'GET /v1/messages/batches/b/results',
+          'POST /v1/files',
+          'DELETE /v1/messages',
+        ],
+        'always-denied': [
+          'GET /v1/organizations/api_keys',
+          'POST /v1/organizations/invites',
+          'GET /v1/organizations/cost_report',
+        ],
+      },
+    },
+    'anthropic-models': {
+      allow: ['GET /v1/models', 'HEAD /v1/models/claude-x', 'GET /v1/models/claude-x'],
+      deny: {
+        'no-rule': ['POST /v1/messages', 'POST /v1/models', 'GET /v1/files'],
+        'always-denied': ['GET /v1/organizations/users'],
+      },
+    },
+  },
 }

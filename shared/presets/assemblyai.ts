@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -46,3 +47,44 @@ export const ASSEMBLYAI = definePreset({
   test: { method: 'GET', path: '/v2/transcript?limit=1', ok: 'status' },
   hazards: ['AssemblyAI fetches the address that a call names as its recording.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v2/transcript?limit=1', 'authorization: KEY'],
+  answers: [
+    [200, '{"page_details":{"limit":1},"transcripts":[]}', 'accepted'],
+    [401, '{"error":"Authentication error, API token missing/invalid"}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'assemblyai-transcribe': {
+      allow: [
+        ['POST /v2/transcript', { audio_url: 'https://a.example/b.mp3' }],
+        'GET /v2/transcript/t',
+        'GET /v2/transcript/t/srt',
+      ],
+      deny: {
+        'body-rule': [['POST /v2/transcript', { audio_url: 'u', webhook_url: 'https://evil.example' }]],
+        'no-rule': [
+          'DELETE /v2/transcript/t',
+          'GET /v2/transcript',
+          'POST /v2/upload',
+          'POST /lemur/v3/generate/task',
+        ],
+        'credential-minting': ['GET /v3/token', 'POST /v2/realtime/token'],
+        'url-unsafe': ['GET /v2/transcript/t/%2e%2e/x'],
+      },
+    },
+    'assemblyai-upload': {
+      allow: ['POST /v2/upload', ['POST /v2/upload', 'RIFF', 'application/octet-stream']],
+      deny: { 'no-rule': ['POST /v2/transcript', 'GET /v2/upload', 'PUT /v2/upload'] },
+    },
+    'assemblyai-read': {
+      allow: ['GET /v2/transcript?limit=1', 'GET /v2/transcript/t/sentences'],
+      deny: {
+        'no-rule': ['POST /v2/transcript', 'DELETE /v2/transcript/t'],
+        'credential-minting': ['GET /v3/token'],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -81,3 +82,51 @@ export const AWS_S3 = definePreset({
   },
   hazards: ['Make an access key for one bucket: one of your own account opens all of AWS.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  baseUrl: 'https://s3.eu-central-1.amazonaws.com',
+  values: { accesskey: 'AKIAIOSFODNN7EXAMPLE', bucket: 'my-bucket', folder: 'uploads' },
+  testCall: ['GET /', 'signature'],
+  answers: [
+    [200, '<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult/>', 'accepted'],
+    [403, '<Error><Code>SignatureDoesNotMatch</Code></Error>', 'key-refused'],
+    [403, '<Error><Code>InvalidAccessKeyId</Code></Error>', 'key-refused'],
+    [403, '<Error><Code>AccessDenied</Code></Error>', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    's3-read': {
+      allow: [
+        'GET /my-bucket?list-type=2&prefix=a',
+        'GET /my-bucket/?list-type=2',
+        'GET /my-bucket/folder/file.txt?x-id=GetObject',
+      ],
+      deny: {
+        'query-not-listed': [
+          'GET /my-bucket?policy',
+          'GET /my-bucket/file.txt?acl',
+          'GET /my-bucket?versions',
+        ],
+        'no-rule': ['GET /other-bucket/file.txt', 'DELETE /my-bucket/file.txt', 'GET /'],
+        'url-unsafe': ['GET /my-bucket/%2e%2e/other-bucket'],
+      },
+    },
+    's3-write': {
+      allow: [
+        ['PUT /my-bucket/uploads/a.txt?x-id=PutObject', 'a', 'text/plain'],
+        ['PUT /my-bucket/uploads/b/c.txt', 'a', 'text/plain'],
+      ],
+      deny: {
+        'query-not-listed': ['PUT /my-bucket/uploads/a.txt?acl', 'PUT /my-bucket/uploads/a.txt?tagging'],
+        'no-rule': [
+          'PUT /my-bucket/elsewhere/a.txt',
+          'DELETE /my-bucket/uploads/a.txt',
+          'PUT /my-bucket',
+          'POST /my-bucket?delete',
+        ],
+        'url-unsafe': ['PUT /my-bucket/uploads/%2e%2e/elsewhere/a.txt'],
+      },
+    },
+  },
+}

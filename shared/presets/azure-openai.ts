@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -43,3 +44,50 @@ export const AZURE_OPENAI = definePreset({
   test: { method: 'GET', path: '/openai/models?api-version=2024-10-21', ok: 'status' },
   hazards: ['One key opens every deployment of the resource.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /openai/models?api-version=2024-10-21', 'api-key: KEY'],
+  answers: [
+    [200, '{"data":[],"object":"list"}', 'accepted'],
+    [
+      401,
+      '{"error":{"code":"401","message":"Access denied due to invalid subscription key or wrong API endpoint."}}',
+      'key-refused',
+    ],
+    [404, '{"error":{"code":"404","message":"Resource not found"}}', 'wrong-base-url'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'azure-openai-chat': {
+      allow: [
+        ['POST /openai/deployments/gpt/chat/completions?api-version=2024-10-21', { messages: [] }],
+        'POST /openai/v1/chat/completions',
+        'POST /openai/v1/responses',
+      ],
+      deny: {
+        'no-rule': [
+          'PUT /openai/deployments/gpt',
+          'DELETE /openai/files/f',
+          'POST /openai/assistants',
+          'GET /openai/deployments',
+        ],
+        'credential-minting': [
+          'POST /openai/realtimeapi/sessions',
+          'POST /openai/v1/realtime/client_secrets',
+        ],
+        'url-unsafe': ['POST /openai/deployments/%2e%2e/files'],
+      },
+    },
+    'azure-openai-embed': {
+      allow: ['POST /openai/deployments/e/embeddings?api-version=2024-10-21', 'POST /openai/v1/embeddings'],
+      deny: {
+        'no-rule': [
+          'POST /openai/deployments/e/chat/completions',
+          'GET /openai/v1/embeddings',
+          'DELETE /openai/v1/files/f',
+        ],
+      },
+    },
+  },
+}

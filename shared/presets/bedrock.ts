@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -85,3 +86,44 @@ export const BEDROCK = definePreset({
   },
   hazards: ['A long-lived Bedrock key may use every model of the account: set when it expires.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['POST /model/valetkey.no-such-model/converse', 'authorization: Bearer KEY'],
+  answers: [
+    [400, '{"message":"The provided model identifier is invalid."}', 'accepted'],
+    [403, '{"Message":"Authentication failed: Please make sure your API Key is valid."}', 'key-refused'],
+    [403, '{"message":"The security token included in the request is invalid."}', 'key-refused'],
+    [403, '{"message":"User is not authorized to perform: bedrock:InvokeModel"}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'long-lived Bedrock key': ['ABSK{ALNUM 120}==', 'ABSK{ALNUM 100}'],
+    'short-lived Bedrock key': ['bedrock-api-key-{ALNUM 40}', 'bedrock-api-key-short'],
+    'AWS access key id': ['AKIA{BASE32 16}', 'AKIA{BASE32 15}', 'AKIA{BASE32 15}1'],
+    'temporary AWS access key id': ['ASIA{BASE32 16}', 'ASIA{BASE32 17}'],
+  },
+  capabilities: {
+    'bedrock-converse': {
+      allow: [
+        'POST /model/anthropic.claude-3-haiku-20240307-v1%3A0/converse',
+        'POST /model/m/converse-stream',
+        'POST /model/m/invoke',
+        'POST /model/m/invoke-with-response-stream',
+      ],
+      deny: {
+        'no-rule': [
+          'POST /async-invoke',
+          'GET /async-invoke',
+          'POST /guardrail/g/version/1/apply',
+          'GET /model/m/converse',
+        ],
+        'url-unsafe': ['POST /model/%2e%2e/async-invoke'],
+      },
+    },
+    'bedrock-count': {
+      allow: ['POST /model/m/count-tokens', 'POST /model/anthropic.claude%3A0/count-tokens'],
+      deny: { 'no-rule': ['POST /model/m/converse', 'POST /model/m/invoke', 'DELETE /model/m/count-tokens'] },
+    },
+  },
+}

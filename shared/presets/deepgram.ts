@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -47,3 +48,51 @@ export const DEEPGRAM = definePreset({
     'Live transcription goes over WebSockets, which carry the key themselves and are not brokered.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v1/auth/token', 'authorization: Token KEY'],
+  answers: [
+    [200, '{"api_key_id":"i","scopes":["usage:write"]}', 'accepted'],
+    [401, '{"err_code":"INVALID_AUTH","err_msg":"Invalid credentials.","request_id":"r"}', 'key-refused'],
+    [403, '{"err_code":"INSUFFICIENT_PERMISSIONS","err_msg":"no"}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'deepgram-transcribe': {
+      allow: [
+        ['POST /v1/listen?model=nova-3&smart_format=true', { url: 'https://a.example/b.wav' }],
+        ['POST /v1/listen', 'RIFF', 'audio/wav'],
+        'GET /v1/models',
+      ],
+      deny: {
+        'query-not-listed': [
+          'POST /v1/listen?callback=https%3A%2F%2Fevil.example',
+          'POST /v1/listen?model=nova-3&model=nova-2',
+        ],
+        'no-rule': [
+          'GET /v1/projects',
+          'DELETE /v1/projects/p',
+          'GET /v1/projects/p/balances',
+          'GET /v1/listen',
+        ],
+        'credential-minting': ['POST /v1/auth/grant', 'POST /v1/projects/p/keys'],
+        'url-unsafe': ['POST /v1/%2e%2e/v1/listen'],
+      },
+    },
+    'deepgram-speak': {
+      allow: [
+        ['POST /v1/speak?model=aura-2-thalia-en', { text: 'a' }],
+        ['POST /v1/read?summarize=true&language=en', { text: 'a' }],
+      ],
+      deny: {
+        'query-not-listed': [
+          'POST /v1/speak?callback=https%3A%2F%2Fevil.example',
+          'POST /v1/read?callback=x',
+        ],
+        'no-rule': ['POST /v1/listen'],
+        'credential-minting': ['POST /v1/auth/grant'],
+      },
+    },
+  },
+}

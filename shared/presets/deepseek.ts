@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -40,3 +41,43 @@ export const DEEPSEEK = definePreset({
   test: { method: 'GET', path: '/user/balance', ok: 'status' },
   hazards: ['Its keys look like older keys of others: look twice that this one is DeepSeek’s.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /user/balance', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"is_available":true,"balance_infos":[]}', 'accepted'],
+    [
+      401,
+      '{"error": {"message": "Authentication Fails (no such user)", "type": "invalid_request_error", "code": "invalid_request_error"}}',
+      'key-refused',
+    ],
+    [
+      402,
+      '{"error": {"message": "Insufficient Balance", "type": "invalid_request_error", "code": "insufficient_balance"}}',
+      'lacks-scope',
+    ],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['sk-{HEX 32}', 'sk-{HEX 31}', 'sk-{HEX 33}'] },
+  capabilities: {
+    'deepseek-chat': {
+      allow: [
+        ['POST /chat/completions', { model: 'm', messages: [] }],
+        'POST /v1/chat/completions',
+        'POST /beta/completions',
+        'POST /anthropic/v1/messages',
+        'GET /models',
+        'GET /v1/models',
+      ],
+      deny: {
+        'no-rule': ['GET /user/balance', 'DELETE /models', 'GET /chat/completions', 'POST /v1/files'],
+        'url-unsafe': ['POST /chat/%2E%2E/user'],
+      },
+    },
+    'deepseek-models': {
+      allow: ['GET /models', 'GET /v1/models'],
+      deny: { 'no-rule': ['POST /chat/completions', 'GET /user/balance', 'POST /models'] },
+    },
+  },
+}

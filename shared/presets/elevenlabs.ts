@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -59,3 +60,54 @@ export const ELEVENLABS = definePreset({
   },
   hazards: ['A voice of your account may be the voice of a person.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v1/user/subscription', 'xi-api-key: KEY'],
+  answers: [
+    [200, '{"tier":"free","character_count":1}', 'accepted'],
+    [401, '{"detail":{"status":"invalid_api_key","message":"Invalid API key"}}', 'key-refused'],
+    [
+      401,
+      '{"detail":{"status":"missing_permissions","message":"The API key you used is missing the permission user_read to execute this operation."}}',
+      'lacks-scope',
+    ],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['sk_{HEX 48}', 'sk_{HEX 47}'] },
+  capabilities: {
+    'elevenlabs-tts': {
+      allow: [
+        ['POST /v1/text-to-speech/v?output_format=mp3_44100_128', { text: 'a' }],
+        'POST /v1/text-to-speech/v/stream',
+        'GET /v1/voices',
+        'GET /v2/voices',
+        'GET /v1/models',
+      ],
+      deny: {
+        'no-rule': [
+          'POST /v1/voices/add',
+          'DELETE /v1/voices/v',
+          'GET /v1/history',
+          'GET /v1/user',
+          'POST /v1/dubbing',
+        ],
+        'credential-minting': [
+          'POST /v1/single-use-token/tts_websocket',
+          'GET /v1/convai/conversation/get-signed-url',
+        ],
+        'url-unsafe': ['POST /v1/text-to-speech/%2e%2e/voices'],
+      },
+    },
+    'elevenlabs-stt': {
+      allow: ['POST /v1/speech-to-text', 'POST /v1/speech-to-text?enable_logging=false'],
+      deny: {
+        'no-rule': [
+          'GET /v1/speech-to-text/transcripts/t',
+          'POST /v1/text-to-speech/v',
+          'DELETE /v1/speech-to-text',
+        ],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -57,3 +58,54 @@ export const FAL = definePreset({
   },
   hazards: ['Results stand at public addresses.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: [
+    'GET /fal-ai/flux/requests/00000000-0000-0000-0000-000000000000/status',
+    'authorization: Key KEY',
+  ],
+  answers: [
+    [200, '{"status":"COMPLETED"}', 'accepted'],
+    [401, '{"detail":"No user found for Key ID and Secret"}', 'key-refused'],
+    [422, '{"detail":"Invalid request id"}', 'unclear'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'key id and secret': [
+      '{HEX 8}-{HEX 4}-{HEX 4}-{HEX 4}-{HEX 12}:{HEX 32}',
+      '{HEX 8}-{HEX 4}-{HEX 4}-{HEX 4}-{HEX 12}',
+    ],
+  },
+  capabilities: {
+    'fal-run': {
+      allow: [
+        ['POST https://fal.run/fal-ai/flux/schnell', { prompt: 'a' }],
+        ['POST https://queue.fal.run/fal-ai/flux/schnell', { prompt: 'a' }],
+        'GET https://queue.fal.run/fal-ai/flux/requests/r',
+        'GET https://queue.fal.run/fal-ai/flux/requests/r/status?logs=1',
+        'GET https://queue.fal.run/fal-ai/flux/requests/r/status/stream',
+        'PUT https://queue.fal.run/fal-ai/flux/requests/r/cancel',
+      ],
+      deny: {
+        'query-not-listed': ['POST https://queue.fal.run/fal-ai/flux?fal_webhook=https%3A%2F%2Fevil.example'],
+        'other-service': ['POST https://rest.fal.ai/tokens/', 'POST https://rest.alpha.fal.ai/tokens/'],
+        'no-rule': ['DELETE https://queue.fal.run/fal-ai/flux', 'GET https://fal.run/fal-ai/flux'],
+        'credential-minting': ['POST https://fal.run/tokens/x'],
+      },
+    },
+    'fal-results': {
+      allow: [
+        'GET https://queue.fal.run/fal-ai/flux/requests/r',
+        'GET https://queue.fal.run/fal-ai/flux/requests/r/status',
+      ],
+      deny: {
+        'no-rule': [
+          'POST https://queue.fal.run/fal-ai/flux',
+          'PUT https://queue.fal.run/fal-ai/flux/requests/r/cancel',
+        ],
+        'other-service': ['GET https://rest.fal.ai/requests/r'],
+      },
+    },
+  },
+}

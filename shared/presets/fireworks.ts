@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -46,3 +47,56 @@ export const FIREWORKS = definePreset({
   ],
   test: { method: 'GET', path: '/inference/v1/models', ok: 'status' },
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /inference/v1/models', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"object":"list","data":[{"id":"m","object":"model"}]}', 'accepted'],
+    [401, '{"error":"unauthorized"}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['fw_{ALNUM 24}', 'fw_{ALNUM 19}'] },
+  capabilities: {
+    'fireworks-chat': {
+      allow: [
+        ['POST /inference/v1/chat/completions', { model: 'm', messages: [] }],
+        'POST /inference/v1/responses',
+        'POST /inference/v1/completions',
+        'GET /inference/v1/models',
+        'GET /inference/v1/models/m',
+      ],
+      deny: {
+        'no-rule': [
+          'GET /inference/v1/files',
+          'DELETE /inference/v1/models/m',
+          'PUT /inference/v1/chat/completions',
+          'POST /inference/v1/fine_tuning/jobs',
+          'GET /inference/v1/organization/costs',
+        ],
+        'always-denied': ['GET /v1/accounts/a/users/u/apiKeys', 'POST /v1/accounts/a/deployments'],
+        'url-unsafe': ['POST /inference/v1/chat/%2e%2e/files'],
+      },
+    },
+    'fireworks-embed': {
+      allow: [['POST /inference/v1/embeddings', { model: 'm', input: 'a' }], 'GET /inference/v1/models'],
+      deny: {
+        'no-rule': [
+          'POST /inference/v1/chat/completions',
+          'GET /inference/v1/models/m',
+          'DELETE /inference/v1/embeddings',
+        ],
+      },
+    },
+    'fireworks-models': {
+      allow: ['GET /inference/v1/models', 'HEAD /inference/v1/models/m', 'GET /inference/v1/models/m'],
+      deny: {
+        'no-rule': [
+          'POST /inference/v1/chat/completions',
+          'POST /inference/v1/models',
+          'DELETE /inference/v1/models/m',
+        ],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -138,3 +139,104 @@ export const GITHUB = definePreset({
     'Downloads are answered with an address elsewhere, which is followed without the token.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { owner: 'octocat', repo: 'hello-world' },
+  testCall: ['GET /user', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"login":"octocat","id":1}', 'accepted'],
+    [401, '{"message":"Bad credentials","status":"401"}', 'key-refused'],
+    [403, '{"message":"Resource not accessible by integration"}', 'accepted'],
+    [403, '{"message":"API rate limit exceeded for user ID 1."}', 'unclear'],
+    [403, '{"message":"Resource protected by organization SAML enforcement."}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'fine-grained token': ['github_pat_{ALNUM 82}', 'github_pat_{ALNUM 81}'],
+    'classic token': ['ghp_{ALNUM 36}', 'ghp_{ALNUM 35}', 'ghq_{ALNUM 36}'],
+    'OAuth token': ['gho_{ALNUM 36}', 'gho_{ALNUM 35}'],
+    'user token of an app': ['ghu_{ALNUM 36}', 'ghu_{ALNUM 35}'],
+    'installation token': ['ghs_{ALNUM 36}', 'ghs_{ALNUM 35}'],
+    'refresh token': ['ghr_{ALNUM 36}', 'ghr_{ALNUM 35}'],
+  },
+  capabilities: {
+    'github-repo-read': {
+      allow: [
+        'GET /repos/octocat/hello-world',
+        'GET /repos/octocat/hello-world/contents/README.md?ref=main',
+        'GET /repos/octocat/hello-world/issues',
+      ],
+      deny: {
+        'rule-deny': [
+          'GET /repos/octocat/hello-world/keys',
+          'GET /repos/octocat/hello-world/hooks',
+          'GET /repos/octocat/hello-world/actions/secrets',
+          'GET /repos/octocat/hello-world/dependency-graph/sbom/generate-report',
+          'GET /repos/octocat/Hello-World/environments/e/secrets',
+        ],
+        'no-rule': [
+          'GET /repos/octocat/other',
+          'GET /user',
+          'PUT /repos/octocat/hello-world/contents/.github/workflows/ci.yml',
+          'DELETE /repos/octocat/hello-world',
+        ],
+        'credential-minting': ['POST /repos/octocat/hello-world/actions/runners/registration-token'],
+        'url-unsafe': ['GET /repos/octocat/hello-world/%2e%2e/other'],
+      },
+    },
+    'github-issues': {
+      allow: [
+        'GET /repos/octocat/hello-world/issues?state=open',
+        'GET /repos/octocat/hello-world/issues/1/comments',
+        ['POST /repos/octocat/hello-world/issues', { title: 'a' }],
+        ['PATCH /repos/octocat/hello-world/issues/1', { state: 'closed' }],
+        ['POST /repos/octocat/hello-world/issues/1/comments', { body: 'a' }],
+      ],
+      deny: {
+        'no-rule': [
+          'POST /repos/octocat/other/issues',
+          'DELETE /repos/octocat/hello-world/issues/comments/1',
+          'PUT /repos/octocat/hello-world/issues/1/lock',
+          'POST /repos/octocat/hello-world/pulls',
+        ],
+        'url-unsafe': ['POST /repos/octocat/hello-world/issues/%2e%2e/keys'],
+      },
+    },
+    'github-read': {
+      allow: ['GET /user', 'GET /repos/a/b', 'GET /search/issues?q=a'],
+      deny: {
+        'rule-deny': [
+          'GET /user/keys',
+          'GET /user/emails',
+          'GET /repos/a/b/actions/secrets',
+          'GET /orgs/o/actions/secrets/public-key',
+          'GET /repos/a/b/dependency-graph/sbom/generate-report',
+          'GET /repos/a/b/hooks/1/deliveries',
+        ],
+        'no-rule': ['POST /user/repos', 'POST /gists', 'DELETE /repos/a/b'],
+        'credential-minting': ['POST /app/installations/1/access_tokens'],
+      },
+    },
+    'github-graphql-read': {
+      allow: [
+        ['POST /graphql', { query: '{viewer{login}}' }],
+        ['POST /graphql', { query: 'query($n:String!){user(login:$n){id}}', variables: { n: 'a' } }],
+      ],
+      deny: {
+        'body-rule': [
+          ['POST /graphql', { query: 'mutation{createIssue(input:{}){issue{id}}}' }],
+          ['POST /graphql', { query: 'mutation A{deleteRef(input:{refId:"r"}){clientMutationId}}' }],
+        ],
+        'no-rule': ['GET /graphql', 'GET /user'],
+      },
+    },
+    'github-render': {
+      allow: [
+        ['POST /markdown', { text: '*a*' }],
+        ['POST /markdown/raw', '*a*', 'text/plain'],
+      ],
+      deny: { 'no-rule': ['GET /markdown', 'POST /gists', 'POST /repos/a/b/issues'] },
+    },
+  },
+}

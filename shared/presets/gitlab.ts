@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -109,3 +110,68 @@ export const GITLAB = definePreset({
   },
   hazards: ['A project record may show its maintainers the runners’ token.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /api/v4/personal_access_tokens/self', 'private-token: KEY'],
+  answers: [
+    [200, '{"id":1,"scopes":["read_api"],"active":true}', 'accepted'],
+    [401, '{"message":"401 Unauthorized"}', 'key-refused'],
+    [
+      403,
+      '{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token."}',
+      'lacks-scope',
+    ],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'personal access token': ['glpat-{ALNUM 20}', 'glpat-{ALNUM 19}'],
+    'pipeline trigger token': ['glptt-{HEX 40}', 'glptt-short'],
+    'deploy token': ['gldt-{ALNUM 20}', 'gldt-{ALNUM 19}'],
+    'runner token': ['glrt-{ALNUM 20}', 'glrt-{ALNUM 19}'],
+    'feed token': ['glft-{ALNUM 20}', 'glft-{ALNUM 19}'],
+    'mail token': ['glimt-{ALNUM 25}', 'glimt-short'],
+    'agent token': ['glagent-{ALNUM 50}', 'glagent-short'],
+  },
+  capabilities: {
+    'gitlab-read': {
+      allow: [
+        'GET /api/v4/projects/1',
+        'GET /api/v4/projects/278964/repository/files/README.md/raw?ref=main',
+        'GET /api/v4/groups/1/issues',
+      ],
+      deny: {
+        'rule-deny': [
+          'GET /api/v4/projects/1/variables',
+          'GET /api/v4/groups/1/variables/KEY',
+          'GET /api/v4/projects/1/triggers',
+          'GET /api/v4/runners/1',
+          'GET /api/v4/projects/1/deploy_tokens',
+          'GET /api/v4/projects/1/hooks',
+        ],
+        'no-rule': ['POST /api/v4/projects', 'DELETE /api/v4/projects/1', 'POST /api/graphql'],
+        'credential-minting': [
+          'POST /api/v4/projects/1/access_tokens',
+          'POST /api/v4/personal_access_tokens/self/rotate',
+        ],
+      },
+    },
+    'gitlab-issues': {
+      allow: [
+        'GET /api/v4/projects/1/issues?state=opened',
+        ['POST /api/v4/projects/1/issues', { title: 'a' }],
+        ['PUT /api/v4/projects/1/issues/2', { state_event: 'close' }],
+        ['POST /api/v4/projects/1/issues/2/notes', { body: 'a' }],
+      ],
+      deny: {
+        'no-rule': [
+          'DELETE /api/v4/projects/1/issues/2',
+          'POST /api/v4/projects/1/merge_requests',
+          'GET /api/v4/user',
+        ],
+        'credential-minting': ['POST /api/v4/projects/1/access_tokens'],
+        'url-unsafe': ['GET /api/v4/projects/1/issues/%2e%2e/variables'],
+      },
+    },
+  },
+}

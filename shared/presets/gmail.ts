@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -87,3 +88,69 @@ export const GMAIL = definePreset({
     'While the consent screen of your client is in testing, Google forgets a sign-in after seven days.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { client: '0123456789-abcdefghijklmnop.apps.googleusercontent.com' },
+  testCall: ['GET /gmail/v1/users/me/profile', 'token'],
+  answers: [
+    [200, '{"emailAddress":"a@b.example"}', 'accepted'],
+    [401, '{"error":{"code":401,"status":"UNAUTHENTICATED"}}', 'key-refused'],
+    [
+      403,
+      '{"error":{"code":403,"message":"Request had insufficient authentication scopes."}}',
+      'lacks-scope',
+    ],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'client secret': ['GOCSPX-{ALNUM 28}', 'GOCSPX-{ALNUM 19}', 'GOCSPY-{ALNUM 28}'],
+    'refresh token': ['1//{ALNUM 60}', '1//{ALNUM 19}', '1/{ALNUM 60}'],
+  },
+  capabilities: {
+    'gmail-read': {
+      allow: [
+        'GET /gmail/v1/users/me/messages?q=a',
+        'GET /gmail/v1/users/me/messages/m',
+        'GET /gmail/v1/users/me/threads',
+        'GET /gmail/v1/users/me/threads/t?format=metadata',
+        'GET /gmail/v1/users/me/labels',
+        'GET /gmail/v1/users/me/profile',
+      ],
+      deny: {
+        'always-denied': [
+          'GET /gmail/v1/users/me/settings/forwardingAddresses',
+          'POST /gmail/v1/users/me/settings/filters',
+          'POST /batch/gmail/v1',
+          'GET /gmail/v1/users/me/settings/delegates',
+        ],
+        'no-rule': [
+          'POST /gmail/v1/users/me/messages/send',
+          'DELETE /gmail/v1/users/me/messages/m',
+          'GET /gmail/v1/users/someone/messages',
+        ],
+        'url-unsafe': ['GET /gmail/v1/users/me/messages/%2e%2e/settings'],
+      },
+    },
+    'gmail-draft': {
+      allow: [
+        ['POST /gmail/v1/users/me/drafts', { message: { raw: 'a' } }],
+        ['PUT /gmail/v1/users/me/drafts/d', { message: { raw: 'b' } }],
+      ],
+      deny: {
+        'rule-deny': [
+          'POST /gmail/v1/users/me/drafts/send',
+          'POST /gmail/v1/users/me/messages/send',
+          'PUT /gmail/v1/users/me/drafts/send',
+        ],
+        'no-rule': [
+          'DELETE /gmail/v1/users/me/drafts/d',
+          'GET /gmail/v1/users/me/messages',
+          'POST /gmail/v1/users/me/messages',
+        ],
+        'always-denied': ['PUT /gmail/v1/users/me/settings/vacation'],
+        'url-unsafe': ['POST /gmail/v1/users/me/drafts/%2e%2e/messages/send'],
+      },
+    },
+  },
+}

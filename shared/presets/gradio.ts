@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -44,3 +45,38 @@ export const GRADIO = definePreset({
   test: { method: 'GET', path: '/config', ok: 'status' },
   hazards: ['Whoever made the app receives what a site sends.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /config', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"version":"5.0","components":[]}', 'accepted'],
+    [401, '{"error":"Invalid username or password."}', 'key-refused'],
+    [404, '<!doctype html><html><title>404</title></html>', 'wrong-base-url'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'gradio-call': {
+      allow: [
+        'GET /config',
+        'GET /info',
+        'GET /gradio_api/call/predict/e',
+        'GET /queue/data?session_hash=s',
+        'POST /gradio_api/call/predict',
+        'POST /gradio_api/queue/join',
+        'POST /queue/join',
+        'POST /upload',
+        'POST /gradio_api/upload',
+      ],
+      deny: {
+        'no-rule': ['POST /gradio_api/cancel', 'DELETE /config', 'PUT /upload', 'POST /login'],
+        'rule-deny': ['GET /gradio_api/proxy=https:', 'GET /gradio_api/proxy=a/b'],
+        'url-unsafe': ['GET /gradio_api/%2e%2e/login'],
+      },
+    },
+    'gradio-info': {
+      allow: ['GET /config', 'GET /info', 'GET /gradio_api/info'],
+      deny: { 'no-rule': ['POST /gradio_api/call/predict', 'GET /gradio_api/heartbeat/s', 'POST /upload'] },
+    },
+  },
+}

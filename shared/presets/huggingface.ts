@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -55,3 +56,58 @@ export const HUGGINGFACE = definePreset({
   test: { method: 'GET', path: '/api/whoami-v2', base: 'https://huggingface.co', ok: 'status' },
   hazards: ['A token that may write can publish and delete your models: a token for inference is enough.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /api/whoami-v2', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"type":"user","name":"a","auth":{"accessToken":{"role":"fineGrained"}}}', 'accepted'],
+    [401, '{"error":"Invalid credentials in Authorization header"}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'user token': ['hf_{LETTERS 34}', 'hf_{LETTERS 33}', 'hf_{LETTERS 33}1'],
+    'token of an organisation': ['api_org_{LETTERS 34}', 'api_org_{LETTERS 35}'],
+  },
+  capabilities: {
+    'hf-inference': {
+      allow: [
+        ['POST /v1/chat/completions', { model: 'm', messages: [] }],
+        'POST /v1/responses',
+        'POST /hf-inference/models/org/name',
+        'POST /hf-inference/models/org/name/pipeline/feature-extraction',
+        'GET /v1/models',
+      ],
+      deny: {
+        'no-rule': [
+          'POST https://huggingface.co/api/repos/create',
+          'POST https://huggingface.co/api/models/me/m/commit/main',
+          'POST /fal-ai/queue',
+          'GET https://huggingface.co/api/whoami-v2',
+        ],
+        'url-unsafe': ['POST /v1/chat/%2e%2e/x'],
+      },
+    },
+    'hf-hub-read': {
+      allow: [
+        'GET https://huggingface.co/api/models?search=bert',
+        'GET https://huggingface.co/api/datasets/a/b/tree/main',
+      ],
+      deny: {
+        'rule-deny': [
+          'GET https://huggingface.co/api/settings/webhooks',
+          'GET https://huggingface.co/api/spaces/a/b/secrets',
+          'GET https://huggingface.co/api/organizations/o/billing/usage',
+        ],
+        'no-rule': [
+          'POST https://huggingface.co/api/repos/create',
+          'DELETE https://huggingface.co/api/repos/delete',
+        ],
+        'credential-minting': [
+          'GET https://huggingface.co/api/models/a/b/xet-write-token/main',
+          'GET https://huggingface.co/api/datasets/a/b/xet-read-token/main',
+        ],
+      },
+    },
+  },
+}

@@ -1,10 +1,11 @@
-import type { Preset } from '../model/preset.ts'
+import type { PresetExamples } from '../model/preset-examples.ts'
+import { definePreset } from './define-preset.ts'
 
 /**
  * Jan's server on this machine (repository janhq/jan, `src-tauri/src/core/server/proxy.rs`, 2026). It hands every
  * header but `authorization` on to remote providers, so the key goes there and nowhere else.
  */
-export const JAN: Preset = {
+export const JAN = definePreset({
   id: 'jan',
   label: 'Jan (on this machine)',
   // SECURITY: a literal address. A name could be made to resolve to another machine.
@@ -74,4 +75,43 @@ export const JAN: Preset = {
     'If Jan’s server tools are switched on, a chat can run them. Leave that switch off.',
     'Set a key in Jan, or any program on this machine can use its server.',
   ],
+})
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v1/models', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"object":"list","data":[{"id":"m","object":"model"}]}', 'accepted'],
+    [401, 'Invalid or missing authorization token', 'key-refused'],
+    [403, 'Invalid host header', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'jan-chat': {
+      allow: [
+        ['POST /v1/chat/completions', { model: 'listed-model' }],
+        ['POST /v1/completions', { model: 'listed-model' }],
+        ['POST /v1/embeddings', { model: 'listed-model' }],
+        ['POST /v1/messages', { model: 'listed-model' }],
+        ['POST /v1/messages/count_tokens', { model: 'listed-model' }],
+        'GET /v1/models',
+      ],
+      deny: {
+        'model-not-listed': [['POST /v1/chat/completions', { model: 'openai/gpt-5' }]],
+        'always-denied': [
+          ['POST /v1/orchestrations', { model: 'listed-model' }],
+          'GET /v1/configs/a',
+          'POST /v1/app/readFileSync',
+        ],
+        'no-rule': ['DELETE /v1/models', 'GET /openapi.json'],
+      },
+    },
+    'jan-models': {
+      allow: ['GET /v1/models', 'HEAD /v1/models'],
+      deny: {
+        'no-rule': [['POST /v1/chat/completions', { model: 'listed-model' }], 'POST /v1/models'],
+        'always-denied': ['POST /v1/orchestrations'],
+      },
+    },
+  },
 }

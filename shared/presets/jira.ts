@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -58,3 +59,54 @@ export const JIRA = definePreset({
   test: { method: 'GET', path: '/rest/api/3/myself', ok: 'status' },
   hazards: ['A token may whatever you may: make one with scopes.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { email: 'me@example.com' },
+  testCall: ['GET /rest/api/3/myself', 'authorization: Basic me@example.com:KEY'],
+  answers: [
+    [200, '{"accountId":"1","active":true}', 'accepted'],
+    [401, 'Client must be authenticated to access this resource.', 'key-refused'],
+    [404, '{"errorMessage":"Site temporarily unavailable"}', 'wrong-base-url'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'API token': ['ATATT3{ALNUM 186}', 'ATATT3{ALNUM 179}'],
+    'repository token': ['ATCTT3{ALNUM 186}', 'ATCTT3{ALNUM 99}'],
+  },
+  capabilities: {
+    'jira-read': {
+      allow: [
+        'GET /rest/api/3/issue/A-1',
+        'GET /wiki/api/v2/pages/1',
+        ['POST /rest/api/3/search/jql', { jql: 'a' }],
+        'POST /rest/api/3/search/approximate-count',
+      ],
+      deny: {
+        'no-rule': [
+          'POST /rest/api/3/issue',
+          'DELETE /rest/api/3/issue/A-1',
+          'PUT /rest/api/3/user/properties/p',
+          'GET /rest/api/2/issue/A-1',
+        ],
+        'always-denied': ['POST /rest/api/3/webhook', 'GET /rest/api/3/webhook'],
+        'url-unsafe': ['GET /rest/api/3/issue/%2e%2e/webhook'],
+      },
+    },
+    'jira-issues': {
+      allow: [
+        ['POST /rest/api/3/issue', { fields: {} }],
+        'PUT /rest/api/3/issue/A-1',
+        'POST /rest/api/3/issue/A-1/comment',
+      ],
+      deny: {
+        'no-rule': [
+          'DELETE /rest/api/3/issue/A-1',
+          'POST /rest/api/3/issue/bulk',
+          'POST /rest/api/3/project',
+          'PUT /rest/api/3/issue/A-1/assignee',
+        ],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -81,3 +82,66 @@ export const LINEAR = definePreset({
     ],
   },
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['POST /graphql', 'authorization: KEY'],
+  answers: [
+    [200, '{"data":{"viewer":{"id":"u"}}}', 'accepted'],
+    [
+      400,
+      '{"errors":[{"message":"Authentication required, not authenticated","extensions":{"code":"AUTHENTICATION_ERROR"}}]}',
+      'key-refused',
+    ],
+    [
+      200,
+      '{"errors":[{"message":"Authentication required, not authenticated","extensions":{"code":"AUTHENTICATION_ERROR"}}]}',
+      'key-refused',
+    ],
+    [400, '{"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'personal API key': ['lin_api_{ALNUM 40}', 'lin_api_{ALNUM 39}'],
+    'OAuth token': ['lin_oauth_{HEX 64}', 'lin_oauth_{HEX 39}'],
+    'webhook secret': ['lin_wh_{ALNUM 20}', 'lin_wh_short'],
+  },
+  capabilities: {
+    'linear-read': {
+      allow: [
+        ['POST /graphql', { query: '{viewer{id}}' }],
+        ['POST /graphql', { query: 'query Q{issues(first:10){nodes{id title}}}' }],
+      ],
+      deny: {
+        'body-rule': [
+          ['POST /graphql', { query: 'mutation{issueCreate(input:{teamId:"t",title:"a"}){success}}' }],
+          ['POST /graphql', { query: 'mutation{apiKeyCreate(input:{label:"a",key:"k"}){success}}' }],
+          ['POST /graphql', { query: 'subscription{issueCreated{id}}' }],
+        ],
+        'no-rule': ['GET /graphql', 'POST /oauth/revoke'],
+      },
+    },
+    'linear-write': {
+      allow: [
+        ['POST /graphql', { query: 'mutation{issueCreate(input:{teamId:"t",title:"a"}){success}}' }],
+        ['POST /graphql', { query: 'mutation M{commentCreate(input:{issueId:"i",body:"a"}){success}}' }],
+        ['POST /graphql', { query: '{viewer{id}}' }],
+      ],
+      deny: {
+        'body-rule': [
+          ['POST /graphql', { query: 'mutation{apiKeyCreate(input:{label:"a",key:"k"}){success}}' }],
+          [
+            'POST /graphql',
+            { query: 'mutation{webhookCreate(input:{url:"https://evil.example"}){success}}' },
+          ],
+          [
+            'POST /graphql',
+            { query: 'mutation{issueCreate(input:{}){success} userPromoteAdmin(id:"u"){success}}' },
+          ],
+          ['POST /graphql', { query: 'mutation{issueDelete(id:"i"){success}}' }],
+        ],
+        'no-rule': ['GET /graphql'],
+      },
+    },
+  },
+}

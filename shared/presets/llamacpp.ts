@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -50,3 +51,37 @@ export const LLAMACPP = definePreset({
   test: { method: 'POST', path: '/tokenize', body: '{"content":"ping"}', ok: 'status' },
   hazards: ['Start it with `--api-key`, or any program on this machine can use it.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['POST /tokenize', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"tokens":[1]}', 'accepted'],
+    [401, '{"error":{"code":401,"message":"Invalid API Key","type":"authentication_error"}}', 'key-refused'],
+    [503, '{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}', 'unclear'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'llamacpp-chat': {
+      allow: [
+        'POST /v1/chat/completions',
+        'POST /v1/completions',
+        'POST /v1/embeddings',
+        'POST /completion',
+        'POST /tokenize',
+        'POST /detokenize',
+        'GET /health',
+        'GET /v1/models',
+      ],
+      deny: {
+        'always-denied': ['GET /slots', 'POST /slots/0?action=save', 'POST /props', 'POST /lora-adapters'],
+        'no-rule': ['GET /metrics', 'DELETE /v1/models', 'POST /infill'],
+        'url-unsafe': ['POST /%2e%2e/slots'],
+      },
+    },
+    'llamacpp-models': {
+      allow: ['GET /v1/models', 'GET /health'],
+      deny: { 'no-rule': ['POST /v1/chat/completions', 'POST /completion'], 'always-denied': ['GET /slots'] },
+    },
+  },
+}

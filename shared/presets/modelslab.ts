@@ -1,5 +1,6 @@
 import type { BodyRule } from '../model/capability.ts'
-import type { Preset } from '../model/preset.ts'
+import type { PresetExamples } from '../model/preset-examples.ts'
+import { definePreset } from './define-preset.ts'
 
 /**
  * The account's queue holds five requests on the smallest plan (docs.modelslab.com). One site may take two; all sites
@@ -30,7 +31,7 @@ const IMAGE_CAPS: BodyRule[] = [
  * ModelsLab (docs.modelslab.com, 2026). One key, three places: a field of the JSON body on the media paths, a bearer
  * header on the language-model paths, a query parameter on the model list. A refusal may come with status 200.
  */
-export const MODELSLAB: Preset = {
+export const MODELSLAB = definePreset({
   id: 'modelslab',
   label: 'ModelsLab',
   baseUrls: ['https://modelslab.com'],
@@ -137,4 +138,105 @@ export const MODELSLAB: Preset = {
     'Pictures are stored at public addresses that need no key.',
     'All sites share the queue of your account; an image it answers as still processing stays in it and no longer counts as a call in flight.',
   ],
+})
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['POST /api/v6/wallet_balance', 'json /key'],
+  answers: [
+    [200, '{"status":"success","wallet_balance":1}', 'accepted'],
+    [200, '{"status":"error","message":"Invalid API Key"}', 'key-refused'],
+    [200, '{"status":"error","messege":"Try Again"}', 'unclear'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'modelslab-image': {
+      allow: [
+        ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat' }],
+        ['POST /api/v6/images/img2img', { model_id: 'listed-model', prompt: 'a cat' }],
+        ['POST /api/v6/images/inpaint', { model_id: 'listed-model', prompt: 'a cat' }],
+        ['POST /api/v7/images/text-to-image', { model_id: 'listed-model', prompt: 'a cat' }],
+        ['POST /api/v7/images/image-to-image', { model_id: 'listed-model', prompt: 'a cat' }],
+        [
+          'POST /api/v7/images/inpaint',
+          { model_id: 'listed-model', prompt: 'a cat', samples: 1, width: 1024 },
+        ],
+      ],
+      deny: {
+        'body-rule': [
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat', samples: 4 }],
+          [
+            'POST /api/v6/images/text2img',
+            { model_id: 'listed-model', prompt: 'a cat', webhook: 'https://evil.example' },
+          ],
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat', track_id: 7 }],
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat', width: 2048 }],
+        ],
+        'body-malformed': [
+          [
+            'POST /api/v7/images/text-to-image',
+            { model_id: 'listed-model', Webhook: 'https://evil.example' },
+          ],
+        ],
+        'model-not-listed': [['POST /api/v6/images/text2img', { model_id: 'other', prompt: 'a' }]],
+        'always-denied': [
+          'POST /api/agents/v1/api-keys',
+          'POST /api/v6/buy_subscription',
+          'POST /api/v6/images/delete_image',
+        ],
+        'no-rule': ['GET /api/v6/images/text2img'],
+      },
+    },
+    'modelslab-poll': {
+      allow: [
+        'POST /api/v6/images/fetch',
+        'POST /api/v6/images/fetch/12',
+        ['POST /api/v6/video/fetch/12', { key: 'anything' }],
+        'POST /api/v7/video-fusion/fetch/12',
+        'POST /api/fetch/12',
+        'POST /api/v7/images/fetch',
+      ],
+      deny: {
+        'no-rule': [
+          'GET /api/v6/images/fetch/12',
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat' }],
+        ],
+        'body-rule': [['POST /api/v6/images/fetch', { request_id: '12', webhook: 'https://evil.example' }]],
+        'always-denied': [
+          'POST /api/v6/delete_image',
+          'POST /api/v1/enterprise/images/clear_queue',
+          'POST /api/v1/enterprise/images/update',
+        ],
+      },
+    },
+    'modelslab-llm': {
+      allow: [
+        ['POST /api/v7/llm/chat/completions', { model: 'listed-model' }],
+        ['POST /api/v7/llm/v1/chat/completions', { model: 'listed-model' }],
+        ['POST /api/v7/llm/v1/messages', { model: 'listed-model' }],
+        ['POST /api/v7/llm/v1/messages/count_tokens', { model: 'listed-model' }],
+        'GET /api/v7/llm/v1/models',
+      ],
+      deny: {
+        'no-rule': [
+          'DELETE /api/v7/llm/v1/models',
+          'POST /mcp/v7',
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat' }],
+        ],
+        'model-not-listed': [['POST /api/v7/llm/chat/completions', { model: 'a' }]],
+        'body-required': ['POST /api/v7/llm/v1/messages'],
+        'always-denied': ['POST /mcp/agents'],
+      },
+    },
+    'modelslab-models': {
+      allow: ['GET /api/v7/models', 'POST /api/v4/dreambooth/model_list', 'POST /api/v3/model_list'],
+      deny: {
+        'no-rule': [
+          'POST /api/v7/models',
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat' }],
+        ],
+        'always-denied': ['POST /api/v4/dreambooth/buy_model', 'GET /api/agents/v1/billing'],
+      },
+    },
+  },
 }

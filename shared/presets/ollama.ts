@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -63,3 +64,51 @@ export const OLLAMA = definePreset({
     'Without a key any program on this machine can use it.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /api/tags', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"models":[]}', 'accepted'],
+    [401, '{"error":"unauthorized"}', 'key-refused'],
+    [404, '404 page not found', 'wrong-base-url'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'ollama-chat': {
+      allow: [
+        'POST /api/chat',
+        'POST /api/generate',
+        'POST /api/embed',
+        'POST /api/embeddings',
+        'POST /v1/chat/completions',
+        'POST /v1/completions',
+        'POST /v1/embeddings',
+        'POST /v1/messages',
+        'POST /v1/responses',
+        'GET /api/tags',
+        'GET /api/ps',
+        'GET /api/version',
+        'GET /v1/models',
+        'GET /v1/models/m',
+      ],
+      deny: {
+        'always-denied': [
+          'POST /api/pull',
+          'POST /api/push',
+          'DELETE /api/delete',
+          'POST /api/create',
+          'HEAD /api/blobs/sha256:a',
+          'POST /api/signout',
+          'POST /api/experimental/web_fetch',
+        ],
+        'no-rule': ['POST /api/show', 'DELETE /v1/models/m'],
+        'url-unsafe': ['POST /api/%2e%2e/api/pull'],
+      },
+    },
+    'ollama-models': {
+      allow: ['GET /api/tags', 'GET /api/ps', 'GET /v1/models'],
+      deny: { 'no-rule': ['POST /api/chat', 'GET /api/version'], 'always-denied': ['POST /api/pull'] },
+    },
+  },
+}

@@ -1,10 +1,11 @@
-import type { Preset } from '../model/preset.ts'
+import type { PresetExamples } from '../model/preset-examples.ts'
+import { definePreset } from './define-preset.ts'
 
 /**
  * Any server that speaks OpenAI's chat interface. The owner gives the base URL in the form client libraries take it,
  * usually ending in `/v1`; `place-pattern.ts` puts the paths below it.
  */
-export const OPENAI_COMPATIBLE: Preset = {
+export const OPENAI_COMPATIBLE = definePreset({
   id: 'openai-compatible',
   label: 'Any OpenAI-compatible server',
   baseUrls: [],
@@ -54,4 +55,61 @@ export const OPENAI_COMPATIBLE: Preset = {
   ],
   test: { method: 'GET', path: '/v1/models', ok: 'status' },
   hazards: ['Whoever runs this address receives your key and the prompts: check its spelling.'],
+})
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  baseUrl: 'https://host.example/openai/v1',
+  testCall: ['GET /v1/models', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"object":"list","data":[{"id":"m","object":"model"}]}', 'accepted'],
+    [
+      401,
+      '{"error": {"message": "Incorrect API key provided", "type": "invalid_request_error", "code": "invalid_api_key"}}',
+      'key-refused',
+    ],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'oai-chat': {
+      allow: [
+        ['POST https://host.example/openai/v1/chat/completions', { model: 'a' }],
+        'POST https://host.example/openai/v1/responses',
+        'GET https://host.example/openai/v1/models',
+        'GET https://host.example/openai/v1/models/a',
+      ],
+      deny: {
+        'no-rule': [
+          'POST https://host.example/openai/v1/files',
+          'DELETE https://host.example/openai/v1/models/a',
+        ],
+        'other-service': ['POST https://host.example/v1/chat/completions'],
+        'credential-minting': ['POST https://host.example/openai/v1/realtime/client_secrets'],
+      },
+    },
+    'oai-embed': {
+      allow: ['POST https://host.example/openai/v1/embeddings', 'GET https://host.example/openai/v1/models'],
+      deny: {
+        'no-rule': [
+          'POST https://host.example/openai/v1/chat/completions',
+          'GET https://host.example/openai/v1/models/a',
+          'PUT https://host.example/openai/v1/embeddings',
+        ],
+      },
+    },
+    'oai-models': {
+      allow: [
+        'GET https://host.example/openai/v1/models',
+        'HEAD https://host.example/openai/v1/models/a',
+        'GET https://host.example/openai/v1/models/a',
+      ],
+      deny: {
+        'no-rule': [
+          'POST https://host.example/openai/v1/chat/completions',
+          'DELETE https://host.example/openai/v1/models/a',
+          'POST https://host.example/openai/v1/models',
+        ],
+      },
+    },
+  },
 }

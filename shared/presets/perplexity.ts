@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -40,3 +41,43 @@ export const PERPLEXITY = definePreset({
   },
   hazards: ['Perplexity fetches the web pages that a prompt asks for.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['POST /chat/completions', 'authorization: Bearer KEY'],
+  answers: [
+    [
+      400,
+      '{"error": {"message": "Invalid model \'valetkey-no-such-model\'.", "type": "invalid_request_error", "code": "invalid_model"}}',
+      'accepted',
+    ],
+    [401, '<html><head><title>401 Authorization Required</title></head></html>', 'key-refused'],
+    [429, '{"error":"Too Many Requests"}', 'unclear'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['pplx-{ALNUM 48}', 'pplx-{ALNUM 47}', 'pplx-{ALNUM 49}'] },
+  capabilities: {
+    'perplexity-chat': {
+      allow: [
+        ['POST /chat/completions', { model: 'sonar', messages: [] }],
+        ['POST /search', { query: 'a' }],
+        'POST /v1/responses',
+      ],
+      deny: {
+        'no-rule': ['GET /chat/completions', 'POST /async/chat/completions', 'DELETE /search'],
+        'credential-minting': ['POST /generate_auth_token'],
+        'url-unsafe': ['POST /chat/%2e%2e/search'],
+      },
+    },
+    'perplexity-search': {
+      allow: [
+        ['POST /search', { query: 'a' }],
+        ['POST /search', { query: ['a', 'b'] }],
+      ],
+      deny: {
+        'no-rule': ['POST /chat/completions', 'GET /search'],
+        'credential-minting': ['POST /generate_auth_token'],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -52,3 +53,41 @@ export const RESEND = definePreset({
   },
   hazards: ['A letter reaches a person: a key that may only send, for one domain, is enough.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { from: 'me@example.com' },
+  testCall: ['GET /domains', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"object":"list","data":[]}', 'accepted'],
+    [
+      401,
+      '{"statusCode":401,"message":"This API key is restricted to only send emails","name":"restricted_api_key"}',
+      'lacks-scope',
+    ],
+    [403, '{"statusCode":403,"message":"API key is invalid","name":"invalid_api_key"}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['re_{ALNUM 33}', 're_{ALNUM 19}'] },
+  capabilities: {
+    'resend-send': {
+      allow: [
+        ['POST /emails', { from: 'me@example.com', to: 'a@b.example', subject: 'a', html: 'a' }],
+        ['POST /emails', { from: 'me@example.com', to: ['a@b.example'], text: 'a' }],
+      ],
+      deny: {
+        'body-rule': [
+          ['POST /emails', { from: 'boss@example.com', to: 'a@b.example' }],
+          ['POST /emails', { to: 'a@b.example' }],
+        ],
+        'no-rule': ['POST /emails/batch', 'GET /domains', 'DELETE /domains/d', 'POST /broadcasts'],
+        'credential-minting': ['POST /api-keys'],
+        'url-unsafe': ['POST /emails/%2e%2e/api-keys'],
+      },
+    },
+    'resend-status': {
+      allow: ['GET /emails/e', 'HEAD /emails/e'],
+      deny: { 'no-rule': ['POST /emails', 'GET /api-keys', 'GET /domains', 'POST /emails/e/cancel'] },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -59,3 +60,53 @@ export const SENTRY = definePreset({
   ],
   test: { method: 'GET', path: '/api/0/', ok: 'status' },
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { org: 'acme' },
+  testCall: ['GET /api/0/', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"version":"0","auth":{"scopes":["org:read"]},"user":null}', 'accepted'],
+    [401, '{"detail":"Invalid token"}', 'key-refused'],
+    [403, '{"detail":"You do not have permission to perform this action."}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'organisation token': ['sntrys_{ALNUM 100}', 'sntrys_{ALNUM 19}'],
+    'personal token': ['sntryu_{HEX 64}', 'sntryu_{HEX 63}'],
+  },
+  capabilities: {
+    'sentry-read': {
+      allow: [
+        'GET /api/0/organizations/acme/issues/?query=is%3Aunresolved',
+        'GET /api/0/projects/acme/web/events/',
+        'GET /api/0/issues/1/events/latest/',
+      ],
+      deny: {
+        'rule-deny': [
+          'GET /api/0/projects/acme/web/keys/',
+          'GET /api/0/organizations/acme/api-keys/',
+          'GET /api/0/organizations/acme/org-auth-tokens/',
+          'GET /api/0/organizations/acme/project-keys/',
+        ],
+        'no-rule': [
+          'GET /api/0/organizations/other/issues/',
+          'PUT /api/0/issues/1/',
+          'DELETE /api/0/projects/acme/web/',
+        ],
+        'credential-minting': ['POST /api/0/projects/acme/web/keys/'],
+        'url-unsafe': ['GET /api/0/projects/acme/%2e%2e/x'],
+      },
+    },
+    'sentry-issues': {
+      allow: ['GET /api/0/issues/1/', ['PUT /api/0/issues/1/', { status: 'resolved' }]],
+      deny: {
+        'no-rule': [
+          'DELETE /api/0/issues/1/',
+          'GET /api/0/organizations/acme/members/',
+          'PUT /api/0/projects/acme/web/',
+        ],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -32,3 +33,30 @@ export const SERPAPI = definePreset({
   test: { method: 'GET', path: '/account.json', ok: 'status' },
   hazards: ['Addresses in its answers are made from the call, key and all: they are redacted.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /account.json', 'query api_key'],
+  answers: [
+    [200, '{"account_id":"a","total_searches_left":99}', 'accepted'],
+    [
+      401,
+      '{"error":"Invalid API key. Your API key should be here: https://serpapi.com/manage-api-key"}',
+      'key-refused',
+    ],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  capabilities: {
+    'serpapi-search': {
+      allow: ['GET /search?q=a', 'GET /search.json?engine=google&q=a'],
+      deny: {
+        'no-rule': ['GET /account.json', 'GET /account', 'DELETE /search', 'POST /search'],
+        'url-unsafe': ['GET /%2e%2e/account.json'],
+      },
+    },
+    'serpapi-places': {
+      allow: ['GET /locations.json?q=Berlin', 'HEAD /locations.json?limit=1'],
+      deny: { 'no-rule': ['GET /search.json', 'GET /account.json', 'POST /locations.json'] },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -38,3 +39,46 @@ export const STABILITY = definePreset({
   test: { method: 'GET', path: '/v1/user/balance', ok: 'status' },
   hazards: ['Its keys look like older keys of others: look twice that this one is Stability’s.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v1/user/balance', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"credits":0.63}', 'accepted'],
+    [401, '{"id":"i","name":"unauthorized","errors":["missing authorization header"]}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['sk-{ALNUM 48}', 'sk-{ALNUM 47}'] },
+  capabilities: {
+    'stability-generate': {
+      allow: [
+        'POST /v2beta/stable-image/generate/core',
+        'POST /v2beta/stable-image/edit/inpaint',
+        'POST /v2beta/image-to-video',
+        'POST /v2beta/3d/stable-fast-3d',
+        'GET /v2beta/results/r',
+        'GET /v2beta/image-to-video/result/r',
+      ],
+      deny: {
+        'no-rule': [
+          'GET /v1/user/account',
+          'GET /v1/user/balance',
+          'DELETE /v2beta/results/r',
+          'POST /v1/generation/e/text-to-image',
+          'GET /v2beta/stable-image/generate/core',
+        ],
+        'url-unsafe': ['POST /v2beta/stable-image/%2e%2e/%2e%2e/v1/user/account'],
+      },
+    },
+    'stability-image': {
+      allow: ['POST /v2beta/stable-image/generate/core', 'POST /v2beta/stable-image/generate/sd3'],
+      deny: {
+        'no-rule': [
+          'POST /v2beta/stable-image/upscale/fast',
+          'POST /v2beta/image-to-video',
+          'GET /v2beta/results/r',
+        ],
+      },
+    },
+  },
+}

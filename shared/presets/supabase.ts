@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -83,3 +84,60 @@ export const SUPABASE = definePreset({
     'Where people log in, their own tokens are replaced by this key.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { table: 'todos', function: 'hello' },
+  testCall: ['GET /rest/v1/', 'apikey: KEY, authorization: Bearer KEY'],
+  answers: [
+    [200, '{"swagger":"2.0"}', 'accepted'],
+    [401, '{"message":"Invalid API key","hint":"Double check your API key."}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'secret key': ['sb_secret_{ALNUM 31}', 'sb_secret_short'],
+    'publishable key': ['sb_publishable_{ALNUM 31}', 'sb_publishable_short'],
+    'management token': ['sbp_{HEX 40}', 'sbp_{HEX 39}'],
+    'JSON web token, as Supabase’s anon and service_role keys are': [
+      'eyJ{ALNUM 20}.eyJ{ALNUM 40}.{ALNUM 43}',
+      'eyJ{ALNUM 20}.eyJ{ALNUM 40}',
+    ],
+  },
+  capabilities: {
+    'supabase-table-read': {
+      allow: ['GET /rest/v1/todos?select=*', 'HEAD /rest/v1/todos?select=id&done=eq.true'],
+      deny: {
+        'no-rule': [
+          'POST /rest/v1/todos',
+          'PATCH /rest/v1/todos',
+          'DELETE /rest/v1/todos?id=eq.1',
+          'GET /storage/v1/bucket',
+          'POST /rest/v1/rpc/f',
+        ],
+        'always-denied': ['GET /auth/v1/admin/users'],
+        'url-unsafe': ['GET /rest/v1/%2e%2e/auth'],
+      },
+    },
+    'supabase-insert': {
+      allow: [
+        ['POST /rest/v1/todos', { title: 'a' }],
+        ['POST /rest/v1/todos?select=id', [{ title: 'a' }]],
+      ],
+      deny: {
+        'query-not-listed': ['POST /rest/v1/todos?on_conflict=id'],
+        'no-rule': ['PATCH /rest/v1/todos?id=eq.1', 'POST /rest/v1/others', 'DELETE /rest/v1/todos'],
+        'always-denied': ['POST /auth/v1/admin/users'],
+      },
+    },
+    'supabase-functions': {
+      allow: [
+        ['POST /functions/v1/hello', { name: 'a' }],
+        ['POST /rest/v1/rpc/hello', {}],
+      ],
+      deny: {
+        'no-rule': ['POST /functions/v1/other', 'POST /rest/v1/todos', 'GET /functions/v1/hello'],
+        'always-denied': ['POST /auth/v1/admin/generate_link'],
+      },
+    },
+  },
+}

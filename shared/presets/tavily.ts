@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -40,3 +41,42 @@ export const TAVILY = definePreset({
   test: { method: 'GET', path: '/usage', ok: 'status' },
   hazards: ['Tavily fetches the addresses a site names.'],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /usage', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"key":{"usage":1,"limit":1000}}', 'accepted'],
+    [401, '{"detail":{"error":"Unauthorized: missing or invalid API key."}}', 'key-refused'],
+    [432, '{"detail":{"error":"This request exceeds your plan\'s set usage limit."}}', 'unclear'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['tvly-dev-{ALNUM 32}', 'tvly-short'] },
+  capabilities: {
+    'tavily-search': {
+      allow: [
+        ['POST /search', { query: 'a' }],
+        ['POST /extract', { urls: ['https://a.example'] }],
+      ],
+      deny: {
+        'no-rule': ['POST /research', 'POST /crawl', 'GET /usage'],
+        'credential-minting': ['POST /generate-keys'],
+        'url-unsafe': ['POST /%2e%2e/research'],
+      },
+    },
+    'tavily-all': {
+      allow: [
+        'POST /search',
+        'POST /extract',
+        'POST /crawl',
+        'POST /map',
+        'POST /research',
+        'GET /research/r',
+      ],
+      deny: {
+        'no-rule': ['GET /usage', 'DELETE /research/r', 'PUT /search'],
+        'credential-minting': ['POST /deactivate-keys'],
+      },
+    },
+  },
+}

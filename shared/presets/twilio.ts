@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -80,3 +81,87 @@ export const TWILIO = definePreset({
     'A message costs and reaches a person: set a limit on calls.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  values: { account: 'AC00000000000000000000000000000000', from: '+15550001111' },
+  testCall: [
+    'GET /2010-04-01/Accounts/AC00000000000000000000000000000000.json',
+    'authorization: Basic AC00000000000000000000000000000000:KEY',
+  ],
+  answers: [
+    [200, '{"sid":"AC00000000000000000000000000000000","status":"active"}', 'accepted'],
+    [401, '{"code":20003,"message":"Authenticate","status":401}', 'key-refused'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: {
+    'account SID': ['AC{HEX 32}', 'AC{HEX 31}'],
+    'API key SID': ['SK{HEX 32}', 'SK{HEX 31}', 'sk{HEX 32}'],
+  },
+  capabilities: {
+    'twilio-sms': {
+      allow: [
+        [
+          'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json',
+          'To=%2B15550002222&From=%2B15550001111&Body=a',
+          'application/x-www-form-urlencoded',
+        ],
+        [
+          'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json',
+          'From=%2B15550001111&To=%2B15550003333&Body=b',
+          'application/x-www-form-urlencoded',
+        ],
+      ],
+      deny: {
+        'body-rule': [
+          [
+            'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json',
+            'To=%2B1&From=%2B15559999999&Body=a',
+            'application/x-www-form-urlencoded',
+          ],
+          [
+            'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json',
+            'To=%2B1&From=%2B15550001111&Body=a&StatusCallback=https%3A%2F%2Fevil.example',
+            'application/x-www-form-urlencoded',
+          ],
+          [
+            'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json',
+            'To=%2B1&From=%2B15550001111&MediaUrl=https%3A%2F%2Fevil.example',
+            'application/x-www-form-urlencoded',
+          ],
+        ],
+        'no-rule': [
+          'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Calls.json',
+          'DELETE /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages/SM1.json',
+          'POST /2010-04-01/Accounts.json',
+        ],
+        'credential-minting': [
+          'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Keys.json',
+          'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Tokens.json',
+        ],
+      },
+    },
+    'twilio-read': {
+      allow: [
+        'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json?PageSize=5',
+        'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages/SM1.json',
+        'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Calls.json',
+        'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Calls/CA1.json',
+        'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/IncomingPhoneNumbers.json',
+        'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/IncomingPhoneNumbers/PN1.json',
+      ],
+      deny: {
+        'no-rule': [
+          'GET /2010-04-01/Accounts.json',
+          'GET /2010-04-01/Accounts/AC00000000000000000000000000000000.json',
+          'GET /2010-04-01/Accounts/AC99999999999999999999999999999999/Messages.json',
+          'POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json',
+          'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Keys.json',
+        ],
+        'url-unsafe': [
+          'GET /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages/%2e%2e/Keys.json',
+        ],
+      },
+    },
+  },
+}

@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -48,3 +49,46 @@ export const X_TWITTER = definePreset({
     'An app-only bearer reads what is public and cannot post: posts are signed, see `--auth oauth1`.',
   ],
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /2/users/me', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"data":{"id":"1","username":"a"}}', 'accepted'],
+    [
+      403,
+      '{"title":"Unsupported Authentication","detail":"Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.","type":"https://api.twitter.com/2/problems/unsupported-authentication"}',
+      'accepted',
+    ],
+    [401, '{"title":"Unauthorized","status":401}', 'key-refused'],
+    [403, '{"title":"Client Forbidden","reason":"client-not-enrolled"}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'app-only bearer': ['AAAAAAAAAAAAAAAAAAAAAA{ALNUM 92}', 'AAAAAAAAAAAAAAAAAAAAAA{ALNUM 50}'] },
+  capabilities: {
+    'x-read': {
+      allow: ['GET /2/tweets/search/recent?query=a', 'GET /2/users/by/username/a', 'GET /2/lists/1'],
+      deny: {
+        'no-rule': ['POST /2/tweets', 'DELETE /2/tweets/1', 'GET /2/dm_events', 'POST /2/users/1/following'],
+        'rule-deny': ['GET /2/users/1/bookmarks', 'GET /2/users/1/blocking'],
+        'credential-minting': ['POST /2/oauth2/token', 'POST /oauth/access_token'],
+        'url-unsafe': ['GET /2/tweets/%2e%2e/dm_events'],
+      },
+    },
+    'x-post': {
+      allow: [
+        ['POST /2/tweets', { text: 'a' }],
+        ['POST /2/tweets', { text: 'b', reply: { in_reply_to_tweet_id: '1' } }],
+      ],
+      deny: {
+        'no-rule': [
+          'DELETE /2/tweets/1',
+          'GET /2/tweets/1',
+          'POST /2/dm_conversations/with/1/messages',
+          'POST /2/users/1/likes',
+        ],
+        'credential-minting': ['POST /oauth2/invalidate_token'],
+      },
+    },
+  },
+}

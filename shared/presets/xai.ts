@@ -1,3 +1,4 @@
+import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
@@ -44,3 +45,46 @@ export const XAI = definePreset({
     answers: [{ status: 400, holds: 'api key', means: 'key-refused' }],
   },
 })
+
+/** What sites with its capabilities may and may not do, and what the service answers to the test call. */
+export const EXAMPLES: PresetExamples = {
+  testCall: ['GET /v1/api-key', 'authorization: Bearer KEY'],
+  answers: [
+    [200, '{"redacted_api_key":"xai-...b14o","acls":["api-key:model:*"]}', 'accepted'],
+    [
+      400,
+      '{"code":"Client specified an invalid argument","error":"Incorrect API key provided: xa***ey."}',
+      'key-refused',
+    ],
+    [403, '{"code":"The caller does not have permission","error":"blocked"}', 'lacks-scope'],
+    [200, '<!DOCTYPE html><html><title>Welcome</title></html>', 'wrong-base-url'],
+  ],
+  keys: { 'API key': ['xai-{ALNUM 80}', 'xai-{ALNUM 39}'] },
+  capabilities: {
+    'xai-chat': {
+      allow: [
+        ['POST /v1/chat/completions', { model: 'm', messages: [] }],
+        'POST /v1/responses',
+        'POST /v1/messages',
+        'GET /v1/models',
+        'GET /v1/models/m',
+      ],
+      deny: {
+        'no-rule': [
+          'GET /v1/files',
+          'DELETE /v1/models/m',
+          'PUT /v1/chat/completions',
+          'POST /v1/fine_tuning/jobs',
+          'GET /v1/organization/costs',
+          'POST /v1/images/generations',
+        ],
+        'always-denied': ['GET /v1/api-key'],
+        'url-unsafe': ['POST /v1/chat/%2e%2e/files'],
+      },
+    },
+    'xai-models': {
+      allow: ['GET /v1/models', 'HEAD /v1/models/m', 'GET /v1/models/m'],
+      deny: { 'no-rule': ['POST /v1/chat/completions', 'POST /v1/models', 'DELETE /v1/models/m'] },
+    },
+  },
+}

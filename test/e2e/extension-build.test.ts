@@ -24,6 +24,8 @@ const ZOD_MARKS = ['_zod', 'safeParse', 'ZodError']
 
 /** What no file but the catalogue has a reason to hold. */
 const CATALOGUE_MARK = 'sk-ant-admin'
+/** What many examples of presets hold, and nothing else does. */
+const EXAMPLE_MARK = 'listed-model'
 
 let built: Awaited<ReturnType<typeof buildAll>>
 
@@ -126,6 +128,18 @@ describe.each(['chrome', 'firefox'] as const)('the built extension for %s', (tar
 })
 
 describe('building', () => {
+  it.each(['chrome', 'firefox', 'host'] as const)(
+    'ships the presets and none of their examples: %s',
+    (target) => {
+      const holding = (mark: string) =>
+        filesBelow(built[target]).filter((file) =>
+          readFileSync(join(built[target], file), 'utf8').includes(mark),
+        )
+      expect(holding(CATALOGUE_MARK)).not.toEqual([])
+      expect(holding(EXAMPLE_MARK)).toEqual([])
+    },
+  )
+
   it('does nothing when nothing changed', async () => {
     const said: string[] = []
     await buildAll({ say: (line) => said.push(line) })

@@ -8,10 +8,11 @@ import { fetcher } from '../../native-host/references/fetcher.ts'
 import { References } from '../../native-host/references/references.ts'
 import { createUpstream, type Upstream } from '../../native-host/upstream/send.ts'
 import type { Preset } from '../../shared/model/preset.ts'
+import type { PresetExamples } from '../../shared/model/preset-examples.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
-import { type Examples, examplesOf } from '../support/preset-examples.ts'
+import { examplesOf } from '../support/preset-examples.ts'
 
 /**
  * No server here gives out tokens or has a region in its name: those presets' answers are read by the unit tests, and
@@ -21,7 +22,7 @@ const ELSEWHERE: readonly string[] = ['google-service-account', 'oauth2-refresh'
 const KEY = 'Q7w2Er5Ty8Ui1Op4As6Df9Gh3Jk0LzXc'
 
 /** What the server answers next, and how the key has to come. */
-let scene: { preset: Preset; examples: Examples; status: number; body: string }
+let scene: { preset: Preset; examples: PresetExamples; status: number; body: string }
 let arrived: string[]
 let server: Server
 let base: string
@@ -84,7 +85,7 @@ function placesOf(request: IncomingMessage, url: URL, body: string): string {
 const TESTED = PRESETS.filter(({ auth }) => !auth.some((one) => ELSEWHERE.includes(one.auth.kind)))
 
 describe.each(TESTED.map((preset) => [preset.id, preset] as const))('the test call of %s', (id, preset) => {
-  const examples = examplesOf(id) as Examples
+  const examples = examplesOf(id)
   test.each(examples.answers)('%i %s: %s', async (status, body, outcome) => {
     scene = { preset, examples, status, body }
     arrived = []
@@ -120,7 +121,7 @@ test('a server that is not there, and one that lives elsewhere, are told from ea
     status: null,
   })
   const preset = PRESETS.find(({ id }) => id === 'groq') as Preset
-  scene = { preset, examples: examplesOf('groq') as Examples, status: 302, body: '' }
+  scene = { preset, examples: examplesOf('groq'), status: 302, body: '' }
   arrived = []
   addFromPreset(context, { id: 'moved', preset: 'groq', baseUrls: [base], local, secrets, capabilities: [] })
   expect(await testService(context, 'moved', upstream, references)).toMatchObject({

@@ -1,52 +1,40 @@
-import { existsSync, readFileSync } from 'node:fs'
-import * as z from 'zod/mini'
 import { canonicalise } from '../../native-host/policy/canonical.ts'
 import { decide } from '../../native-host/policy/decide.ts'
 import type { CanonicalRequest } from '../../native-host/policy/request.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Preset } from '../../shared/model/preset.ts'
+import {
+  type Example,
+  type PresetExamples,
+  PresetExamplesSchema,
+} from '../../shared/model/preset-examples.ts'
 import type { Service } from '../../shared/model/service.ts'
+import { PRESETS } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
-
-/** `METHOD PATH-or-URL`, with a body (JSON, or the text of a form and its type) where there is one. */
-const ExampleSchema = z.union([
-  z.string(),
-  z.tuple([z.string(), z.unknown()]),
-  z.tuple([z.string(), z.string(), z.string()]),
-])
-export type Example = z.infer<typeof ExampleSchema>
-
-/** A file of `test/vectors/presets`: what a site with a capability may and may not do, in calls people really make. */
-const ExamplesSchema = z.strictObject({
-  /** For presets whose base URL the owner gives. */
-  baseUrl: z.optional(z.url()),
-  values: z.optional(z.record(z.string(), z.string())),
-  /** The test call, and where `KEY` is in it: `authorization: Bearer KEY`, `query api_key`, `json /key`. */
-  testCall: z.tuple([z.string(), z.string()]),
-  /** What the service answers to the test call: status, body, and what that shows. */
-  answers: z.array(z.tuple([z.number(), z.string(), z.string()])).check(z.minLength(2)),
-  capabilities: z.record(
-    z.string(),
-    z.strictObject({
-      allow: z.array(ExampleSchema),
-      /** By the reason of the denial. */
-      deny: z.record(z.string(), z.array(ExampleSchema)),
-    }),
-  ),
-})
-export type Examples = z.infer<typeof ExamplesSchema>
 
 /** The one model that the capabilities of the examples list, where they ask for models. */
 export const LISTED_MODEL = 'listed-model'
 
-/** The examples of a preset. Null: there is no file. @throws what zod throws for a file that is none. */
-export function examplesOf(id: string): Examples | null {
-  const file = new URL(`../vectors/presets/${id}.json`, import.meta.url)
-  return existsSync(file) ? ExamplesSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
+/** Each preset's own file says what its examples are; the product never reads them. */
+const EXAMPLES = new Map(
+  await Promise.all(PRESETS.map(async ({ id }) => [id, await readExamples(id)] as const)),
+)
+
+async function readExamples(id: string): Promise<PresetExamples> {
+  const file = new URL(`../../shared/presets/${id}.ts`, import.meta.url)
+  const { EXAMPLES } = (await import(/* @vite-ignore */ file.href)) as { EXAMPLES?: unknown }
+  return PresetExamplesSchema.parse(EXAMPLES)
+}
+
+/** The examples of a preset of the catalogue. @throws Error where it is none of them. */
+export function examplesOf(id: string): PresetExamples {
+  const examples = EXAMPLES.get(id)
+  if (examples === undefined) throw new Error(`no preset ${id}`)
+  return examples
 }
 
 /** The service of a preset, as the examples have it. */
-export function exampleServiceOf(preset: Preset, examples: Examples): Service {
+export function exampleServiceOf(preset: Preset, examples: PresetExamples): Service {
   const { baseUrl, values } = examples
   return serviceFromPreset(preset, {
     id: 'mine',
@@ -60,7 +48,7 @@ export function exampleCapabilityOf(
   preset: Preset,
   id: string,
   service: Service,
-  examples: Examples,
+  examples: PresetExamples,
 ): Capability {
   const { values } = examples
   const models = [LISTED_MODEL]

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { presetFaults } from '../../scripts/check-presets.ts'
-import { presetList, writtenPresetList } from '../../scripts/list-presets.ts'
 import { CapabilitySchema } from '../../shared/model/capability.ts'
 import { NameSchema } from '../../shared/model/names.ts'
 import type { Preset } from '../../shared/model/preset.ts'
@@ -128,10 +127,6 @@ describe.each(PRESETS.map((one) => [one.id, one] as const))('preset %s', (_id, o
       }
     }
   })
-})
-
-test('the list of files is the one the folder has: run `node scripts/list-presets.ts`', async () => {
-  expect(await writtenPresetList()).toBe(await presetList())
 })
 
 test('a fault in a preset is told with its place, and stops the build', () => {
