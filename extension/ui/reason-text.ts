@@ -70,6 +70,7 @@ const WORDS: Record<string, MessageName> = {
   'token-unreachable': 'reasonTokenUnreachable',
   'token-timeout': 'reasonTokenTimeout',
   'certificate-expired': 'reasonCertificateExpired',
+  'field-denied': 'reasonFieldDenied',
   'reference-unattended': 'reasonReferenceUnattended',
   'reference-unregistered': 'reasonReferenceUnregistered',
   'reference-no-helper': 'reasonReferenceNoHelper',

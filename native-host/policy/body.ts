@@ -1,19 +1,12 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import { bodyRuleText, modelsText } from './body-rule-text.ts'
-import type { Field } from './field.ts'
 import { fieldInAddress } from './field-in-address.ts'
 import { fieldsDenial, fieldsModelDenial } from './field-rules.ts'
-import { boundaryOf, isFormContent } from './form-content.ts'
 import { graphqlDenial, graphqlRules } from './graphql-rules.ts'
-import { readJson } from './json.ts'
-import { contentTypeOf, isJsonContent } from './json-content.ts'
-import type { JsonNode } from './json-node.ts'
+import { contentTypeOf } from './json-content.ts'
 import { holdsWithoutBody, jsonDenial, jsonModelDenial } from './json-rules.ts'
-import { MalformedForm } from './malformed-form.ts'
-import { MalformedJson } from './malformed-json.ts'
 import { replacesMethod } from './method-names.ts'
-import { readForm } from './read-form.ts'
-import { readMultipart } from './read-multipart.ts'
+import { type ReadBody, readBody } from './read-body.ts'
 import type { Reason } from './reason.ts'
 import type { CanonicalRequest } from './request.ts'
 
@@ -22,11 +15,6 @@ export interface BodyDenial {
   readonly reason: Reason
   readonly rule: string | null
 }
-
-/** A body, read: the top-level object of JSON, or the fields of a form. */
-type ReadBody =
-  | { readonly json: Extract<JsonNode, { kind: 'object' }> }
-  | { readonly fields: readonly Field[] }
 
 /** True when the capability says anything about bodies, so that a body must be held whole to be decided. */
 export function speaksOfBodies(capability: Capability): boolean {
@@ -57,7 +45,7 @@ export function bodyDenial(
   const inAddress = fieldInAddress(request, capability)
   if (inAddress !== null) return { reason: 'field-in-address', rule: inAddress }
   if (empty) return absenceDenial(capability)
-  const read = readOrNull(contentTypeOf(request.headers), body)
+  const read = readBody(contentTypeOf(request.headers), body)
   if (read === null) return { reason: 'body-malformed', rule: null }
   if ('fields' in read && read.fields.some(({ name }) => replacesMethod(name)))
     return { reason: 'body-relabels', rule: null }
@@ -92,19 +80,4 @@ function modelDenial(read: ReadBody, capability: Capability): BodyDenial | null 
   if (models === null) return null
   const reason = 'json' in read ? jsonModelDenial(read.json, models) : fieldsModelDenial(read.fields, models)
   return reason === null ? null : { reason, rule: modelsText(capability) }
-}
-
-function readOrNull(contentType: string | null, body: Uint8Array): ReadBody | null {
-  try {
-    if (isJsonContent(contentType)) {
-      const json = readJson(body)
-      return json.kind === 'object' ? { json } : null
-    }
-    if (isFormContent(contentType)) return { fields: readForm(body) }
-    const boundary = boundaryOf(contentType)
-    return boundary === null ? null : { fields: readMultipart(body, boundary) }
-  } catch (error) {
-    if (error instanceof MalformedJson || error instanceof MalformedForm) return null
-    throw error
-  }
 }

@@ -4,6 +4,7 @@ import { authFor } from './auth-for.ts'
 import { bodyDenial } from './body.ts'
 import { ownsPlace } from './canonical.ts'
 import type { Decision } from './decision.ts'
+import { deniedFieldDenial } from './denied-fields.ts'
 import { matchesWidely } from './matches-widely.ts'
 import { isMethod } from './methods.ts'
 import {
@@ -63,7 +64,8 @@ function decideAll(
   if (decision.effect === 'deny') return decision
   if (authFor(request, service) === null) return deny('no-auth', null)
   if (relabels(request, body)) return deny('body-relabels', null)
-  const denial = bodyDenial(request, body, capability)
+  const denial =
+    deniedFieldDenial(request, body, capability, service) ?? bodyDenial(request, body, capability)
   return denial === null ? decision : deny(denial.reason, denial.rule)
 }
 

@@ -3,6 +3,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { canonicalise } from './canonical.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
+import { deniedFieldsFor } from './denied-fields.ts'
 
 /** What the log keeps of a call: no value of its query, nothing of its body but the size. */
 export interface RecordedCall {
@@ -46,7 +47,10 @@ export function judgeRecorded(call: RecordedCall, capability: Capability, servic
     return { decision: { effect: 'deny', reason: canonical.refused, rule: null }, unjudged: [] }
   // Conditions on bodies are left out, and that they were is said.
   const decision = decide(canonical.request, null, { ...capability, body: [], models: null }, service)
-  const speaks = capability.body.length > 0 || capability.models !== null
+  const speaks =
+    capability.body.length > 0 ||
+    capability.models !== null ||
+    deniedFieldsFor(canonical.request, service).length > 0
   const mayHaveBody = call.hasBody || ['POST', 'PUT', 'PATCH'].includes(call.method)
   return {
     decision,

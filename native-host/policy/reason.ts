@@ -68,6 +68,8 @@ export const REASONS = {
   'header-not-listed':
     'The request has a header that changes what the service does, and the service does not list it as one that may pass.',
   'certificate-expired': 'The client certificate of the service has expired, or is not valid yet.',
+  'field-denied':
+    'The call has a field that the service marks as dangerous, and no condition of the capability names that field.',
 } as const
 
 /** One of the closed set of reasons. */

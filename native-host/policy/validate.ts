@@ -47,7 +47,8 @@ export function checkService(service: Service): void {
   }
   for (const text of [...service.denyAlways, ...service.credentialMinting]) parsePathPattern(text)
   for (const pointer of service.strip.jsonFields) checkPointer(pointer)
-  for (const { paths } of service.modelLists ?? []) for (const path of paths) parsePathPattern(path)
+  for (const { paths } of [...(service.modelLists ?? []), ...(service.denyFields ?? [])])
+    for (const path of paths) parsePathPattern(path)
   for (const [name, value] of Object.entries(service.requiredHeaders)) checkRequired(name, value)
   for (const name of service.allowHeaders) checkAllowed(name)
   if (/[^\x20-\x7e]/.test(service.placeholder)) throw invalid('the placeholder must be plain ASCII')

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { BodyRuleSchema, CapabilityLimitsSchema } from './capability.ts'
 import { NameSchema } from './names.ts'
-import { ModelListSchema, PathAuthSchema, StripSchema } from './service.ts'
+import { DeniedFieldsSchema, ModelListSchema, PathAuthSchema, StripSchema } from './service.ts'
 
 /** One sentence for the owner: a capital first, a full stop last. */
 const SentenceSchema = z.string().check(z.regex(/^[A-Z].+\.$/s), z.maxLength(300))
@@ -115,6 +115,7 @@ export const PresetSchema = z.strictObject({
   allowHeaders: z.array(z.string()),
   denyAlways: z.array(PatternSchema),
   credentialMinting: z.array(PatternSchema),
+  denyFields: z.exactOptional(z.array(DeniedFieldsSchema)),
   modelLists: z.exactOptional(z.array(ModelListSchema)),
   placeholder: z.string().check(z.minLength(20), z.maxLength(120)),
   /** Text shown at the key field: `sk-…`. Empty: the service can do without a key. */

@@ -29,6 +29,17 @@ export const ModelListSchema = z.object({
 })
 export type ModelList = z.infer<typeof ModelListSchema>
 
+/** Fields of a request that do more than a call should: by a `webhook` its answer goes to any address. */
+export const DeniedFieldsSchema = z.object({
+  /** `METHODS PATH` patterns. */
+  paths: z.array(z.string()).check(z.minLength(1)),
+  /** Names of members of a JSON body, of fields of a form, and of parameters of the address. */
+  names: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+  /** Also at any depth below. Absent: at the top alone, where what is below belongs to the caller, as a tool's parameters do. */
+  nested: z.exactOptional(z.literal(true)),
+})
+export type DeniedFields = z.infer<typeof DeniedFieldsSchema>
+
 /** Longest text of pinned certificates, characters: the authorities of one service, not a list of all there are. */
 export const MAX_CA_CHARACTERS = 64 * 1024
 
@@ -60,6 +71,11 @@ export const ServiceSchema = z.object({
   denyAlways: z.array(z.string()),
   /** `METHODS PATH` patterns whose responses hold credentials: denied unless a capability's own rules name them exactly. */
   credentialMinting: z.array(z.string()),
+  /**
+   * Fields that no call may have unless its capability's own conditions name them, see `native-host/policy/denied-fields.ts`.
+   * Absent, also in services stored before there was this: none.
+   */
+  denyFields: z.exactOptional(z.array(DeniedFieldsSchema)),
   /** Absent: every list of models passes as it is. */
   modelLists: z.exactOptional(z.array(ModelListSchema)),
   /** What the popup offers pages in place of the key, in the service's own key format. */

@@ -9,7 +9,22 @@ import { definePreset } from './define-preset.ts'
 const IMAGE_LIMITS = { concurrent: 2, concurrentInAll: 3, ratePerMinute: 30 }
 const CHAT_LIMITS = { concurrent: 2, concurrentInAll: 2 }
 
+/** Paths that take the key in their body, where the service looks for its own fields. */
+const MEDIA = [
+  '* /api/v3/**',
+  '* /api/v4/**',
+  '* /api/v5/**',
+  '* /api/v6/**',
+  '* /api/v7/images/**',
+  '* /api/v7/video-fusion/**',
+  '* /api/v7/voice/**',
+  '* /api/v1/enterprise/**',
+  '* /api/fetch/**',
+]
+
 /** Results leave through a webhook to any address, so none may be named, nor what it would be told by. */
+const WEBHOOK = ['webhook', 'track_id']
+/** The service says so for all capabilities; these for the ones here, also where a service was stored before it did. */
 const NO_WEBHOOK: BodyRule[] = [
   { op: 'absent', pointer: '/webhook' },
   { op: 'absent', pointer: '/track_id' },
@@ -38,17 +53,7 @@ export const MODELSLAB = definePreset({
   local: false,
   auth: [
     {
-      paths: [
-        '* /api/v3/**',
-        '* /api/v4/**',
-        '* /api/v5/**',
-        '* /api/v6/**',
-        '* /api/v7/images/**',
-        '* /api/v7/video-fusion/**',
-        '* /api/v7/voice/**',
-        '* /api/v1/enterprise/**',
-        '* /api/fetch/**',
-      ],
+      paths: MEDIA,
       auth: { kind: 'json-field', pointer: '/key', secret: 'value' },
     },
     { paths: ['* /api/v7/llm/**', '* /mcp/v7'], auth: { kind: 'bearer', secret: 'value' } },
@@ -70,6 +75,11 @@ export const MODELSLAB = definePreset({
     '* /api/v1/enterprise/*/update',
     '* /api/v1/enterprise/*/clear_queue',
     '* /api/v1/enterprise/*/clear_cache',
+  ],
+  // Chat has members of the caller's own below, such as the parameters of a tool, so only its top is looked at.
+  denyFields: [
+    { paths: ['* /**'], names: WEBHOOK },
+    { paths: MEDIA, names: WEBHOOK, nested: true },
   ],
   credentialMinting: ['POST /api/agents/v1/api-keys', 'POST /api/agents/v1/auth/*'],
   placeholder: 'valetkeyPlaceholderTheRealKeyStaysOnYourOwnMachine0000000',
@@ -165,18 +175,28 @@ export const EXAMPLES: PresetExamples = {
       deny: {
         'body-rule': [
           ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat', samples: 4 }],
-          [
-            'POST /api/v6/images/text2img',
-            { model_id: 'listed-model', prompt: 'a cat', webhook: 'https://evil.example' },
-          ],
-          ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat', track_id: 7 }],
           ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat', width: 2048 }],
         ],
-        'body-malformed': [
+        'field-denied': [
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', webhook: 'https://evil.example' }],
+          ['POST /api/v6/images/text2img', { model_id: 'listed-model', track_id: 7 }],
           [
             'POST /api/v7/images/text-to-image',
             { model_id: 'listed-model', Webhook: 'https://evil.example' },
           ],
+          [
+            'POST /api/v6/images/text2img',
+            { model_id: 'listed-model', options: [{ webhook: 'https://evil.example' }] },
+          ],
+          [
+            'POST /api/v6/images/text2img',
+            'model_id=listed-model&webhook=https%3A%2F%2Fevil.example',
+            'application/x-www-form-urlencoded',
+          ],
+          ['POST /api/v6/images/text2img?webhook=x', { model_id: 'listed-model' }],
+        ],
+        'body-malformed': [
+          ['POST /api/v6/images/text2img', '{"webhook":"https://evil.example"}', 'text/plain'],
         ],
         'model-not-listed': [['POST /api/v6/images/text2img', { model_id: 'other', prompt: 'a' }]],
         'always-denied': [
@@ -201,7 +221,9 @@ export const EXAMPLES: PresetExamples = {
           'GET /api/v6/images/fetch/12',
           ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat' }],
         ],
-        'body-rule': [['POST /api/v6/images/fetch', { request_id: '12', webhook: 'https://evil.example' }]],
+        'field-denied': [
+          ['POST /api/v6/images/fetch', { request_id: '12', webhook: 'https://evil.example' }],
+        ],
         'always-denied': [
           'POST /api/v6/delete_image',
           'POST /api/v1/enterprise/images/clear_queue',

@@ -67,6 +67,8 @@ export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): S
   }
   if (choices.keyless && !preset.keyOptional) throw new TypeError(`\`${preset.id}\` needs a key`)
   const place = (patterns: readonly string[]) => placeAll(preset, baseUrls, patterns)
+  // SECURITY: denials hold as written too, so that no odd base path slips past them.
+  const alsoAsWritten = (patterns: readonly string[]) => [...new Set([...place(patterns), ...patterns])]
   return {
     id: choices.id,
     label: choices.label ?? labelFor(preset, baseUrls),
@@ -80,9 +82,11 @@ export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): S
     strip: copyOf(preset.strip),
     requiredHeaders: { ...preset.requiredHeaders },
     allowHeaders: [...preset.allowHeaders],
-    // SECURITY: denials hold as written too, so that no odd base path slips past them.
-    denyAlways: [...new Set([...place(preset.denyAlways), ...preset.denyAlways])],
-    credentialMinting: [...new Set([...place(preset.credentialMinting), ...preset.credentialMinting])],
+    denyAlways: alsoAsWritten(preset.denyAlways),
+    credentialMinting: alsoAsWritten(preset.credentialMinting),
+    ...(preset.denyFields === undefined
+      ? {}
+      : { denyFields: preset.denyFields.map((each) => ({ ...each, paths: alsoAsWritten(each.paths) })) }),
     ...(preset.modelLists === undefined
       ? {}
       : { modelLists: preset.modelLists.map((list) => ({ ...list, paths: place(list.paths) })) }),
