@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import Provider from 'oidc-provider'
 import { Journal } from './journal.ts'
+import { type Introspected, introspect, nameTheClient, registerJwtBearer } from './jwt-bearer-grant.ts'
 import { type LoopbackServer, listen, readBody, sendJson } from './loopback-server.ts'
 
 const SCOPE = 'openid offline_access'
 
-/** The certified server `oidc-provider`, and an API beside it, `/v1/**`, that takes the tokens it gave and no others. */
+/** The certified server `oidc-provider`, and an API beside it, `/v1/**`, that asks it about each token (`/v1/who`: says for whom it is). */
 export interface OidcUpstream {
   readonly server: LoopbackServer
   readonly tokenUrl: string
@@ -15,14 +16,22 @@ export interface OidcUpstream {
   says: 'yes' | 'no' | 'asks'
   readonly clientId: string
   readonly clientSecret: string
+  /** A client with the keys the server was started with, that signs for itself and for `somebody`. */
+  readonly robotId: string
+  /** Whether its answers say what time it is there. */
+  saysTime: boolean
   /** A refresh token as somebody gets it who has just signed in. Each may be used once. */
   refreshToken(): Promise<string>
   /** Forms that came to the token endpoint, oldest first. */
   asked(): URLSearchParams[]
 }
 
-/** Start it on 127.0.0.1, unencrypted: for services that are declared local. */
-export async function startOidcUpstream(): Promise<OidcUpstream> {
+/**
+ * Start it on 127.0.0.1, unencrypted: for services that are declared local.
+ *
+ * @param keys public keys of the client that signs; none: it is not looked for who signed what.
+ */
+export async function startOidcUpstream(keys: readonly JsonWebKey[] = []): Promise<OidcUpstream> {
   const [clientId, clientSecret] = ['client-1', 'client_secret-Zq83hTs7~Qm2.with*marks']
   let answer = (_request: IncomingMessage, response: ServerResponse) => void response.end()
   const journal = new Journal()
@@ -34,12 +43,21 @@ export async function startOidcUpstream(): Promise<OidcUpstream> {
     journal,
     0,
   )
-  const provider = new Provider(server.url, configuration(clientId, clientSecret))
+  const robot = { clientId: 'robot-1', subjects: ['robot-1', 'somebody'] }
+  const provider = new Provider(
+    server.url,
+    configuration(clientId, clientSecret, robotOf(robot.clientId, keys)),
+  )
+  registerJwtBearer(provider, robot)
   const tokens = provider.callback()
+  const asks = { id: clientId, secret: clientSecret }
   answer = (request, response) => {
+    response.sendDate = upstream.saysTime
     if (request.url?.startsWith('/interaction/')) void interact(provider, request, response, upstream.says)
+    else if (request.url === '/token' && keys.length > 0)
+      void nameTheClient(request).then(() => tokens(request, response))
     else if (!request.url?.startsWith('/v1/')) void tokens(request, response)
-    else void answerCall(provider, request, response)
+    else void answerCall((token) => introspect(server.url, asks, token), request, response)
   }
   const upstream: OidcUpstream = {
     server,
@@ -48,6 +66,8 @@ export async function startOidcUpstream(): Promise<OidcUpstream> {
     says: 'yes',
     clientId,
     clientSecret,
+    robotId: robot.clientId,
+    saysTime: true,
     refreshToken: () => newRefreshToken(provider, clientId),
     asked: () =>
       journal.calls
@@ -111,7 +131,19 @@ export async function signIn(address: string): Promise<string> {
   throw new Error('led around in a circle')
 }
 
-function configuration(clientId: string, clientSecret: string): object {
+/** It proves itself with what it signs and with nothing else. */
+function robotOf(clientId: string, keys: readonly JsonWebKey[]): object {
+  return {
+    client_id: clientId,
+    grant_types: ['urn:ietf:params:oauth:grant-type:jwt-bearer'],
+    redirect_uris: [],
+    response_types: [],
+    token_endpoint_auth_method: 'none',
+    jwks: { keys },
+  }
+}
+
+function configuration(clientId: string, clientSecret: string, robot: object): object {
   return {
     clients: [
       {
@@ -123,9 +155,17 @@ function configuration(clientId: string, clientSecret: string): object {
         token_endpoint_auth_method: 'client_secret_basic',
         application_type: 'native',
       },
+      robot,
     ],
     scopes: ['openid', 'offline_access', 'read'],
-    features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
+    features: {
+      clientCredentials: { enabled: true },
+      devInteractions: { enabled: false },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_: unknown, asks: { clientId: string }) => asks.clientId === clientId,
+      },
+    },
     // Whoever uses one twice loses all that came of it.
     rotateRefreshToken: true,
     findAccount: (_context: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub }) }),
@@ -144,12 +184,13 @@ async function newRefreshToken(provider: Provider, clientId: string): Promise<st
 }
 
 async function answerCall(
-  provider: Provider,
+  ask: (token: string) => Promise<Introspected>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const found = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token))
-  if (found === undefined) sendJson(response, 401, { error: 'token', got: token })
-  else sendJson(response, 200, { client: found.clientId, token })
+  const { active, client_id: client, sub, scope } = await ask(token)
+  const who = request.url === '/v1/who' ? { sub, scope } : {}
+  if (!active) sendJson(response, 401, { error: 'token', got: token })
+  else sendJson(response, 200, { client, ...who, token })
 }
