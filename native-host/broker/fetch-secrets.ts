@@ -19,6 +19,8 @@ export interface FetchingContext {
   readonly store: Store
   readonly keys: VaultKeys
   readonly references: References
+  /** True: also what could not be fetched a moment ago is fetched. Somebody waits who may just have mended it. */
+  readonly afresh?: boolean
 }
 
 /** A secret that lives elsewhere, as fetched for one call. */
@@ -116,7 +118,7 @@ export async function fetchSecrets(
   const fetched: Fetched[] = []
   try {
     for (const [name, bytes] of elsewhere) {
-      if (needed.includes(name)) fetched.push(await fetchOne(name, bytes, stored, references, signal))
+      if (needed.includes(name)) fetched.push(await fetchOne(name, bytes, stored, context, signal))
     }
   } catch (error) {
     for (const { held } of fetched) held.release()
@@ -132,14 +134,14 @@ async function fetchOne(
   name: string,
   bytes: Uint8Array,
   stored: Secrets,
-  references: References,
+  { references, afresh }: FetchingContext,
   signal: AbortSignal,
 ): Promise<Fetched> {
   const packed = PackedReference.unpack(bytes)
   const helper = helperOf(packed.reference)
   const input = helper === null ? null : (stored.get(helper)?.reveal() ?? null)
   if (helper !== null && input === null) throw new ReferenceFault('reference-no-helper')
-  return { name, packed, input, held: checked(await references.hold(packed, input, signal)) }
+  return { name, packed, input, held: checked(await references.hold(packed, input, signal, afresh)) }
 }
 
 // SECURITY: a value too short to be found in a response is not sent: it could come back in it.

@@ -116,7 +116,7 @@ async function redeem(
   let fetched: FetchedSecrets | null = null
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
-    fetched = await fetchSecrets({ store, keys, references }, permit, service.id, auth, limit)
+    fetched = await fetchSecrets({ store, keys, references, afresh: true }, permit, service.id, auth, limit)
     const secrets = fetched.with(takeSecrets(store, keys, permit, service.id))
     const token = await refreshTokenFor(context, begun, code, secrets, upstream, limit)
     store.transaction(() => {

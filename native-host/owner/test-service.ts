@@ -148,7 +148,7 @@ async function ask(
   const signal = AbortSignal.timeout(PROBE_MS)
   let secrets: FetchedSecrets | null = null
   try {
-    secrets = await fetchSecrets({ store, keys, references }, permit, service.id, auth, signal)
+    secrets = await fetchSecrets({ store, keys, references, afresh: true }, permit, service.id, auth, signal)
     const minting = { ...context, upstream, look: () => {}, elsewhere: secrets.with(new Map()) }
     const known = await secretsFor(minting, permit, service, auth, signal)
     const [all, length] = [secrets.with(known.secrets), body?.length ?? null]

@@ -1,6 +1,7 @@
 import { Secret } from '../vault/secret.ts'
 import { ReferenceFault } from './fault.ts'
 import type { Fetch } from './fetcher.ts'
+import { LastFault } from './last-fault.ts'
 import type { PackedReference } from './packed-reference.ts'
 
 /** A value replaced by another is still looked for in responses for this long, ms: its service may know it that long. */
@@ -50,17 +51,20 @@ export class KeptValue {
   #former: Value[] = []
   #fetching: Fetching | null = null
   #sameAt: number | null = null
+  readonly #fault: LastFault
 
   constructor(packed: PackedReference, fetch: Fetch, now: () => number) {
     this.#packed = packed
     this.#fetch = fetch
     this.#now = now
+    this.#fault = new LastFault(now)
   }
 
   /** True where nothing of it has to be remembered. */
   get isIdle(): boolean {
     this.#tidy()
-    return this.#current === null && this.#former.length === 0 && this.#fetching === null
+    const isKept = this.#current !== null || this.#former.length > 0
+    return !isKept && this.#fetching === null && !this.#fault.isRecent
   }
 
   /** The value and those it replaced, as far as they are remembered. */
@@ -69,10 +73,15 @@ export class KeptValue {
     return all.map(({ secret }) => secret)
   }
 
-  /** The value, fetched where none is kept. @throws ReferenceFault; the signal's reason. */
-  async hold(input: Uint8Array | null, signal: AbortSignal): Promise<HeldValue> {
+  /**
+   * The value, fetched where none is kept.
+   *
+   * @param afresh true: also where a fetch failed a moment ago. @throws ReferenceFault; the signal's reason.
+   */
+  async hold(input: Uint8Array | null, signal: AbortSignal, afresh = false): Promise<HeldValue> {
     signal.throwIfAborted()
     this.#tidy()
+    if (afresh) this.#fault.forget()
     if (this.#current !== null) return this.#held(this.#current, false)
     return this.#held(await this.#fetched(input, signal), true)
   }
@@ -115,6 +124,7 @@ export class KeptValue {
   }
 
   async #fetched(input: Uint8Array | null, signal: AbortSignal): Promise<Value> {
+    if (this.#fetching === null) this.#fault.throwAgain(input)
     this.#fetching ??= this.#begin(input)
     const fetching = this.#fetching
     fetching.waiting += 1
@@ -135,7 +145,10 @@ export class KeptValue {
     const over = () => {
       if (this.#fetching === fetching) this.#fetching = null
     }
-    done.then(over, over)
+    done.then(over, (error: unknown) => {
+      this.#fault.keep(error, input)
+      over()
+    })
     return fetching
   }
 

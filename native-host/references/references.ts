@@ -28,10 +28,16 @@ export class References {
    * The value of a reference, for one call that is permitted.
    *
    * @param input the helper secret, see `helperOf`.
-   * @throws ReferenceFault; the signal's reason.
+   * @param afresh true: fetch also where that failed a moment ago.
+   * @throws ReferenceFault, that of the fetch before where it failed a moment ago; the signal's reason.
    */
-  hold(packed: PackedReference, input: Uint8Array | null, signal: AbortSignal): Promise<HeldValue> {
-    return this.#valueOf(packed).hold(input, signal)
+  hold(
+    packed: PackedReference,
+    input: Uint8Array | null,
+    signal: AbortSignal,
+    afresh = false,
+  ): Promise<HeldValue> {
+    return this.#valueOf(packed).hold(input, signal, afresh)
   }
 
   /** The value in place of one that its service refused, null where that is still it. @throws like `hold`. */

@@ -25,6 +25,8 @@ export interface ReferredWorld {
   open(variables?: Record<string, string>): Promise<void>
   /** Call the service. @returns `sent`, or how it failed for the page and for the owner. */
   call(): Promise<'sent' | { page: string; owner: string | null }>
+  /** What the owner learns who tests the service, from the same host. */
+  test(): Promise<string>
   /** Lock the vault, and wait until nobody who works on it is left. */
   lock(): Promise<void>
   /** The `Authorization` of every call that reached the service, which says it in its answer. */
@@ -81,6 +83,10 @@ export function referredWorld(key: string): ReferredWorld {
       if (ended.type === 'end') return 'sent'
       const [outcome] = listAudit(vault.store, vault.keys, { limit: 1 })
       return { page: ended.code, owner: outcome?.kind === 'outcome' ? outcome.problem : null }
+    },
+    async test() {
+      if (host === null) throw new Error('no host')
+      return (await host.order({ name: 'service-test', id: 'keyed' })).outcome
     },
     async lock() {
       raiseLock(vault.store)

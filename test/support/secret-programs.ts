@@ -31,6 +31,11 @@ export class SecretProgram {
     writeFileSync(this.#value, `${value}\nand a comment\n`)
   }
 
+  /** From now on it has none. */
+  fails(): void {
+    writeFileSync(this.#value, '')
+  }
+
   /** Whoever starts it from now on waits until `open`. */
   close(): void {
     writeFileSync(this.#gate, '')
