@@ -106,6 +106,7 @@ function valuesOf({ method, url, body }: Outbound): [string, string | Uint8Array
     ['path', mark === -1 ? target : target.slice(0, mark)],
     ['query', query],
     ['?query', query === '' ? '' : `?${query}`],
+    ['query-decoded', decoded(query)],
     ['host', host],
     ['newline', '\n'],
     ...(held === null
@@ -113,8 +114,18 @@ function valuesOf({ method, url, body }: Outbound): [string, string | Uint8Array
       : ([
           ['body', held],
           ['body-sha256', createHash('sha256').update(held).digest('hex')],
+          ['body-sha512', createHash('sha512').update(held).digest('hex')],
         ] as [string, string | Uint8Array][])),
   ]
+}
+
+/** The query without its escapes, as some services sign it. What has none that can be read is signed as it is sent. */
+function decoded(query: string): string {
+  try {
+    return decodeURIComponent(query.replaceAll('+', ' '))
+  } catch {
+    return query
+  }
 }
 
 /** @throws Problem `internal` (`body-not-held`, `template-unknown`): nothing is signed that says less than it should. */

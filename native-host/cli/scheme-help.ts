@@ -19,7 +19,8 @@ const SCHEMES: readonly (readonly [kind: string, secrets: string, settings: stri
     [
       '[key-id=…] [algorithm=sha256|sha1|sha384|sha512] [encoding=hex|base64|base64url] [secret-encoding=text|base64|hex]',
       '[timestamp=ms|s|iso] [message={timestamp}{method}{path}{query}{body}], which may also hold {?query} (with its',
-      'question mark), {body-sha256}, {host}, {key-id} and {newline}; signature-header=… or signature-param=…, in the same',
+      'question mark), {query-decoded}, {body-sha256}, {body-sha512}, {host}, {key-id} and {newline};',
+      'signature-header=… or signature-param=…, in the same',
       'way timestamp-, key- and passphrase-; header=NAME format=TEMPLATE for one of any other form',
     ].join(' '),
   ],

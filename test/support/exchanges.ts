@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { pathSchemes } from '../../native-host/cli/path-schemes.ts'
 import type { Auth } from '../../shared/model/service.ts'
@@ -10,13 +10,11 @@ import type { Auth } from '../../shared/model/service.ts'
 export interface Exchange {
   /** What stands behind `--set`. */
   readonly settings: readonly string[]
-  /** Why the exchange refuses the call; null where it lets it in. */
-  fault(
-    request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
-    body: string,
-    keys: ExchangeKeys,
-  ): string | null
+  /** Why the exchange refuses the call; null where it lets it in. `now`: by its own clock, ms since the epoch. */
+  fault(call: ExchangeCall, body: string, keys: ExchangeKeys, now?: number): string | null
 }
+
+export type ExchangeCall = Pick<IncomingMessage, 'method' | 'url' | 'headers'>
 
 export interface ExchangeKeys {
   key: string
@@ -38,7 +36,7 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
       'format=5000',
       'message={timestamp}{key-id}5000{query}{body}',
     ],
-    fault({ method, url, headers }, body, { key, secret }) {
+    fault({ method, url, headers }, body, { key, secret }, now) {
       const of = (name: string) => String(headers[`x-bapi-${name}`])
       if (of('api-key') !== key || of('recv-window') !== '5000') return 'API key is invalid'
       const parameters = method === 'GET' ? queryOf(url) : body
@@ -46,6 +44,7 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
         of('timestamp'),
         of('sign'),
         hex(secret, of('timestamp') + key + of('recv-window') + parameters),
+        now,
       )
     },
   },
@@ -60,13 +59,13 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
       'encoding=base64',
       'message={timestamp}{method}{path}{?query}{body}',
     ],
-    fault({ method, url, headers }, body, { key, secret, passphrase }) {
+    fault({ method, url, headers }, body, { key, secret, passphrase }, now) {
       const of = (name: string) => String(headers[`ok-access-${name}`])
       if (of('key') !== key || of('passphrase') !== passphrase) return 'Invalid OK-ACCESS-KEY'
       if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(of('timestamp')))
         return 'Invalid OK-ACCESS-TIMESTAMP'
       const right = base64(secret, `${of('timestamp')}${method}${url}${body}`)
-      return judged(String(Date.parse(of('timestamp'))), of('sign'), right)
+      return judged(String(Date.parse(of('timestamp'))), of('sign'), right, now)
     },
   },
   // https://www.bitget.com/api-doc/common/signature
@@ -79,12 +78,12 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
       'encoding=base64',
       'message={timestamp}{method}{path}{?query}{body}',
     ],
-    fault({ method, url = '', headers }, body, { key, secret, passphrase }) {
+    fault({ method, url = '', headers }, body, { key, secret, passphrase }, now) {
       const of = (name: string) => String(headers[`access-${name}`])
       if (of('key') !== key || of('passphrase') !== passphrase) return 'apikey or passphrase is wrong'
       const [path, query] = [url.split('?')[0], queryOf(url)]
       const text = [of('timestamp'), method, path, ...(query === '' ? [] : ['?', query]), body].join('')
-      return judged(of('timestamp'), of('sign'), base64(secret, text))
+      return judged(of('timestamp'), of('sign'), base64(secret, text), now)
     },
   },
   // https://mexcdevelop.github.io/apidocs/spot_v3_en/#signed
@@ -95,7 +94,7 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
       'signature-param=signature',
       'message={query}{body}',
     ],
-    fault({ url, headers }, body, { key, secret }) {
+    fault({ url, headers }, body, { key, secret }, now) {
       if (headers['x-mexc-apikey'] !== key) return 'Api key info invalid'
       const query = queryOf(url)
       const at = query.lastIndexOf('&signature=')
@@ -103,7 +102,48 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
       const timestamp = new URLSearchParams(query).get('timestamp') ?? ''
       return at < 0
         ? 'Mandatory parameter signature was not sent'
-        : judged(timestamp, query.slice(at + 11), hex(secret, total))
+        : judged(timestamp, query.slice(at + 11), hex(secret, total), now)
+    },
+  },
+  // https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security
+  binance: {
+    settings: [
+      'key-header=X-MBX-APIKEY',
+      'timestamp-param=timestamp',
+      'signature-param=signature',
+      'message={query}{body}',
+    ],
+    fault({ url, headers }, body, { key, secret }, now) {
+      if (headers['x-mbx-apikey'] !== key) return 'Invalid API-key, IP, or permissions for action'
+      // Wherever the signature stands, what is signed is all the rest as it was sent, the query first.
+      const parameters = queryOf(url).split('&')
+      const given = parameters.filter((each) => each.startsWith('signature='))
+      const total = parameters.filter((each) => !given.includes(each)).join('&') + body
+      const timestamp = parameters.find((each) => each.startsWith('timestamp='))?.slice(10) ?? ''
+      return given.length === 1
+        ? judged(timestamp, String(given[0]?.slice(10)), hex(secret, total), now)
+        : 'Mandatory parameter signature was not sent'
+    },
+  },
+  // https://www.gate.com/docs/developers/apiv4/en/#apiv4-signed-request-requirements
+  gate: {
+    settings: [
+      'key-header=KEY',
+      'timestamp-header=Timestamp',
+      'signature-header=SIGN',
+      'timestamp=s',
+      'algorithm=sha512',
+      'message={method}{newline}{path}{newline}{query-decoded}{newline}{body-sha512}{newline}{timestamp}',
+    ],
+    fault({ method, url = '', headers }, body, { key, secret }, now) {
+      if (headers.key !== key) return 'INVALID_KEY'
+      const said = String(headers.timestamp)
+      // The query without its escapes, in its own order; the hash of the body also where there is none.
+      const query = [...new URLSearchParams(queryOf(url))].map((pair) => pair.join('=')).join('&')
+      const payload = createHash('sha512').update(body).digest('hex')
+      const text = [method, url.split('?')[0], query, payload, said].join('\n')
+      const right = createHmac('sha512', secret).update(text).digest('hex')
+      return judged(`${said}000`, String(headers.sign), right, now)
     },
   },
   // https://docs.cdp.coinbase.com/exchange/rest-api/authentication
@@ -118,11 +158,11 @@ export const EXCHANGES: Readonly<Record<string, Exchange>> = {
       'secret-encoding=base64',
       'message={timestamp}{method}{path}{?query}{body}',
     ],
-    fault({ method, url, headers }, body, { key, secret, passphrase }) {
+    fault({ method, url, headers }, body, { key, secret, passphrase }, now) {
       const of = (name: string) => String(headers[`cb-access-${name}`])
       if (of('key') !== key || of('passphrase') !== passphrase) return 'invalid api key'
       const right = base64(Buffer.from(secret, 'base64'), of('timestamp') + method + url + body)
-      return judged(`${of('timestamp')}000`, of('sign'), right)
+      return judged(`${of('timestamp')}000`, of('sign'), right, now)
     },
   },
 }
@@ -134,8 +174,8 @@ export function exchangeAuth({ settings }: Exchange, key: string): Auth {
   return scheme.auth
 }
 
-function judged(timestamp: string, given: string, right: string): string | null {
-  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - Date.now()) > WINDOW)
+function judged(timestamp: string, given: string, right: string, now = Date.now()): string | null {
+  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - now) > WINDOW)
     return 'outside of the window'
   return given === right ? null : 'Signature for this request is not valid'
 }

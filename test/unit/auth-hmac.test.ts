@@ -60,6 +60,54 @@ describe('examples that exchanges publish', () => {
       `https://api.binance.com/api/v3/order?${query}&timestamp=1499827319559&signature=c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71`,
     )
   })
+  // The same page, part of it in the body: the page brings the time there itself.
+  test('Binance, in query and body', () => {
+    const auth = schemeFor(
+      'key-id=K',
+      'key-header=X-MBX-APIKEY',
+      'signature-param=signature',
+      'message={query}{body}',
+    )
+    const secret = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j'
+    const out = sent(
+      auth,
+      {
+        method: 'POST',
+        url: 'https://api.binance.com/api/v3/order?symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC',
+        headers: [['content-type', 'application/x-www-form-urlencoded']],
+        body: 'quantity=1&price=0.1&recvWindow=5000&timestamp=1499827319559',
+      },
+      { secret },
+    )
+    expect(out.url).toContain('&signature=0fd168b8ddb4876a0358a8d14d0c9f3da0e9b20c5d52b2a00fcf7d1c602f9a77')
+  })
+  // https://www.gate.com/docs/developers/apiv4/en/#api-signature-string-generation
+  test.each([
+    [
+      {
+        method: 'GET',
+        url: 'https://api.gateio.ws/api/v4/futures/orders?contract=BTC_USD&status=finished&limit=50',
+      },
+      '55f84ea195d6fe57ce62464daaa7c3c02fa9d1dde954e4c898289c9a2407a3d6fb3faf24deff16790d726b66ac9f74526668b13bd01029199cc4fcc522418b8a',
+    ],
+    [
+      {
+        method: 'POST',
+        url: 'https://api.gateio.ws/api/v4/futures/orders',
+        headers: [['content-type', 'application/json']],
+        body: '{"contract":"BTC_USD","type":"limit","size":100,"price":6800,"time_in_force":"gtc"}',
+      },
+      'eae42da914a590ddf727473aff25fc87d50b64783941061f47a3fdb92742541fc4c2c14017581b4199a1418d54471c269c03a38d788d802e2c306c37636389f0',
+    ],
+  ] as [Asked, string][])('Gate: %j', (asked, signature) => {
+    const auth = exchangeAuth(EXCHANGES.gate as never, 'key') as Hmac
+    const out = sent(auth, asked, { secret: 'secret' }, 1541993715_000)
+    expect([out.header('sign'), out.header('timestamp'), out.header('key')]).toEqual([
+      signature,
+      '1541993715',
+      'key',
+    ])
+  })
   // https://mexcdevelop.github.io/apidocs/spot_v3_en/#signed
   test('MEXC', () => {
     const auth = exchangeAuth(EXCHANGES.mexc as never, 'mx0aBYs33eIilxBWC5') as Hmac
@@ -123,7 +171,8 @@ describe.each(Object.entries(EXCHANGES))('%s', (name, exchange) => {
     const all = JSON.stringify([decodeURIComponent(out.url), out.headers])
     const isIn = (bytes: Buffer) =>
       all.includes(bytes.toString('hex')) || all.includes(bytes.toString('base64'))
-    expect(digests.filter((bytes) => bytes.length === 32).some(isIn)).toBe(true)
+    const size = auth.algorithm === 'sha512' ? 64 : 32
+    expect(digests.filter((bytes) => bytes.length === size).some(isIn)).toBe(true)
   })
   test('is complete when it is saved, and needs the body only where it signs it', () => {
     expect(schemeOf(auth).flaw?.(auth, { baseUrls: [] })).toBeNull()
@@ -151,6 +200,7 @@ describe.each(Object.entries(EXCHANGES))('%s', (name, exchange) => {
     expect(needs(auth.message)).toBe(true)
     expect(needs('{method}{path}')).toBe(false)
     expect(needs('{method}{body-sha256}')).toBe(true)
+    expect(needs('{method}{body-sha512}')).toBe(true)
   })
 })
 
