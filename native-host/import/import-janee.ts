@@ -5,6 +5,7 @@ import { readJaneeConfig, readJaneeCredentials } from './janee-file.ts'
 import { janeeSecrets } from './janee-secrets.ts'
 import { type Describe, translateService } from './janee-services.ts'
 import type { MakeSchemes } from './janee-signing.ts'
+import { unlikeJanee } from './janee-unlike.ts'
 import { freshName } from './names.ts'
 
 /**
@@ -39,6 +40,8 @@ export function importJanee(
     }
     ids.push(id)
     services.set(name, made)
+    const unlike = unlikeJanee(janee.auth, new URL(janee.baseUrl))
+    if (unlike !== null) remarks.push({ about: `service ${name}`, text: unlike })
     if (secrets.wereInClear)
       remarks.push({
         about: `service ${name}`,

@@ -5,6 +5,7 @@ import type { ImportedService } from './import-plan.ts'
 import type { JaneeService } from './janee-file.ts'
 import type { JaneeSecrets } from './janee-secrets.ts'
 import { type MakeSchemes, signingOf } from './janee-signing.ts'
+import { misplacedTokens } from './janee-unlike.ts'
 
 /** How a service is described that no preset knows: the command's own `service add`. */
 export type Describe = (
@@ -43,6 +44,8 @@ export function translateService(
     return {
       cannot: `its \`${found.unreadable.join('`, `')}\` cannot be decrypted with the key of the credentials file`,
     }
+  const misplaced = misplacedTokens(auth, url)
+  if (misplaced !== null) return { cannot: misplaced }
   const signing = signingOf(auth, found, make)
   if (signing !== null && 'cannot' in signing) return signing
   if (signing !== null) {

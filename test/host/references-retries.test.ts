@@ -16,7 +16,7 @@ describe.runIf(process.platform !== 'win32')('a page that tries again', () => {
     await world.open()
     const begun = performance.now()
     const failed = { page: 'credential-unavailable', owner: 'reference-program-failed' }
-    for (let nth = 0; nth < 12; nth++) expect(await world.call()).toEqual(failed)
+    for (let nth = 0; nth < 6; nth++) expect(await world.call()).toEqual(failed)
     const spans = Math.ceil((performance.now() - begun) / REMEMBERED)
     expect(program.runs).toBeLessThanOrEqual(spans)
     const before = program.runs
