@@ -3,14 +3,12 @@ import type {
   AuditCounts,
   AuditCursor,
   AuditFilter,
+  NamedAuditCount,
 } from '../../shared/protocol/audit-reading.ts'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { Shown } from '../ui/shown.ts'
 import { edgesOf, type Period } from './activity-period.ts'
-
-/** A site or a service, and what it had. */
-export type NamedCount = AuditCounts['sites'][number]
 
 /** Calls of a period, as far as they have been counted. */
 export interface CountsState {
@@ -18,8 +16,11 @@ export interface CountsState {
   edges: number[]
   bars: AuditCount[]
   /** The most calls first. */
-  sites: NamedCount[]
-  services: NamedCount[]
+  sites: NamedAuditCount[]
+  services: NamedAuditCount[]
+  capabilities: NamedAuditCount[]
+  /** Of refused calls alone. */
+  reasons: NamedAuditCount[]
   isCounting: boolean
   /** Records looked at, and in the log. */
   looked: number
@@ -32,6 +33,8 @@ const NOTHING: CountsState = {
   bars: [],
   sites: [],
   services: [],
+  capabilities: [],
+  reasons: [],
   isCounting: false,
   looked: 0,
   head: 0,
@@ -115,11 +118,13 @@ export class ActivityCounts extends Shown<CountsState> {
   }
 
   #add(counts: AuditCounts, head: number): void {
-    const { bars, sites, services, looked } = this.state
+    const { bars, sites, services, capabilities, reasons, looked } = this.state
     this.show({
       bars: bars.map((bar, at) => sumOf(bar, counts.bars[at])),
       sites: merged(sites, counts.sites),
       services: merged(services, counts.services),
+      capabilities: merged(capabilities, counts.capabilities),
+      reasons: merged(reasons, counts.reasons),
       looked: looked + counts.looked,
       head,
     })
@@ -130,7 +135,7 @@ function sumOf(one: AuditCount, other: AuditCount = { calls: 0, refused: 0 }): A
   return { calls: one.calls + other.calls, refused: one.refused + other.refused }
 }
 
-function merged(known: readonly NamedCount[], more: readonly NamedCount[]): NamedCount[] {
+function merged(known: readonly NamedAuditCount[], more: readonly NamedAuditCount[]): NamedAuditCount[] {
   const all = new Map<string, AuditCount>(known.map(({ name, ...count }) => [name, count]))
   for (const { name, ...count } of more) all.set(name, sumOf(count, all.get(name)))
   return [...all]

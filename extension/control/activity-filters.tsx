@@ -1,7 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import type { NamedAuditCount } from '../../shared/protocol/audit-reading.ts'
 import { Button } from '../ui/button.tsx'
 import { ChoiceField } from '../ui/choice-field.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
+import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t } from '../ui/strings.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { type ActivityModel, type Choice, EVERYTHING } from './activity-model.ts'
@@ -16,6 +18,7 @@ const WHATS = {
   all: 'whatAll',
   calls: 'whatCalls',
   sent: 'whatSent',
+  asked: 'whatAsked',
   refused: 'whatRefused',
   failed: 'whatFailed',
   cut: 'whatCut',
@@ -33,7 +36,7 @@ const PERIOD_NAMES = {
 /** What is to be seen of the activity. */
 export function ActivityFilters(props: { model: ActivityModel; choice: Choice; owner: OwnerSnapshot }) {
   const { model, choice, owner } = props
-  const { sites } = useStateOf(model.counts)
+  const { sites, reasons } = useStateOf(model.counts)
   const origins = originsOf(
     owner,
     sites.map(({ name }) => name),
@@ -60,6 +63,18 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
         value={choice.service}
         options={[['', t('anyService')] as const, ...services]}
         onChoose={(service) => model.choose({ service })}
+      />
+      <ChoiceField
+        label={t('filterCapability')}
+        value={choice.capability}
+        options={[['', t('anyCapability')] as const, ...capabilitiesOf(owner, choice.capability)]}
+        onChoose={(capability) => model.choose({ capability })}
+      />
+      <ChoiceField
+        label={t('filterReason')}
+        value={choice.reason}
+        options={[['', t('anyReason')] as const, ...reasonsOf(reasons, choice.reason)]}
+        onChoose={(reason) => model.choose({ reason })}
       />
       <ChoiceField
         label={t('filterPeriod')}
@@ -116,6 +131,19 @@ function SearchField(props: { text: string; onSeek: (text: string) => void }) {
 function originsOf({ grants }: OwnerSnapshot, counted: readonly string[], chosen: string): string[] {
   const known = [...(grants ?? []).map(({ origin }) => origin), ...counted].slice(0, MOST_SITES)
   return [...new Set(chosen === '' ? known : [...known, chosen])].sort()
+}
+
+/** Those the owner has, by their names; one that is gone by its id. */
+function capabilitiesOf({ capabilities }: OwnerSnapshot, chosen: string): (readonly [string, string])[] {
+  const known = (capabilities ?? []).map(({ id, label }) => [id, label] as const)
+  const isKnown = chosen === '' || known.some(([id]) => id === chosen)
+  return [...known, ...(isKnown ? [] : [[chosen, chosen] as const])].sort(([, a], [, b]) => (a < b ? -1 : 1))
+}
+
+/** Those that calls were refused for, the most frequent first. */
+function reasonsOf(counted: readonly NamedAuditCount[], chosen: string): (readonly [string, string])[] {
+  const all = new Set([...counted.map(({ name }) => name), ...(chosen === '' ? [] : [chosen])])
+  return [...all].map((reason) => [reason, reasonText(reason)] as const)
 }
 
 function entriesOf(names: typeof WHATS): (readonly [Choice['what'], string])[] {

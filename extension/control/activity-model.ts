@@ -10,26 +10,41 @@ import { LogCheck } from './log-check.ts'
 /** What the owner chose to see. Empty texts: any. */
 export interface Choice {
   text: string
-  what: 'all' | 'calls' | 'acts' | CallEnd
+  what: 'all' | 'calls' | 'acts' | 'asked' | CallEnd
   origin: string
   service: string
+  capability: string
+  /** Why calls were refused. */
+  reason: string
   period: Period
 }
 
 /** Everything there is. */
-export const EVERYTHING: Choice = { text: '', what: 'all', origin: '', service: '', period: 'all' }
+export const EVERYTHING: Choice = {
+  text: '',
+  what: 'all',
+  origin: '',
+  service: '',
+  capability: '',
+  reason: '',
+  period: 'all',
+}
 
 /** What was chosen, in the host's terms. */
-export function filterOf({ text, what, origin, service, period }: Choice, now: number): AuditFilter {
+export function filterOf(choice: Choice, now: number): AuditFilter {
+  const { text, what, origin, service, capability, reason, period } = choice
   const since = sinceOf(period, now)
   const sought = text.trim()
   const end = CallEndSchema.safeParse(what)
   return {
     ...(sought === '' ? {} : { text: sought.slice(0, 200) }),
     ...(what === 'all' ? {} : { kind: what === 'acts' ? 'acts' : 'calls' }),
+    ...(what === 'asked' ? { decision: 'ask' } : {}),
     ...(end.success ? { end: end.data } : {}),
     ...(origin === '' ? {} : { origin }),
     ...(service === '' ? {} : { service }),
+    ...(capability === '' ? {} : { capability }),
+    ...(reason === '' ? {} : { reason }),
     ...(since === undefined ? {} : { since }),
   }
 }

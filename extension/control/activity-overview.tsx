@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
+import type { NamedAuditCount } from '../../shared/protocol/audit-reading.ts'
 import { Notice } from '../ui/notice.tsx'
 import { OriginText } from '../ui/origin-text.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
+import { reasonText } from '../ui/reason-text.ts'
 import { counted, t } from '../ui/strings.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { ActivityBars } from './activity-bars.tsx'
-import type { NamedCount } from './activity-counts.ts'
 import type { ActivityModel, Choice } from './activity-model.ts'
 import { LookingThrough } from './looking-through.tsx'
 
@@ -40,6 +41,13 @@ export function ActivityOverview(props: { model: ActivityModel; choice: Choice; 
             text={(name) => labels.get(name) ?? name}
             onChoose={(service) => model.choose({ service })}
           />
+          <TopList
+            title={t('topReasons')}
+            counts={state.reasons}
+            chosen={choice.reason}
+            text={reasonText}
+            onChoose={(reason) => model.choose({ reason })}
+          />
         </div>
       )}
       {state.isCounting && state.head > WORTH_A_WORD ? (
@@ -52,12 +60,13 @@ export function ActivityOverview(props: { model: ActivityModel; choice: Choice; 
 /** Who made the most calls; each is a button that leaves only its own to be seen, and all again. */
 function TopList(props: {
   title: string
-  counts: readonly NamedCount[]
+  counts: readonly NamedAuditCount[]
   chosen: string
   text: (name: string) => ComponentChildren
   onChoose: (name: string) => void
 }) {
   const most = props.counts[0]?.calls ?? 1
+  if (props.counts.length === 0) return null
   return (
     <div class="stack-tight">
       <h2 class="activity-top-title">{props.title}</h2>
@@ -73,7 +82,7 @@ function TopList(props: {
               <bdi class="activity-share-name">{props.text(name)}</bdi>
               <span class="activity-share-count small soft">
                 {counted('callCount', calls)}
-                {refused === 0 ? null : ` · ${t('ofThemRefused', refused)}`}
+                {refused === 0 || refused === calls ? null : ` · ${t('ofThemRefused', refused)}`}
               </span>
               <span class="activity-share-bar" aria-hidden="true">
                 <span style={{ inlineSize: `${(100 * calls) / most}%` }} />

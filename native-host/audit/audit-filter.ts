@@ -1,49 +1,55 @@
-import type { AuditFilter, AuditLine, CallEnd } from '../../shared/protocol/audit-reading.ts'
-
-type CallLine = Extract<AuditLine, { call: unknown }>
+import type { AuditFilter, AuditLine } from '../../shared/protocol/audit-reading.ts'
+import { type CallFacts, endOf, type Facts, factsOf } from './line-facts.ts'
 
 /** True where a line is one of those that are looked for. */
 export function isSought(line: AuditLine, where: AuditFilter): boolean {
-  if (!isWithin('call' in line ? line.call.at : line.act.at, where)) return false
-  if ('act' in line) return isAnyAct(where) && hasText(where.text, [line.act.act, line.act.subject])
-  return where.kind !== 'acts' && isCallOf(line, where) && hasText(where.text, textsOf(line))
+  return mayBeSought(factsOf(line), where)
 }
 
-/** What a call came to. */
-export function endOf({ call, outcome }: CallLine): CallEnd {
-  if (call.kind === 'refusal') return 'refused'
-  return outcome?.result ?? 'under-way'
+/** True where a line is one of those, and where that turns on a text that `facts` do not have. */
+export function mayBeSought(facts: Facts, where: AuditFilter): boolean {
+  if (!isWithin(facts.at, where)) return false
+  const isOf = facts.kind === 'act' ? isAnyAct(where) : where.kind !== 'acts' && isCallOf(facts, where)
+  return isOf && (where.text === undefined || hasText(where.text, textsOf(facts)))
+}
+
+/** An act has none of what only calls have. */
+function isAnyAct(where: AuditFilter): boolean {
+  const { kind, origin, capability, service, decision, end, problem, reason } = where
+  const ofCalls = [origin, capability, service, decision, end, problem, reason]
+  return kind !== 'calls' && ofCalls.every((each) => each === undefined)
+}
+
+/** True where most lines are likely to be other ones than those that are looked for. */
+export function isNarrow(where: AuditFilter): boolean {
+  const { since: _, until: __, kind, ...rest } = where
+  return kind === 'acts' || Object.values(rest).some((each) => each !== undefined)
 }
 
 function isWithin(at: number, { since, until }: AuditFilter): boolean {
   return (since === undefined || at >= since) && (until === undefined || at < until)
 }
 
-/** An act has none of what only calls have. */
-function isAnyAct({ kind, origin, capability, service, decision, end, problem }: AuditFilter): boolean {
-  const ofCalls = [origin, capability, service, decision, end, problem]
-  return kind !== 'calls' && ofCalls.every((each) => each === undefined)
-}
-
-function isCallOf(line: CallLine, where: AuditFilter): boolean {
-  const { call, outcome } = line
+function isCallOf(facts: CallFacts, where: AuditFilter): boolean {
   return (
-    (where.origin ?? call.origin) === call.origin &&
-    (where.capability ?? call.capability) === call.capability &&
-    (where.service ?? call.service) === call.service &&
-    (where.decision ?? call.decision) === call.decision &&
-    (where.end === undefined || where.end === endOf(line)) &&
-    (where.problem === undefined || where.problem === outcome?.problem)
+    (where.origin ?? facts.origin) === facts.origin &&
+    (where.capability ?? facts.capability) === facts.capability &&
+    (where.service ?? facts.service) === facts.service &&
+    (where.decision ?? facts.decision) === facts.decision &&
+    (where.reason ?? facts.reason) === facts.reason &&
+    (where.end === undefined || where.end === endOf(facts)) &&
+    (where.problem === undefined || where.problem === facts.problem)
   )
 }
 
-function textsOf({ call, outcome }: CallLine): (string | null | undefined)[] {
-  const { origin, url, capability, service, reason, rule } = call
-  return [origin, url, capability, service, reason, rule, outcome?.problem]
+/** Undefined for one that is not known. */
+function textsOf(facts: Facts): (string | null | undefined)[] {
+  if (facts.kind === 'act') return [facts.act, facts.subject]
+  const { origin, url, capability, service, reason, rule, problem } = facts
+  return [origin, url, capability, service, reason, rule, problem]
 }
 
-function hasText(sought: string | undefined, texts: readonly (string | null | undefined)[]): boolean {
-  if (sought === undefined) return true
+function hasText(sought: string, texts: readonly (string | null | undefined)[]): boolean {
   const small = sought.toLowerCase()
-  return texts.some((text) => text?.toLowerCase().includes(small))
+  return texts.some((text) => text === undefined || text?.toLowerCase().includes(small))
 }

@@ -1,15 +1,15 @@
 import {
   type AuditCursor,
   type AuditFilter,
-  type AuditLine,
   type AuditReach,
   MAX_OPEN_ENDS,
 } from '../../shared/protocol/audit-reading.ts'
+import type { FoundLine } from './found-line.ts'
 import { nextTurn } from './next-turn.ts'
 import type { AuditScan } from './scan-audit.ts'
 
-/** Records looked at for one answer: whoever asks hears within a moment how far it got, and may leave it there. */
-const LOOKED_PER_ANSWER = 2000
+/** Records opened for one answer: whoever asks hears within a moment how far it got, and may leave it there. */
+const OPENED_PER_ANSWER = 2000
 
 /** Which lines an answer is about. */
 export interface AuditAsk {
@@ -19,15 +19,16 @@ export interface AuditAsk {
 }
 
 /** Go through the log until whoever takes the lines has enough or the answer is due. Other work has its turns meanwhile. */
-export async function lookOn(scan: AuditScan, take: (line: AuditLine) => boolean): Promise<void> {
+export async function lookOn(scan: AuditScan, take: (line: FoundLine) => boolean): Promise<void> {
   let wantsMore = true
-  const told = (line: AuditLine) => {
+  const told = (line: FoundLine) => {
     wantsMore = take(line)
     return wantsMore
   }
   for (;;) {
     scan.slice(told)
-    if (!wantsMore || scan.isOver || scan.looked >= LOOKED_PER_ANSWER) return
+    const isDue = scan.spent >= OPENED_PER_ANSWER && !scan.isAmid
+    if (!wantsMore || scan.isOver || isDue) return
     // SECURITY: nothing a log holds, however long it is, keeps pages' calls or the owner's revoke waiting.
     await nextTurn()
   }

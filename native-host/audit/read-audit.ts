@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { isSought } from './audit-filter.ts'
 import { openEntry } from './chain.ts'
+import { OUT_OF_STEP_MS } from './scan-audit.ts'
 import { chainRows } from './verify-audit.ts'
 import type { CallRecord } from './write-audit.ts'
 
@@ -38,15 +39,13 @@ export function listAudit(store: Store, keys: VaultKeys, where: AuditChoice): Au
 export function* newestFirst(store: Store, keys: VaultKeys, since = 0): Generator<AuditRecord[]> {
   let last = Number.MAX_SAFE_INTEGER
   for (;;) {
-    // The vault's time is never behind a record's own.
-    const rows = store.all(
-      'SELECT * FROM audit WHERE sequence < ? AND at >= ? ORDER BY sequence DESC LIMIT 200',
-      last,
-      since,
-    )
+    const rows = store.all('SELECT * FROM audit WHERE sequence < ? ORDER BY sequence DESC LIMIT 200', last)
     const end = rows.at(-1)
     if (end === undefined) return
-    yield rows.map((row) => openEntry(keys, row).record)
+    // The vault's time is never behind a record's own.
+    yield rows.filter((row) => integerOf(row, 'at') >= since).map((row) => openEntry(keys, row).record)
+    // Asked by the time alone, SQLite would go through all the rest of a long log in vain.
+    if (integerOf(end, 'at') < since - OUT_OF_STEP_MS) return
     last = integerOf(end, 'sequence')
   }
 }

@@ -76,6 +76,11 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (service, source_index)
   ) STRICT;
   `,
+  // What the records of each thousand of the log are about, sealed like them: see `audit/chapter-index.ts`. Made from them, so it
+  // may be missing.
+  `
+  CREATE TABLE audit_chapters (chapter INTEGER PRIMARY KEY NOT NULL, sealed BLOB NOT NULL) STRICT;
+  `,
 ]
 
 /** Newest schema version this program knows. */

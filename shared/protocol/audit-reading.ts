@@ -29,6 +29,8 @@ export const AuditFilterSchema = z.strictObject({
   service: z.optional(NameSchema),
   decision: z.optional(EffectSchema),
   end: z.optional(CallEndSchema),
+  /** Why it was decided so, see `native-host/policy/reason.ts`. */
+  reason: z.optional(z.string().check(z.maxLength(64))),
   /** Code of the problem that a call failed or was cut with. */
   problem: z.optional(z.string().check(z.maxLength(64))),
   /** Milliseconds since the epoch: from the first, included, to the second, excluded. */
@@ -86,13 +88,20 @@ export interface AuditCount {
   refused: number
 }
 
+/** What one site, service, capability or reason has. */
+export interface NamedAuditCount extends AuditCount {
+  name: string
+}
+
 /** Sums of what was looked at for this answer: those of all answers add up. */
 export interface AuditCounts extends AuditReach {
   /** One for each stretch between two edges. */
   bars: AuditCount[]
-  /** By origin, and by service: those that have any, in no order. */
-  sites: (AuditCount & { name: string })[]
-  services: (AuditCount & { name: string })[]
+  /** By origin, by service and by capability, and refused ones by their reason: those that have any, in no order. */
+  sites: NamedAuditCount[]
+  services: NamedAuditCount[]
+  capabilities: NamedAuditCount[]
+  reasons: NamedAuditCount[]
 }
 
 /** What a check of the log found. `reason` as in `valetkey audit verify`; `firstBad` counted from 1. */

@@ -170,13 +170,15 @@ describe('the lines', () => {
     expect(lines.state.looked).toBe(2501)
     await lines.search({ text: 'nowhere' })
     expect(lines.state).toMatchObject({ lines: [], next: null })
+    // What was looked through once is not opened again: the next search is long only where there is something new.
+    calls(2500)
     const again = lines.search({ text: 'nowhere' })
     const stop = lines.onChange(({ looked }) => {
       if (looked > 0 && lines.state.isLooking) lines.stop()
     })
     await again
     stop()
-    expect(lines.state).toMatchObject({ isLooking: false, isStopped: true, looked: 2000 })
+    expect(lines.state).toMatchObject({ isLooking: false, isStopped: true, looked: 2001 })
     await lines.older()
     expect(lines.state).toMatchObject({ next: null, isStopped: false })
   })
@@ -354,6 +356,16 @@ describe('what was chosen', () => {
     expect(
       filterOf({ ...EVERYTHING, text: '  a ', what: 'failed', origin: 'https://a', service: 's' }, NOW),
     ).toEqual({ text: 'a', kind: 'calls', end: 'failed', origin: 'https://a', service: 's' })
+    expect(filterOf({ ...EVERYTHING, what: 'asked', capability: 'c' }, NOW)).toEqual({
+      kind: 'calls',
+      decision: 'ask',
+      capability: 'c',
+    })
+    expect(filterOf({ ...EVERYTHING, what: 'refused', reason: 'no-rule' }, NOW)).toEqual({
+      kind: 'calls',
+      end: 'refused',
+      reason: 'no-rule',
+    })
     expect(filterOf({ ...EVERYTHING, what: 'acts', period: 'day' }, NOW)).toEqual({
       kind: 'acts',
       since: edgesOf('day', NOW)[0],

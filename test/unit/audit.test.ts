@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isPermit, recordIntent, recordOwnerCall } from '../../native-host/audit/permit.ts'
-import { exportAudit, listAudit } from '../../native-host/audit/read-audit.ts'
+import { exportAudit, listAudit, newestFirst } from '../../native-host/audit/read-audit.ts'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { recordAct, recordRefusal } from '../../native-host/audit/write-audit.ts'
 import { endSession, sessionById } from '../../native-host/sessions/sessions.ts'
@@ -190,6 +190,14 @@ test('records are listed newest first, by time, origin and decision, and exporte
   expect(listAudit(store, keys, { limit: 500, decision: 'ask' })).toEqual([records[1]])
   expect(listAudit(store, keys, { limit: 500, decision: 'ask', origin: NAMES.origin })).toEqual([])
   expect([...exportAudit(store, keys)].at(-1)).toEqual(records[1])
+})
+
+test('what is younger than a moment is read without going through all that is older', () => {
+  acts(1000)
+  const { store, keys } = vault
+  const [records, ...more] = [...newestFirst(store, keys, NOW + 60 * MINUTE)]
+  expect([records, more]).toEqual([[], []])
+  expect([...newestFirst(store, keys, NOW + 990)].flat()).toHaveLength(10)
 })
 
 test('an untouched log verifies, empty, short, long and after opening again', () => {

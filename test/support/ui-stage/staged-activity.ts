@@ -133,6 +133,15 @@ const counts: AuditCounts = {
     { name: 'openai', calls: 940, refused: 70 },
     { name: 'jan', calls: 142, refused: 8 },
   ],
+  capabilities: [
+    { name: 'openai-openai-chat', calls: 940, refused: 70 },
+    { name: 'jan-jan-chat', calls: 142, refused: 8 },
+  ],
+  reasons: [
+    { name: 'rule-deny', calls: 61, refused: 61 },
+    { name: 'model-not-listed', calls: 15, refused: 15 },
+    { name: 'a-reason-of-a-later-version', calls: 2, refused: 2 },
+  ],
   ...reach,
 }
 const whole: AuditCheck = { finding: { ok: true, records: 31 }, next: null, checked: 31, head: 31 }
@@ -143,7 +152,7 @@ export const ACTIVITY = { 'audit-page': page, 'audit-counts': counts, 'audit-ver
 /** Answers about a log in which nothing fits. */
 export const NO_ACTIVITY = {
   'audit-page': { ...page, lines: [] },
-  'audit-counts': { ...counts, bars: [], sites: [], services: [] },
+  'audit-counts': { ...counts, bars: [], sites: [], services: [], capabilities: [], reasons: [] },
   'audit-verify': whole,
 }
 
