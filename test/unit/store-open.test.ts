@@ -2,17 +2,21 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -165,6 +169,35 @@ test('a vault with a page overwritten is damaged, and stays as it is, or shows i
   }
   // A page that is in no table may hold anything.
   expect(refused).toBeGreaterThan(whole.length / 4096 - 3)
+})
+
+test('of a vault with a long log all but the log is looked at, and a damaged page of that shows when it is read', () => {
+  aVault()
+  const database = new DatabaseSync(path)
+  const row =
+    'INSERT INTO audit (sequence, id, at, sealed, mac) VALUES (?, ?, 1, zeroblob(4000000), zeroblob(32))'
+  for (let n = 0; n < 18; n += 1) database.prepare(row).run(1000 + n, `filler ${n}`)
+  const pageOf = (name: string) =>
+    Number(database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name)?.rootpage)
+  const [log, grants] = [pageOf('audit'), pageOf('grants')]
+  database.close()
+  const overwritten = (page: number, work: () => void) => {
+    const file = openSync(path, 'r+')
+    const whole = Buffer.alloc(4096)
+    readSync(file, whole, 0, 4096, (page - 1) * 4096)
+    writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, (page - 1) * 4096)
+    work()
+    writeSync(file, whole, 0, 4096, (page - 1) * 4096)
+    closeSync(file)
+  }
+  overwritten(grants, () => expect(refusalOf(() => openStore(home))).toBe('store-damaged'))
+  overwritten(log, () => {
+    const store = openStore(home)
+    expect(refusalOf(() => store.all('SELECT * FROM audit'))).toBe('store-damaged')
+    expect(refusalOf(() => store.run(row, 2000, 'after it'))).toBe('store-damaged')
+    store.close()
+  })
+  openStore(home).close()
 })
 
 test('a vault of a newer version is told apart from a damaged one, and stays as it is', () => {
