@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { PathAuth } from '../../shared/model/service.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
+import { baseUrlFor, checkLivesAt } from '../import/described-place.ts'
 import type { Choice, Tick } from '../import/import-openapi.ts'
 import type { ImportedService, ImportPlan } from '../import/import-plan.ts'
 import { asName } from '../import/names.ts'
@@ -8,7 +9,6 @@ import type { ApiDescription } from '../import/openapi-document.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { importPlan, tryImport } from '../owner/import.ts'
 import { findService } from '../store/services.ts'
-import { baseUrlFor, checkLivesAt } from './described-place.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { planText, planValue } from './import-text.ts'
 import { collect } from './parse-figures.ts'
@@ -191,7 +191,20 @@ function showTicks(
     'Choose with --tag, --operation and --read-only.',
   ]
   terminal.answer(
-    { format: 'openapi', title: api.title, baseUrl, auth, operations: ticks, remarks, made: false },
+    {
+      format: 'openapi',
+      title: api.title,
+      baseUrl,
+      auth,
+      operations: ticks.map(tickValue),
+      remarks,
+      made: false,
+    },
     text.join('\n'),
   )
+}
+
+/** An operation as `--json` answers it. */
+function tickValue({ operation, method, path, tags, summary, rule, reads, why, ticked }: Tick) {
+  return { operation, method, path, tags, summary, rule, reads, why, ticked }
 }

@@ -1,10 +1,13 @@
 import type { Capability } from '../../shared/model/capability.ts'
+import type { DescribedOperation } from '../../shared/model/described-operation.ts'
 import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import { Refusal } from '../refusal.ts'
 import type { Remark } from './import-plan.ts'
 import type { ApiDescription, Operation } from './openapi-document.ts'
+import { marksOf } from './openapi-marks.ts'
 import { mintsCredential, suggestReading } from './openapi-reading.ts'
 import { ruleOf } from './openapi-rules.ts'
+import { readingText } from './reading-text.ts'
 
 /** Which operations the owner wants. Nothing named: nothing is ticked. */
 export interface Choice {
@@ -16,16 +19,8 @@ export interface Choice {
 }
 
 /** An operation in the list the owner ticks. */
-export interface Tick {
-  readonly operation: string
-  readonly method: string
-  readonly path: string
-  readonly tags: readonly string[]
-  readonly summary: string
-  /** The rule it would become; null: it cannot be one. */
-  readonly rule: string | null
-  /** A suggestion, with why. */
-  readonly reads: boolean
+export interface Tick extends DescribedOperation {
+  /** Why it is suggested as reading, or is not, in a sentence. */
   readonly why: string
   readonly ticked: boolean
 }
@@ -44,13 +39,23 @@ export function isChosen({ tags, operations, readOnly }: Choice): boolean {
 export function tickList(api: ApiDescription, base: string, choice: Choice): Tick[] {
   checkChoice(api, choice)
   return api.operations.map((operation) => {
-    const { reads, why } = suggestReading(operation)
-    // A rule lets through what may be a credential only where it is the very text of the service's own denial.
-    const rule = ruleOf(mintsCredential(operation) ? { ...operation, query: null } : operation, base)
-    const { name, method, path, tags, summary } = operation
-    const ticked = rule !== null && isWanted(operation, choice, reads)
-    return { operation: name, method, path, tags, summary, rule, reads, why, ticked }
+    const described = describedOperation(operation, base)
+    const { rule, reads, reason } = described
+    return {
+      ...described,
+      why: readingText(reason),
+      ticked: rule !== null && isWanted(operation, choice, reads),
+    }
   })
+}
+
+/** An operation as it stands in the list. @param base as for {@link tickList}. */
+export function describedOperation(operation: Operation, base: string): DescribedOperation {
+  // A rule lets through what may be a credential only where it is the very text of the service's own denial.
+  const rule = ruleOf(mintsCredential(operation) ? { ...operation, query: null } : operation, base)
+  const { name, method, path, tags, summary } = operation
+  const marks = marksOf(operation)
+  return { operation: name, method, path, tags, summary, rule, ...suggestReading(operation), marks }
 }
 
 /** What is to be said of the document and of what was ticked in it. */

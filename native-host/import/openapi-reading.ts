@@ -1,3 +1,4 @@
+import type { ReadingCode, ReadingReason } from '../../shared/model/described-operation.ts'
 import type { Operation } from './openapi-document.ts'
 
 /** Words that say that something is only looked at. */
@@ -21,35 +22,36 @@ const MINTS = words(
 /** Whether an operation only reads, as far as its description tells. A suggestion: the owner ticks. */
 export interface Suggestion {
   readonly reads: boolean
-  readonly why: string
+  readonly reason: ReadingReason
 }
 
 /** What to suggest for an operation: by what its name, its address and its answers say, not by its method alone. */
 export function suggestReading(operation: Operation): Suggestion {
   const { method } = operation
-  if (mintsCredential(operation)) return no('its answer may itself be a credential')
-  if (method === 'PUT' || method === 'PATCH' || method === 'DELETE') return no(`${method} changes something`)
+  const yes = (code: ReadingCode, word: string | null = null) => because(true, method, code, word)
+  const no = (code: ReadingCode, word: string | null = null) => because(false, method, code, word)
+  if (mintsCredential(operation)) return no('mints')
+  if (method === 'PUT' || method === 'PATCH' || method === 'DELETE') return no('method-changes')
   const end = lastWords(operation.path)
   const verb = firstVerb(operation)
-  const acting = end.length <= 2 && ACTS.has(end[0] ?? '') ? end[0] : undefined
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') {
+  const acting = actingEnd(end)
+  if (READING_METHODS.has(method)) {
     // A `get` in the name may be the method alone, as generators write it.
     const looks = verb !== null && verb !== 'get' && READS.has(verb)
-    if (acting !== undefined && !looks)
-      return no(`its address ends in \`${acting}\`, which is more than reading`)
-    if (verb !== null && ACTS.has(verb)) return no(`its name says \`${verb}\`, which is more than reading`)
-    return { reads: true, why: `${method}, and nothing says that it changes anything` }
+    if (acting !== null && !looks) return no('address-acts', acting)
+    if (verb !== null && ACTS.has(verb)) return no('name-acts', verb)
+    return yes('method-reads')
   }
-  if (operation.answers.some((code) => code === '201' || code === '204'))
-    return no('it answers that something was made or changed')
-  if (acting !== undefined) return no(`its address ends in \`${acting}\``)
-  if (verb !== null && READS.has(verb))
-    return { reads: true, why: `its name says \`${verb}\`, though it is sent by ${method}` }
+  if (operation.answers.some((code) => code === '201' || code === '204')) return no('answers-made')
+  if (acting !== null) return no('address-acts', acting)
+  if (verb !== null && READS.has(verb)) return yes('name-reads', verb)
   const asking = end.find((word) => READS.has(word))
-  if (verb === null && asking !== undefined)
-    return { reads: true, why: `its address ends in \`${asking}\`, though it is sent by ${method}` }
-  return no(`${method}, and nothing says that it only reads`)
+  if (verb === null && asking !== undefined) return yes('address-reads', asking)
+  return no('nothing-reads')
 }
+
+/** Methods that only read, by RFC 9110 section 9.2.1, where a service keeps to it. */
+export const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** True where the answer to an operation may itself be a credential: no reading, and denied unless a rule names it exactly. */
 export function mintsCredential({ path, name, method }: Operation): boolean {
@@ -68,14 +70,29 @@ export function mintsCredential({ path, name, method }: Operation): boolean {
   )
 }
 
-function no(why: string): Suggestion {
-  return { reads: false, why }
+function because(reads: boolean, method: string, code: ReadingCode, word: string | null): Suggestion {
+  return { reads, reason: { code, method, word } }
+}
+
+/** The word by which an address says that something is done; null where it says no such thing. */
+function actingEnd(end: readonly string[]): string | null {
+  const [first = ''] = end
+  return end.length <= 2 && ACTS.has(first) ? first : null
+}
+
+/** Words of the name and of the last fixed part of the address, in lower case. */
+export function wordsAbout({ name, path }: Operation): string[] {
+  return [...(isNamedByAddress(name) ? [] : wordsOf(name)), ...lastWords(path)]
+}
+
+function isNamedByAddress(name: string): boolean {
+  return /^[A-Z]+ \//.test(name)
 }
 
 /** The first word of the name that is a verb; where the name has none, that of the summary. */
 function firstVerb({ name, summary }: Operation): string | null {
   const isVerb = (word: string) => READS.has(word) || ACTS.has(word)
-  const named = /^[A-Z]+ \//.test(name) ? [] : wordsOf(name.slice(name.lastIndexOf('/') + 1))
+  const named = isNamedByAddress(name) ? [] : wordsOf(name.slice(name.lastIndexOf('/') + 1))
   return named.find(isVerb) ?? wordsOf(summary).slice(0, 1).map(singular).find(isVerb) ?? null
 }
 

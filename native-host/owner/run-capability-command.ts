@@ -1,6 +1,7 @@
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
 import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
+import * as drafts from './draft-capability.ts'
 import * as edits from './edit-capability.ts'
 import { explainerFor, explainerOf } from './explain.ts'
 
@@ -14,6 +15,8 @@ export type CapabilityCommand = Extract<
       | 'capability-preview'
       | 'capability-tighten'
       | 'capability-update'
+      | 'capability-draft'
+      | 'capability-add'
       | 'capability-remove'
   }
 >
@@ -37,6 +40,10 @@ export function runCapabilityCommand(
         digest: command.digest,
         widen: command.widen === true,
       })
+    case 'capability-draft':
+      return drafts.draft(context, command.draft)
+    case 'capability-add':
+      return drafts.addDrafted(context, command.draft, command.digest)
     case 'capability-remove':
       capabilities.remove(context, command.id)
       return null

@@ -13,6 +13,7 @@ import type { OwnerContext } from './context.ts'
 import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
 import { lastRefusal } from './last-refusal.ts'
+import { readOpenApiFor } from './read-openapi.ts'
 import { requireService } from './require.ts'
 import { isCapabilityCommand, runCapabilityCommand } from './run-capability-command.ts'
 import { runSlotCommand } from './run-slot-command.ts'
@@ -69,6 +70,8 @@ export async function runCommand(
     case 'service-remove':
       services.remove(context, command.id)
       return null
+    case 'openapi-read':
+      return readOpenApiFor(context, command.service, command.document)
     case 'approval-list':
       return fitting(approvals.list(context, context.host))
     case 'approval-answer':

@@ -230,6 +230,8 @@ const FILES: Record<string, Room> = {
   'native-host/references/registry.ts': more('native-host/references', 'node:fs'),
   'native-host/references/attended.ts': more('native-host/references', 'node:net'),
   'native-host/references/attend.ts': more('native-host/references', 'node:stream'),
+  // Ends the reading of a document that takes too long. Runs no text as code.
+  'native-host/import/in-time.ts': more('native-host/import', 'node:vm'),
   // Says what is wrong with the host and its folder, with the checks of the installation.
   'native-host/owner/examine.ts': room(
     'owner/examine.ts looks at the host as `doctor` does',

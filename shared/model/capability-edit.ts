@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { type Capability, CapabilityLimitsSchema, type Effect, RuleSchema } from './capability.ts'
 
-/** Most rules an edit may name: more than anybody reads, and little enough for a frame. */
-export const MAX_RULES = 200
+/** Most rules an edit or a draft may name: more than anybody reads, as many as a large API has operations that read, and little enough for a frame. */
+export const MAX_RULES = 500
 /** Most models an edit may name. */
 export const MAX_MODELS = 500
 

@@ -20,6 +20,7 @@ import {
   MAX_AUDIT_LINES,
 } from './audit-reading.ts'
 import { MAX_URL } from './limits.ts'
+import { OPENAPI_COMMANDS, type OpenApiResults } from './openapi-commands.ts'
 
 /** Longest body an owner tries a call with, in characters. */
 export const MAX_EXPLAINED_BODY = 500_000
@@ -117,6 +118,7 @@ export const CommandSchema = z.discriminatedUnion('name', [
     digest: ChangeDigestSchema,
     widen: z.optional(z.literal(true)),
   }),
+  ...OPENAPI_COMMANDS,
   /** Removes a capability with its grants; its sessions end at once. */
   z.strictObject({ name: z.literal('capability-remove'), id: NameSchema }),
   /** Grants in the order of their ids, at most {@link GRANTS_PER_PAGE}: those that follow the one named. Fewer: these are the last. */
@@ -221,6 +223,7 @@ export const REFUSALS = [
   'host-exited',
   'rolled-back',
   'permission-withdrawn',
+  'too-large',
 ] as const
 /** One of the closed set of refusals. */
 export type RefusalCode = (typeof REFUSALS)[number]
@@ -370,7 +373,7 @@ export interface SiteRefusal {
 }
 
 /** What each command answers with. */
-export interface CommandResults {
+export interface CommandResults extends OpenApiResults {
   status: HostStatus
   'vault-init': { recoveryCode: string }
   'vault-unlock': null

@@ -6,14 +6,20 @@ import { Refusal } from '../refusal.ts'
  *
  * @throws Refusal `invalid`.
  */
-export function checkLivesAt({ id, baseUrls }: Service, described: string | null): void {
+export function checkLivesAt(service: Service, described: string | null): void {
+  const { id } = service
   // SECURITY: a document says itself what it is called; by that alone it must not be taken for a service of the owner's.
-  const origin = URL.parse(described ?? '')?.origin
-  if (origin !== undefined && baseUrls.some((url) => URL.parse(url)?.origin === origin)) return
+  if (livesAt(service, described)) return
   throw new Refusal(
     'invalid',
     `the document is called like service \`${id}\` and does not say that it lives there: \`--service ${id}\` if it does, else \`--service\` with an id of its own`,
   )
+}
+
+/** True where a document says that its API lives at an origin of the service's. */
+export function livesAt({ baseUrls }: Service, described: string | null): boolean {
+  const origin = URL.parse(described ?? '')?.origin
+  return origin !== undefined && baseUrls.some((url) => URL.parse(url)?.origin === origin)
 }
 
 /** Of a service that is there, the base URL the document means: the one of the same origin, else its first. */
