@@ -11,7 +11,8 @@ import { CapabilitiesRoom } from './capabilities/capabilities-room.tsx'
 import { FirstRun } from './first-run.tsx'
 import { type ControlModel, type ControlState, LOOK_MS } from './model.ts'
 import { OpenVault } from './open-vault.tsx'
-import { ROOMS, type Room, roomOf, subjectOf } from './room.ts'
+import { OpenApiRoom } from './openapi/openapi-room.tsx'
+import { FROM_OPENAPI, ROOMS, type Room, roomOf, subjectOf } from './room.ts'
 import { ServicesRoom } from './services-room.tsx'
 import { SitesRoom } from './sites/sites-room.tsx'
 import { VaultRoom } from './vault-room.tsx'
@@ -82,6 +83,8 @@ function RoomInside(props: {
   owner: Pick<Owner, 'send' | 'onChanged'>
 }) {
   const { room, state, model, owner } = props
+  if (room === 'capabilities' && subjectOf(props.hash) === FROM_OPENAPI)
+    return <OpenApiRoom state={state} model={model} owner={owner} />
   if (room === 'capabilities')
     return <CapabilitiesRoom state={state} model={model} owner={owner} shown={subjectOf(props.hash)} />
   if (room === 'sites') return <SitesRoom state={state} model={model} owner={owner} />

@@ -18,3 +18,9 @@ export function subjectOf(hash: string): string | null {
 export function capabilityHash(id: string): string {
   return `#capabilities/${id}`
 }
+
+/** What stands in the place of a capability's id for one that is to be made from a document: no id begins so. */
+export const FROM_OPENAPI = '+openapi'
+
+/** The address of the screen that makes a capability from an OpenAPI document. */
+export const OPENAPI_HASH = `#capabilities/${FROM_OPENAPI}`

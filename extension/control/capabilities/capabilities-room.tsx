@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { t } from '../../ui/strings.ts'
 import type { ControlModel, ControlState } from '../model.ts'
+import { OPENAPI_HASH } from '../room.ts'
 import './capabilities.css'
 import { CapabilityPage } from './capability-page.tsx'
 import { CapabilityRow } from './capability-row.tsx'
@@ -46,6 +47,9 @@ export function CapabilitiesRoom(props: {
       <div class="stack-tight">
         <h1>{t('roomCapabilities')}</h1>
         <p class="soft">{t('capabilitiesRoomText')}</p>
+        <p>
+          <a href={OPENAPI_HASH}>{t('fromOpenApi')}</a>
+        </p>
       </div>
       {capabilities.length === 0 ? (
         <EmptyState title={t('noCapabilitiesTitle')} text={t('noCapabilitiesText')} />

@@ -4,6 +4,7 @@ import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
 import { CAPABILITY_SCENES } from './staged-capabilities.ts'
+import { OPENAPI_SCENES } from './staged-openapi.ts'
 import { VAULT } from './staged-vault.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -651,6 +652,7 @@ export const SCENES: Scene[] = [
     world: world({ answers: { 'capability-list': [] } }),
   },
   ...CAPABILITY_SCENES,
+  ...OPENAPI_SCENES,
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },
   { name: 'room-locked', page: 'control', hash: '#services', world: locked(['passphrase', 'recovery']) },
   ...HOSTILE_SCENES,
