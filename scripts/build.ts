@@ -64,12 +64,17 @@ async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
   if (existsSync(join(out, target)) && isFresh(stamp, hash)) return false
   const fresh = join(out, `.${target}-new`)
   await rm(fresh, { recursive: true, force: true })
-  if (target === 'host') await buildForRelease(hostConfig(ROOT, fresh))
+  if (target === 'host') await buildHost(fresh)
   else await buildExtension(target, fresh)
   await replaceFolder(fresh, join(out, target))
   if (target === 'host') await writeCommand(out, process.execPath)
   await writeStamp(stamp, hash)
   return true
+}
+
+async function buildHost(outDir: string): Promise<void> {
+  await buildForRelease(hostConfig(ROOT, outDir))
+  await cp(join(ROOT, 'native-host/playground/page'), join(outDir, 'page'), { recursive: true })
 }
 
 async function buildExtension(target: ExtensionTarget, outDir: string): Promise<void> {

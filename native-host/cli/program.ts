@@ -12,6 +12,7 @@ import { registerGrant } from './grant.ts'
 import { registerHolder } from './holder.ts'
 import { registerImport } from './import.ts'
 import { registerInstall } from './install.ts'
+import { registerPlayground } from './playground.ts'
 import { registerService } from './service.ts'
 import { registerSession } from './session.ts'
 import { registerSlot } from './slot.ts'
@@ -48,6 +49,7 @@ export function createProgram(terminal: Terminal): Command {
   registerBudget(program, terminal)
   registerBackup(program, terminal)
   registerImport(program, terminal)
+  registerPlayground(program, terminal)
   registerInstall(program, terminal)
   registerDoctor(program, terminal)
   registerHolder(program)

@@ -18,6 +18,7 @@ import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
 import { examineHost } from './examine.ts'
+import { leavePlayground } from './playground.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 import { WitnessedLog } from './witnessed-log.ts'
 
@@ -172,6 +173,7 @@ export class Door {
 
   close(): void {
     clearInterval(this.#poll)
+    if (this.#context !== null) leavePlayground({ ...this.#context, by: 'extension' })
     this.#offer?.close()
     this.#watch?.close()
     this.#context?.live.close()

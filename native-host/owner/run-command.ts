@@ -14,6 +14,7 @@ import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
 import { lastRefusal } from './last-refusal.ts'
 import { readOpenApiFor } from './read-openapi.ts'
+import { closePlayground, openPlayground } from './playground.ts'
 import { requireService } from './require.ts'
 import { isCapabilityCommand, runCapabilityCommand } from './run-capability-command.ts'
 import { runSlotCommand } from './run-slot-command.ts'
@@ -88,6 +89,11 @@ export async function runCommand(
     case 'audit-counts':
     case 'audit-verify':
       return runAuditCommand(command, context)
+    case 'playground-open':
+      return openPlayground(context)
+    case 'playground-close':
+      closePlayground(context)
+      return null
     case 'slot-list':
     case 'slot-remove':
     case 'slot-passphrase':

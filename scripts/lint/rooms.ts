@@ -140,6 +140,11 @@ const HOST: Record<string, Room> = {
     ['shared', 'native-host'],
     [...PURE, 'node:http', 'node:net'],
   ),
+  'native-host/playground': room(
+    'playground/ serves one page and one model on this machine: it knows no vault and sends nothing',
+    ['shared', 'native-host'],
+    [...PURE, 'node:http', 'node:net'],
+  ),
   'native-host/import': room(
     'import/ reads files that others wrote and says what they would become: it is given text and writes nothing',
     ['shared', 'native-host', 'native-host/policy', 'native-host/vault'],
@@ -159,6 +164,7 @@ const HOST: Record<string, Room> = {
       'upstream',
       'minting',
       'authorizing',
+      'playground',
       'references',
       'broker',
     ),
@@ -232,6 +238,8 @@ const FILES: Record<string, Room> = {
   'native-host/references/attend.ts': more('native-host/references', 'node:stream'),
   // Ends the reading of a document that takes too long. Runs no text as code.
   'native-host/import/in-time.ts': more('native-host/import', 'node:vm'),
+  // Reads the files of the page that it serves, by a list of names.
+  'native-host/playground/page-files.ts': more('native-host/playground', 'node:fs'),
   // Says what is wrong with the host and its folder, with the checks of the installation.
   'native-host/owner/examine.ts': room(
     'owner/examine.ts looks at the host as `doctor` does',

@@ -21,6 +21,7 @@ import {
 } from './audit-reading.ts'
 import { MAX_URL } from './limits.ts'
 import { OPENAPI_COMMANDS, type OpenApiResults } from './openapi-commands.ts'
+import { PlaygroundCloseSchema, PlaygroundOpenSchema, type PlaygroundPlace } from './playground-commands.ts'
 
 /** Longest body an owner tries a call with, in characters. */
 export const MAX_EXPLAINED_BODY = 500_000
@@ -195,6 +196,8 @@ export const CommandSchema = z.discriminatedUnion('name', [
   }),
   /** Whether the log was changed. `from` absent: from its first record. */
   z.strictObject({ name: z.literal('audit-verify'), from: z.optional(AuditCheckedSchema) }),
+  PlaygroundOpenSchema,
+  PlaygroundCloseSchema,
 ])
 export type Command = z.infer<typeof CommandSchema>
 /** The `name` of a command. */
@@ -420,4 +423,6 @@ export interface CommandResults extends OpenApiResults {
   'audit-page': AuditPage
   'audit-counts': AuditCounts
   'audit-verify': AuditCheck
+  'playground-open': PlaygroundPlace
+  'playground-close': null
 }

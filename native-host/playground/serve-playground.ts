@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerAsModel } from './echo-model.ts'
+import { pageFile } from './page-files.ts'
+
+/** A playground that nobody has asked for anything for so long is closed, ms: half an hour. */
+export const IDLE_MS = 30 * 60_000
+/** Longest request head that is read, bytes. */
+const MAX_HEAD = 16 * 1024
+
+/** A page on this machine to try a first call on, and a model that answers it. */
+export interface Playground {
+  /** `http://127.0.0.1:PORT`, what its owner connects. */
+  readonly origin: string
+  /** The page's address. */
+  readonly url: string
+  /** The model's base URL. */
+  readonly modelUrl: string
+  /** Nobody listens any more when this returns. */
+  close(): void
+}
+
+/** What a playground is opened with. */
+export interface PlaygroundParts {
+  /** What the model asks for. */
+  readonly key: string
+  /** Base URLs that the page of an origin may call now. Read at each look at the page. */
+  readonly reaches: (origin: string) => readonly string[]
+  /** Told once, when it has closed because nobody used it. */
+  readonly onIdle: () => void
+  /** Default: {@link IDLE_MS}. */
+  readonly idleMs?: number
+}
+
+/** Serve the playground on a port of the loopback address that the system chooses. */
+export async function servePlayground(parts: PlaygroundParts): Promise<Playground> {
+  // Others on this machine may reach the port; the page says which services its owner uses, so it has a name nobody guesses.
+  const folder = `/${randomBytes(16).toString('base64url')}/`
+  const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 30_000 }, (request, response) => {
+    idle.refresh()
+    answer(request, response, { ...parts, host: hostOf(server), folder })
+  })
+  server.maxConnections = 64
+  await listening(server)
+  const close = () => {
+    clearTimeout(idle)
+    server.close()
+    server.closeAllConnections()
+  }
+  const idle = setTimeout(() => {
+    close()
+    parts.onIdle()
+  }, parts.idleMs ?? IDLE_MS)
+  const origin = `http://${hostOf(server)}`
+  return { origin, url: `${origin}${folder}`, modelUrl: `${origin}/v1`, close }
+}
+
+function listening(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+}
+
+function hostOf(server: Server): string {
+  return `127.0.0.1:${(server.address() as AddressInfo | null)?.port}`
+}
+
+interface Served extends PlaygroundParts {
+  readonly host: string
+  readonly folder: string
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, served: Served): void {
+  // SECURITY: a page that has a name of its own point here must not be able to speak to it.
+  if (request.headers.host !== served.host) return notFound(response)
+  const origin = `http://${served.host}`
+  const path = URL.parse(request.url ?? '', origin)?.pathname ?? ''
+  if (path.startsWith('/v1/')) return answerAsModel(request, response, path, served.key)
+  if (request.method !== 'GET' || !path.startsWith(served.folder)) return notFound(response)
+  const reaches = served.reaches(origin).map((url) => new URL(url).origin)
+  const file = pageFile(path.slice(served.folder.length), reaches)
+  if (file === null) return notFound(response)
+  response.writeHead(200, { ...headersFor(reaches), 'content-type': file.type })
+  response.end(file.text)
+}
+
+/** SECURITY: only its own two files run in the page; it speaks to what its owner gave it and nobody else; nobody frames it. */
+function headersFor(reaches: readonly string[]): Record<string, string> {
+  const connect = ["'self'", ...new Set(reaches)].join(' ')
+  return {
+    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'cache-control': 'no-store',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+function notFound(response: ServerResponse): void {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+  response.end('There is nothing here.\n')
+}
