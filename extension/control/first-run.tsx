@@ -11,7 +11,10 @@ import { type FirstRunStep, firstRunStep } from './first-run-step.ts'
 import { FirstRunSteps } from './first-run-steps.tsx'
 import type { ControlModel, ControlState } from './model.ts'
 import { NewVault } from './new-vault.tsx'
+import { PlaygroundCard } from './playground-card.tsx'
 import { RecoverySheet } from './recovery-sheet.tsx'
+import { TryWithoutKey } from './try-without-key.tsx'
+import { type PlaygroundHandle, usePlayground } from './use-playground.ts'
 
 interface Props {
   state: ControlState
@@ -50,23 +53,19 @@ export function FirstRun(props: Props) {
   )
 }
 
-function Step(
-  props: Props & {
-    step: FirstRunStep
-    onVault: (recoveryCode: string) => void
-    onService: () => void
-    onMore: () => void
-  },
-) {
+interface StepProps extends Props {
+  step: FirstRunStep
+  onVault: (recoveryCode: string) => void
+  onService: () => void
+  onMore: () => void
+}
+
+function Step(props: StepProps) {
   const { state, model, owner, step } = props
+  const playground = usePlayground(owner)
   if (step === 'host') return <HostStep state={state} model={model} />
-  if (step === 'connect') return <ConnectHowTo services={state.owner.services ?? []} onMore={props.onMore} />
-  if (step === 'service') {
-    const taken = (state.owner.services ?? []).map((service) => service.id)
-    return (
-      <AddService owner={owner} taken={taken} onDone={props.onService} onChanged={() => model.refresh()} />
-    )
-  }
+  if (step === 'connect') return <ConnectStep {...props} playground={playground} />
+  if (step === 'service') return <ServiceStep {...props} playground={playground} />
   if (state.screen === 'no-vault') return <NewVault owner={owner} onMade={props.onVault} />
   return (
     <Card title={t('unlockTitle')}>
@@ -74,6 +73,31 @@ function Step(
       <p class="soft">{t('vaultIsThere')}</p>
       <UnlockForm owner={owner} slots={state.owner.status?.slots ?? []} focus />
     </Card>
+  )
+}
+
+function ServiceStep(props: StepProps & { playground: PlaygroundHandle }) {
+  const { state, model, owner, playground, onService } = props
+  const taken = (state.owner.services ?? []).map((service) => service.id)
+  const opened = () => {
+    model.refresh()
+    onService()
+  }
+  return (
+    <>
+      <TryWithoutKey playground={playground} onOpened={opened} />
+      <AddService owner={owner} taken={taken} onDone={onService} onChanged={() => model.refresh()} />
+    </>
+  )
+}
+
+function ConnectStep(props: StepProps & { playground: PlaygroundHandle }) {
+  const { state, model, playground } = props
+  return (
+    <>
+      <PlaygroundCard playground={playground} onClosed={() => model.refresh()} />
+      <ConnectHowTo services={state.owner.services ?? []} onMore={props.onMore} />
+    </>
   )
 }
 

@@ -6,7 +6,7 @@ export function systemOf(userAgent: string): System {
   return /Windows/i.test(userAgent) ? 'windows' : 'other'
 }
 
-/** What is to be mended from a terminal. */
+/** What is done from a terminal. */
 export type HostMend =
   | 'install'
   | 'allow'
@@ -16,9 +16,10 @@ export type HostMend =
   | 'backup'
   | 'add-keychain'
   | 'add-key-file'
+  | 'playground'
 
 /**
- * The exact command that mends it, to be run in the folder of Valet Key.
+ * The exact command for it, to be run in the folder of Valet Key.
  *
  * @param extensionId our own id, for the host's list of extensions it answers.
  */
@@ -32,6 +33,7 @@ export function hostCommand(mend: HostMend, system: System, extensionId: string)
   if (mend === 'backup') return `${command} backup valetkey-backup`
   if (mend === 'add-keychain') return `${command} slot add --keychain`
   if (mend === 'add-key-file') return `${command} slot add --key-file PATH`
+  if (mend === 'playground') return `${command} playground`
   return `${command} doctor`
 }
 

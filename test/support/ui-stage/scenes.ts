@@ -197,6 +197,18 @@ const addKey = async (page: Page) => {
   await press('Add and test')(page)
 }
 
+const PLAYGROUND = {
+  url: 'http://127.0.0.1:45113/aVeryLongAndRandomName/',
+  origin: 'http://127.0.0.1:45113',
+  service: 'playground',
+  capability: 'playground-chat',
+}
+
+const openPlayground = async (page: Page) => {
+  await press('Open the playground')(page)
+  await page.waitForSelector('.notice-good')
+}
+
 const addLocal = (baseUrl: string) => async (page: Page) => {
   await press('Any OpenAI-compatible')(page)
   await page.locator('input[type=url]').fill(baseUrl)
@@ -542,6 +554,33 @@ export const SCENES: Scene[] = [
     act: addKey,
   },
   { name: 'welcome-done', page: 'control', hash: '#welcome', world: world() },
+  {
+    name: 'welcome-playground',
+    page: 'control',
+    hash: '#welcome',
+    world: world({ answers: { 'playground-open': PLAYGROUND } }),
+    act: openPlayground,
+  },
+  {
+    name: 'welcome-playground-refused',
+    page: 'control',
+    hash: '#welcome',
+    width: 360,
+    world: world({
+      answers: {
+        'playground-open': {
+          refusal: {
+            code: 'exists',
+            message: 'there is a service `playground` already, and it is not the playground’s',
+          },
+        },
+      },
+    }),
+    act: async (page) => {
+      await press('Open the playground')(page)
+      await page.waitForSelector('.notice-danger')
+    },
+  },
   { name: 'room-services', page: 'control', hash: '#services', world: world() },
   {
     name: 'room-services-replace',
