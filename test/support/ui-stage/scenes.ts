@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { HOSTILE_SCENES } from './hostile-scenes.ts'
+import { saidIn } from './said.ts'
 import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
@@ -108,7 +109,8 @@ const TWELVE = Array.from({ length: 12 }, (_, at) =>
 )
 
 const press = (text: string) => async (page: Page) => {
-  await page.locator(`::-p-text(${text})`).click()
+  const language = await page.evaluate(() => document.documentElement.lang)
+  await page.locator(`::-p-text(${saidIn(language.slice(0, 2), text)})`).click()
 }
 
 /** Choose a service in the catalogue by its whole name. */

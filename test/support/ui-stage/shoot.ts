@@ -37,7 +37,7 @@ async function shoot(scene: Scene): Promise<void> {
   name = scene.name
   for (const scheme of scene.schemes ?? (['light', 'dark'] as const)) {
     await staged.wish({ 'prefers-color-scheme': scheme })
-    // Scenes press what is written in English: in another language the picture is of how they begin.
+    // A scene that presses what only English has is pictured as it begins.
     await staged.show(scene).catch((failure) => console.log(scene.name, 'was not played:', String(failure)))
     const beyond = await staged.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (beyond > 0) console.log(scene.name, 'is wider than its window by', beyond)
