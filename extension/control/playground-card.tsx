@@ -18,9 +18,10 @@ export function PlaygroundCard(props: { playground: PlaygroundHandle; onClosed: 
       <h2>{t('playgroundTitle')}</h2>
       <p class="soft">{t('playgroundText')}</p>
       {trouble === null ? null : <Notice tone="danger">{trouble}</Notice>}
-      <div role="status">
-        {stage === 'open' ? <Notice tone="good">{t('playgroundOpened')}</Notice> : null}
-      </div>
+      {stage === 'open' ? <Notice tone="good">{t('playgroundOpened')}</Notice> : null}
+      <span class="aloud" role="status">
+        {stage === 'open' ? t('playgroundOpened') : ''}
+      </span>
       <div class="row">
         <Button kind="primary" busy={stage === 'opening'} onPress={() => void open()}>
           {t(stage === 'open' ? 'playgroundAgain' : 'playgroundOpen')}

@@ -4,6 +4,7 @@ import { everythingIn, press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectInPopup } from '../support/popup-actions.ts'
 import { installArguments, type Stage, setUpStage } from '../support/stage.ts'
+import { BROWSERS } from './scene.ts'
 
 const PASSPHRASE = 'four words nobody would guess'
 /** How every key begins that a playground makes for itself. */
@@ -11,7 +12,7 @@ const KEY_BEGINS = 'sk-playground-'
 /** What a newcomer may take from the extension's first tab to the first answer, ms. A person types for some of it. */
 const PATIENCE_MS = 120_000
 
-describe.each(['chromium', 'firefox'] as const)('the playground in %s', (browser) => {
+describe.each(BROWSERS)('the playground in %s', (browser) => {
   let stage: Stage
   let control: Page
   let playground: Page
