@@ -66,11 +66,13 @@ async function open(): Promise<NativeHost> {
 
 /** A host and a document of SITE with a live session for both services. */
 async function connected(ttl?: number) {
+  // First the host: on a busy machine it takes longer to start than a short session lasts.
+  const host = await open()
   const sessions = [
     vault.connect(SITE, capability('echoes'), ttl),
     vault.connect(SITE, capability('flows'), ttl),
   ]
-  const host = await open()
+  await host.next((frame) => frame.type === 'changed' && frame.live >= sessions.length)
   const { id: document, caught } = await host.document({ origin: SITE })
   const ask = (method: string, url: string, options: AskOptions = {}) =>
     host.ask(document, method, url, { headers: [PLACEHOLDER], ...options })
