@@ -12,10 +12,11 @@ const PAGES = {
   request: 'extension/popup/request.html',
 }
 
-/** Scripts that run in pages: where the source is, and the stable path that `scripting.registerContentScripts` names. */
+/** Scripts that run in pages: where the source is, and the stable path that `scripting` is told. */
 export const CONTENT_SCRIPTS = [
   { source: 'extension/page/main.iife.ts', file: 'extension/page/main.js' },
   { source: 'extension/content/main.iife.ts', file: 'extension/content/main.js' },
+  { source: 'extension/content/page-keys/main.iife.ts', file: 'extension/content/page-keys.js' },
 ] as const
 
 /**

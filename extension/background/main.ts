@@ -16,6 +16,7 @@ import { KeepHost } from './keep-host.ts'
 import type { Listeners } from './listeners.ts'
 import { OwedRevocations } from './owed-revocations.ts'
 import { OwnerPages } from './owner-pages.ts'
+import { PageKeySearch } from './page-keys.ts'
 import { Permissions } from './permissions.ts'
 import { RequestWindow } from './request-window.ts'
 import { SiteProvider } from './site-provider.ts'
@@ -40,6 +41,7 @@ const intents = new ConnectIntents()
 const connect = new Connect({ intents, commands, permissions, owed })
 const owners = new OwnerPages(host, carryOut)
 const waitingAnswers = new WaitingAnswers({ waiting, documents, commands })
+const pageKeys = new PageKeySearch({ documents, commands })
 const keep = new KeepHost(host, isNeeded)
 const approvals = new ApprovalWindow(host, commands)
 const requests = new SiteRequests()
@@ -101,6 +103,8 @@ function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'site-request') return Promise.resolve(requests.current)
   if (command.name === 'site-request-window') return requestWindow.show().then(() => null)
   if (command.name === 'site-request-answer') return requests.order(command)
+  if (command.name === 'page-keys') return pageKeys.look(command)
+  if (command.name === 'page-key-move') return pageKeys.move(command)
   return orders.send(command)
 }
 

@@ -11,6 +11,7 @@ import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAmongStrangers } from './ancestors.ts'
 import { extension, isContextValid, isPrerendering } from './browser.ts'
+import { CallValues } from './call-values.ts'
 import { CapturedCalls } from './captured-calls.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
@@ -28,6 +29,8 @@ type FrameToPageScript = CallFrameToPageScript | CatchFrameToPageScript | GoneFr
 
 /** Carries the frames of one document between the page's script and background/, and ends calls that cannot go on. */
 export class Carrier {
+  /** What its calls carry, for when the owner looks. */
+  readonly values = new CallValues()
   readonly #calls = new OpenCalls()
   readonly #provider = new ProviderAsks()
   readonly #waiting = new WaitingCalls()
@@ -143,7 +146,10 @@ export class Carrier {
     // SECURITY: bytes without credit would pile up in background/, which serves every site.
     if (frame.type === 'body' && !this.#calls.affords(frame)) return this.#refuse(frame)
     if (!this.#calls.admit(frame)) return
-    if (frame.type === 'ask') this.connect()
+    if (frame.type === 'ask') {
+      this.values.note(frame)
+      this.connect()
+    }
     if (!this.#post(frame)) return this.#end(frame.id, 'host-unavailable')
     if (frame.type !== 'cancel') return
     this.#calls.close(frame.id)

@@ -10,6 +10,7 @@ const WORDS: Record<string, MessageName> = {
   'slot.remove': 'actSlotRemove',
   'service.add': 'actServiceAdd',
   'service.rotate': 'actServiceRotate',
+  'key.move': 'actKeyMove',
   'service.pin': 'actServicePin',
   'service.authorize': 'actServiceAuthorize',
   'service.remove': 'actServiceRemove',

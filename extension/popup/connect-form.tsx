@@ -15,13 +15,24 @@ import type { PopupModel, PopupState } from './model.ts'
 /** Lengths a grant starts with, in seconds, where the capability allows them. */
 export const USUAL = 8 * 3600
 
-/** Choose what the site may do and for how long; one press gives it. */
-export function ConnectForm(props: { state: PopupState; model: PopupModel; origin: string }) {
+/**
+ * Choose what the site may do and for how long; one press gives it.
+ *
+ * @param props.first the capability it begins with; absent or null: what the site had before, else the first there is.
+ */
+export function ConnectForm(props: {
+  state: PopupState
+  model: PopupModel
+  origin: string
+  first?: string | null
+}) {
   const { owner, connecting, connectError } = props.state
   const capabilities = owner.capabilities ?? []
   const [chosen, setChosen] = useState<string | null>(null)
   const [length, setLength] = useState<number | string>(USUAL)
-  const capability = capabilities.find(({ id }) => id === (chosen ?? firstChoice(owner, props.origin)))
+  const capability = capabilities.find(
+    ({ id }) => id === (chosen ?? props.first ?? firstChoice(owner, props.origin)),
+  )
   if (capability === undefined) return <p class="soft">{t('noCapabilities')}</p>
   const { ttl } = capability.limits
   const seconds = typeof length === 'string' ? secondsUntil(length, Date.now(), ttl) : Math.min(length, ttl)

@@ -1,5 +1,6 @@
 import type { SessionSummary, SiteRefusal } from '../../shared/protocol/commands.ts'
 import type { SiteRequest, WaitingNotice } from '../../shared/protocol/owner-port.ts'
+import type { PageKeys } from '../../shared/protocol/page-keys.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
@@ -7,6 +8,7 @@ import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
 import { PageState } from '../ui/page-state.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
+import { type MovedKey, PageKeyOrders } from './page-key-orders.ts'
 import { SessionOrders, type UndoOffer } from './session-orders.ts'
 import type { TabSite } from './tab-site.ts'
 
@@ -33,6 +35,13 @@ export interface PopupState {
   reachable: boolean | null
   /** What the owner is to know of the page in front. */
   notices: readonly PageNotice[]
+  /** Keys that the page in front holds itself; null: it was not looked at. */
+  pageKeys: PageKeys | null
+  /** One of them is being taken out. */
+  movingKey: boolean
+  /** What became of the last one, and why nothing did. */
+  movedKey: MovedKey | null
+  moveError: string | null
   /** A connection is being made. */
   connecting: boolean
   /** Why the last connection was not made, for as long as it matters. */
@@ -58,6 +67,9 @@ export const WATCH_MS = 2000
 const OUTCOME_MS = 250
 const OUTCOME_TRIES = 120
 
+/** What is not to be read where the vault is not open. */
+const CLOSED = { refusal: null, undo: null, pageKeys: null, movedKey: null } as const
+
 /** The popup's mind: pictures in, orders out. Holds nothing that closing the popup could lose. */
 export class PopupModel {
   readonly #owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>
@@ -65,6 +77,8 @@ export class PopupModel {
   readonly #view: OwnerView
   readonly #page: PageState<PopupState>
   readonly #sessions: SessionOrders
+  /** The look at keys that the page in front holds itself. */
+  readonly pageKeys: PageKeyOrders
 
   constructor(
     owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>,
@@ -80,6 +94,10 @@ export class PopupModel {
       site: null,
       reachable: null,
       notices: [],
+      pageKeys: null,
+      movingKey: false,
+      movedKey: null,
+      moveError: null,
       connecting: false,
       connectError: null,
       ending: new Set(),
@@ -91,6 +109,7 @@ export class PopupModel {
       toast: null,
     })
     this.#sessions = new SessionOrders(owner, this.#page, () => this.#view.refresh())
+    this.pageKeys = new PageKeyOrders(owner, this.#page, () => this.#view.refresh())
     this.#view.onChange((snapshot) => this.#see(snapshot))
     owner.onChanged(() => void this.#lookAtNotices())
     owner.onChanged(() => void this.#lookAtRefusal())
@@ -113,7 +132,12 @@ export class PopupModel {
   async lookAtSite(): Promise<void> {
     const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
     this.#page.set({ site })
-    await Promise.all([this.#lookAtReach(), this.#lookAtNotices(), this.#lookAtRefusal()])
+    await Promise.all([
+      this.#lookAtReach(),
+      this.#lookAtNotices(),
+      this.#lookAtRefusal(),
+      this.pageKeys.look(),
+    ])
   }
 
   /** Look at the tab where that was not done yet, and at what became of a connection that the browser's prompt interrupted. */
@@ -157,6 +181,7 @@ export class PopupModel {
     this.#page.set({ connecting: false })
     await this.#lookAtReach()
     await this.#view.refresh()
+    await this.pageKeys.look()
   }
 
   /** The owner said no to the browser: a permission that they give later, for another reason, is not to connect the site. */
@@ -177,7 +202,7 @@ export class PopupModel {
   async reload(): Promise<void> {
     const { site } = this.state
     if (site?.kind !== 'site') return
-    this.#page.set({ notices: [] })
+    this.#page.set({ notices: [], movedKey: null })
     await this.#browser.reload(site.tabId).catch(() => {})
   }
 
@@ -278,7 +303,9 @@ export class PopupModel {
     // SECURITY: what a site was refused is the vault's; it is not to be read where that is not open.
     const closed = snapshot.state?.vault !== 'unlocked'
     const screen = hostScreen(snapshot)
-    this.#page.set({ owner: snapshot, screen, ...(closed ? { refusal: null, undo: null } : {}) })
+    const opened = screen === 'ready' && this.state.screen !== 'ready'
+    this.#page.set({ owner: snapshot, screen, ...(closed ? { ...CLOSED } : {}) })
+    if (opened) void this.pageKeys.look()
     void this.#browser.saveSnapshot(snapshot)
   }
 }

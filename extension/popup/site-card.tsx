@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -9,6 +10,7 @@ import { Waiting } from '../ui/waiting.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { liveSessions } from './live-sessions.ts'
 import type { PopupModel, PopupState } from './model.ts'
+import { PageKeyNotices } from './page-keys.tsx'
 import { PageNotices } from './page-notices.tsx'
 import { RefusedCall } from './refused-call.tsx'
 import { SitePlaceholders } from './site-placeholders.tsx'
@@ -37,6 +39,7 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
   const [more, setMore] = useState(false)
   const sessions = liveSessions(state.owner, Date.now()).filter((session) => session.topOrigin === origin)
   const connected = sessions.length > 0
+  const offered = offeredAfterMove(state, sessions)
   const streaming = sessions.some((session) => session.inFlight > 0)
   const label = t(connected ? (streaming ? 'siteStreaming' : 'siteConnected') : 'siteNotConnected')
   return (
@@ -50,17 +53,24 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       {connected ? null : <p class="soft">{t('connectText')}</p>}
       {connected && state.reachable === false ? <Unreachable model={model} /> : null}
       {connected ? <PageNotices state={state} model={model} /> : null}
+      <PageKeyNotices state={state} model={model} />
       {state.refusal === null ? null : <RefusedCall refusal={state.refusal} site={origin} model={model} />}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
-      {connected && !more ? (
+      {connected && !more && offered === null ? (
         <Button kind="quiet" small onPress={() => setMore(true)}>
           {t('connectMore')}
         </Button>
       ) : (
-        <ConnectForm state={state} model={model} origin={origin} />
+        <ConnectForm key={offered} state={state} model={model} origin={origin} first={offered} />
       )}
     </Card>
   )
+}
+
+/** What the page may be given for the key that was moved out of it; null: there is none, or it has something of that service. */
+function offeredAfterMove({ movedKey }: PopupState, sessions: readonly SessionSummary[]): string | null {
+  if (movedKey === null || sessions.some(({ service }) => service === movedKey.service.id)) return null
+  return movedKey.service.capabilities[0] ?? null
 }
 
 /** A grant was made elsewhere, and the browser does not let our scripts run here yet. */

@@ -17,6 +17,7 @@ import { closePlayground, openPlayground } from './playground.ts'
 import { readOpenApiFor } from './read-openapi.ts'
 import { requireService } from './require.ts'
 import { isCapabilityCommand, runCapabilityCommand } from './run-capability-command.ts'
+import { isKeyCommand, runKeyCommand } from './run-key-command.ts'
 import { runSlotCommand } from './run-slot-command.ts'
 import * as services from './services.ts'
 import { extend, undoRevoke } from './session-time.ts'
@@ -53,6 +54,7 @@ export async function runCommand(
   context: CommandContext,
 ): Promise<CommandResults[UnlockedCommand['name']]> {
   if (isCapabilityCommand(command)) return runCapabilityCommand(command, context)
+  if (isKeyCommand(command)) return runKeyCommand(command, context)
   switch (command.name) {
     case 'service-list':
       return services.listSummaries(context)

@@ -21,6 +21,7 @@ import {
 } from './audit-reading.ts'
 import { MAX_URL } from './limits.ts'
 import { OPENAPI_COMMANDS, type OpenApiResults } from './openapi-commands.ts'
+import { type KeyMark, KeyMarksSchema, KeyMoveSchema } from './page-keys.ts'
 import { PlaygroundCloseSchema, PlaygroundOpenSchema, type PlaygroundPlace } from './playground-commands.ts'
 
 /** Longest body an owner tries a call with, in characters. */
@@ -93,6 +94,8 @@ export const CommandSchema = z.discriminatedUnion('name', [
     secrets: z.record(z.string(), z.string()),
   }),
   z.strictObject({ name: z.literal('service-remove'), id: NameSchema }),
+  KeyMarksSchema,
+  KeyMoveSchema,
   z.strictObject({ name: z.literal('capability-list') }),
   /** What a capability would decide about a call, with `edit` as if that were saved. Sends nothing and records nothing. */
   z.strictObject({
@@ -395,6 +398,8 @@ export interface CommandResults extends OpenApiResults {
   'service-authorized': null
   'service-rotate': ServiceSummary
   'service-remove': null
+  'key-marks': KeyMark[]
+  'key-move': ServiceSummary
   'capability-list': Capability[]
   explain: ExplainedCall
   'capability-preview': CapabilityPreview

@@ -55,3 +55,6 @@ export const CATCHLIST_WAIT_MS = 10_000
 
 /** How long a call of a site that was given something waits for its owner to unlock or to go on, in milliseconds. */
 export const RESUME_WAIT_MS = 60_000
+
+/** Longest name that is told of a place in a page where a key was seen, in characters: the page chooses it. */
+export const MAX_PLACE_NAME = 200

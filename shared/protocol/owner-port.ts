@@ -2,6 +2,13 @@ import * as z from 'zod/mini'
 import { NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
 import { type Command, type CommandResults, CommandSchema, type SessionSummary } from './commands.ts'
 import { VaultStateSchema } from './native-frames.ts'
+import {
+  type PageKeyMove,
+  type PageKeyMoved,
+  PageKeyMoveSchema,
+  type PageKeys,
+  PageKeysSchema,
+} from './page-keys.ts'
 import type { PageNotice } from './page-notice.ts'
 
 /**
@@ -85,6 +92,8 @@ export const OwnerCommandSchema = z.union([
   SiteRequestSchema,
   SiteRequestWindowSchema,
   SiteRequestAnswerSchema,
+  PageKeysSchema,
+  PageKeyMoveSchema,
 ])
 /** What {@link OwnerCommandSchema} lets through. */
 export type OwnerCommand =
@@ -99,6 +108,8 @@ export type OwnerCommand =
   | z.infer<typeof SiteRequestSchema>
   | z.infer<typeof SiteRequestWindowSchema>
   | z.infer<typeof SiteRequestAnswerSchema>
+  | z.infer<typeof PageKeysSchema>
+  | PageKeyMove
 
 /** Calls of one site to one service that wait: for the vault to be opened, or for the owner to go on after a session ran out. */
 export interface WaitingNotice {
@@ -149,6 +160,8 @@ export interface OwnerResults extends CommandResults {
   'site-request': SiteRequest | null
   'site-request-window': null
   'site-request-answer': null
+  'page-keys': PageKeys | null
+  'page-key-move': PageKeyMoved
 }
 
 /** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */

@@ -44,6 +44,7 @@ export class OwnerStandIn {
     'approval-deny-all': { denied: 1 },
     'approval-window': null,
     'page-notices': [],
+    'page-keys': null,
     'site-refusal': null,
     'slot-list': [],
     doctor: [],

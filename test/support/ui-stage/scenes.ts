@@ -6,6 +6,7 @@ import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
 import { CAPABILITY_SCENES } from './staged-capabilities.ts'
 import { OPENAPI_SCENES } from './staged-openapi.ts'
+import { PAGE_KEY_SCENES } from './staged-page-keys.ts'
 import { VAULT } from './staged-vault.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -694,6 +695,7 @@ export const SCENES: Scene[] = [
   },
   ...CAPABILITY_SCENES,
   ...OPENAPI_SCENES,
+  ...PAGE_KEY_SCENES,
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },
   { name: 'room-locked', page: 'control', hash: '#services', world: locked(['passphrase', 'recovery']) },
   ...HOSTILE_SCENES,

@@ -100,6 +100,7 @@ export function world(part: Partial<StagedWorld> = {}): StagedWorld {
     'approval-list': [],
     'approval-window': null,
     'page-notices': [],
+    'page-keys': null,
     'site-refusal': null,
     'slot-list': [],
     doctor: [],

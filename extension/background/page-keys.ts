@@ -1,0 +1,114 @@
+import browser from 'webextension-polyfill'
+import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { OwnerResults } from '../../shared/protocol/owner-port.ts'
+import type { KeyMark, PageKeyMove, PageKeys, ReplacedInPage } from '../../shared/protocol/page-keys.ts'
+import { allGrants } from '../ui/all-grants.ts'
+import type { Documents } from './documents.ts'
+import { CommandRefusal, type HostCommands } from './host-commands.ts'
+import { isPermitted } from './permitted.ts'
+
+/** The script that looks, where the build leaves it. */
+const SCRIPT = '/extension/content/page-keys.js'
+
+/** What that script leaves in the isolated world of the document: see `content/page-keys/page-keys.ts`. */
+interface HeldKeys {
+  look(marks: readonly KeyMark[]): PageKeys
+  take(marks: readonly KeyMark[], preset: string, place: PageKeyMove['place']): string | null
+  replace(key: string, placeholder: string): ReplacedInPage
+}
+type Method = keyof HeldKeys
+type World = { valetKeyHeldKeys?: Record<Method, (...args: unknown[]) => unknown> }
+
+interface Parts {
+  documents: Pick<Documents, 'table'>
+  commands: Pick<HostCommands, 'send'>
+}
+
+/** A tab's own document and its origin. */
+type Place = Pick<PageKeyMove, 'tabId' | 'origin'>
+
+/**
+ * Looks in the pages of granted sites for keys that they hold themselves, when the owner looks, and takes one out at the
+ * owner's word. What to look for the host says, and whether what was found is a key; a key is here from when it is taken
+ * until the host has answered, and told to nobody else.
+ */
+export class PageKeySearch {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** What a tab's own document holds. Null: it has no grant. @throws CommandRefusal */
+  async look(at: Place): Promise<OwnerResults['page-keys']> {
+    if (!(await this.#isGranted(at))) return null
+    const marks = await this.#parts.commands.send({ name: 'key-marks' })
+    return await inDocument(at, 'look', marks)
+  }
+
+  /** Take a key out: into the vault first where it is to go there, so that it is lost nowhere. @throws CommandRefusal */
+  async move(order: PageKeyMove): Promise<OwnerResults['page-key-move']> {
+    if (!(await this.#isGranted(order)))
+      throw new CommandRefusal('unknown', 'the tab shows no site with a grant any more')
+    const { preset, place, into } = order
+    const marks = await this.#parts.commands.send({ name: 'key-marks' })
+    const key = await inDocument(order, 'take', marks, preset, place)
+    if (key === null) throw new CommandRefusal('unknown', 'the page does not hold that key any more')
+    const service = into.way === 'drop' ? await this.#existing(order) : await this.#store(order, key)
+    const done = await inDocument(order, 'replace', key, service.placeholder)
+    return { service, ...(done ?? { replaced: 0, left: 0 }) }
+  }
+
+  /** SECURITY: nothing is looked at, and no script is sent, where not all of these are so, whatever else the browser would allow. */
+  async #isGranted({ tabId, origin }: Place): Promise<boolean> {
+    const { documents, commands } = this.#parts
+    const hasScript = [...documents.table.values()].some(({ witnessed, early, isGone }) => {
+      const isTabs = witnessed?.tabId === tabId && witnessed.frameId === 0 && witnessed.origin === origin
+      return isTabs && early === null && !isGone
+    })
+    if (!hasScript || !(await isPermitted(origin))) return false
+    const grants = await allGrants((command) => commands.send(command))
+    return grants.some((grant) => grant.origin === origin && grant.topOrigin === origin)
+  }
+
+  #store({ origin, preset, into }: PageKeyMove, key: string): Promise<ServiceSummary> {
+    const replace = into.way === 'replace' ? { replace: into.service } : {}
+    return this.#parts.commands.send({ name: 'key-move', origin, preset, key, ...replace })
+  }
+
+  async #existing({ preset, into }: PageKeyMove): Promise<ServiceSummary> {
+    const services = await this.#parts.commands.send({ name: 'service-list' })
+    const service = services.find((each) => {
+      return into.way === 'drop' && each.id === into.service && each.preset === preset
+    })
+    if (service === undefined) throw new CommandRefusal('unknown', 'the vault has no such service')
+    return service
+  }
+}
+
+/** Have the script in a tab's own document do something. Null: it is not there any more, or shows another origin. */
+async function inDocument<M extends Method>(
+  { tabId, origin }: Place,
+  method: M,
+  ...args: Parameters<HeldKeys[M]>
+): Promise<ReturnType<HeldKeys[M]> | null> {
+  const target = { tabId, frameIds: [0] }
+  try {
+    await browser.scripting.executeScript({ target, files: [SCRIPT] })
+    const [answer] = await browser.scripting.executeScript({
+      target,
+      func: callHeldKeys,
+      args: [origin, method, args],
+    })
+    return (answer?.result ?? null) as ReturnType<HeldKeys[M]> | null
+  } catch {
+    // The tab is closed, or shows a page of the browser's own.
+    return null
+  }
+}
+
+/** Travels into the document as text. SECURITY: between the owner's look and now the tab may have gone elsewhere. */
+function callHeldKeys(origin: string, method: Method, args: unknown[]): unknown {
+  if (globalThis.origin !== origin) return null
+  return (globalThis as World).valetKeyHeldKeys?.[method](...args) ?? null
+}

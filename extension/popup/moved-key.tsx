@@ -1,0 +1,44 @@
+import { Button } from '../ui/button.tsx'
+import { useCatalogue } from '../ui/catalogue.ts'
+import { Notice } from '../ui/notice.tsx'
+import { counted, t } from '../ui/strings.ts'
+import type { PopupModel, PopupState } from './model.ts'
+
+/** What became of a key that was taken out of the page, and what is still to be done about it. */
+export function MovedKeyNotice(props: { state: PopupState; model: PopupModel }) {
+  const { movedKey: moved } = props.state
+  const presets = useCatalogue()
+  if (moved === null) return null
+  const preset = presets?.find(({ id }) => id === moved.service.preset)
+  return (
+    <Notice tone={moved.left > 0 ? 'warn' : 'good'}>
+      <p>
+        <strong>{t(moved.way === 'drop' ? 'pageKeyDropped' : 'pageKeyMoved', moved.service.label)}</strong>
+      </p>
+      {moved.replaced > 0 ? <p class="small">{counted('pageKeySwapped', moved.replaced)}</p> : null}
+      {moved.left > 0 ? <p class="small">{counted('pageKeyLeft', moved.left)}</p> : null}
+      <NewKeyAdvice createKeyUrl={preset?.createKeyUrl ?? null} />
+      <p class="small">{t('pageKeyReload')}</p>
+      <div class="row">
+        <Button small onPress={() => void props.model.reload()}>
+          {t('noticeCapturedDo')}
+        </Button>
+      </div>
+    </Notice>
+  )
+}
+
+/** A key that was in a page may be known to others, wherever it is now. */
+export function NewKeyAdvice(props: { createKeyUrl: string | null }) {
+  const { createKeyUrl } = props
+  return (
+    <p class="small">
+      {t('pageKeyKnown')}{' '}
+      {createKeyUrl === null ? null : (
+        <a href={createKeyUrl} target="_blank" rel="noreferrer">
+          {t('makeKey', new URL(createKeyUrl).host)}
+        </a>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,64 @@
+import type { PageKey, PageKeyMove, PageKeyMoved, PageKeys } from '../../shared/protocol/page-keys.ts'
+import type { Owner } from '../ui/owner.ts'
+import { refusalText } from '../ui/refusal-text.ts'
+import type { TabSite } from './tab-site.ts'
+
+/** What became of the key that was taken out of the page last. */
+export interface MovedKey extends PageKeyMoved {
+  way: PageKeyMove['into']['way']
+}
+
+/** What these orders show, of all that the popup shows. */
+interface Shown {
+  site: TabSite | null
+  pageKeys: PageKeys | null
+  movingKey: boolean
+  movedKey: MovedKey | null
+  moveError: string | null
+}
+
+/** The page's state, as far as these orders use it. */
+interface Page {
+  readonly current: Shown
+  set(part: Partial<Shown>): void
+}
+
+/** The owner's look at the keys that the page in front holds itself, and their orders on them. No key is ever here. */
+export class PageKeyOrders {
+  readonly #owner: Pick<Owner, 'send'>
+  readonly #page: Page
+  readonly #refresh: () => Promise<void>
+
+  /** @param refresh asks the host for everything again. */
+  constructor(owner: Pick<Owner, 'send'>, page: Page, refresh: () => Promise<void>) {
+    this.#owner = owner
+    this.#page = page
+    this.#refresh = refresh
+  }
+
+  /** Look again. What cannot be looked at holds none. */
+  async look(): Promise<void> {
+    const { site } = this.#page.current
+    if (site?.kind !== 'site') return
+    const { tabId, origin } = site
+    const found = await this.#owner.send({ name: 'page-keys', tabId, origin }).catch(() => null)
+    this.#page.set({ pageKeys: found ?? null })
+  }
+
+  /** Take one out of the page. */
+  async move({ preset, places }: PageKey, into: PageKeyMove['into']): Promise<void> {
+    const { site, movingKey } = this.#page.current
+    const [place] = places
+    if (site?.kind !== 'site' || place === undefined || movingKey) return
+    const { tabId, origin } = site
+    this.#page.set({ movingKey: true, moveError: null, movedKey: null })
+    try {
+      const moved = await this.#owner.send({ name: 'page-key-move', tabId, origin, preset, place, into })
+      this.#page.set({ movedKey: { ...moved, way: into.way } })
+    } catch (refusal) {
+      this.#page.set({ moveError: refusalText(refusal) })
+    }
+    await Promise.all([this.look(), this.#refresh()])
+    this.#page.set({ movingKey: false })
+  }
+}

@@ -1,0 +1,65 @@
+import type { PageKey } from '../../shared/protocol/page-keys.ts'
+import { useCatalogue } from '../ui/catalogue.ts'
+import { ForeignText } from '../ui/foreign-text.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { type MessageName, t } from '../ui/strings.ts'
+import type { PopupModel, PopupState } from './model.ts'
+import { MovedKeyNotice } from './moved-key.tsx'
+import { PageKeyChoice } from './page-key-choice.tsx'
+import './page-keys.css'
+
+const PLACES: Record<PageKey['places'][number]['kind'], MessageName> = {
+  local: 'pageKeyInLocal',
+  session: 'pageKeyInSession',
+  call: 'pageKeyInCall',
+  address: 'pageKeyInAddress',
+}
+
+/** Real keys that the page in front holds itself, and the way of each out of it. */
+export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) {
+  const { state, model } = props
+  const { keys, whole } = state.pageKeys ?? { keys: [], whole: true }
+  return (
+    <>
+      <div role="status">
+        {state.movedKey === null ? null : <MovedKeyNotice state={state} model={model} />}
+      </div>
+      {state.moveError === null ? null : <Notice tone="danger">{state.moveError}</Notice>}
+      {keys.map((key) => (
+        <PageKeyNotice key={nameOf(key)} held={key} state={state} model={model} />
+      ))}
+      {whole ? null : <p class="small soft">{t('pageKeyMore')}</p>}
+    </>
+  )
+}
+
+function PageKeyNotice(props: { held: PageKey; state: PopupState; model: PopupModel }) {
+  const { held } = props
+  const preset = useCatalogue()?.find(({ id }) => id === held.preset)
+  const label = preset?.label ?? held.preset
+  const advice = preset?.keys?.find(({ name }) => name === held.name)?.advice
+  return (
+    <Notice tone="warn">
+      <p>
+        <strong>{t('pageKeyTitle', label)}</strong> <span class="small soft">{held.name}</span>
+      </p>
+      <ul class="page-key-places small">
+        {held.places.map(({ kind, name }) => (
+          <li key={`${kind} ${name}`}>
+            {t(PLACES[kind])}{' '}
+            <code dir="ltr">
+              <ForeignText text={name} />
+            </code>
+          </li>
+        ))}
+      </ul>
+      {advice === undefined ? null : <p class="small">{advice}</p>}
+      <PageKeyChoice {...props} label={label} createKeyUrl={preset?.createKeyUrl ?? null} />
+    </Notice>
+  )
+}
+
+/** Stays the same while the page holds the key there. */
+function nameOf({ preset, places }: PageKey): string {
+  return [preset, ...places.flatMap(({ kind, name }) => [kind, name])].join(' ')
+}

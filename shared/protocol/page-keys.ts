@@ -1,0 +1,98 @@
+import * as z from 'zod/mini'
+import { NameSchema, OriginSchema } from '../model/names.ts'
+import { MAX_KEY } from '../presets/clean-key.ts'
+import type { ServiceSummary } from './commands.ts'
+import { MAX_PLACE_NAME } from './limits.ts'
+
+/**
+ * Real keys that a page with a grant holds itself, and the way of one into the vault. Who looks gets told what and where,
+ * never the key; that is read in the page when its owner has said so, and goes to the host and nowhere else.
+ */
+
+/** What keys of a service look like. */
+export interface KeyMark {
+  /** Of the catalogue. */
+  preset: string
+  /** What such a key is called: `project key`. */
+  name: string
+  /** The text it begins with. Never empty. */
+  prefix: string
+  /** Regular expression for all that follows. */
+  rest: string
+}
+
+/**
+ * Where a key was seen. `local`, `session`: in an entry of that storage; `call`: in a header of a call that was caught;
+ * `address`: in the query of a call. The name is the page's own: of the entry, the header, the parameter.
+ */
+const KeyPlaceSchema = z.strictObject({
+  kind: z.enum(['local', 'session', 'call', 'address']),
+  name: z.string().check(z.maxLength(MAX_PLACE_NAME)),
+})
+export type KeyPlace = z.infer<typeof KeyPlaceSchema>
+
+/** A key that a page holds. */
+export interface PageKey extends Pick<KeyMark, 'preset' | 'name'> {
+  /** At least one. The first of them and `preset` are how it is named in an order. */
+  places: KeyPlace[]
+}
+
+/** What a look found. */
+export interface PageKeys {
+  keys: PageKey[]
+  /** False: the page holds more than is looked through. */
+  whole: boolean
+}
+
+/** The host tells what to look for. */
+export const KeyMarksSchema = z.strictObject({ name: z.literal('key-marks') })
+
+/**
+ * Store a key that was found at `origin` as that of a service of the catalogue: a new one, or in the place of the key that
+ * `replace` has. Refused with `exists` where the vault has such a service and `replace` does not name it, with `invalid`
+ * where it is no key of that service.
+ */
+export const KeyMoveSchema = z.strictObject({
+  name: z.literal('key-move'),
+  origin: OriginSchema,
+  preset: NameSchema,
+  key: z.string().check(z.minLength(1), z.maxLength(MAX_KEY)),
+  replace: z.optional(NameSchema),
+})
+
+/** Look for keys in what a tab shows. Answered with null where `origin` has no grant there: nothing was looked at then. */
+export const PageKeysSchema = z.strictObject({
+  name: z.literal('page-keys'),
+  tabId: z.int(),
+  origin: OriginSchema,
+})
+
+/**
+ * Take a key out of the page: `new` and `replace` store it first, `drop` keeps what `service` has. In the storage of the page
+ * the placeholder of the service takes its place. Refused with `unknown` where the page does not hold it any more.
+ */
+export const PageKeyMoveSchema = z.strictObject({
+  name: z.literal('page-key-move'),
+  tabId: z.int(),
+  origin: OriginSchema,
+  preset: NameSchema,
+  place: KeyPlaceSchema,
+  into: z.union([
+    z.strictObject({ way: z.literal('new') }),
+    z.strictObject({ way: z.enum(['replace', 'drop']), service: NameSchema }),
+  ]),
+})
+export type PageKeyMove = z.infer<typeof PageKeyMoveSchema>
+
+/** What became of the page's storage. */
+export interface ReplacedInPage {
+  /** Entries that hold the placeholder now. */
+  replaced: number
+  /** Entries that the browser let nobody write. */
+  left: number
+}
+
+/** What became of a key. */
+export interface PageKeyMoved extends ReplacedInPage {
+  service: ServiceSummary
+}
