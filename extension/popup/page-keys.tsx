@@ -15,13 +15,16 @@ const PLACES: Record<PageKey['places'][number]['kind'], MessageName> = {
   address: 'pageKeyInAddress',
 }
 
+/** Most characters of a name that are shown: two lines. */
+const LONGEST_NAME = 60
+
 /** Real keys that the page in front holds itself, and the way of each out of it. */
 export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) {
   const { state, model } = props
   const { keys, whole } = state.pageKeys ?? { keys: [], whole: true }
   return (
     <>
-      <div role="status">
+      <div class="page-key-status" role="status">
         {state.movedKey === null ? null : <MovedKeyNotice state={state} model={model} />}
       </div>
       {state.moveError === null ? null : <Notice tone="danger">{state.moveError}</Notice>}
@@ -48,7 +51,7 @@ function PageKeyNotice(props: { held: PageKey; state: PopupState; model: PopupMo
           <li key={`${kind} ${name}`}>
             {t(PLACES[kind])}{' '}
             <code dir="ltr">
-              <ForeignText text={name} />
+              <ForeignText text={shortened(name)} />
             </code>
           </li>
         ))}
@@ -57,6 +60,11 @@ function PageKeyNotice(props: { held: PageKey; state: PopupState; model: PopupMo
       <PageKeyChoice {...props} label={label} createKeyUrl={preset?.createKeyUrl ?? null} />
     </Notice>
   )
+}
+
+/** A page's own name of a place may be as long as it likes; its beginning tells it. */
+function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`
 }
 
 /** Stays the same while the page holds the key there. */

@@ -38,16 +38,17 @@ function holding(keys: PageKey[], more: Record<string, unknown> = {}): StagedWor
   })
 }
 
-const press = (text: string) => async (page: Page) => {
-  await page.locator(`::-p-text(${text})`).click()
+/** Press the button of a way out, by its place: the words are of any language. */
+const choose = (at: number) => async (page: Page) => {
+  await page.locator(`.page-key-buttons button:nth-child(${at})`).click()
+  await page.waitForSelector('.page-key-ask')
 }
 
-/** Say what to do, and then that it is to be done. */
-const pressTwice = (text: string, then: string) => async (page: Page) => {
-  await press(text)(page)
-  await page.waitForSelector('.page-key-ask')
-  await press(text)(page)
-  await page.waitForSelector(`::-p-text(${then})`)
+/** Say that it is to be done, too. */
+const chooseTwice = (then: string) => async (page: Page) => {
+  await choose(1)(page)
+  await page.locator('.page-key-ask button').click()
+  await page.waitForSelector(then)
 }
 
 /** The popup on pages that hold keys of their own. */
@@ -57,13 +58,13 @@ export const PAGE_KEY_SCENES: Scene[] = [
     name: 'popup-page-key-asked',
     page: 'popup',
     world: holding([GROQ]),
-    act: press('Move it into the vault'),
+    act: choose(1),
   },
   {
     name: 'popup-page-key-moved',
     page: 'popup',
     world: holding([GROQ], { 'page-key-move': { service: GROQ_SERVICE, replaced: 2, left: 1 } }),
-    act: pressTwice('Move it into the vault', 'is in the vault'),
+    act: chooseTwice('.page-key-status .notice'),
   },
   {
     name: 'popup-page-key-refused',
@@ -71,19 +72,19 @@ export const PAGE_KEY_SCENES: Scene[] = [
     world: holding([GROQ], {
       'page-key-move': { refusal: { code: 'unknown', message: 'the page does not hold that key any more' } },
     }),
-    act: pressTwice('Move it into the vault', 'does not hold'),
+    act: chooseTwice('.notice-danger'),
   },
   {
     name: 'popup-page-keys-stored',
     page: 'popup',
     world: holding([OPENAI, GROQ], { 'page-keys': { keys: [OPENAI, GROQ], whole: false } }),
-    act: press('Use it in the vault'),
+    act: choose(2),
   },
   {
     name: 'popup-page-keys-rtl',
     page: 'popup',
     width: 320,
     world: { ...holding([OPENAI]), rtl: true },
-    act: press('Replace it with the placeholder'),
+    act: choose(1),
   },
 ]
