@@ -3,7 +3,6 @@ import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import type { OwnerResults } from '../../shared/protocol/owner-port.ts'
 import type { KeyMark, PageKeyMove, PageKeys, ReplacedInPage } from '../../shared/protocol/page-keys.ts'
 import { allGrants } from '../ui/all-grants.ts'
-import type { Documents } from './documents.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import { isPermitted } from './permitted.ts'
 
@@ -19,11 +18,6 @@ interface HeldKeys {
 type Method = keyof HeldKeys
 type World = { valetKeyHeldKeys?: Record<Method, (...args: unknown[]) => unknown> }
 
-interface Parts {
-  documents: Pick<Documents, 'table'>
-  commands: Pick<HostCommands, 'send'>
-}
-
 /** A tab's own document and its origin. */
 type Place = Pick<PageKeyMove, 'tabId' | 'origin'>
 
@@ -33,16 +27,16 @@ type Place = Pick<PageKeyMove, 'tabId' | 'origin'>
  * until the host has answered, and told to nobody else.
  */
 export class PageKeySearch {
-  readonly #parts: Parts
+  readonly #commands: Pick<HostCommands, 'send'>
 
-  constructor(parts: Parts) {
-    this.#parts = parts
+  constructor(commands: Pick<HostCommands, 'send'>) {
+    this.#commands = commands
   }
 
   /** What a tab's own document holds. Null: it has no grant. @throws CommandRefusal */
   async look(at: Place): Promise<OwnerResults['page-keys']> {
     if (!(await this.#isGranted(at))) return null
-    const marks = await this.#parts.commands.send({ name: 'key-marks' })
+    const marks = await this.#commands.send({ name: 'key-marks' })
     return await inDocument(at, 'look', marks)
   }
 
@@ -51,7 +45,7 @@ export class PageKeySearch {
     if (!(await this.#isGranted(order)))
       throw new CommandRefusal('unknown', 'the tab shows no site with a grant any more')
     const { preset, place, into } = order
-    const marks = await this.#parts.commands.send({ name: 'key-marks' })
+    const marks = await this.#commands.send({ name: 'key-marks' })
     const key = await inDocument(order, 'take', marks, preset, place)
     if (key === null) throw new CommandRefusal('unknown', 'the page does not hold that key any more')
     const service = into.way === 'drop' ? await this.#existing(order) : await this.#store(order, key)
@@ -59,25 +53,20 @@ export class PageKeySearch {
     return { service, ...(done ?? { replaced: 0, left: 0 }) }
   }
 
-  /** SECURITY: nothing is looked at, and no script is sent, where not all of these are so, whatever else the browser would allow. */
-  async #isGranted({ tabId, origin }: Place): Promise<boolean> {
-    const { documents, commands } = this.#parts
-    const hasScript = [...documents.table.values()].some(({ witnessed, early, isGone }) => {
-      const isTabs = witnessed?.tabId === tabId && witnessed.frameId === 0 && witnessed.origin === origin
-      return isTabs && early === null && !isGone
-    })
-    if (!hasScript || !(await isPermitted(origin))) return false
-    const grants = await allGrants((command) => commands.send(command))
+  /** SECURITY: no script is sent where one of these is missing, whatever the browser would allow: a click on our button lets us into any page. */
+  async #isGranted({ origin }: Place): Promise<boolean> {
+    if (!(await isPermitted(origin))) return false
+    const grants = await allGrants((command) => this.#commands.send(command))
     return grants.some((grant) => grant.origin === origin && grant.topOrigin === origin)
   }
 
   #store({ origin, preset, into }: PageKeyMove, key: string): Promise<ServiceSummary> {
     const replace = into.way === 'replace' ? { replace: into.service } : {}
-    return this.#parts.commands.send({ name: 'key-move', origin, preset, key, ...replace })
+    return this.#commands.send({ name: 'key-move', origin, preset, key, ...replace })
   }
 
   async #existing({ preset, into }: PageKeyMove): Promise<ServiceSummary> {
-    const services = await this.#parts.commands.send({ name: 'service-list' })
+    const services = await this.#commands.send({ name: 'service-list' })
     const service = services.find((each) => {
       return into.way === 'drop' && each.id === into.service && each.preset === preset
     })

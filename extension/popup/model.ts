@@ -132,12 +132,8 @@ export class PopupModel {
   async lookAtSite(): Promise<void> {
     const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
     this.#page.set({ site })
-    await Promise.all([
-      this.#lookAtReach(),
-      this.#lookAtNotices(),
-      this.#lookAtRefusal(),
-      this.pageKeys.look(),
-    ])
+    void this.pageKeys.look()
+    await Promise.all([this.#lookAtReach(), this.#lookAtNotices(), this.#lookAtRefusal()])
   }
 
   /** Look at the tab where that was not done yet, and at what became of a connection that the browser's prompt interrupted. */
@@ -181,7 +177,7 @@ export class PopupModel {
     this.#page.set({ connecting: false })
     await this.#lookAtReach()
     await this.#view.refresh()
-    await this.pageKeys.look()
+    void this.pageKeys.look()
   }
 
   /** The owner said no to the browser: a permission that they give later, for another reason, is not to connect the site. */

@@ -28,6 +28,8 @@ export class PageKeyOrders {
   readonly #owner: Pick<Owner, 'send'>
   readonly #page: Page
   readonly #refresh: () => Promise<void>
+  /** The last look, for whoever waits for it a moment. A page that hangs keeps it waiting for good. */
+  looked: Promise<void> = Promise.resolve()
 
   /** @param refresh asks the host for everything again. */
   constructor(owner: Pick<Owner, 'send'>, page: Page, refresh: () => Promise<void>) {
@@ -37,7 +39,12 @@ export class PageKeyOrders {
   }
 
   /** Look again. What cannot be looked at holds none. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
+    this.looked = this.#look()
+    return this.looked
+  }
+
+  async #look(): Promise<void> {
     const { site } = this.#page.current
     if (site?.kind !== 'site') return
     const { tabId, origin } = site
@@ -46,19 +53,24 @@ export class PageKeyOrders {
   }
 
   /** Take one out of the page. */
-  async move({ preset, places }: PageKey, into: PageKeyMove['into']): Promise<void> {
-    const { site, movingKey } = this.#page.current
+  async move(held: PageKey, into: PageKeyMove['into']): Promise<void> {
+    const { site, movingKey, pageKeys } = this.#page.current
+    const { preset, places } = held
     const [place] = places
     if (site?.kind !== 'site' || place === undefined || movingKey) return
     const { tabId, origin } = site
     this.#page.set({ movingKey: true, moveError: null, movedKey: null })
     try {
       const moved = await this.#owner.send({ name: 'page-key-move', tabId, origin, preset, place, into })
-      this.#page.set({ movedKey: { ...moved, way: into.way } })
+      const keys = (pageKeys?.keys ?? []).filter((each) => each !== held)
+      this.#page.set({
+        movedKey: { ...moved, way: into.way },
+        pageKeys: { keys, whole: pageKeys?.whole ?? true },
+      })
     } catch (refusal) {
       this.#page.set({ moveError: refusalText(refusal) })
     }
-    await Promise.all([this.look(), this.#refresh()])
     this.#page.set({ movingKey: false })
+    await Promise.all([this.look(), this.#refresh()])
   }
 }

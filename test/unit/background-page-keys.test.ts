@@ -1,14 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { PageKeyMove } from '../../shared/protocol/page-keys.ts'
-import { FakePort } from '../support/fake-browser.ts'
 
-const { fake, settle } = await vi.hoisted(async () => {
-  const { fakeBrowser, settle } = await import('../support/fake-browser.ts')
-  return { fake: fakeBrowser(), settle }
+const fake = await vi.hoisted(async () => {
+  const { fakeBrowser } = await import('../support/fake-browser.ts')
+  return fakeBrowser()
 })
 vi.mock('webextension-polyfill', () => ({ default: fake.browser }))
-const { Documents } = await import('../../extension/background/documents.ts')
-const { HostPort } = await import('../../extension/background/host-port.ts')
 const { CommandRefusal } = await import('../../extension/background/host-commands.ts')
 const { PageKeySearch } = await import('../../extension/background/page-keys.ts')
 
@@ -24,7 +21,6 @@ const ORDER: PageKeyMove = {
 
 /** What was ordered of the host, and of the document, in order. */
 let done: string[]
-let documents: InstanceType<typeof Documents>
 let search: InstanceType<typeof PageKeySearch>
 let grants: { id: string; origin: string; topOrigin: string }[]
 /** What the script in the document answers by method. */
@@ -45,16 +41,6 @@ const commands = {
   },
 }
 
-function open(site = SITE, top = site): FakePort {
-  const sender = {
-    ...{ id: 'valet-key-test', origin: site, tab: { id: 1, url: `${top}/` } },
-    frameId: site === top ? 0 : 3,
-  }
-  const port = new FakePort('page', sender)
-  documents.accept(port as unknown as Parameters<typeof documents.accept>[0])
-  return port
-}
-
 beforeEach(() => {
   done = []
   refuses = false
@@ -62,8 +48,7 @@ beforeEach(() => {
   held = { look: { keys: [], whole: true }, take: KEY, replace: { replaced: 2, left: 0 } }
   fake.permitted.clear()
   fake.permitted.add(PATTERN)
-  documents = new Documents(new HostPort(() => true))
-  search = new PageKeySearch({ documents, commands: commands as never })
+  search = new PageKeySearch(commands as never)
   fake.browser.scripting.executeScript = (async (order: {
     target: object
     args?: [string, string, unknown[]]
@@ -79,9 +64,7 @@ beforeEach(() => {
 const inPage = () => done.filter((each) => each.startsWith('in the page'))
 
 describe('a look at the keys of a page', () => {
-  test('is made where the site has a grant, a permission and our script', async () => {
-    open()
-    await settle()
+  test('is made where the site has a grant and the permission of the browser', async () => {
     expect(await search.look({ tabId: 1, origin: SITE })).toEqual({ keys: [], whole: true })
     expect(done).toEqual(['grant-list', 'key-marks', 'in the page: look [["marks"]]'])
   })
@@ -91,8 +74,6 @@ describe('a look at the keys of a page', () => {
     ['a grant of its own: it is for a frame in it', { origin: 'https://frame.example', topOrigin: SITE }],
     ['a grant of its own: it is for it in another', { origin: SITE, topOrigin: 'https://other.example' }],
   ])('sends no script to a site without %s', async (_, grant) => {
-    open()
-    await settle()
     grants = grant === null ? [] : [{ id: 'g', ...grant }]
     expect(await search.look({ tabId: 1, origin: SITE })).toBeNull()
     await expect(search.move(ORDER)).rejects.toMatchObject({ code: 'unknown' })
@@ -100,39 +81,18 @@ describe('a look at the keys of a page', () => {
   })
 
   test('sends no script to a site without the permission of the browser', async () => {
-    open()
-    await settle()
     fake.permitted.clear()
     expect(await search.look({ tabId: 1, origin: SITE })).toBeNull()
     expect(inPage()).toEqual([])
   })
 
-  test.each<[string, () => void]>([
-    ['has none of our scripts', () => {}],
-    ['has it in another tab', () => void open('https://other.example')],
-    ['has it in a frame only', () => void open(SITE, 'https://other.example')],
-    ['is gone', () => open().lose(null)],
-  ])('sends no script to a site that %s', async (_, arrange) => {
-    arrange()
-    await settle()
-    expect(await search.look({ tabId: 1, origin: SITE })).toBeNull()
-    expect(inPage()).toEqual([])
-  })
-
   test('tells nothing of a tab that shows another site by now', async () => {
-    open()
-    await settle()
     held = {}
     expect(await search.look({ tabId: 1, origin: SITE })).toBeNull()
   })
 })
 
 describe('taking a key out of a page', () => {
-  beforeEach(async () => {
-    open()
-    await settle()
-  })
-
   test('stores it before the page loses it, and tells neither key nor place of it', async () => {
     const moved = await search.move(ORDER)
     expect(done).toEqual([

@@ -181,3 +181,15 @@ describe('what calls carried', () => {
     expect(calls.all.at(-1)).toEqual(['Bearer 39', 'authorization'])
   })
 })
+
+test('the script that looks does nothing in a document without our other one', async () => {
+  const world = globalThis as { valetKeyCarrier?: object; valetKeyHeldKeys?: HeldKeys }
+  await import('../../extension/content/page-keys/main.iife.ts')
+  expect(world.valetKeyHeldKeys).toBeUndefined()
+  vi.resetModules()
+  world.valetKeyCarrier = { values: calls }
+  await import('../../extension/content/page-keys/main.iife.ts')
+  expect(world.valetKeyHeldKeys?.look(MARKS)).toEqual({ keys: [], whole: true })
+  delete world.valetKeyCarrier
+  delete world.valetKeyHeldKeys
+})
