@@ -108,6 +108,11 @@ export const PresetSchema = z.strictObject({
   baseUrls: z.array(z.string()),
   /** Where the owner must give one, what to type: `https://host/v1`. */
   baseUrlHint: z.exactOptional(z.string()),
+  /**
+   * Regular expression for the whole host name of a base URL that the owner gives; absent: any. It keeps out an address at
+   * which the paths of the capabilities would mean something else.
+   */
+  hostShape: z.exactOptional(z.string().check(z.minLength(1))),
   local: z.boolean(),
   auth: z.array(PathAuthSchema).check(z.minLength(1)),
   strip: StripSchema,

@@ -5,13 +5,15 @@ import { definePreset } from './define-preset.ts'
  * Amazon S3 (docs.aws.amazon.com/AmazonS3/latest/API, 2026), signed with an access key. What pages signed with a
  * placeholder is taken out. Access lists, policies and the like ride on the same paths as names of the query, so
  * those that may stand there are listed. The test lists the buckets, which a key for one bucket is refused with a
- * reason that proves it.
+ * reason that proves it. The bucket is in the path; where it is in the host name, see `aws-s3-bucket.ts`.
  */
 export const AWS_S3 = definePreset({
   id: 'aws-s3',
   label: 'Amazon S3',
   baseUrls: [],
   baseUrlHint: 'https://s3.eu-central-1.amazonaws.com',
+  // With a bucket in its name, what is a bucket in these rules would be a folder of it.
+  hostShape: '(?!.+[.]s3[.-].*amazonaws[.]com([.]cn)?$).*',
   auth: [
     {
       paths: ['* /**'],

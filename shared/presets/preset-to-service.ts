@@ -1,6 +1,7 @@
 import type { Capability, CapabilityLimits, Rule } from '../model/capability.ts'
 import type { Preset, PresetCapability } from '../model/preset.ts'
 import type { Service } from '../model/service.ts'
+import { checkHosts } from './check-host.ts'
 import { capabilityValues, fillValues, type GivenValues, serviceValues } from './fill-values.ts'
 import { placePattern } from './place-path.ts'
 
@@ -53,7 +54,7 @@ export const DEFAULT_LIMITS: CapabilityLimits = {
  * Make the service an owner asked for. All patterns are placed below the base URLs, see `place-path.ts`.
  *
  * @throws TypeError where a base URL is missing or is no URL, or a key is declared away that the service needs;
- *   ValueFault where a value is missing or is none.
+ *   ValueFault where a value is missing or is none, or a base URL is of another kind than the preset's.
  */
 export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): Service {
   const preset = choices.keyless
@@ -65,6 +66,7 @@ export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): S
       `\`${preset.id}\` needs a base URL such as \`${preset.baseUrlHint ?? 'https://host'}\``,
     )
   }
+  checkHosts(preset, baseUrls)
   if (choices.keyless && !preset.keyOptional) throw new TypeError(`\`${preset.id}\` needs a key`)
   const place = (patterns: readonly string[]) => placeAll(preset, baseUrls, patterns)
   // SECURITY: denials hold as written too, so that no odd base path slips past them.

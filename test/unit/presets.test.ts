@@ -36,7 +36,9 @@ function patternsOf(one: Preset): string[] {
 function isPattern(text: string): boolean {
   const [methods = '', path = '', ...rest] = text.split(' ')
   const known = methods === '*' || methods.split(',').every((method) => METHODS.includes(method))
-  return known && rest.length === 0 && /^(\/[A-Za-z0-9_*.:={}@-]+)+\/?(\?[A-Za-z0-9_&-]*)?$/.test(path)
+  return (
+    known && rest.length === 0 && /^(?:(?:\/[A-Za-z0-9_*.:={}@-]+)+\/?|\/)(?:\?[A-Za-z0-9_&-]*)?$/.test(path)
+  )
 }
 
 /** Anything a value could be: its own example. */
