@@ -88,8 +88,10 @@ function serviceOfPreset(wanted: FromPreset): Service {
   }
   const keyless = preset.keyOptional && wanted.secrets.size === 0
   const values = wanted.values ?? {}
-  const service = withValues(preset, values, () =>
-    serviceFromPreset(preset, {
+  // What only the preset's own schemes name is not asked for where others take their place.
+  const asked = wanted.auth === undefined ? preset : { ...preset, auth: [] }
+  const service = withValues(asked, values, () =>
+    serviceFromPreset(asked, {
       id: wanted.id,
       values,
       ...(wanted.baseUrls === undefined ? {} : { baseUrls: wanted.baseUrls }),

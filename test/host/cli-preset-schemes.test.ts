@@ -123,3 +123,15 @@ test('GitHub takes the token of an app that was installed', async () => {
     await github.server.close()
   }
 })
+
+test('S3 at another server than Amazon’s is signed for the region its owner says, without the key id of Amazon’s', async () => {
+  const keys = { accessKeyId: 'storage-user', secret: KEY, region: 'auto', service: 's3' }
+  await judgedBy((request, body) => awsFault(request, body, { ...keys, sessionToken: null }), {
+    preset: 'aws-s3',
+    auth: 'sigv4',
+    sets: ['access-key-id=storage-user', 'region=auto', 'aws-service=s3'],
+    secret: KEY,
+    capability: ['s3-read', 'bucket=my-bucket'],
+    call: ['GET', '/my-bucket?list-type=2'],
+  })
+})
