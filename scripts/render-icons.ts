@@ -20,6 +20,12 @@ const STATES = {
       '<circle cx="102" cy="102" r="26" fill="#fff"/><rect x="88" y="98" width="28" height="20" rx="4" fill="#334155"/>' +
       '<path d="M94 98v-6a8 8 0 0 1 16 0v6" fill="none" stroke="#334155" stroke-width="6"/>',
   },
+  paused: {
+    ground: '#64748b',
+    sign:
+      '<circle cx="102" cy="102" r="26" fill="#fff"/><circle cx="102" cy="102" r="21" fill="#b45309"/>' +
+      '<path d="M95 93v18M109 93v18" stroke="#fff" stroke-width="7" stroke-linecap="round"/>',
+  },
   trouble: {
     ground: '#64748b',
     sign:

@@ -2,7 +2,7 @@ import browser from 'webextension-polyfill'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 
 /** What the toolbar button shows. The picture's file name. */
-export type Mark = 'idle' | 'live' | 'locked' | 'trouble'
+export type Mark = 'idle' | 'live' | 'locked' | 'paused' | 'trouble'
 
 /** How the number on it is meant. */
 export type BadgeTone = 'count' | 'asks' | 'trouble'
@@ -26,9 +26,10 @@ export function markOf(
     return hasPermissions ? { mark: 'trouble', text: '!', tone: 'trouble' } : NOTHING
   }
   const asks = state.approvals + waiting
-  const mark = state.vault === 'locked' ? 'locked' : 'live'
+  const mark = state.vault === 'locked' ? 'locked' : state.paused ? 'paused' : 'live'
   if (asks > 0) return { mark, text: counted(asks), tone: 'asks' }
   if (state.vault === 'locked') return { mark, text: '', tone: 'count' }
+  if (state.paused) return { mark, text: '', tone: 'count' }
   if (state.live > 0) return { mark: 'live', text: counted(state.live), tone: 'count' }
   return NOTHING
 }

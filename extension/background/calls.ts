@@ -70,14 +70,15 @@ export class Calls {
   }
 
   /**
-   * The owner ends sessions: their calls are over for their pages now, and what the host has sent for them already is
+   * The owner ends sessions, or pauses everything: their calls are over for their pages now, and what the host has sent for them already is
    * dropped. The host is not told here, since it gets the order itself.
    *
+   * @param code what their pages learn of it.
    * @returns to be called when the host has answered the order: ends with it what it may not have ended.
    */
-  cutFirst(sessions: EndingSessions): () => void {
+  cutFirst(sessions: EndingSessions, code: 'session-ended' | 'paused' = 'session-ended'): () => void {
     const cut = this.#table.removeWhere((call) => this.#isEnding(call, sessions))
-    for (const call of cut) this.#end(call, 'session-ended')
+    for (const call of cut) this.#end(call, code)
     if (sessions.id !== undefined) this.#ending.add(sessions.id)
     return () => {
       if (sessions.id !== undefined) this.#ending.delete(sessions.id)

@@ -3,7 +3,7 @@ import type { Documents } from './documents.ts'
 import type { HostCommands } from './host-commands.ts'
 
 /**
- * The host's commands, where an order that ends sessions ends them here first: what the host has sent already and waits
+ * The host's commands, where an order that ends sessions, or pauses them all, ends their calls here first: what the host has sent already and waits
  * in this process, or in the browser's pipes, reaches no page after the owner's click.
  */
 export class CutFirst implements Pick<HostCommands, 'send'> {
@@ -27,6 +27,7 @@ export class CutFirst implements Pick<HostCommands, 'send'> {
 
   #cut(command: Command): () => void {
     if (command.name === 'session-revoke') return this.#documents.cutFirst(command)
+    if (command.name === 'vault-pause') return this.#documents.cutFirst({ all: true }, 'paused')
     // Locking ends the process that answers them all.
     if (command.name === 'vault-lock') return this.#documents.cutFirst({ all: true })
     return () => {}

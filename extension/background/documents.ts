@@ -77,8 +77,8 @@ export class Documents {
   }
 
   /** End the calls of sessions the owner ends, before the host is asked: see {@link Calls.cutFirst}. */
-  cutFirst(sessions: EndingSessions): () => void {
-    return this.#calls.cutFirst(sessions)
+  cutFirst(sessions: EndingSessions, code?: 'session-ended' | 'paused'): () => void {
+    return this.#calls.cutFirst(sessions, code)
   }
 
   /** Refuse the calls that wait under a notice of `WaitingCalls`. */

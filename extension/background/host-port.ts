@@ -29,6 +29,7 @@ const NO_HOST: OwnerState = {
   live: 0,
   inFlight: 0,
   approvals: 0,
+  paused: false,
 }
 
 /** The one native port of this browser: opened on demand, greeted, checked, and opened again with growing waits. */
@@ -154,8 +155,9 @@ export class HostPort {
     this.onChanged.tell()
   }
 
-  #changed({ vault, live, inFlight, approvals }: Extract<FrameToBackground, { type: 'changed' }>): void {
-    this.#setState({ ...this.#state, vault, live, inFlight, approvals })
+  #changed(frame: Extract<FrameToBackground, { type: 'changed' }>): void {
+    const { vault, live, inFlight, approvals, paused = false } = frame
+    this.#setState({ ...this.#state, vault, live, inFlight, approvals, paused })
     this.onChanged.tell()
   }
 

@@ -82,6 +82,8 @@ browser.permissions.onAdded.addListener(() => void connect.permissionsAdded())
 browser.permissions.onRemoved.addListener(({ origins }) => void permissions.withdrawn(origins))
 browser.alarms.onAlarm.addListener(({ name }) => keep.alarm(name))
 browser.commands.onCommand.addListener((name) => {
+  // A key only pauses: nothing passes again by a slip of the hand. Refused while locked, when nothing passes either.
+  if (name === 'pause-all') void orders.send({ name: 'vault-pause' }).catch(() => {})
   if (name !== 'revoke-all') return
   // Now, and again with the order: that is written down first, which takes its time.
   documents.cutFirst({ all: true })()

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { LogNotice } from '../ui/log-notice.tsx'
 import type { Owner } from '../ui/owner.ts'
+import { PauseNotice } from '../ui/pause-notice.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
 import { Toast } from '../ui/toast.tsx'
 import { useStateOf } from '../ui/use-state-of.ts'
@@ -50,6 +51,10 @@ export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'sen
         ) : (
           <OpenVault state={state} model={props.model} owner={props.owner}>
             <LogNotice status={state.owner.status} />
+            <PauseNotice
+              owner={state.owner}
+              onResume={() => props.model.order({ name: 'vault-resume' }, t('toastAllResumed'))}
+            />
             <RoomInside room={room} hash={hash} state={state} model={props.model} owner={props.owner} />
           </OpenVault>
         )}

@@ -4,8 +4,10 @@ import { CopyText } from '../ui/copy-text.tsx'
 import { hostCommand, systemOf } from '../ui/host-command.ts'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
+import { AutoLockCard } from './auto-lock-card.tsx'
 import { HostCard } from './host-card.tsx'
 import type { ControlModel, ControlState } from './model.ts'
+import { PauseCard } from './pause-card.tsx'
 import { VaultSlots } from './vault-slots.tsx'
 
 /** The vault itself: locking it, what opens it, its backup, and the host that keeps it. */
@@ -24,6 +26,8 @@ export function VaultRoom(props: { state: ControlState; model: ControlModel; own
           </Button>
         </div>
       </Card>
+      <AutoLockCard {...props} />
+      <PauseCard {...props} />
       <VaultSlots {...props} />
       <Card title={t('backupTitle')}>
         <h2>{t('backupTitle')}</h2>

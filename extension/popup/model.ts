@@ -212,6 +212,16 @@ export class PopupModel {
     await this.#sessions.revokeAll()
   }
 
+  /** Pause every call of every site. */
+  async pauseAll(): Promise<void> {
+    await this.#sessions.pauseAll()
+  }
+
+  /** End the pause. */
+  async resumeAll(): Promise<void> {
+    await this.#sessions.resumeAll()
+  }
+
   /** Take the last revoke back, as long as it is offered. */
   async undo(): Promise<void> {
     await this.#sessions.undo()

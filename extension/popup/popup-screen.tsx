@@ -3,6 +3,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { HostObstacle } from '../ui/host-obstacle.tsx'
 import { LogNotice } from '../ui/log-notice.tsx'
 import type { Owner } from '../ui/owner.ts'
+import { PauseNotice } from '../ui/pause-notice.tsx'
 import { t } from '../ui/strings.ts'
 import type { PopupModel, PopupState } from './model.ts'
 import { PendingApprovals } from './pending-approvals.tsx'
@@ -23,6 +24,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
           <PendingApprovals state={state} model={model} />
           <WaitingSites state={state} model={model} />
           <LogNotice status={state.owner.status} />
+          <PauseNotice owner={state.owner} onResume={() => model.resumeAll()} />
           <SiteCard state={state} model={model} />
           <SessionList state={state} model={model} />
         </>

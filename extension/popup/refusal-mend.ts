@@ -12,6 +12,7 @@ const LIMITS: RefusalMend = { text: 'mendLimits', go: { room: 'capabilities', te
 const BUDGET: RefusalMend = { text: 'mendBudget', go: { room: 'budgets', text: 'mendBudgetDo' } }
 const CONNECT: RefusalMend = { text: 'mendConnect', go: null }
 const ANSWER: RefusalMend = { text: 'mendAnswer', go: null }
+const RESUME: RefusalMend = { text: 'mendPaused', go: null }
 const NEVER: RefusalMend = { text: 'mendNever', go: null }
 
 const MEND_UNKNOWN: RefusalMend = {
@@ -38,6 +39,7 @@ const MENDS: Record<string, RefusalMend> = {
   'cost-spent': BUDGET,
   'no-session': CONNECT,
   'session-ended': CONNECT,
+  'vault-paused': RESUME,
   'approval-denied': ANSWER,
   'approval-timeout': ANSWER,
   'approval-muted': ANSWER,

@@ -16,9 +16,16 @@ export function SessionList(props: { state: PopupState; model: PopupModel }) {
     <section class="stack-tight" aria-label={t('liveSessions')}>
       <div class="row-apart">
         <h2>{t('liveSessions')}</h2>
-        <Button kind="danger" small onPress={() => props.model.revokeAll()}>
-          {t('revokeAll')}
-        </Button>
+        <div class="session-all">
+          {props.state.owner.state?.paused ? null : (
+            <Button small label={t('pauseAllLabel')} onPress={() => void props.model.pauseAll()}>
+              {t('pauseAll')}
+            </Button>
+          )}
+          <Button kind="danger" small onPress={() => props.model.revokeAll()}>
+            {t('revokeAll')}
+          </Button>
+        </div>
       </div>
       <ul class="session-list">
         {sessions.map((session) => (

@@ -56,6 +56,16 @@ export class SessionOrders {
     await this.#end({ all: true }, ids, null)
   }
 
+  /** Pause every call of every site: those in flight are cut, and no session ends. */
+  async pauseAll(): Promise<void> {
+    await this.#order('vault-pause', t('toastPaused'))
+  }
+
+  /** End the pause. */
+  async resumeAll(): Promise<void> {
+    await this.#order('vault-resume', t('toastAllResumed'))
+  }
+
   /** Have the host give what was revoked last a new session each, while it is offered. */
   async undo(): Promise<void> {
     const { undo } = this.#page.current
@@ -64,6 +74,16 @@ export class SessionOrders {
     const orders = undo.ids.map((id) => this.#owner.send({ name: 'session-undo', id }))
     const refused = (await Promise.allSettled(orders)).find((each) => each.status === 'rejected')
     this.#page.say(refused === undefined ? t('toastUndone') : refusalText(refused.reason))
+    await this.#refresh()
+  }
+
+  async #order(name: 'vault-pause' | 'vault-resume', done: string): Promise<void> {
+    try {
+      await this.#owner.send({ name })
+      this.#page.say(done)
+    } catch (refusal) {
+      this.#page.say(refusalText(refusal))
+    }
     await this.#refresh()
   }
 

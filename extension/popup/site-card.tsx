@@ -41,6 +41,7 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
   const connected = sessions.length > 0
   const offered = offeredAfterMove(state, sessions)
   const streaming = sessions.some((session) => session.inFlight > 0)
+  const refusal = standing(state)
   const label = t(connected ? (streaming ? 'siteStreaming' : 'siteConnected') : 'siteNotConnected')
   return (
     <Card title={t('thisSite')}>
@@ -54,7 +55,7 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       {connected && state.reachable === false ? <Unreachable model={model} /> : null}
       {connected ? <PageNotices state={state} model={model} /> : null}
       <PageKeyNotices state={state} model={model} />
-      {state.refusal === null ? null : <RefusedCall refusal={state.refusal} site={origin} model={model} />}
+      {refusal === null ? null : <RefusedCall refusal={refusal} site={origin} model={model} />}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
       {connected && !more && offered === null ? (
         <Button kind="quiet" small onPress={() => setMore(true)}>
@@ -71,6 +72,12 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
 function offeredAfterMove({ movedKey }: PopupState, sessions: readonly SessionSummary[]): string | null {
   if (movedKey === null || sessions.some(({ service }) => service === movedKey.service.id)) return null
   return movedKey.service.capabilities[0] ?? null
+}
+
+/** The last call where it was refused for a reason that may still hold: one while everything was paused passes once it is not. */
+function standing({ refusal, owner }: PopupState): PopupState['refusal'] {
+  const isOver = refusal?.reason === 'vault-paused' && owner.state?.paused !== true
+  return isOver ? null : refusal
 }
 
 /** A grant was made elsewhere, and the browser does not let our scripts run here yet. */

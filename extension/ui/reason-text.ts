@@ -44,6 +44,8 @@ const WORDS: Record<string, MessageName> = {
   'concurrency-limited': 'reasonConcurrencyLimited',
   'budget-spent': 'reasonBudgetSpent',
   'vault-locked': 'reasonVaultLocked',
+  paused: 'reasonVaultPaused',
+  'vault-paused': 'reasonVaultPaused',
   'secret-missing': 'reasonSecretMissing',
   'graphql-address': 'reasonGraphqlAddress',
   'field-in-address': 'reasonFieldInAddress',

@@ -6,9 +6,11 @@ import type { Asked } from '../budgets/amounts.ts'
 import { removeReservation } from '../budgets/reservation-rows.ts'
 import { type NoRoom, type Room, reserve } from '../budgets/reserve.ts'
 import { vaultTime } from '../sessions/clock.ts'
+import { noteUse } from '../sessions/last-use.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { readSession, writeSession } from '../sessions/session-rows.ts'
 import { type Approved, takeAnswer } from '../sessions/take-answer.ts'
+import { isVaultPaused } from '../sessions/vault-pause.ts'
 import { findCapability } from '../store/capabilities.ts'
 import { findGrant } from '../store/grants.ts'
 import type { Store } from '../store/store.ts'
@@ -66,7 +68,7 @@ export function isPermit(value: unknown): value is Permit {
 
 /** Why there is no permit. */
 export interface PermitRefused {
-  readonly refused: 'session-ended' | 'rate-limited' | 'approval-stale' | NoRoom
+  readonly refused: 'session-ended' | 'vault-paused' | 'rate-limited' | 'approval-stale' | NoRoom
 }
 
 /** One call that was decided and is about to be sent. */
@@ -87,7 +89,7 @@ const NO_LIMIT: Room = { up: null, down: null, counts: false }
 
 /**
  * Reserve what one call may use and write its intent down, in one durable transaction: the session and its grant are
- * live, the capability is still what was decided by, its limits have room, and where the owner had to be asked the answer
+ * live and not paused, the capability is still what was decided by, its limits have room, and where the owner had to be asked the answer
  * is used up. `recordOutcome` settles it.
  *
  * @returns a permit, or why there is none; nothing is written then.
@@ -107,6 +109,8 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     const session =
       intent.session === null ? null : usableSession(store, keys, intent.session, capability, time)
     if (session === undefined || !isCurrent(store, keys, capability)) return { refused: 'session-ended' }
+    // SECURITY: before anything is reserved or used up. Only calls of a session: the owner's own come by `recordOwnerCall`.
+    if (session !== null && isVaultPaused(store)) return { refused: 'vault-paused' }
     const broken = brokenLimit(store, keys, { capability, session, time })
     if (broken !== null) return { refused: broken }
     // First what may refuse without a trace: an answer is used up only by a call that is sent.
@@ -119,6 +123,7 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     }
     if (session !== null)
       writeSession(store, keys, { ...session, requests: session.requests + 1, lastUsedAt: time })
+    noteUse(store, keys, time)
     appendRecord(store, keys, { ...record, approvedBy: yes }, time, rateIndex(keys, capability.id))
     const { service } = capability
     const about = { id: record.id, service, capability: capability.id, session: intent.session }
@@ -194,6 +199,7 @@ export function recordOwnerCall(
     const wanted = { id: record.id, session: null, asked, time }
     const room = capability === null ? NO_LIMIT : reserve(store, keys, { ...wanted, capability })
     if ('refused' in room) return room
+    noteUse(store, keys, time)
     appendRecord(store, keys, record, time)
     return new Permit(MINT, { id: record.id, service, capability: record.capability, session: null }, room)
   })

@@ -4,6 +4,7 @@ import { UNKNOWN_USE, type Use } from '../budgets/amounts.ts'
 import { settle } from '../budgets/settle.ts'
 import { Refusal } from '../refusal.ts'
 import { vaultTime } from '../sessions/clock.ts'
+import { noteUse } from '../sessions/last-use.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { readSession, writeSession } from '../sessions/session-rows.ts'
 import type { Store } from '../store/store.ts'
@@ -48,6 +49,7 @@ export function recordOutcome(
       const lastUsedAt = isLive(session, time) ? time : session.lastUsedAt
       writeSession(store, keys, { ...session, bytes, bytesUp, lastUsedAt })
     }
+    noteUse(store, keys, time)
     const settled = settle(store, keys, record.intent, use, time)
     appendRecord(store, keys, { ...record, ...settled }, time)
   })
@@ -67,7 +69,9 @@ export function recordAct(
   const { now, ...rest } = done
   store.transaction(() => {
     const record: AuditRecord = { kind: 'act', id: randomUUID(), at: now, ...rest }
-    appendRecord(store, keys, record, vaultTime(store, keys, now))
+    const time = vaultTime(store, keys, now)
+    if (done.by !== 'clock') noteUse(store, keys, time)
+    appendRecord(store, keys, record, time)
   })
 }
 

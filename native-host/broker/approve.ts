@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { written } from '../audit/written.ts'
 import type { Reason } from '../policy/reason.ts'
-import { SessionEnded } from '../sessions/calls-in-flight.ts'
+import { SessionEnded, VaultPaused } from '../sessions/calls-in-flight.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { noteDenial } from '../sessions/mute.ts'
 import { isLive } from '../sessions/session-life.ts'
@@ -105,6 +105,7 @@ function reasonFor(ending: Ending): Reason | null {
 function givenUp(call: Call, verdict: Verdict, id: string, context: PageContext): unknown {
   const reason: unknown = call.abort.signal.reason
   context.parked.withdraw(id)
+  if (reason instanceof VaultPaused) return refused(call, verdict, 'vault-paused', context, id)
   return reason instanceof SessionEnded ? refused(call, verdict, 'session-ended', context, id) : reason
 }
 

@@ -23,6 +23,8 @@ export async function broker(call: Call, context: PageContext): Promise<Reply> {
   const admission = admit(call, context)
   if ('refused' in admission) throw refuseAdmission(call, admission, context)
   const candidates = admission.candidates
+  const { isPaused } = context.live
+  if (isPaused) throw refuseAdmission(call, { ...candidates[0], refused: 'vault-paused' }, context)
   const waiting = cutWhenOver(call, candidates, context)
   const { body, release } = await holdBody(call, candidates).finally(waiting.end)
   // What has ended since is not chosen; where all have, the call was cut, and is refused like any.

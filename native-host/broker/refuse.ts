@@ -115,6 +115,8 @@ export function codeFor(reason: Reason): ProblemCode {
     case 'rate-limited':
     case 'budget-spent':
       return reason
+    case 'vault-paused':
+      return 'paused'
     case 'tokens-spent':
     case 'cost-spent':
     case 'too-many-tokens':

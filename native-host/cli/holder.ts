@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
-import { openStore } from '../store/store.ts'
+import { lockUnused } from '../owner/auto-lock.ts'
+import { isAutoLockDue } from '../sessions/auto-lock.ts'
+import { openStore, type Store } from '../store/store.ts'
 import { createKeys } from '../vault/envelope.ts'
+import { withdrawAny } from '../vault/holder-place.ts'
 import { type Offer, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { lockEpoch } from '../vault/lock.ts'
+import { dateKeys, lockEpoch } from '../vault/lock.ts'
+import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { HOLDER_READY } from '../vault/start-holder.ts'
 import { readStdin } from './owner-files.ts'
 
@@ -11,12 +15,13 @@ import { readStdin } from './owner-files.ts'
 const POLL_MS = 50
 /** How often it is tried again while another process offers the key, ms. */
 const RETRY_MS = 1000
-/** The vault locks itself after this long in which no process wrote to it, ms: a night. */
-const IDLE_MS = 12 * 3600 * 1000
+/** How often it is looked whether the vault is to lock itself, ms. */
+const UNUSED_MS = 1000
 
 /**
  * The hidden command behind `unlock`: keep the data key in memory and offer it to this user's own processes, until
- * the vault is locked, taken away or replaced, or nothing has used it for a night.
+ * the vault is locked, taken away or replaced, or nobody has used it for as long as its owner lets it
+ * stay open then.
  */
 export function registerHolder(program: Command): void {
   program
@@ -33,21 +38,34 @@ export function registerHolder(program: Command): void {
 
 async function hold(home: string, keys: VaultKeys, epoch: number): Promise<void> {
   const store = openStore(home)
-  const offer = new StandingOffer(home, keys, () => lockEpoch(store) === epoch)
+  dateKeys(keys, epoch)
+  const isUnused = () => isAutoLockDue(store, keys, Date.now())
+  const offer = new StandingOffer(home, keys, () => lockEpoch(store) === epoch && !isUnused())
   await offer.attempt()
   process.stdout.on('error', () => {})
   process.stdout.write(HOLDER_READY)
-  const watch = { version: store.version(), usedAt: Date.now() }
   setInterval(() => {
-    const version = store.version()
-    if (version !== watch.version) Object.assign(watch, { version, usedAt: Date.now() })
-    const idle = Date.now() - watch.usedAt > IDLE_MS
-    if (idle || !store.isInPlace || lockEpoch(store) !== epoch) {
+    if (isUnused()) lock(store, keys, home)
+  }, UNUSED_MS)
+  setInterval(() => {
+    if (!store.isInPlace || lockEpoch(store) !== epoch) {
       // SECURITY: the process ends here; nothing that held the key is left to clean up by hand.
       offer.close()
       process.exit(0)
     }
   }, POLL_MS)
+}
+
+/** Also where other processes cannot be told: this one does not keep the key. */
+function lock(store: Store, keys: VaultKeys, home: string): void {
+  try {
+    lockUnused(store, keys, Date.now())
+    setOpenAtStart(home, false)
+  } finally {
+    withdrawAny(home)
+    // SECURITY: as below.
+    process.exit(0)
+  }
 }
 
 /** The offer of one key, taken up again when the process that offered it before us ends. */

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { registerApproval } from './approval.ts'
 import { registerAudit } from './audit.ts'
+import { registerAutoLock } from './auto-lock.ts'
 import { registerBackup } from './backup.ts'
 import { registerBudget } from './budget.ts'
 import { registerCall } from './call.ts'
@@ -12,6 +13,7 @@ import { registerGrant } from './grant.ts'
 import { registerHolder } from './holder.ts'
 import { registerImport } from './import.ts'
 import { registerInstall } from './install.ts'
+import { registerPause } from './pause.ts'
 import { registerPlayground } from './playground.ts'
 import { registerService } from './service.ts'
 import { registerSession } from './session.ts'
@@ -36,6 +38,8 @@ export function createProgram(terminal: Terminal): Command {
       '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 vault locked or missing, 4 denied.',
     )
   registerVault(program, terminal)
+  registerAutoLock(program, terminal)
+  registerPause(program, terminal)
   registerSlot(program, terminal)
   registerService(program, terminal)
   registerCapability(program, terminal)

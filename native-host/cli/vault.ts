@@ -124,11 +124,13 @@ async function status(terminal: Terminal): Promise<void> {
   if (found.vault === 'unlocked') {
     lines.push(`services  ${found.services}`, `sessions  ${found.liveSessions} live`)
   }
+  if (found.paused !== null) lines.push('paused    yes: no call of a site is sent until `valetkey resume`')
   terminal.answer({ ...about, ...found }, lines.join('\n'))
 }
 
 async function look(home: string): Promise<vault.VaultStatus> {
-  if (!databaseExists(home)) return { vault: 'missing', slots: [], services: 0, liveSessions: 0 }
+  if (!databaseExists(home))
+    return { vault: 'missing', slots: [], services: 0, liveSessions: 0, paused: null }
   const store = openStore(home)
   try {
     return vault.status(store, await fetchKeys(home), Date.now())

@@ -8,6 +8,7 @@ import { closeRefusals } from '../broker/refuse.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
 import { type Fetch, fetcher, fetchNothingHere } from '../references/fetcher.ts'
 import { References } from '../references/references.ts'
+import { isAutoLockDue } from '../sessions/auto-lock.ts'
 import { Live } from '../sessions/live.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream, type UpstreamOptions } from '../upstream/send.ts'
@@ -17,6 +18,7 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
+import { lockUnused } from './auto-lock.ts'
 import { examineHost } from './examine.ts'
 import { leavePlayground } from './playground.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
@@ -186,10 +188,29 @@ export class Door {
     this.#store = null
   }
 
+  /** Nobody has used the vault for as long as it stays open then: as `lock`, and this process must end too. */
+  #lockUnused(): void {
+    const context = this.#context
+    if (context === null) return
+    context.live.lock()
+    try {
+      lockUnused(context.store, context.keys, this.#now())
+    } catch {
+      // Nobody gets the key any more; every process notices for itself that nobody uses it.
+      withdrawAny(this.#home)
+    }
+    try {
+      setOpenAtStart(this.#home, false)
+    } finally {
+      this.#events.lock()
+    }
+  }
+
   async #openAndOffer(keys: VaultKeys, epoch: number): Promise<void> {
     if (this.#context !== null) return
     this.#open(keys, epoch)
-    this.#offer = await offerKeys(this.#home, keys, () => lockEpoch(this.store) === epoch)
+    const isOpen = () => lockEpoch(this.store) === epoch && !isAutoLockDue(this.store, keys, this.#now())
+    this.#offer = await offerKeys(this.#home, keys, isOpen)
   }
 
   // SECURITY: the epoch is the one from before the key was there: a lock raised in between still ends this process.
@@ -210,6 +231,7 @@ export class Door {
         lists: () => this.#events.change(),
         activity: () => this.#events.activity(),
         lock: () => this.#events.lock(),
+        unused: () => this.#lockUnused(),
         ended: (session) => upstream.drop(session),
       },
     )

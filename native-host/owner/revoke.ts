@@ -7,9 +7,9 @@ import type { Live } from '../sessions/live.ts'
 const WRONG_ORDERS: readonly Refusal['code'][] = ['malformed', 'unknown', 'in-use']
 
 /**
- * Carry out an order so that whatever it ends has ended when this returns, in the one order that leaves no gap:
+ * Carry out an order so that whatever it ends, or pauses, has ended when this returns, in the one order that leaves no gap:
  *
- * 1. Refuse new, in this process, without waiting for the disk: no call of these sessions passes from here on.
+ * 1. Refuse new, in this process, without waiting for the disk: no call of these sessions, or of any where all are paused, passes from here on.
  * 2. Abort what is in flight, queued or parked in this process: its sockets close, its pages get nothing more.
  * 3. Commit the end. From here on no process records an intent, and none gives a request that still waits for a name, a
  *    connection or a handshake to its socket, nor a chunk to a page: others look before each, and every 50 ms besides.
@@ -21,10 +21,14 @@ const WRONG_ORDERS: readonly Refusal['code'][] = ['malformed', 'unknown', 'in-us
 export async function bindAtOnce<T>(command: Command, live: Live, carryOut: () => Promise<T>): Promise<T> {
   const isChosen = chosenBy(command)
   if (isChosen !== null) stop(live, isChosen)
+  if (command.name === 'vault-pause') live.pause()
   try {
-    return await carryOut()
+    const result = await carryOut()
+    if (command.name === 'vault-resume') live.resume()
+    return result
   } catch (failure) {
-    throw isChosen === null || isWrongOrder(failure) ? failure : stoppedHere(failure)
+    const stopsNothing = isChosen === null && command.name !== 'vault-pause'
+    throw stopsNothing || isWrongOrder(failure) ? failure : stoppedHere(failure)
   } finally {
     // This process's own commits do not show in `data_version`.
     live.refresh()

@@ -6,13 +6,16 @@ import { listAudit } from '../audit/read-audit.ts'
 import { schemesReady } from '../auth/schemes.ts'
 import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
+import { autoLockMinutes } from '../sessions/auto-lock.ts'
 import type { Upstream } from '../upstream/send.ts'
 import * as approvals from './approvals.ts'
+import { chooseAutoLock } from './auto-lock.ts'
 import * as budgets from './budgets.ts'
 import type { OwnerContext } from './context.ts'
 import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
 import { lastRefusal } from './last-refusal.ts'
+import { pause, resume } from './pause.ts'
 import { closePlayground, openPlayground } from './playground.ts'
 import { readOpenApiFor } from './read-openapi.ts'
 import { requireService } from './require.ts'
@@ -56,6 +59,14 @@ export async function runCommand(
   if (isCapabilityCommand(command)) return runCapabilityCommand(command, context)
   if (isKeyCommand(command)) return runKeyCommand(command, context)
   switch (command.name) {
+    case 'vault-pause':
+      return { since: pause(context) }
+    case 'vault-resume':
+      return { resumed: resume(context) }
+    case 'auto-lock':
+      return { minutes: autoLockMinutes(context.store, context.keys) }
+    case 'auto-lock-set':
+      return { minutes: chooseAutoLock(context, command.minutes) }
     case 'service-list':
       return services.listSummaries(context)
     case 'service-add':

@@ -2,6 +2,7 @@ import { recordAct } from '../audit/write-audit.ts'
 import { Refusal } from '../refusal.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { listSessions } from '../sessions/sessions.ts'
+import { vaultPausedSince } from '../sessions/vault-pause.ts'
 import { listServices } from '../store/services.ts'
 import type { Store } from '../store/store.ts'
 import { keychainDelete } from '../vault/keychain.ts'
@@ -21,6 +22,8 @@ export interface VaultStatus {
   /** Zero while locked. */
   services: number
   liveSessions: number
+  /** Since when the owner has paused everything, milliseconds since the epoch. Null: not, or the vault is not open. */
+  paused: number | null
 }
 
 type By = OwnerContext['by']
@@ -93,12 +96,14 @@ export function hasStoredSlot(store: Store): boolean {
 
 /** State, slots and counts. Never throws for a locked or missing vault. */
 export function status(store: Store, keys: VaultKeys | null, now: number): VaultStatus {
-  if (!slots.vaultPresent(store)) return { vault: 'missing', slots: [], services: 0, liveSessions: 0 }
+  if (!slots.vaultPresent(store))
+    return { vault: 'missing', slots: [], services: 0, liveSessions: 0, paused: null }
   const kinds = slots.slotKinds(store)
-  if (keys === null) return { vault: 'locked', slots: kinds, services: 0, liveSessions: 0 }
+  if (keys === null) return { vault: 'locked', slots: kinds, services: 0, liveSessions: 0, paused: null }
   const live = listSessions(store, keys, now).filter((session) => isLive(session, now))
   const services = listServices(store, keys).length
-  return { vault: 'unlocked', slots: kinds, services, liveSessions: live.length }
+  const paused = vaultPausedSince(store, keys)
+  return { vault: 'unlocked', slots: kinds, services, liveSessions: live.length, paused }
 }
 
 /** Add a way to open the vault. @returns the slot's id. @throws Refusal `weak-passphrase`, `invalid`. */

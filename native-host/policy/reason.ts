@@ -67,6 +67,7 @@ export const REASONS = {
   'token-timeout': 'The token server did not answer in time.',
   'header-not-listed':
     'The request has a header that changes what the service does, and the service does not list it as one that may pass.',
+  'vault-paused': 'The owner has paused everything: no call of a site is sent until the owner resumes.',
   'certificate-expired': 'The client certificate of the service has expired, or is not valid yet.',
   'field-denied':
     'The call has a field that the service marks as dangerous, and no condition of the capability names that field.',

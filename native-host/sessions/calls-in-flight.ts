@@ -1,3 +1,4 @@
+import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import { isBusy } from '../store/store-refusal.ts'
 
@@ -18,6 +19,15 @@ export interface InFlight {
 /** Why a call was cut from outside: carried as the abort's reason. */
 export class SessionEnded extends Error {
   override name = 'SessionEnded'
+}
+
+/** The owner has paused everything: the abort's reason of a page's call. */
+export class VaultPaused extends Problem {
+  override name = 'VaultPaused'
+
+  constructor() {
+    super('paused', 'vault-paused')
+  }
 }
 
 /** The calls of this process between their permit and their end, and the ways to end them. Whom to end is not decided here. */
@@ -80,6 +90,16 @@ export class CallsInFlight {
     for (const { abort } of this.#of(sessions)) abort.abort(new SessionEnded())
   }
 
+  /** Abort the calls of pages, and write nothing. */
+  abortPages(reason: Error): void {
+    for (const { abort } of this.#ofPages()) abort.abort(reason)
+  }
+
+  /** Cut the calls of pages: abort all of them, then write down that they were. */
+  cutPages(reason: Error): void {
+    this.#cut(this.#ofPages(), reason)
+  }
+
   /** Abort every call, the owner's own too, and write nothing. */
   abortAll(reason: unknown): void {
     for (const { abort } of this.#calls) abort.abort(reason)
@@ -97,14 +117,18 @@ export class CallsInFlight {
     this.#cut([...this.#calls])
   }
 
+  #ofPages(): InFlight[] {
+    return [...this.#calls].filter(({ session }) => session !== null)
+  }
+
   #of(sessions: ReadonlySet<string>): InFlight[] {
     return [...this.#calls].filter(({ session }) => session !== null && sessions.has(session))
   }
 
   /** All are cut before any of it is written down, and that at once: a write waits for the disk and for other processes. */
-  #cut(calls: readonly InFlight[]): void {
+  #cut(calls: readonly InFlight[], reason: Error = new SessionEnded()): void {
     if (calls.length === 0) return
-    for (const { abort } of calls) abort.abort(new SessionEnded())
+    for (const { abort } of calls) abort.abort(reason)
     for (const session of new Set(calls.map((call) => call.session))) {
       if (session !== null) this.#onEnded(session)
     }

@@ -3,11 +3,13 @@ import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
-import { CallsInFlight, SessionEnded } from './calls-in-flight.ts'
+import { isAutoLockDue, noteUseNow } from './auto-lock.ts'
+import { CallsInFlight, SessionEnded, VaultPaused } from './calls-in-flight.ts'
 import { latestTime } from './clock.ts'
 import { isLive } from './session-life.ts'
 import { readSession, unendedIds, unendedSessions } from './session-rows.ts'
 import { endSession, expireSessions, keepInUse } from './sessions.ts'
+import { isVaultPaused, pauseVault } from './vault-pause.ts'
 
 /** How often other processes' commits are looked for, ms. DESIGN: a revoke by any process is noticed within 100 ms. */
 const POLL_MS = 50
@@ -33,12 +35,17 @@ export class Live {
   readonly #onLists: () => void
   readonly #onActivity: () => void
   readonly #onLock: () => void
+  readonly #onUnused: () => void
   readonly #calls: CallsInFlight
   /** Sessions the owner ended, until that has been written down. */
   readonly #stopped = new Set<string>()
   /** Sessions of calls that came after the last look at what has ended. */
   readonly #unseen = new Set<string>()
   #isLocking = false
+  /** The owner paused everything through this process, and that may not be written down yet. */
+  #isPausing = false
+  /** What the vault said at the last look. */
+  #wasPaused: boolean
   readonly #epoch: number
   #version: number
   #lookedAt = 0
@@ -52,7 +59,7 @@ export class Live {
    * @param on `change`: sessions, grants, services or capabilities may be others than before, whatever was read of them
    * is to be forgotten, and that at little cost; `lists`: the same, for whoever shows them: at once after this process's
    * own commits, soon after those of others; `activity`: only counts and calls in flight changed; `lock`: the owner
-   * locked the vault somewhere, so this process must end; `ended`: calls of this session were cut, so whatever is kept
+   * locked the vault somewhere, so this process must end; `unused`: nobody has used it for as long as it stays open then, so it must be locked; `ended`: calls of this session were cut, so whatever is kept
    * for it can go.
    */
   constructor(
@@ -62,6 +69,7 @@ export class Live {
       lists?: () => void
       activity: () => void
       lock: () => void
+      unused?: () => void
       ended?: (session: string) => void
     },
   ) {
@@ -72,8 +80,10 @@ export class Live {
     this.#onLists = on.lists ?? (() => {})
     this.#onActivity = on.activity
     this.#onLock = on.lock
+    this.#onUnused = on.unused ?? on.lock
     this.#calls = new CallsInFlight(store, on.ended ?? (() => {}))
     this.#epoch = dateOf(keys)
+    this.#wasPaused = isVaultPaused(store)
     // An impossible version: the first poll looks at the lock whatever happened before it.
     this.#version = -1
     this.#timers = [setInterval(() => this.#poll(), POLL_MS), setInterval(() => this.#expire(), EXPIRY_MS)]
@@ -92,6 +102,7 @@ export class Live {
     const call = this.#calls.add({ session, abort, finish, isPutOff: false })
     // SECURITY: it was stopped between the record of the call and its entry here: nobody else would cut it.
     if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
+    if (session !== null && this.isPaused) abort.abort(new VaultPaused())
     if (this.#isLocking) abort.abort(locked())
     if (session !== null) this.#unseen.add(session)
     this.#onActivity()
@@ -135,6 +146,25 @@ export class Live {
       if (isChosen(session)) this.#stopped.add(session.id)
     }
     this.#calls.abort(this.#stopped)
+  }
+
+  /** True while no call of a page passes here, because the owner has paused everything: as of the last look. */
+  get isPaused(): boolean {
+    return this.#isPausing || this.#wasPaused
+  }
+
+  /**
+   * Pause everything in this process, at once and before anything is written: calls of pages that come are refused, those
+   * in flight are cut. It is written down by whoever orders it, or as soon as that can be done.
+   */
+  pause(): void {
+    this.#isPausing = true
+    this.#calls.abortPages(new VaultPaused())
+  }
+
+  /** The owner has put all back: a pause that could not be written down is not tried again. Called after the commit. */
+  resume(): void {
+    this.#isPausing = false
   }
 
   /**
@@ -209,6 +239,7 @@ export class Live {
 
   #cutEnded(): void {
     this.#unseen.clear()
+    this.#cutPaused()
     const sessions = [...this.#calls.sessions()]
     if (sessions.length === 0) return
     // One cheap query finds what somebody has ended: nothing is opened, and nothing written, before that is cut.
@@ -218,6 +249,12 @@ export class Live {
     this.#calls.abort(new Set(ended))
     const over = this.#overIn(sessions.filter((id) => !isEnded(id)))
     this.#calls.cut(new Set([...ended, ...over]))
+  }
+
+  #cutPaused(): void {
+    this.#wasPaused = isVaultPaused(this.#store)
+    if (this.#wasPaused) this.#isPausing = false
+    if (this.isPaused) this.#calls.cutPages(new VaultPaused())
   }
 
   /** In one read of the database: each by itself would lock it anew. Nothing is to be written meanwhile. */
@@ -266,10 +303,17 @@ export class Live {
   #expire(): void {
     this.#timedAt = Date.now()
     this.#readingOrCut(() => {
+      // SECURITY: before calls in flight count as use: while the machine slept they were none.
+      if (this.#isUnused()) return this.#onUnused()
       if (!this.#writeEnds()) return this.#cutEnded()
       this.#refresh()
       this.#listsSoon()
     })
+  }
+
+  /** A lock that is raised within a call's own transaction may be undone with it. */
+  #isUnused(): boolean {
+    return !this.#store.isInTransaction && isAutoLockDue(this.#store, this.#keys, this.#now())
   }
 
   /** True where sessions were found to be over and that was written down. */
@@ -281,6 +325,8 @@ export class Live {
         endSession(this.#store, this.#keys, id, 'revoked', this.#now())
         this.#stopped.delete(id)
       }
+      if (this.#isPausing) pauseVault(this.#store, this.#keys, this.#now())
+      if (this.#calls.count() > 0) noteUseNow(this.#store, this.#keys, this.#now())
       keepInUse(this.#store, this.#keys, this.#calls.sessions(), this.#now())
       return expireSessions(this.#store, this.#keys, this.#now()).length > 0
     } catch {

@@ -3,9 +3,18 @@ import type { Store } from './store.ts'
 
 /**
  * The single values beside the tables: head of the audit chain, what was found and accepted of a log that went back,
- * high-water mark of the clock, lock signal.
+ * high-water mark of the clock, lock signal, the owner's pause of everything, when the vault was last used,
+ * after how long without that it locks itself.
  */
-export type MetaName = 'audit-accepted' | 'audit-head' | 'audit-rollback' | 'clock' | 'lock-epoch'
+export type MetaName =
+  | 'audit-accepted'
+  | 'audit-head'
+  | 'audit-rollback'
+  | 'auto-lock'
+  | 'clock'
+  | 'last-use'
+  | 'lock-epoch'
+  | 'vault-pause'
 
 /** A single value, or null where it was never written. */
 export function readMeta(store: Store, name: MetaName): SQLOutputValue {

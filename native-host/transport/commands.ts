@@ -5,6 +5,7 @@ import type { Door } from '../owner/door.ts'
 import { bindAtOnce } from '../owner/revoke.ts'
 import { runCommand } from '../owner/run-command.ts'
 import { Refusal } from '../refusal.ts'
+import { vaultPausedSince } from '../sessions/vault-pause.ts'
 import { VERSION } from '../version.ts'
 import type { Outlet } from './outlet.ts'
 
@@ -86,6 +87,7 @@ export class Commands {
       services: context?.inventory.serviceCount() ?? 0,
       liveSessions: context?.inventory.liveSessions(context.now()).length ?? 0,
       log: this.#door.isRolledBack ? 'rolled-back' : 'whole',
+      paused: context === null ? null : vaultPausedSince(context.store, context.keys),
     }
   }
 }

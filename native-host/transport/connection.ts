@@ -188,7 +188,8 @@ export class Connection {
     const inFlight = this.#door.context?.live.inFlight() ?? 0
     const [vault, live] = [this.#vault(), this.#liveSessions()]
     const approvals = this.#door.context?.parked.count() ?? 0
-    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals })
+    const paused = this.#door.context?.live.isPaused === true ? { paused: true as const } : {}
+    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals, ...paused })
   }
 
   // A log that cannot be read now is looked at again after the next call.

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   denied: { status: 403, title: 'This site may not make this call' },
   'approval-denied': { status: 403, title: 'The owner did not approve this call' },
   'session-ended': { status: 403, title: 'The session for this site has ended' },
+  paused: { status: 403, title: 'The owner has paused all calls' },
   'too-large': { status: 413, title: 'The request is too large' },
   'vault-locked': { status: 423, title: 'The vault is locked' },
   'rate-limited': { status: 429, title: 'Too many calls' },

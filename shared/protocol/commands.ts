@@ -19,9 +19,11 @@ import {
   MAX_AUDIT_BARS,
   MAX_AUDIT_LINES,
 } from './audit-reading.ts'
+import { type AutoLockResults, AutoLockSchema, AutoLockSetSchema } from './auto-lock-commands.ts'
 import { MAX_URL } from './limits.ts'
 import { OPENAPI_COMMANDS, type OpenApiResults } from './openapi-commands.ts'
 import { type KeyMark, KeyMarksSchema, KeyMoveSchema } from './page-keys.ts'
+import { type PauseResults, VaultPauseSchema, VaultResumeSchema } from './pause-commands.ts'
 import { PlaygroundCloseSchema, PlaygroundOpenSchema, type PlaygroundPlace } from './playground-commands.ts'
 
 /** Longest body an owner tries a call with, in characters. */
@@ -46,6 +48,10 @@ export const CommandSchema = z.discriminatedUnion('name', [
     text: z.optional(Passphrase),
   }),
   z.strictObject({ name: z.literal('vault-lock') }),
+  VaultPauseSchema,
+  VaultResumeSchema,
+  AutoLockSchema,
+  AutoLockSetSchema,
   /** What the host finds of itself, its folder and its vault, open or not. Reads only. */
   z.strictObject({ name: z.literal('doctor') }),
   z.strictObject({ name: z.literal('slot-list') }),
@@ -352,6 +358,8 @@ export interface HostStatus {
   liveSessions: number
   /** `rolled-back`: the log is older than it was seen to be, and no call is sent until the owner accepts that. */
   log: 'whole' | 'rolled-back'
+  /** Since when the owner has paused everything, milliseconds since the epoch. Null: not, or not known while locked. */
+  paused: number | null
 }
 
 /** A way to open the vault. */
@@ -379,7 +387,7 @@ export interface SiteRefusal {
 }
 
 /** What each command answers with. */
-export interface CommandResults extends OpenApiResults {
+export interface CommandResults extends OpenApiResults, PauseResults, AutoLockResults {
   status: HostStatus
   'vault-init': { recoveryCode: string }
   'vault-unlock': null

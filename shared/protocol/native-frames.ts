@@ -97,6 +97,8 @@ export const FrameToBackgroundSchema = z.union([
     inFlight: z.int(),
     /** Calls that were asked through this host and wait for the owner. */
     approvals: z.int(),
+    /** The owner has paused everything. Absent: not, or not known while locked. */
+    paused: z.optional(z.literal(true)),
   }),
 ])
 /** The head of a response with the id of its call's session. */
@@ -112,4 +114,11 @@ export type FrameToBackground =
   | Exclude<z.infer<typeof CallFrameToPageSchema>, { type: 'head' }>
   | { type: 'reply'; id: number; value: unknown }
   | { type: 'refusal'; id: number; code: string; message: string }
-  | { type: 'changed'; vault: VaultState; live: number; inFlight: number; approvals: number }
+  | {
+      type: 'changed'
+      vault: VaultState
+      live: number
+      inFlight: number
+      approvals: number
+      paused?: true | undefined
+    }

@@ -182,6 +182,8 @@ export const OwnerStateSchema = z.object({
   inFlight: z.int(),
   /** Calls of this browser that wait for the owner's answer: zero while no host is connected. */
   approvals: z.int(),
+  /** The owner has paused everything: no call of a page is sent. False while that is not known. */
+  paused: z.boolean(),
 })
 export type OwnerState = z.infer<typeof OwnerStateSchema>
 

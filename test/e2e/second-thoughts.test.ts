@@ -92,6 +92,44 @@ describe.each(BROWSERS)('second thoughts in %s', (browser) => {
     await control.close()
   })
 
+  test('one press pauses everything for page and API, and another puts all back', async () => {
+    const streamed = streamUntilItEnds(page, `${flow.url}/v1/clock?every=10`)
+    await eventually(
+      'the stream runs',
+      () => page.evaluate(() => (globalThis as { pieces?: number }).pieces ?? 0),
+      (pieces) => pieces > 3,
+    )
+    const popup = await stage.driver.popup(page)
+    await press(popup, 'Pause all')
+    expect(await streamed).toBe('TypeError')
+    await reads(popup, 'No site’s calls are sent')
+    expect(await call(page, `${flow.url}/v1/small`)).toMatchObject({ status: 403, problem: 'paused' })
+    await reads(popup, 'You had paused everything.')
+    await popup.waitForSelector(revokeButton(site.origin))
+    await press(popup, 'Resume')
+    await eventually(
+      'the popup says no more of it',
+      () => popup.evaluate(() => document.body.textContent),
+      (shown) => !shown.includes('No site’s calls are sent'),
+    )
+    expect(await call(page, `${flow.url}/v1/small`)).toMatchObject({ status: 200, problem: null })
+    if (!popup.isClosed()) await popup.close().catch(() => {})
+  })
+
+  test('the vault room chooses after how long without use the vault locks itself', async () => {
+    const control = await stage.driver.extensionPage(`${CONTROL}#vault`)
+    const choice = await control.waitForSelector('select')
+    expect(await choice?.evaluate((select) => (select as HTMLSelectElement).value)).toBe('480')
+    await control.select('select', '15')
+    await eventually(
+      'the vault knows',
+      () => stage.valetkey.ask(['auto-lock']),
+      (said) => JSON.stringify(said) === '{"minutes":15}',
+    )
+    await reads(control, 'is a use; a refused call and looking around are none.')
+    await control.close()
+  })
+
   test('the passphrase is changed by whoever knows it, and stays in no page', async () => {
     const control = await stage.driver.extensionPage(`${CONTROL}#vault`)
     await press(control, 'Change the passphrase')

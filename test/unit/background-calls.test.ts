@@ -30,6 +30,7 @@ class RecordingHost {
     live: 0,
     inFlight: 0,
     approvals: 0,
+    paused: false,
   }
 
   open(): Promise<boolean> {

@@ -293,6 +293,7 @@ describe('the toolbar button', () => {
     live: 0,
     inFlight: 0,
     approvals: 0,
+    paused: false,
   } as const
 
   const nothing = { mark: 'idle', text: '', tone: 'count' }

@@ -291,7 +291,8 @@ describe('a call that opens its port, before anybody knows what its site was giv
 })
 
 describe('the badge', () => {
-  const state = { host: 'connected', hostVersion: '1', hostProtocol: 1, live: 3, inFlight: 0 } as const
+  const connected = { host: 'connected', hostVersion: '1', hostProtocol: 1 } as const
+  const state = { ...connected, live: 3, inFlight: 0, paused: false } as const
   it('counts sites that wait with the calls that do, in the colour of a question', () => {
     const shown = (vault: 'locked' | 'unlocked', approvals: number, waiting: number) =>
       markOf({ ...state, vault, approvals }, true, waiting)

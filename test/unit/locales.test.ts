@@ -33,6 +33,7 @@ const SAME_IN_GERMAN = [
   'unitMoney',
   'diffLimit',
   'replayChange',
+  'pauseTitle',
 ]
 
 type Texts = Record<string, { message: string }>

@@ -11,6 +11,7 @@ export const OPEN: OwnerState = {
   live: 0,
   inFlight: 0,
   approvals: 0,
+  paused: false,
 }
 
 /**
@@ -28,6 +29,7 @@ export class OwnerStandIn {
       services: 1,
       liveSessions: 0,
       log: 'whole',
+      paused: null,
     },
     'session-list': [],
     'service-list': [{ id: 'openai' }],

@@ -159,6 +159,12 @@ const refused = (of: StagedWorld): StagedWorld => ({
   },
 })
 
+const paused = (of: StagedWorld): StagedWorld => ({
+  ...of,
+  state: { ...(of.state ?? OPEN), paused: true },
+  answers: { ...of.answers, status: { ...STATUS, paused: NOW - 180_000 } },
+})
+
 const trouble = (host: 'missing' | 'forbidden' | 'mismatch' | 'exited', hostProtocol: number | null = null) =>
   world({
     state: { ...OPEN, host, vault: null, hostVersion: hostProtocol === null ? null : '0.0.9', hostProtocol },
@@ -410,6 +416,14 @@ export const SCENES: Scene[] = [
   { name: 'popup-refused', page: 'popup', world: refused(live([session()])) },
   { name: 'popup-refused-site', page: 'popup', world: refused(world()) },
   { name: 'popup-refused-rtl', page: 'popup', schemes: ['light'], world: { ...refused(world()), rtl: true } },
+  { name: 'popup-paused', page: 'popup', world: paused(live(MANY)) },
+  {
+    name: 'popup-paused-rtl',
+    page: 'popup',
+    schemes: ['light'],
+    world: { ...paused(live(MANY)), rtl: true },
+  },
+  { name: 'popup-paused-nothing-live', page: 'popup', world: paused(world()) },
   { name: 'popup-revoked', page: 'popup', world: live([session()]), act: press('Revoke all') },
   {
     name: 'popup-unreachable',

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { SlotSummary } from '../../../shared/protocol/commands.ts'
-import { world } from './staged-worlds.ts'
+import { STATUS, world } from './staged-worlds.ts'
 
 const DAY = 86_400_000
 const at = (days: number) => Date.now() - days * DAY
@@ -29,6 +29,8 @@ const FINDINGS: Finding[] = [
 /** An open vault with every kind of slot, and a host that has found something. */
 export const VAULT = world({
   answers: {
+    'auto-lock': { minutes: 480 },
+    status: { ...STATUS, slots: ['passphrase', 'recovery', 'keychain'] },
     'slot-list': SLOTS,
     doctor: FINDINGS,
     'recovery-new': {

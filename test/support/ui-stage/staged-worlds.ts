@@ -17,6 +17,7 @@ export const OPEN: OwnerState = {
   live: 0,
   inFlight: 0,
   approvals: 0,
+  paused: false,
 }
 
 export const STATUS = {
@@ -27,6 +28,7 @@ export const STATUS = {
   services: 0,
   liveSessions: 0,
   log: 'whole',
+  paused: null,
 }
 
 /** A service and its capabilities as the host would make them of a preset. */
