@@ -163,6 +163,3 @@ const GENERAL: readonly Case[] = [
 
 /** Every case, one row each. */
 export const CASES: readonly Case[] = [...MODELS, ...GENERAL]
-
-/** Packages whose job waits for a scheme of credentials that does not exist yet. */
-export const NOT_YET: readonly string[] = ['@aws-sdk/client-s3']

@@ -30,7 +30,10 @@ export interface JobEnd {
  *
  * @throws what the job threw, in its own words; Error where it does not come to its end.
  */
-export async function runJob(page: Page, { server }: RunningService): Promise<JobEnd> {
+export async function runJob(
+  page: Page,
+  { server }: { readonly server: Pick<RunningService['server'], 'url' | 'held' | 'release'> },
+): Promise<JobEnd> {
   await page.waitForFunction(() => 'job' in globalThis, { timeout: 30_000 })
   const given = { base: server.url, key: PLACEHOLDER, prompt: PROMPT }
   await page.evaluate((asked) => (globalThis as unknown as JobPage).job.start(asked), given)
