@@ -1,7 +1,9 @@
 import type { Capability } from '../../shared/model/capability.ts'
+import type { Service } from '../../shared/model/service.ts'
 import type { Asked } from '../budgets/amounts.ts'
 import { askedTokens } from '../policy/asked-tokens.ts'
 import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
+import { makesJob } from '../policy/queue-calls.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import type { HeldBody } from './hold-body.ts'
 
@@ -14,12 +16,13 @@ export function askedOf(
   request: CanonicalRequest,
   body: HeldBody,
   length: number | null,
-  { limits }: Capability,
+  { capability: { limits }, service }: { capability: Capability; service: Service },
 ): Asked {
   const bytesUp = body === null ? 0 : body instanceof Uint8Array ? body.length : length
+  const queue = makesJob(request, service) ? service.id : null
   const counts = limits.maxTokens !== null || limits.maxCost !== null || limits.prices !== null
-  if (!counts) return { bytesUp, input: 0, output: 0, spends: false }
+  if (!counts) return { bytesUp, input: 0, output: 0, spends: false, queue }
   const isRead = body instanceof Uint8Array && isJsonContent(contentTypeOf(request.headers))
-  if (!isRead && body !== null) return { bytesUp, input: null, output: null, spends: true }
-  return { bytesUp, ...askedTokens(request, isRead ? body : null) }
+  if (!isRead && body !== null) return { bytesUp, input: null, output: null, spends: true, queue }
+  return { bytesUp, ...askedTokens(request, isRead ? body : null), queue }
 }

@@ -75,7 +75,7 @@ async function oneHop(
   const permit = recordOwnerCall(context.store, context.keys, {
     service: service.id,
     capability,
-    asked: askedOf(request, decided, decided?.length ?? 0, capability),
+    asked: askedOf(request, decided, decided?.length ?? 0, { capability, service }),
     record: {
       kind: 'intent',
       id: randomUUID(),

@@ -12,10 +12,11 @@ import type { HeldBody } from './hold-body.ts'
 import { Meter } from './meter.ts'
 import { withoutHiddenModels } from './model-list.ts'
 import { OutcomeRecorder } from './outcome.ts'
+import { QueueAnswer } from './queue-answer.ts'
 import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
 import { sendPermitted } from './send-permitted.ts'
 import type { Trail } from './trail.ts'
-import { type UsageReader, usageReaderFor } from './usage.ts'
+import { usageReaderFor } from './usage.ts'
 
 /** What came of one request. `drop`: the reply is not read; another answer takes its place. */
 export type Exchanged = { readonly reply: Reply; readonly drop: () => void } | { readonly next: NextHop }
@@ -79,6 +80,7 @@ export async function exchange(
     const cleansed = cleanse(response, needles, verdict.request)
     const { request, service, capability } = verdict
     const clean = await withoutHiddenModels(cleansed, request, service, capability.models)
+    const reading = readingOf(outcome, permit, clean, QueueAnswer.for(verdict, body))
     const reply = {
       session: permit.session,
       status: clean.status,
@@ -86,7 +88,7 @@ export async function exchange(
       headers: clean.headers,
       url: verdict.request.url,
       redirected: false,
-      body: followed(clean, response, outcome, readerOf(permit, clean), meter, call, finish, context),
+      body: followed(clean, response, outcome, reading, meter, call, finish, context),
     }
     const drop = () => {
       response.destroy()
@@ -106,9 +108,31 @@ function bytesOf(body: HeldBody, call: ClaimedCall): number {
   return body instanceof Uint8Array ? body.length : call.received()
 }
 
-/** Null where nobody counts what the answer used. */
-function readerOf({ room }: Permit, { headers }: CleansedResponse): UsageReader | null {
-  return room.counts ? usageReaderFor(contentTypeOf(headers)) : null
+/** Those who read an answer as it goes by; `end` tells the outcome what it said, after a whole one. */
+interface Reading {
+  readonly push: (bytes: Uint8Array) => void
+  readonly end: () => void
+}
+
+function readingOf(
+  outcome: OutcomeRecorder,
+  { room }: Permit,
+  { headers, status }: CleansedResponse,
+  queue: QueueAnswer | null,
+): Reading {
+  // Nobody counts what the answer used where the capability does not.
+  const usage = room.counts ? usageReaderFor(contentTypeOf(headers)) : null
+  const job = status >= 200 && status <= 299 ? queue : null
+  return {
+    push: (bytes) => {
+      usage?.push(bytes)
+      job?.push(bytes)
+    },
+    end: () => {
+      outcome.tokens = usage?.end() ?? null
+      if (job !== null) outcome.queued = job.end()
+    },
+  }
 }
 
 function redirectAnd(
@@ -134,7 +158,7 @@ async function* followed(
   clean: CleansedResponse,
   response: UpstreamResponse,
   outcome: OutcomeRecorder,
-  usage: UsageReader | null,
+  reading: Reading,
   meter: Meter,
   { abort, turn }: ClaimedCall,
   finish: (result: 'sent' | 'cut', problem: unknown) => void,
@@ -149,14 +173,14 @@ async function* followed(
   let cut: unknown = new Problem('internal', 'not-read-to-the-end')
   try {
     for await (const bytes of clean.body) {
-      usage?.push(bytes)
+      reading.push(bytes)
       const admitted = meter.admitted(bytes)
       outcome.redactions = clean.redactions()
       outcome.delivered(admitted)
       if (admitted.length > 0) yield admitted
       if (admitted.length < bytes.length) throw new Problem('budget-spent', 'budget-spent')
     }
-    outcome.tokens = usage?.end() ?? null
+    reading.end()
     await turn?.()
     signal.throwIfAborted()
     cut = null

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { Digester } from '../vault/keys.ts'
 import type { BrokerContext } from './context.ts'
 import type { HeldBody } from './hold-body.ts'
+import { NO_JOB, type QueueWord } from './queue-answer.ts'
 
 /** How long to wait before an end is written down again that could not be, ms. */
 const RETRY_MS = 1000
@@ -27,6 +28,8 @@ export class OutcomeRecorder {
   isSent = false
   /** What the answer said it used, see `usage.ts`; null: unknown. */
   tokens: Tokens | null = null
+  /** What the answer said of a job in its service's queue; null: it was not read to its end, so nobody knows. */
+  queued: QueueWord | null = null
   requestBytes = 0
   responseBytes = 0
   redactions = 0
@@ -43,6 +46,8 @@ export class OutcomeRecorder {
   answered(status: number): void {
     this.#status = status
     this.#headAt ??= this.#context.now()
+    // What is refused or sent elsewhere leaves no job.
+    if (status < 200 || status > 299) this.queued = NO_JOB
   }
 
   /** The same body; one that streams is digested as it goes by. (Of one held whole the intent has the digest.) */
@@ -100,9 +105,17 @@ export class OutcomeRecorder {
   // and whatever did not come to its end, is unknown.
   #use(result: OutcomeRecord['result']): Use {
     const { isSent } = this
-    if (result !== 'sent') return { isSent, tokens: null }
+    const job = this.#job()
+    if (result !== 'sent') return { isSent, tokens: null, ...job }
     const isRefused = this.#status !== null && this.#status >= 400 && this.#status < 500
-    return { isSent, tokens: this.tokens ?? (isRefused ? { input: 0, output: 0 } : null) }
+    return { isSent, tokens: this.tokens ?? (isRefused ? { input: 0, output: 0 } : null), ...job }
+  }
+
+  #job(): Pick<Use, 'job' | 'over'> {
+    const { queued } = this
+    if (queued === null) return {}
+    const { service } = this.#permit
+    return { job: queued.waits, ...(queued.over === null ? {} : { over: { service, job: queued.over } }) }
   }
 
   #durations(now: number): OutcomeRecord['durations'] {

@@ -42,7 +42,7 @@ export async function record(
       session: session.id,
       capability,
       now: context.now(),
-      asked: askedOf(request, body, call.claimed.bodyLength, capability),
+      asked: askedOf(request, body, call.claimed.bodyLength, { capability, service }),
       approved,
       record: {
         kind: 'intent',

@@ -15,6 +15,16 @@ export interface Asked {
   readonly output: number | null
   /** True where the call could spend tokens or make something: it costs the price of a request. */
   readonly spends: boolean
+  /** The service in whose queue the call may leave a job; absent or null: it leaves none. */
+  readonly queue?: string | null
+}
+
+/** A job that a call left in the queue of its service. */
+export interface Job {
+  /** Null: the answer did not say. */
+  readonly id: string | null
+  /** As the service guesses; null: it did not say. */
+  readonly seconds: number | null
 }
 
 /** What one call holds of the owner's limits while it runs. Whole numbers; zero where there is no limit of the kind. */
@@ -34,6 +44,10 @@ export interface Use {
   readonly isSent: boolean
   /** What the answer said; null where that is unknown: it then counts as all that was reserved. */
   readonly tokens: Tokens | null
+  /** The job it left in a queue; null: none; absent: nobody knows. */
+  readonly job?: Job | null
+  /** The job of which the answer says that it is over, with its service; absent: it says that of none. */
+  readonly over?: { readonly service: string; readonly job: string }
 }
 
 /** What is believed of a call nobody can say more of. */

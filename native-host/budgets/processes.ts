@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { integerOf, textOf } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
+import { WAITING } from './reservation-rows.ts'
 import { settleAllOf } from './settle.ts'
 
 /** How often a process looks whether the others are there, ms. */
@@ -85,8 +86,9 @@ export class ProcessWatch {
     const before = this.#others
     this.#others = new Map()
     const rows = this.#store.all(
-      'SELECT process AS id, coalesce(max(beat), 0) AS beat FROM reservations LEFT JOIN processes ON processes.id = process WHERE process <> ? GROUP BY process',
+      'SELECT process AS id, coalesce(max(beat), 0) AS beat FROM reservations LEFT JOIN processes ON processes.id = process WHERE process NOT IN (?, ?) GROUP BY process',
       this.#own,
+      WAITING,
     )
     for (const row of rows) {
       const [id, beat] = [textOf(row, 'id'), integerOf(row, 'beat')]

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { PricesSchema } from '../../shared/model/capability.ts'
-import { IdSchema, NameSchema } from '../../shared/model/names.ts'
+import { IdSchema, NameSchema, TimestampSchema } from '../../shared/model/names.ts'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
 import { openJson, sealJson } from '../store/sealed-json.ts'
@@ -20,8 +20,17 @@ const ReservationSchema = z.object({
   prices: z.nullable(PricesSchema),
   /** True where the capability counts tokens or prices them: an answer that does not say what it used is then counted as unknown. */
   counts: z.boolean(),
+  /** Of a call that may leave a job in the queue of its service. Absent: it leaves none. */
+  queue: z.exactOptional(z.object({ service: NameSchema })),
+  /** Of a call that is over, whose job waits: the job's id, null where unknown, and until when at most, the vault's time. */
+  waits: z.exactOptional(z.object({ job: z.nullable(z.string()), until: TimestampSchema })),
 })
 export type Reservation = z.infer<typeof ReservationSchema>
+/** The place that the job of a call holds after the call is over. */
+export type WaitingReservation = Reservation & Required<Pick<Reservation, 'waits'>>
+
+/** Stands for the process of those: no process ends them, and none is watched for them. */
+export const WAITING = 'waiting'
 
 /** What budgets of a capability are kept under. */
 export function capabilityIndex(keys: VaultKeys, capability: string): Uint8Array {
@@ -82,9 +91,36 @@ export function rewriteReservation(store: Store, keys: VaultKeys, reservation: R
   store.run('UPDATE reservations SET version = ?, sealed = ? WHERE id = ?', version, sealed, id)
 }
 
+/** Turn the reservation of a call that is over into the place of its job, which holds nothing else. Within a transaction. */
+export function keepWaiting(
+  store: Store,
+  keys: VaultKeys,
+  reservation: Reservation,
+  waits: WaitingReservation['waits'],
+): void {
+  const { id } = reservation
+  const row = store.get('SELECT version FROM reservations WHERE id = ?', id)
+  if (row === null) return
+  const version = integerOf(row, 'version') + 1
+  const held = { bytesUp: 0, bytesDown: 0, tokens: 0, cost: 0 }
+  const kept = { ...reservation, held, waits }
+  const sealed = sealJson(keys, placeOf(id, version, WAITING), ReservationSchema, kept)
+  const sql = 'UPDATE reservations SET version = ?, process = ?, sealed = ? WHERE id = ?'
+  store.run(sql, version, WAITING, sealed, id)
+}
+
+/** The places of all jobs that wait, those whose time is over too. @throws Refusal `store-damaged`. */
+export function waitingReservations(store: Store, keys: VaultKeys): WaitingReservation[] {
+  return reservationsBy(store, keys, WAITING).map((reservation) => {
+    const { waits } = reservation
+    if (waits === undefined) throw new Refusal('store-damaged', 'the vault is damaged: a job without a time')
+    return { ...reservation, waits }
+  })
+}
+
 /** The reservation of a call, or null: it was settled. @throws Refusal `store-damaged`. */
 export function readReservation(store: Store, keys: VaultKeys, id: string): Reservation | null {
-  const row = store.get('SELECT * FROM reservations WHERE id = ?', id)
+  const row = store.get('SELECT * FROM reservations WHERE id = ? AND process <> ?', id, WAITING)
   return row === null ? null : openReservation(keys, row)
 }
 
@@ -105,14 +141,22 @@ export function reservationsOfSession(store: Store, keys: VaultKeys, session: st
 /** How many calls of a session run, over all processes: counted without opening them. */
 export function runningCalls(store: Store, keys: VaultKeys, session: string): number {
   const index = sessionIndex(keys, session)
-  const row = store.get('SELECT count(*) AS running FROM reservations WHERE session_index = ?', index)
+  const row = store.get(
+    'SELECT count(*) AS running FROM reservations WHERE session_index = ? AND process <> ?',
+    index,
+    WAITING,
+  )
   return integerOf(row ?? {}, 'running')
 }
 
 /** How many calls of a capability run, over all sessions and processes: counted without opening them. */
 export function runningCallsOf(store: Store, keys: VaultKeys, capability: string): number {
   const index = capabilityIndex(keys, capability)
-  const row = store.get('SELECT count(*) AS running FROM reservations WHERE capability_index = ?', index)
+  const row = store.get(
+    'SELECT count(*) AS running FROM reservations WHERE capability_index = ? AND process <> ?',
+    index,
+    WAITING,
+  )
   return integerOf(row ?? {}, 'running')
 }
 

@@ -8,6 +8,7 @@ import { spentIn } from './ledger.ts'
 import { priceOf } from './price.ts'
 import { processOf } from './processes.ts'
 import { putReservation, reservationsOf, runningCalls, runningCallsOf } from './reservation-rows.ts'
+import { waitingJobs } from './waiting-jobs.ts'
 
 /** Why a call has no room: reasons of `policy/reason.ts`. */
 export type NoRoom =
@@ -52,17 +53,27 @@ export function reserve(store: Store, keys: VaultKeys, wanted: Wanted): Room | {
   if (typeof tokens === 'string') return { refused: tokens }
   const held: Amounts = { bytesUp: bytes.up ?? 0, bytesDown: bytes.down ?? 0, ...tokens }
   const counts = asked.spends && countsTokens(capability)
-  const about = { id, capability: capability.id, session: session?.id ?? null }
+  const joins = typeof asked.queue === 'string' ? { queue: { service: asked.queue } } : {}
+  const about = { id, capability: capability.id, session: session?.id ?? null, ...joins }
   const { maxBytes, prices } = capability.limits
   putReservation(store, keys, { ...about, held, maxBytes, prices, counts }, processOf(store))
   return { ...bytes, counts }
 }
 
-/** True where as many calls run as may: of the session, or of all who use the capability. */
-function isFull(store: Store, keys: VaultKeys, { capability, session }: Wanted): boolean {
+/**
+ * True where as many calls run as may: of the session, or of all who use the capability. For a call that may leave a job in a
+ * queue those jobs count as well that wait there; one that fetches a result goes on, or no place would ever be free.
+ */
+function isFull(store: Store, keys: VaultKeys, { capability, session, asked, time }: Wanted): boolean {
   const { concurrent, concurrentInAll } = capability.limits
-  if (concurrentInAll !== null && runningCallsOf(store, keys, capability.id) >= concurrentInAll) return true
-  return session !== null && concurrent !== null && runningCalls(store, keys, session.id) >= concurrent
+  if (concurrent === null && concurrentInAll === null) return false
+  const joins = typeof asked.queue === 'string'
+  const jobs = joins ? waitingJobs(store, keys, time).filter((one) => one.capability === capability.id) : []
+  const inAll = runningCallsOf(store, keys, capability.id) + jobs.length
+  if (concurrentInAll !== null && inAll >= concurrentInAll) return true
+  if (session === null || concurrent === null) return false
+  const own = jobs.filter((one) => one.session === session.id).length
+  return runningCalls(store, keys, session.id) + own >= concurrent
 }
 
 /** True for a capability that must know what an answer used. */

@@ -6,7 +6,8 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { sum, type Use } from './amounts.ts'
 import { type Spent, spend } from './ledger.ts'
 import { priceOf } from './price.ts'
-import { type Reservation, readReservation, removeReservation, reservationsBy } from './reservation-rows.ts'
+import { type Reservation, readReservation, reservationsBy } from './reservation-rows.ts'
+import { endJob, leaveOrWait } from './waiting-jobs.ts'
 
 /** What a call came to. */
 export interface Settled {
@@ -22,12 +23,13 @@ export interface Settled {
  * @param time the vault's time, milliseconds. @throws Refusal `store-damaged`.
  */
 export function settle(store: Store, keys: VaultKeys, id: string, use: Use, time: number): Settled {
+  if (use.over !== undefined) endJob(store, keys, use.over.service, use.over.job)
   const reservation = readReservation(store, keys, id)
   if (reservation === null) return { tokens: null, cost: null }
   const spent = spentBy(reservation, use)
   if (spent.tokens > 0 || spent.cost > 0 || spent.unknown > 0)
     spend(store, keys, reservation.capability, spent, time)
-  removeReservation(store, id)
+  leaveOrWait(store, keys, reservation, use, time)
   return {
     tokens: reservation.counts && use.isSent ? use.tokens : null,
     cost: reservation.prices === null ? null : spent.cost,

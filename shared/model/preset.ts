@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { BodyRuleSchema, CapabilityLimitsSchema } from './capability.ts'
 import { NameSchema } from './names.ts'
+import { QueueSchema } from './queue.ts'
 import { DeniedFieldsSchema, ModelListSchema, PathAuthSchema, StripSchema } from './service.ts'
 
 /** One sentence for the owner: a capital first, a full stop last. */
@@ -121,6 +122,7 @@ export const PresetSchema = z.strictObject({
   denyAlways: z.array(PatternSchema),
   credentialMinting: z.array(PatternSchema),
   denyFields: z.exactOptional(z.array(DeniedFieldsSchema)),
+  queue: z.exactOptional(QueueSchema),
   modelLists: z.exactOptional(z.array(ModelListSchema)),
   placeholder: z.string().check(z.minLength(20), z.maxLength(120)),
   /** Text shown at the key field: `sk-…`. Empty: the service can do without a key. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { AuthSchema, HeaderName } from './auth.ts'
 import { NameSchema } from './names.ts'
+import { QueueSchema } from './queue.ts'
 
 /** How a service wants its credential, see `auth.ts`. */
 export type Auth = z.infer<typeof AuthSchema>
@@ -76,6 +77,8 @@ export const ServiceSchema = z.object({
    * Absent, also in services stored before there was this: none.
    */
   denyFields: z.exactOptional(z.array(DeniedFieldsSchema)),
+  /** How its queue is read. Absent, also in services stored before there was this: it has none, or nobody looks at it. */
+  queue: z.exactOptional(QueueSchema),
   /** Absent: every list of models passes as it is. */
   modelLists: z.exactOptional(z.array(ModelListSchema)),
   /** What the popup offers pages in place of the key, in the service's own key format. */

@@ -22,6 +22,15 @@ const MEDIA = [
   '* /api/fetch/**',
 ]
 
+const RESULTS = [
+  'POST /api/v6/images/fetch',
+  'POST /api/v6/*/fetch/*',
+  'POST /api/v7/*/fetch/*',
+  'POST /api/v7/images/fetch',
+  // Where the service's own package polls for what its classes for single providers asked.
+  'POST /api/fetch/*',
+]
+
 /** Results leave through a webhook to any address, so none may be named, nor what it would be told by. */
 const WEBHOOK = ['webhook', 'track_id']
 /** The service says so for all capabilities; these for the ones here, also where a service was stored before it did. */
@@ -81,6 +90,16 @@ export const MODELSLAB = definePreset({
     { paths: ['* /**'], names: WEBHOOK },
     { paths: MEDIA, names: WEBHOOK, nested: true },
   ],
+  // docs.modelslab.com: what is not ready at once is answered as `processing`, with `id` and `eta`, and fetched by its id.
+  queue: {
+    jobs: MEDIA.map((path) => path.replace('*', 'POST')),
+    results: RESULTS,
+    asked: '/request_id',
+    status: '/status',
+    waiting: ['processing'],
+    id: '/id',
+    seconds: '/eta',
+  },
   credentialMinting: ['POST /api/agents/v1/api-keys', 'POST /api/agents/v1/auth/*'],
   placeholder: 'valetkeyPlaceholderTheRealKeyStaysOnYourOwnMachine0000000',
   keyHint: '50 to 64 letters and digits',
@@ -109,14 +128,7 @@ export const MODELSLAB = definePreset({
       label: 'Read results',
       description: 'Fetches finished results of the whole account, also those other sites asked for.',
       risk: 'read',
-      allow: [
-        'POST /api/v6/images/fetch',
-        'POST /api/v6/*/fetch/*',
-        'POST /api/v7/*/fetch/*',
-        'POST /api/v7/images/fetch',
-        // Where the service's own package polls for what its classes for single providers asked.
-        'POST /api/fetch/*',
-      ],
+      allow: RESULTS,
       body: NO_WEBHOOK,
     },
     {
@@ -146,7 +158,7 @@ export const MODELSLAB = definePreset({
   hazards: [
     'Any text is accepted as a model name: name the models you trust.',
     'Pictures are stored at public addresses that need no key.',
-    'All sites share the queue of your account; an image it answers as still processing stays in it and no longer counts as a call in flight.',
+    'All sites share the queue of your account; an image it answers as still processing keeps its place among the calls in flight until it is fetched or its time is over.',
   ],
 })
 

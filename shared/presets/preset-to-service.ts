@@ -89,6 +89,9 @@ export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): S
     ...(preset.denyFields === undefined
       ? {}
       : { denyFields: preset.denyFields.map((each) => ({ ...each, paths: alsoAsWritten(each.paths) })) }),
+    ...(preset.queue === undefined
+      ? {}
+      : { queue: { ...preset.queue, jobs: place(preset.queue.jobs), results: place(preset.queue.results) } }),
     ...(preset.modelLists === undefined
       ? {}
       : { modelLists: preset.modelLists.map((list) => ({ ...list, paths: place(list.paths) })) }),

@@ -1,0 +1,73 @@
+import type { Service } from '../../shared/model/service.ts'
+import type { Job } from '../budgets/amounts.ts'
+import { pointerGet, readJson } from '../policy/json.ts'
+import type { JsonNode } from '../policy/json-node.ts'
+import { MalformedJson } from '../policy/malformed-json.ts'
+import { idIn, jobAskedFor, makesJob, secondsIn } from '../policy/queue-calls.ts'
+import type { CanonicalRequest } from '../policy/request.ts'
+import { type HeldBody, readable } from './hold-body.ts'
+
+/** Longest answer that is read for the state of a job, bytes: they are a few hundred, a result has its addresses besides. */
+const LONGEST_ANSWER = 64 * 1024
+
+/** What an answer says of a job: one that waits now, or one that is over. Both null: of none. */
+export interface QueueWord {
+  readonly waits: Job | null
+  readonly over: string | null
+}
+
+/** An answer that says nothing of any. */
+export const NO_JOB: QueueWord = { waits: null, over: null }
+
+/** Reads what an answer says of a job in its service's queue while it goes by. Holds nothing back. */
+export class QueueAnswer {
+  readonly #service: Service
+  readonly #makes: boolean
+  readonly #asked: string | null
+  readonly #parts: Uint8Array[] = []
+  #length = 0
+
+  private constructor(service: Service, makes: boolean, asked: string | null) {
+    this.#service = service
+    this.#makes = makes
+    this.#asked = asked
+  }
+
+  /** Null for a call that neither makes a job nor asks for one. */
+  static for(
+    { request, service }: { request: CanonicalRequest; service: Service },
+    body: HeldBody,
+  ): QueueAnswer | null {
+    const makes = makesJob(request, service)
+    const asked = makes ? null : jobAskedFor(request, readable(body), service)
+    return makes || asked !== null ? new QueueAnswer(service, makes, asked) : null
+  }
+
+  /** The next decoded bytes of the answer. */
+  push(bytes: Uint8Array): void {
+    this.#length += bytes.length
+    if (this.#length <= LONGEST_ANSWER) this.#parts.push(bytes.slice())
+    else this.#parts.length = 0
+  }
+
+  /** After a whole answer only, of status 2xx. What cannot be read says nothing. */
+  end(): QueueWord {
+    const { queue } = this.#service
+    const json = this.#length <= LONGEST_ANSWER ? jsonOf(this.#parts) : null
+    if (queue === undefined || json === null) return NO_JOB
+    const status = pointerGet(json, queue.status)
+    if (status?.kind !== 'string') return NO_JOB
+    if (!queue.waiting.includes(status.value)) return { waits: null, over: this.#asked }
+    if (!this.#makes) return NO_JOB
+    return { waits: { id: idIn(json, queue.id), seconds: secondsIn(json, queue) }, over: null }
+  }
+}
+
+function jsonOf(parts: readonly Uint8Array[]): JsonNode | null {
+  try {
+    return readJson(Buffer.concat(parts))
+  } catch (error) {
+    if (error instanceof MalformedJson) return null
+    throw error
+  }
+}
