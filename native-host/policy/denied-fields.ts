@@ -3,7 +3,7 @@ import type { DeniedFields, Service } from '../../shared/model/service.ts'
 import type { BodyDenial } from './body.ts'
 import { isFieldVariant } from './field-variant.ts'
 import { contentTypeOf } from './json-content.ts'
-import type { JsonNode } from './json-node.ts'
+import type { JsonMember, JsonNode } from './json-node.ts'
 import { matchesWidely } from './matches-widely.ts'
 import { parsePathPattern } from './pattern.ts'
 import { type ReadBody, readBody } from './read-body.ts'
@@ -23,7 +23,7 @@ export function deniedFieldsFor({ method, path, query }: Placed, service: Servic
 
 /**
  * Check a call for fields that its service denies to all: in the address, in the body at the top, and where the service
- * says so at any depth; in every spelling that some server takes for the same. Null: there is none.
+ * says so at any depth; in every spelling that some server takes for the same. A JSON `null` is no field. Null: there is none.
  *
  * A capability opens one to itself by a condition of its own that names it: `in`, `present`, or `fields` with it on the list.
  * That opens the field of exactly this name at the top of the body, and no other place or spelling.
@@ -80,14 +80,19 @@ function namesIn(read: ReadBody): { top: readonly string[]; below: readonly stri
   }
   const below = new Set<string>()
   for (const { valueNode } of read.json.members) gather(valueNode, below)
-  return { top: read.json.members.map(({ key }) => key), below: [...below] }
+  return { top: read.json.members.filter(isSaid).map(({ key }) => key), below: [...below] }
+}
+
+/** Clients that write down every member they know say `null` for those that nobody gave. */
+function isSaid({ valueNode }: JsonMember): boolean {
+  return valueNode.kind !== 'null'
 }
 
 /** The reader bounds depth and number of what there is. */
 function gather(node: JsonNode, names: Set<string>): void {
   if (node.kind === 'array') for (const item of node.items) gather(item, names)
   if (node.kind !== 'object') return
-  for (const { key, valueNode } of node.members) {
+  for (const { key, valueNode } of node.members.filter(isSaid)) {
     names.add(key)
     gather(valueNode, names)
   }

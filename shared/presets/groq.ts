@@ -2,7 +2,7 @@ import type { PresetExamples } from '../model/preset-examples.ts'
 import { definePreset } from './define-preset.ts'
 
 /**
- * Groq (console.groq.com/docs, 2026). It has no embeddings.
+ * Groq (console.groq.com/docs, 2026). It has no embeddings, so no capability offers them.
  */
 export const GROQ = definePreset({
   id: 'groq',

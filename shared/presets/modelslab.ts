@@ -33,18 +33,12 @@ const RESULTS = [
 
 /** Results leave through a webhook to any address, so none may be named, nor what it would be told by. */
 const WEBHOOK = ['webhook', 'track_id']
-/** The service says so for all capabilities; these for the ones here, also where a service was stored before it did. */
-const NO_WEBHOOK: BodyRule[] = [
-  { op: 'absent', pointer: '/webhook' },
-  { op: 'absent', pointer: '/track_id' },
-]
 
 /**
  * The caps bound what one call costs; the
  * service's own defaults (one image, 512 × 512, at most 30 steps) are below them.
  */
 const IMAGE_CAPS: BodyRule[] = [
-  ...NO_WEBHOOK,
   { op: '<=', pointer: '/samples', limit: 1, orAbsent: true },
   { op: '<=', pointer: '/width', limit: 1024, orAbsent: true },
   { op: '<=', pointer: '/height', limit: 1024, orAbsent: true },
@@ -68,7 +62,9 @@ export const MODELSLAB = definePreset({
     { paths: ['* /api/v7/llm/**', '* /mcp/v7'], auth: { kind: 'bearer', secret: 'value' } },
     { paths: ['GET,HEAD /api/v7/models'], auth: { kind: 'query', param: 'key', secret: 'value' } },
   ],
-  strip: { headers: ['authorization', 'x-api-key', 'key'], query: ['key'], jsonFields: ['/key'] },
+  // The service's own packages for JavaScript and Python give the key to most calls as `api_key` (their `BaseSchema`), to those
+  // for single providers and to those that fetch a result as `key`, and the first to all of them as a bearer besides.
+  strip: { headers: ['authorization', 'x-api-key', 'key'], query: ['key'], jsonFields: ['/key', '/api_key'] },
   requiredHeaders: {},
   allowHeaders: ['anthropic-version', 'anthropic-beta'],
   // SECURITY: the same key buys models and subscriptions, deletes images and makes further keys.
@@ -129,7 +125,6 @@ export const MODELSLAB = definePreset({
       description: 'Fetches finished results of the whole account, also those other sites asked for.',
       risk: 'read',
       allow: RESULTS,
-      body: NO_WEBHOOK,
     },
     {
       id: 'modelslab-llm',
@@ -175,7 +170,7 @@ export const EXAMPLES: PresetExamples = {
     'modelslab-image': {
       allow: [
         ['POST /api/v6/images/text2img', { model_id: 'listed-model', prompt: 'a cat' }],
-        ['POST /api/v6/images/img2img', { model_id: 'listed-model', prompt: 'a cat' }],
+        ['POST /api/v6/images/img2img', { model_id: 'listed-model', webhook: null, track_id: null }],
         ['POST /api/v6/images/inpaint', { model_id: 'listed-model', prompt: 'a cat' }],
         ['POST /api/v7/images/text-to-image', { model_id: 'listed-model', prompt: 'a cat' }],
         ['POST /api/v7/images/image-to-image', { model_id: 'listed-model', prompt: 'a cat' }],

@@ -1,4 +1,4 @@
-import type { Capability, CapabilityLimits, Rule } from '../model/capability.ts'
+import type { BodyRule, Capability, CapabilityLimits, Rule } from '../model/capability.ts'
 import type { Preset, PresetCapability } from '../model/preset.ts'
 import type { Service } from '../model/service.ts'
 import { checkHosts } from './check-host.ts'
@@ -22,8 +22,9 @@ export interface ServiceChoices {
 /** What the owner says beside the capability of a preset. */
 export interface CapabilityChoices {
   id: string
-  /** The service the capability is for, made from the same preset. Its base URLs place the paths. */
-  service: Pick<Service, 'id' | 'baseUrls'>
+  /** The service the capability is for, made from the same preset. Its base URLs place the paths. One stored before presets
+   * denied fields has no `denyFields`: its capabilities deny them then. */
+  service: Pick<Service, 'id' | 'baseUrls' | 'denyFields'>
   /**
    * For capabilities with `models: true`; absent there: no model, so nothing that names one is allowed. Others get no
    * list from here: their calls may name no model, and a list would refuse all of them.
@@ -127,7 +128,7 @@ export function capabilityFromPreset(
     service: choices.service.id,
     label: offered.label,
     rules: rulesOf(preset, offered, choices.service.baseUrls),
-    body: (offered.body ?? []).map((rule) => ({ ...rule })),
+    body: [...(offered.body ?? []).map((rule) => ({ ...rule })), ...unsaid(preset, choices.service)],
     models: modelsOf(offered, choices.models),
     limits: { ...DEFAULT_LIMITS, ...offered.limits },
   }
@@ -138,6 +139,13 @@ export function rulesOf(preset: Preset, offered: PresetCapability, baseUrls: rea
   const as = (effect: Rule['effect'], patterns: readonly string[]): Rule[] =>
     placeAll(preset, baseUrls, patterns).map((pattern) => ({ effect, pattern }))
   return [...as('deny', offered.deny ?? []), ...as('allow', offered.allow)]
+}
+
+/** What the preset denies in all calls and the service does not say, as conditions. SECURITY: no older service opens it. */
+function unsaid({ denyFields = [] }: Preset, service: Pick<Service, 'denyFields'>): BodyRule[] {
+  if (service.denyFields !== undefined) return []
+  const names = new Set(denyFields.flatMap((each) => each.names))
+  return [...names].map((name) => ({ op: 'absent', pointer: `/${name}` }))
 }
 
 /** A capability that asks for models and gets none allows none. */

@@ -3,7 +3,7 @@ import { definePreset } from './define-preset.ts'
 
 /**
  * xAI (docs.x.ai, 2026). A wrong key is answered with 400. The key’s own record names team and user: for the test,
- * not for sites.
+ * not for sites. Its list of endpoints (REST API reference, "Inference") has no embeddings, so no capability offers them.
  */
 export const XAI = definePreset({
   id: 'xai',

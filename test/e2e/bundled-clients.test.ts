@@ -115,7 +115,8 @@ onEachBrowser('clients as their packages ship them', (scene) => {
   })
 
   // The package is in no registry. These are its calls as its source makes them (repository ModelsLab/modelslab-js,
-  // `src/apis/base.ts`), with the very client it makes them with; its address is fixed, so a test cannot run it as it is.
+  // `src/apis/base.ts`, `src/schemas/base.ts`), with the very client it makes them with; its address is fixed, so a test
+  // cannot run it as it is. What makes a picture names the key `api_key`, what fetches it `key`.
   test('modelslab: the calls of its own package, key in header and body, and its polling for what takes time', async () => {
     const secret = scene.canary('lab')
     const api = await startModelsLabUpstream(secret)
@@ -136,7 +137,7 @@ onEachBrowser('clients as their packages ship them', (scene) => {
             'X-Requested-With': 'modelslab-js',
           }
           const post = async (url: string, body: object) => (await axios.post(url, body, { headers })).data
-          const asked = { key, model_id: 'flux', prompt: 'a slow car', width: 512, height: 512 }
+          const asked = { api_key: key, model_id: 'flux', prompt: 'a slow car', width: 512, height: 512 }
           const first = await post(`${base}/api/v6/images/text2img`, asked)
           const seen: string[] = [first.status]
           let last = first

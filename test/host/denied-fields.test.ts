@@ -121,10 +121,12 @@ describe('a webhook at ModelsLab, for a site that may call all of it', () => {
     await open()
     const tool = { function: { name: 'f', parameters: { properties: { webhook: { type: 'string' } } } } }
     expect(await post(IMAGE, JSON.stringify({ prompt: 'a webhook', about: ['webhook'] }))).toBe(200)
+    // As the service's own package for Python writes down all that its schema knows.
+    expect(await post(IMAGE, JSON.stringify({ prompt: 'a', webhook: null, track_id: null }))).toBe(200)
     expect(await post('/api/v7/llm/x', 'prompt=webhook', FORM_TYPE)).toBe(200)
     expect(await post('/api/v7/llm/x', parts('prompt'), PARTS_TYPE)).toBe(200)
     expect(await post('/api/v7/llm/chat/completions', JSON.stringify({ tools: [tool] }))).toBe(200)
-    expect(arrived()).toBe(4)
+    expect(arrived()).toBe(5)
   })
 
   test('is sent where a condition of the owner’s own names it, at that place and with that value alone', async () => {

@@ -222,6 +222,17 @@ describe('what the owner says beside the preset', () => {
     expect(make('modelslab-poll').models).toBeNull()
   })
 
+  test('fields that a service denies to all are denied by its capabilities where it was stored before it could say so', () => {
+    const { denyFields, ...older } = serviceOf('modelslab')
+    const make = (service: typeof older) =>
+      capabilityFromPreset(preset('modelslab'), 'modelslab-poll', { id: 'c', service }).body
+    expect(make({ ...older, ...(denyFields === undefined ? {} : { denyFields }) })).toEqual([])
+    expect(make(older)).toEqual([
+      { op: 'absent', pointer: '/webhook' },
+      { op: 'absent', pointer: '/track_id' },
+    ])
+  })
+
   test('all sites together leave ModelsLab’s queue of five to the account, images and chat counted together', () => {
     const service = serviceFromPreset(preset('modelslab'), { id: 's' })
     const inAll = ['modelslab-image', 'modelslab-llm'].map((id) => {
