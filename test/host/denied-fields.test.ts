@@ -93,6 +93,13 @@ const REFUSED: [what: string, path: string, body: string, type: string, reason: 
   ],
   ['chat', '/api/v7/llm/chat/completions', JSON.stringify({ webhook: EVIL }), JSON_TYPE, 'field-denied'],
   ['text that is JSON to some', IMAGE, JSON.stringify({ webhook: EVIL }), 'text/plain', 'body-malformed'],
+  [
+    'chat as text, which nobody else holds',
+    '/api/v7/llm/chat/completions',
+    JSON.stringify({ webhook: EVIL }),
+    'text/plain',
+    'body-malformed',
+  ],
 ]
 
 describe('a webhook at ModelsLab, for a site that may call all of it', () => {
