@@ -3,17 +3,25 @@ import { Notice } from '../ui/notice.tsx'
 import { asSentence } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import { testWords } from './test-words.ts'
+import { warningText } from './warning-words.ts'
 
-/** What a test call of a service showed, in words; what the host adds to it, as text. */
+/** What a test call of a service showed, in words; what the host adds to it, as text; and what it warns of. */
 export function TestResult(props: { result: ServiceTestResult; service: Pick<ServiceSummary, 'secrets'> }) {
   const words = testWords(props.result, props.service.secrets.length === 0)
-  const { status, message } = props.result
+  const { status, message, outcome, warnings = [] } = props.result
   return (
-    <Notice tone={words.tone}>
-      <strong>{t(words.title)}</strong>
-      <p>{t(words.text)}</p>
-      {message === '' ? null : <p class="small soft">{asSentence(message)}</p>}
-      {status === null ? null : <p class="small soft">{t('answeredStatus', status)}</p>}
-    </Notice>
+    <div class="stack-tight">
+      <Notice tone={words.tone}>
+        <strong>{t(words.title)}</strong>
+        <p>{t(words.text)}</p>
+        {message === '' ? null : <p class="small soft">{asSentence(message)}</p>}
+        {status === null ? null : <p class="small soft">{t('answeredStatus', status)}</p>}
+      </Notice>
+      {warnings.map((warning) => (
+        <Notice key={warning.message} tone="warn">
+          <p>{warningText(warning, outcome)}</p>
+        </Notice>
+      ))}
+    </div>
   )
 }

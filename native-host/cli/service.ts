@@ -3,13 +3,12 @@ import type { Preset } from '../../shared/model/preset.ts'
 import type { PathAuth } from '../../shared/model/service.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import { givenSecretNames, isSignedInTo } from '../../shared/presets/secret-names.ts'
-import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
-import { checkLocalServer } from '../install/check-local-server.ts'
+import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import { enterReferences } from '../owner/enter-references.ts'
 import { requireService } from '../owner/require.ts'
 import * as services from '../owner/services.ts'
 import { summariseService } from '../owner/summarise-service.ts'
-import { testService } from '../owner/test-service.ts'
+import { testAndWarn } from '../owner/test-and-warn.ts'
 import { pinnedCertificates } from '../policy/certificates.ts'
 import { fromHere } from '../references/fetch-here.ts'
 import { fetcher } from '../references/fetcher.ts'
@@ -19,7 +18,6 @@ import { createUpstream } from '../upstream/send.ts'
 import { EXIT } from './exit-code.ts'
 import { REFERENCE_HELP } from './gather-references.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
-import { localServers } from './local-servers.ts'
 import { lookAtKeys } from './look-at-keys.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
@@ -232,25 +230,16 @@ async function test(id: string, terminal: Terminal): Promise<void> {
     const upstream = createUpstream({})
     const references = new References(fetcher(fromHere(home), upstream))
     try {
-      const result = withWarnings(context, id, await testService(context, id, upstream, references))
+      const result = await testAndWarn(context, id, upstream, references)
       const good = result.outcome === 'accepted' || result.outcome === 'no-key-needed'
       if (!good) terminal.exitCode = EXIT.failed
-      const warnings = (result.warnings ?? []).map((warning) => `warning: ${warning}`)
+      const warnings = (result.warnings ?? []).map(({ message }) => `warning: ${message}`)
       terminal.answer(result, [`${result.outcome}: ${result.message}`, ...warnings].join('\n'))
     } finally {
       references.close()
       await upstream.close()
     }
   })
-}
-
-/** What is known of a local server beside its answer. */
-function withWarnings(context: Context, id: string, result: ServiceTestResult): ServiceTestResult {
-  const warnings = localServers([requireService(context, id)])
-    .map((server) => checkLocalServer(server))
-    .filter(({ state }) => state === 'warn')
-    .map(({ message }) => message)
-  return warnings.length === 0 ? result : { ...result, warnings }
 }
 
 async function rotate(id: string, options: SecretOptions, terminal: Terminal): Promise<void> {

@@ -3,6 +3,7 @@ import { registryPath } from '../references/registry.ts'
 import { PASSED_ON } from '../references/run-command.ts'
 import { OPEN_AT_START } from '../vault/open-at-start.ts'
 import type { HostProgram } from './host-program.ts'
+import { SOCKET_TABLES } from './listening.ts'
 
 /**
  * Kept small: of hundreds of streams at once most memory is garbage that waits to be collected, and room that glibc keeps
@@ -28,11 +29,18 @@ export interface LauncherParts {
 /**
  * The program a browser starts, for a POSIX shell. It empties the environment (NODE_OPTIONS, proxies, preloads of the
  * browser's own), forbids core dumps, and becomes the host under Node's permission model: no child processes, no
- * workers, no addons, no files but its own and the vault's.
+ * workers, no addons, no files but its own and the vault's; on Linux the system's two tables of sockets besides.
  */
 export function shellLauncher(parts: LauncherParts): string {
   const environment = [`HOME=${parts.home}`, 'LANG=C.UTF-8', ...MALLOC]
-  const command = [...environment, parts.node, ...nodeFlags(parts), parts.program.main, '--home', parts.vault]
+  const command = [
+    ...environment,
+    parts.node,
+    ...posixFlags(parts),
+    parts.program.main,
+    '--home',
+    parts.vault,
+  ]
   return `#!/bin/sh
 # Starts the Valet Key host. Written by \`valetkey install\`, removed by \`valetkey uninstall\`.
 ulimit -c 0
@@ -76,7 +84,7 @@ function opener(parts: LauncherParts): string[] {
  */
 function attended(parts: LauncherParts, environment: readonly string[]): string[] {
   const command = [parts.node, ...PLAIN, parts.program.attendant, '--home', parts.vault]
-  const host = [parts.node, ...nodeFlags(parts), parts.program.main]
+  const host = [parts.node, ...posixFlags(parts), parts.program.main]
   return [...[...environment, ...command].map(quoted), '--parent "$PPID" --', ...host.map(quoted)]
 }
 
@@ -128,6 +136,12 @@ function nodeFlags(parts: LauncherParts): string[] {
     '--disable-warning=SecurityWarning',
     ...COLLECT_EARLY,
   ]
+}
+
+function posixFlags(parts: LauncherParts): string[] {
+  if (process.platform !== 'linux') return nodeFlags(parts)
+  // SECURITY: these two files and nothing beside them: from them it is told who else reaches a local server.
+  return [...nodeFlags(parts), ...SOCKET_TABLES.map((path) => `--allow-fs-read=${path}`)]
 }
 
 function quoted(text: string): string {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 
-/** Linux' tables of TCP sockets (proc(5)). */
-const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
+/**
+ * Linux' tables of TCP sockets (proc(5)): the two files whose reading the launcher allows there. macOS and Windows have
+ * none; what says it there is a program (`lsof`, `netstat`), and the host may start none.
+ */
+export const SOCKET_TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
 /** State of a socket that listens (include/net/tcp_states.h). */
 const LISTENS = '0A'
 
@@ -9,7 +12,7 @@ const LISTENS = '0A'
  * The addresses at which something on this machine listens on a TCP port, `0.0.0.0` and `::` among them; null where that
  * cannot be known: on systems without these tables.
  */
-export function listeningAt(port: number, tables: readonly string[] = TABLES): string[] | null {
+export function listeningAt(port: number, tables: readonly string[] = SOCKET_TABLES): string[] | null {
   const texts = tables.map(readOrNull).filter((text) => text !== null)
   if (texts.length === 0) return null
   const rows = texts.flatMap((text) => text.split('\n').slice(1))

@@ -27,7 +27,7 @@ import { extend, undoRevoke } from './session-time.ts'
 import * as sessions from './sessions.ts'
 import { signedIn, signIn } from './sign-ins.ts'
 import * as sites from './sites.ts'
-import { testService } from './test-service.ts'
+import { testAndWarn } from './test-and-warn.ts'
 import { verifyLog } from './verify-log.ts'
 
 /** The commands that need an open vault. The host answers the others itself. */
@@ -72,7 +72,7 @@ export async function runCommand(
     case 'service-add':
       return addService(command, context)
     case 'service-test':
-      return testService(context, command.id, context.upstream, context.references)
+      return testAndWarn(context, command.id, context.upstream, context.references)
     case 'service-authorize':
       return { url: await signIn(context, command.id, context) }
     case 'service-authorized':

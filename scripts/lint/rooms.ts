@@ -246,6 +246,12 @@ const FILES: Record<string, Room> = {
     under('store', 'vault', 'audit', 'install'),
     PURE,
   ),
+  // Says who reaches a local server, by what the installation's checks see of this machine.
+  'native-host/owner/check-local-server.ts': room(
+    'owner/check-local-server.ts looks at local servers as `doctor` does',
+    under('install'),
+    PURE,
+  ),
   // Reads the files that the owner names on the command line.
   'native-host/cli/owner-files.ts': more('native-host/cli', 'node:fs'),
 }

@@ -8,6 +8,7 @@ import type { Finding } from '../model/finding.ts'
 import type { Grant, Session } from '../model/grant.ts'
 import { IdSchema, NameSchema, OriginSchema, SecondsSchema, TimestampSchema } from '../model/names.ts'
 import type { ReferenceKind } from '../model/reference.ts'
+import type { ServiceWarning } from '../model/service-warning.ts'
 import type { SiteView } from '../model/site.ts'
 import {
   type AuditCheck,
@@ -270,7 +271,7 @@ export interface ServiceTestResult {
   status: number | null
   message: string
   /** Of a local server, what its owner should know: who else reaches it. Absent: nothing, or it was not looked at. */
-  warnings?: string[]
+  warnings?: ServiceWarning[]
 }
 
 /** A session as the popup shows it. */

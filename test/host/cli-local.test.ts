@@ -41,7 +41,7 @@ async function examined(id: string, url: string, key: string) {
   const { findings } = (await home.run(['doctor', '--json'])).json<{ findings: Finding[] }>()
   await home.run(['service', 'remove', id])
   return {
-    tested: tested.json<{ outcome: string; warnings?: string[] }>(),
+    tested: tested.json<{ outcome: string; warnings?: object[] }>(),
     spoken: spoken.stdout,
     found: findings.filter(({ check }) => check === `service:${id}`),
   }
@@ -60,7 +60,10 @@ describe.runIf(process.platform === 'linux')('a server on this machine', () => {
 
   test('that others on the network reach is warned of, by `service test` and by `doctor`', async () => {
     const { tested, spoken, found } = await examined('open', await startServer('0.0.0.0', KEY), KEY)
-    expect(tested).toMatchObject({ outcome: 'accepted', warnings: [expect.stringContaining('0.0.0.0')] })
+    expect(tested).toMatchObject({
+      outcome: 'accepted',
+      warnings: [{ code: 'open-to-network', addresses: ['0.0.0.0'] }],
+    })
     expect(spoken).toMatch(/^accepted: .*\nwarning: it listens at 0\.0\.0\.0/)
     expect(found).toMatchObject([{ state: 'warn', message: expect.stringContaining('0.0.0.0') }])
   })

@@ -85,7 +85,7 @@ describe('the launcher', () => {
     expect(readdirSync(root)).not.toContain('pwned')
   })
 
-  test('starts with an emptied environment, no core dump and only the two folders', () => {
+  test('starts with an emptied environment, no core dump, and reads the two folders and the tables of sockets alone', () => {
     const text = shellLauncher(parts)
     expect(text).toContain('ulimit -c 0')
     expect(text).toContain('exec /usr/bin/env -i')
@@ -98,6 +98,11 @@ describe('the launcher', () => {
       expect(text).toContain(flag)
     }
     expect(text).not.toMatch(/--allow-(child-process|worker|addons|wasi)/)
+    const readable = [...text.matchAll(/'--allow-fs-read=((?:[^']|'\\'')*)'/g)].map(([, path]) => path)
+    const tables = process.platform === 'linux' ? ['/proc/net/tcp', '/proc/net/tcp6'] : []
+    const read = ["/opt/it'\\''s", parts.vault, ...tables]
+    expect(readable.sort()).toEqual([...read, ...read].sort())
+    expect(windowsLauncher(parts)).not.toContain('/proc')
     // Started by itself or by its attendant, the host has the same flags.
     const writable = text.match(/--allow-fs-write=[^ ]*/g) ?? []
     expect(writable).toHaveLength(2)

@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { checkLocalServer } from '../../native-host/install/check-local-server.ts'
 import { isLoopback, listeningAt } from '../../native-host/install/listening.ts'
+import { checkLocalServer } from '../../native-host/owner/check-local-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vk-sockets-'))
 afterAll(() => rmSync(folder, { recursive: true }))

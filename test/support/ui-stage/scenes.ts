@@ -190,13 +190,15 @@ const noVault = world({
 
 const noKeys = world({ answers: { 'service-list': [], 'capability-list': [] } })
 
-const testing = (outcome: string, status: number | null) =>
+const OPEN_TO_NETWORK = { code: 'open-to-network', addresses: ['0.0.0.0', '::'], message: 'it listens' }
+
+const testing = (outcome: string, status: number | null, warnings: object[] = []) =>
   world({
     answers: {
       'service-list': [],
       'capability-list': [],
       'service-add': SERVICES[0],
-      'service-test': { outcome, status, message: '' },
+      'service-test': { outcome, status, message: '', warnings },
     },
   })
 
@@ -568,6 +570,13 @@ export const SCENES: Scene[] = [
     page: 'control',
     hash: '#welcome',
     world: testing('key-refused', 401),
+    act: addKey,
+  },
+  {
+    name: 'welcome-open-to-network',
+    page: 'control',
+    hash: '#welcome',
+    world: testing('no-key-needed', 200, [OPEN_TO_NETWORK]),
     act: addKey,
   },
   { name: 'welcome-done', page: 'control', hash: '#welcome', world: world() },
