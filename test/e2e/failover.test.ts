@@ -7,12 +7,15 @@ import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { type OpenAiProcess, startOpenAiProcess } from '../support/upstreams/openai-process.ts'
 import { startOpenAiUpstream } from '../support/upstreams/openai-upstream.ts'
+import { openChat, say, turnOf } from './chat-front-end.ts'
 import { chat } from './in-page.ts'
 import { onEachBrowser } from './scene.ts'
 
 const PLACEHOLDER = 'sk-valetkey-placeholder-for-tests'
 const CLOUD = 'Said by the cloud, piece by piece.'
 const LOCAL = 'local words only'
+/** Takes more than a minute to say: nobody waits for its end. */
+const STORY = 'Once upon a time there was a key that no page ever saw. '.repeat(500)
 
 onEachBrowser('a chat goes on where the cloud ends', (scene) => {
   let cloud: OpenAiProcess
@@ -24,7 +27,7 @@ onEachBrowser('a chat goes on where the cloud ends', (scene) => {
   beforeAll(async () => {
     cloudKey = scene.canary('cloud', 'sk-')
     janKey = scene.canary('jan')
-    cloud = await startOpenAiProcess(cloudKey, CLOUD)
+    cloud = await startOpenAiProcess(cloudKey, [{ prompt: 'hello', answer: CLOUD }])
     jan = await startJanUpstream(janKey, 0)
     site = await startPageServer({ pages: { '/': BLANK } })
     const local = { id: 'jan', preset: 'jan', capability: 'jan-chat', models: ['qwen3-4b'] }
@@ -51,17 +54,91 @@ onEachBrowser('a chat goes on where the cloud ends', (scene) => {
 
   const asked = (prompt: string) => ({ baseURL: cloud.baseUrl, apiKey: PLACEHOLDER, prompt })
 
+  test('the cloud’s process is killed in the middle of an answer: the page sees the cut, and its next turn is answered here', async () => {
+    const talker = await startOpenAiProcess(cloudKey, [{ prompt: 'tell', answer: STORY, chunkSize: 8 }])
+    try {
+      const { valetkey } = scene.stage
+      const added = [
+        '--preset',
+        'openai-compatible',
+        '--base-url',
+        talker.baseUrl,
+        '--local',
+        '--secret-stdin',
+      ]
+      await valetkey.ask(['service', 'add', 'talker', ...added], cloudKey)
+      const from = ['--service', 'talker', '--from-preset', 'oai-chat']
+      const onward = ['--failover', 'jan', '--failover-model', '*=qwen3-4b']
+      await valetkey.ask(['capability', 'add', 'talker', ...from, ...onward])
+      await scene.grant(site.origin, 'talker')
+      const page = await scene.open(`${site.origin}/`)
+      await openChat(page, { baseURL: talker.baseUrl, apiKey: PLACEHOLDER, model: 'gpt-5' })
+      await say(page, 'tell me a story')
+      await eventually(
+        'it speaks',
+        () => turnOf(page, 0),
+        ({ text }) => text.length > 40,
+      )
+      await talker.kill()
+      const cut = await eventually(
+        'the page sees the cut',
+        () => turnOf(page, 0),
+        ({ over }) => over,
+      )
+      expect(cut).toMatchObject({ status: 200, failover: null, error: expect.stringMatching(/./) })
+      expect(STORY.startsWith(cut.text), cut.text).toBe(true)
+      expect(cut.text.length).toBeLessThan(STORY.length)
+      expect(jan.journal.calls).toEqual([])
+      await say(page, 'and then?')
+      const next = await eventually(
+        'it is answered',
+        () => turnOf(page, 1),
+        ({ over }) => over,
+      )
+      expect(next).toMatchObject({ status: 200, text: LOCAL, error: null, failover: 'unreachable' })
+      expect(jan.journal.calls).toHaveLength(1)
+      expect(JSON.parse(jan.journal.last.body.toString())).toMatchObject({
+        model: 'qwen3-4b',
+        messages: [
+          { role: 'user', content: 'tell me a story' },
+          { role: 'assistant', content: cut.text },
+          { role: 'user', content: 'and then?' },
+        ],
+      })
+      const records = (await valetkey.ask(['audit', 'list', '--limit', '20'])) as Record<string, unknown>[]
+      const calls = records.filter(({ kind }) => kind === 'intent').toReversed()
+      expect(calls.map(({ capability }) => capability)).toEqual(['talker', 'talker', 'jan'])
+      const outcomes = calls.map((call) => records.find(({ intent }) => intent === call.id))
+      expect(outcomes).toMatchObject([
+        { result: 'cut', status: 200 },
+        { result: 'failed' },
+        { result: 'sent' },
+      ])
+      expect(calls[2]).toMatchObject({ insteadOf: { intent: calls[1]?.id, on: 'unreachable' } })
+      const popup = await scene.stage.driver.extensionPage('extension/popup/index.html')
+      const text = () => popup.evaluate(() => document.body.innerText)
+      await eventually(
+        'the popup says where it went, and why',
+        text,
+        (shown) => /Went on to Jan/.test(shown) && /In place of .*: it could not be reached/.test(shown),
+      )
+      await popup.close()
+    } finally {
+      await talker.kill()
+    }
+  })
+
   test('the cloud’s process is killed between two turns: the same page goes on with the local model, and is told so', async () => {
     const page = await scene.open(`${site.origin}/`)
     expect(await chat(page, asked('hello'))).toMatchObject({ status: 200, text: CLOUD })
-    expect(jan.journal.calls).toEqual([])
+    const before = jan.journal.calls.length
     await cloud.kill()
     expect(await chat(page, asked('and on?'))).toMatchObject({ status: 200, text: LOCAL, error: null })
     expect(await chat(page, { ...asked('and on?'), stream: false })).toMatchObject({
       status: 200,
       text: LOCAL,
     })
-    expect(jan.journal.calls).toHaveLength(2)
+    expect(jan.journal.calls).toHaveLength(before + 2)
     expect(headerOf(jan.journal.last, 'authorization')).toBe(`Bearer ${janKey}`)
     expect(JSON.parse(jan.journal.last.body.toString())).toMatchObject({ model: 'qwen3-4b' })
     const told = await page.evaluate(

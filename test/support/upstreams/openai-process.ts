@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { startOpenAiUpstream } from './openai-upstream.ts'
+import { type ScriptedAnswer, startOpenAiUpstream } from './openai-upstream.ts'
 
 /** An OpenAI-shaped server in a process of its own. */
 export interface OpenAiProcess {
@@ -12,14 +12,14 @@ export interface OpenAiProcess {
   kill(): Promise<void>
 }
 
-/** Start it. It answers `hello` with `answer`, and ends when this process does. */
-export async function startOpenAiProcess(key: string, answer: string): Promise<OpenAiProcess> {
+/** Start it. It ends when this process does. */
+export async function startOpenAiProcess(key: string, answers: ScriptedAnswer[]): Promise<OpenAiProcess> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'serve'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   const ended = once(child, 'exit')
   // No argument and no environment: both can be read by other programs.
-  child.stdin.write(`${JSON.stringify({ key, answer })}\n`)
+  child.stdin.write(`${JSON.stringify({ key, answers })}\n`)
   const [baseUrl] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const kill = async () => {
     child.kill('SIGKILL')
@@ -31,8 +31,8 @@ export async function startOpenAiProcess(key: string, answer: string): Promise<O
 if (process.argv[2] === 'serve' && process.argv[1] === fileURLToPath(import.meta.url)) {
   const input = createInterface({ input: process.stdin })
   const [line] = (await once(input, 'line')) as [string]
-  const { key, answer } = JSON.parse(line) as { key: string; answer: string }
-  const { baseUrl } = await startOpenAiUpstream([key], [{ prompt: 'hello', answer }])
+  const { key, answers } = JSON.parse(line) as { key: string; answers: ScriptedAnswer[] }
+  const { baseUrl } = await startOpenAiUpstream([key], answers)
   console.log(baseUrl)
   input.on('close', () => process.exit(0))
 }
