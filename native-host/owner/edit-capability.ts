@@ -35,11 +35,13 @@ const MOST_CHANGED = 50
 export function edited(context: OwnerContext, id: string, edit: CapabilityEdit): Capability {
   const before = requireCapability(context, id)
   const service = requireService(context, before.service)
+  const { failover, limits, ...parts } = edit
   const parsed = CapabilitySchema.safeParse({
     ...before,
-    ...(edit.rules === undefined ? {} : { rules: edit.rules }),
-    ...(edit.models === undefined ? {} : { models: edit.models }),
-    limits: { ...before.limits, ...edit.limits },
+    ...parts,
+    // Null is the edit's word for none; a capability without one has no such member.
+    ...(failover === undefined ? {} : { failover: failover ?? undefined }),
+    limits: { ...before.limits, ...limits },
   })
   if (!parsed.success) throw new Refusal('invalid', firstIssue('capability', parsed.error.issues))
   checkCapability(parsed.data, service)

@@ -4,6 +4,7 @@ import type { OwnerContext } from './context.ts'
 import * as drafts from './draft-capability.ts'
 import * as edits from './edit-capability.ts'
 import { explainerFor, explainerOf } from './explain.ts'
+import { failoverChoices } from './failover-choices.ts'
 
 /** The orders about capabilities, and what one would decide. */
 export type CapabilityCommand = Extract<
@@ -13,6 +14,7 @@ export type CapabilityCommand = Extract<
       | 'capability-list'
       | 'explain'
       | 'capability-preview'
+      | 'capability-failovers'
       | 'capability-tighten'
       | 'capability-update'
       | 'capability-draft'
@@ -33,6 +35,8 @@ export function runCapabilityCommand(
       return explained(command, context)
     case 'capability-preview':
       return edits.preview(context, command.id, command.edit)
+    case 'capability-failovers':
+      return failoverChoices(context, command.id)
     case 'capability-tighten':
       return edits.previewTighter(context, command.id)
     case 'capability-update':

@@ -1,13 +1,21 @@
-import type { Capability, Effect, Rule } from '../../shared/model/capability.ts'
+import {
+  BUDGET_PERIODS,
+  type Capability,
+  type CapabilityLimits,
+  type Effect,
+  type Rule,
+} from '../../shared/model/capability.ts'
 import { type CapabilityDifference, EDITABLE_LIMITS } from '../../shared/model/capability-edit.ts'
 import type { Service } from '../../shared/model/service.ts'
+import { conditionDifferences } from './condition-differences.ts'
+import { failoverDifferences } from './failover-differences.ts'
 import { patternCovers } from './pattern-covers.ts'
 
 const STRICT: readonly Effect[] = ['deny', 'ask', 'allow']
 
 /**
  * What is otherwise in a capability, and whether each difference lets something through that was not. Errs towards yes: what
- * cannot be shown to be narrower counts as wider. Conditions on bodies are the same in both.
+ * cannot be shown to be narrower counts as wider.
  */
 export function capabilityDifferences(
   before: Capability,
@@ -17,7 +25,10 @@ export function capabilityDifferences(
   return [
     ...ruleDifferences(before.rules, after.rules, service),
     ...modelDifferences(before.models, after.models),
+    ...conditionDifferences(before.body, after.body),
     ...limitDifferences(before, after),
+    ...periodDifferences(before.limits, after.limits),
+    ...failoverDifferences(before.failover ?? null, after.failover ?? null),
   ]
 }
 
@@ -82,4 +93,13 @@ function limitDifferences(
     const opens = name === 'maxTokensPerCall' || now === null || (was !== null && now > was)
     return [{ kind: 'limit' as const, name, was, now, opens }]
   })
+}
+
+/** The longer the period, the more of what was used counts. Without a limit on tokens or money it binds nothing. */
+function periodDifferences(before: CapabilityLimits, after: CapabilityLimits): CapabilityDifference[] {
+  const [was, now] = [before.period, after.period]
+  if (was === now) return []
+  const length = (period: CapabilityLimits['period']) => BUDGET_PERIODS[period] ?? Number.POSITIVE_INFINITY
+  const binds = before.maxTokens !== null || before.maxCost !== null
+  return [{ kind: 'period', was, now, opens: binds && length(now) < length(was) }]
 }

@@ -41,8 +41,12 @@ function renamed(body: Uint8Array, models: Failover['models']): ReturnType<typeo
   return mapped
 }
 
-/** A page that was told the other service's models may name one of these. */
-function nameThere(model: string, models: Failover['models']): string | null {
+/**
+ * What a model is called at the other service; null where it has no name there. A page that was told the other service's
+ * models may name one of these.
+ */
+export function nameThere(model: string, models: Failover['models']): string | null {
+  if (models.length === 0) return model
   const named = models.find(({ from }) => from === model)
   if (named !== undefined) return named.to
   if (models.some(({ to }) => to === model)) return model

@@ -1,12 +1,26 @@
 import * as z from 'zod/mini'
-import { type Capability, CapabilityLimitsSchema, type Effect, RuleSchema } from './capability.ts'
+import {
+  type BodyRule,
+  BodyRuleSchema,
+  type Capability,
+  type CapabilityLimits,
+  CapabilityLimitsSchema,
+  type Effect,
+  RuleSchema,
+} from './capability.ts'
+import type { Failover } from './failover.ts'
+import { FailoverEditSchema } from './failover-edit.ts'
 
 /** Most rules an edit or a draft may name: more than anybody reads, as many as a large API has operations that read, and little enough for a frame. */
 export const MAX_RULES = 500
 /** Most models an edit may name. */
 export const MAX_MODELS = 500
 
-/** Limits an owner changes in the control room. Prices and periods are said with the capability itself. */
+/** Most conditions on bodies an edit may name, and most characters all of them may have as JSON. */
+export const MAX_CONDITIONS = 50
+const MAX_CONDITIONS_TEXT = 50_000
+
+/** Limits an owner changes in the control room. Prices are said with the capability itself. */
 export const EDITABLE_LIMITS = [
   'ttl',
   'idle',
@@ -31,6 +45,15 @@ export const CapabilityEditSchema = z.strictObject({
   models: z.optional(
     z.nullable(z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.maxLength(MAX_MODELS))),
   ),
+  /** Conditions on bodies. */
+  body: z.optional(
+    z.array(BodyRuleSchema).check(
+      z.maxLength(MAX_CONDITIONS),
+      z.refine((rules) => JSON.stringify(rules).length <= MAX_CONDITIONS_TEXT),
+    ),
+  ),
+  /** Null: its calls go on nowhere from now on. */
+  failover: z.optional(z.nullable(FailoverEditSchema)),
   limits: z.optional(
     z.strictObject({
       ttl: z.optional(shape.ttl),
@@ -44,6 +67,8 @@ export const CapabilityEditSchema = z.strictObject({
       maxTokens: z.optional(Count),
       maxTokensPerCall: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(1e12)))),
       maxCost: z.optional(Count),
+      // The model's own schema would put its default where nothing is named.
+      period: z.optional(z.enum(['day', 'week', 'month', 'total'])),
     }),
   ),
 })
@@ -64,6 +89,12 @@ export type CapabilityDifference =
   /** From now on there is a list of models (`now` true), or none any more. */
   | { kind: 'model-list'; now: boolean; opens: boolean }
   | { kind: 'limit'; name: EditableLimit; was: number | null; now: number | null; opens: boolean }
+  /** How far back tokens and money count. */
+  | { kind: 'period'; was: CapabilityLimits['period']; now: CapabilityLimits['period']; opens: boolean }
+  /** A condition on bodies that is there from now on, or no longer. */
+  | { kind: 'condition'; rule: BodyRule; now: boolean; opens: boolean }
+  /** Where calls go on to. Null: nowhere. */
+  | { kind: 'failover'; was: Failover | null; now: Failover | null; opens: boolean }
 
 /** Recorded calls that are alike and would be decided otherwise. */
 export interface ReplayedCall {

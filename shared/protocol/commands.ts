@@ -116,6 +116,8 @@ export const CommandSchema = z.discriminatedUnion('name', [
   }),
   /** What an edit would come to. Saves nothing. */
   z.strictObject({ name: z.literal('capability-preview'), id: NameSchema, edit: CapabilityEditSchema }),
+  /** The ids of capabilities that calls of this one could go on to: of another service, for the same kind of API. */
+  z.strictObject({ name: z.literal('capability-failovers'), id: NameSchema }),
   /** The edit that would leave only what was used, by the latest recorded calls. Saves nothing. */
   z.strictObject({ name: z.literal('capability-tighten'), id: NameSchema }),
   /**
@@ -412,6 +414,7 @@ export interface CommandResults extends OpenApiResults, PauseResults, AutoLockRe
   'capability-list': Capability[]
   explain: ExplainedCall
   'capability-preview': CapabilityPreview
+  'capability-failovers': string[]
   'capability-tighten': CapabilityPreview
   'capability-update': Capability
   'capability-remove': null

@@ -4,7 +4,8 @@ import { canonicalise } from '../../native-host/policy/canonical.ts'
 import { capabilityDifferences } from '../../native-host/policy/capability-differences.ts'
 import { decide } from '../../native-host/policy/decide.ts'
 import { patternCovers } from '../../native-host/policy/pattern-covers.ts'
-import type { Capability, Effect } from '../../shared/model/capability.ts'
+import type { BodyRule, Capability, CapabilityLimits, Effect } from '../../shared/model/capability.ts'
+import type { Failover } from '../../shared/model/failover.ts'
 import { exampleCapability, exampleService } from '../support/examples.ts'
 
 const service = exampleService({
@@ -88,6 +89,135 @@ describe('what opens', () => {
     expect(limit(4, null)[0]?.opens).toBe(true)
     expect(limit(null, 4)[0]?.opens).toBe(false)
     expect(limit(4, 4)).toEqual([])
+  })
+})
+
+describe('conditions on bodies', () => {
+  const of = (before: BodyRule[], after: BodyRule[]) =>
+    capabilityDifferences(capability([], { body: before }), capability([], { body: after }), service)
+  const atMost = (limit: number, orAbsent = false): BodyRule => {
+    return { op: '<=', pointer: '/n', limit, ...(orAbsent ? { orAbsent: true as const } : {}) }
+  }
+  const within = (...values: (string | number)[]): BodyRule => ({ op: 'in', pointer: '/size', values })
+  const query = (...fields: string[]): BodyRule => ({ op: 'graphql', kind: 'query', fields, names: null })
+  const absent: BodyRule = { op: 'absent', pointer: '/webhook' }
+
+  test.each<[string, BodyRule[], BodyRule[], boolean]>([
+    ['a new one', [], [absent], false],
+    ['one that is gone', [absent], [], true],
+    ['a lower bound in place of a higher', [atMost(4)], [atMost(2)], false],
+    ['a higher bound', [atMost(2)], [atMost(4)], true],
+    ['that it may be missing', [atMost(4)], [atMost(2, true)], true],
+    ['that it must be there', [atMost(4, true)], [atMost(4)], false],
+    ['fewer values', [within('a', 'b')], [within('b')], false],
+    ['more values', [within('a')], [within('a', 'b')], true],
+    ['a value of another type', [within('1')], [within(1)], true],
+    ['the same of another field', [atMost(4)], [{ ...atMost(2), pointer: '/m' } as BodyRule], true],
+    ['fewer names', [{ op: 'fields', only: ['a', 'b'] }], [{ op: 'fields', only: ['a'] }], false],
+    ['more names', [{ op: 'fields', only: ['a'] }], [{ op: 'fields', only: ['a', 'b'] }], true],
+    ['a first one of GraphQL', [], [query('viewer')], false],
+    ['a second one of GraphQL', [query('viewer')], [query('viewer'), query('node')], true],
+    ['one of two of GraphQL', [query('viewer'), query('node')], [query('viewer')], false],
+    ['the last one of GraphQL', [query('viewer')], [], true],
+  ])('%s', (_, before, after, opens) => {
+    expect(of(before, after).some((each) => each.opens)).toBe(opens)
+    expect(of(before, after)).not.toEqual([])
+    expect(of(before, before)).toEqual([])
+  })
+
+  const rule = fc.oneof(
+    fc
+      .record({ limit: fc.nat(3), orAbsent: fc.boolean() })
+      .map(({ limit, orAbsent }) => atMost(limit, orAbsent)),
+    fc.subarray(['a', 'b', 'c'], { minLength: 1 }).map((values) => within(...values)),
+    fc.subarray(['n', 'size', 'webhook'], { minLength: 1 }).map((only): BodyRule => ({ op: 'fields', only })),
+    fc.constantFrom<BodyRule>(absent, { op: 'present', pointer: '/n' }),
+  )
+  const body = fc.record(
+    { n: fc.nat(4), size: fc.constantFrom('a', 'b', 'd'), webhook: fc.constant('x') },
+    { requiredKeys: [] },
+  )
+
+  test('whatever body a change lets through that was not let through, it was said to open', () => {
+    const rules = fc.array(rule, { maxLength: 3 })
+    const canonical = canonicalise(
+      {
+        method: 'POST',
+        url: 'https://api.example.com/v1/x',
+        headers: [['content-type', 'application/json']],
+      },
+      service,
+    )
+    if ('refused' in canonical) throw new Error(canonical.refused)
+    let opened = 0
+    fc.assert(
+      fc.property(rules, rules, fc.array(body, { minLength: 1, maxLength: 8 }), (before, after, bodies) => {
+        const opens = of(before, after).some((each) => each.opens)
+        const [old, fresh] = [before, after].map((each) => capability(['allow POST /v1/x'], { body: each }))
+        for (const each of bodies) {
+          const bytes = new TextEncoder().encode(JSON.stringify(each))
+          const effect = (of: Capability | undefined) =>
+            of === undefined ? null : decide(canonical.request, bytes, of, service).effect
+          if (effect(old) !== 'deny' || effect(fresh) !== 'allow') continue
+          opened += 1
+          expect(opens, JSON.stringify(each)).toBe(true)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+    expect(opened, 'something was opened').toBeGreaterThan(100)
+  })
+})
+
+describe('the period of a budget', () => {
+  const of = (was: CapabilityLimits['period'], now: CapabilityLimits['period'], part = {}) => {
+    const limits = { ...capability([]).limits, maxTokens: 100, ...part }
+    const [before, after] = [was, now].map((period) => capability([], { limits: { ...limits, period } }))
+    if (before === undefined || after === undefined) throw new Error('no capability')
+    return capabilityDifferences(before, after, service)
+  }
+  test('opens where it is shorter, since what was used counts no longer', () => {
+    expect(of('week', 'day')).toEqual([{ kind: 'period', was: 'week', now: 'day', opens: true }])
+    expect(of('total', 'month')[0]?.opens).toBe(true)
+    expect(of('day', 'week')[0]?.opens).toBe(false)
+    expect(of('month', 'total')[0]?.opens).toBe(false)
+    expect(of('day', 'day')).toEqual([])
+    expect(of('week', 'day', { maxTokens: null })[0]?.opens).toBe(false)
+  })
+})
+
+describe('where calls go on', () => {
+  const plain: Failover = { capability: 'local', on: ['unreachable'], models: [], wait: null }
+  const map = (...pairs: [from: string | null, to: string][]): Partial<Failover> => {
+    return { models: pairs.map(([from, to]) => ({ from, to })) }
+  }
+  test.each<[string, Partial<Failover> | null, Partial<Failover> | null, boolean]>([
+    ['to begin with it', null, {}, true],
+    ['to end it', {}, null, false],
+    ['elsewhere', {}, { capability: 'other' }, true],
+    ['for a further reason', {}, { on: ['unreachable', '5xx'] }, true],
+    ['for a reason less', { on: ['unreachable', '5xx'] }, {}, false],
+    ['sooner', { on: ['timeout'], wait: 20 }, { on: ['timeout'], wait: 5 }, true],
+    ['later', { on: ['timeout'], wait: 5 }, { on: ['timeout'], wait: 20 }, false],
+    ['at a time at all', { on: ['timeout'] }, { on: ['timeout'], wait: 20 }, true],
+    ['with a further model', map(['a', 'x']), map(['a', 'x'], ['b', 'y']), true],
+    ['with a model less', map(['a', 'x'], ['b', 'y']), map(['a', 'x']), false],
+    [
+      'with a model less, which any other then stands for',
+      map(['a', 'x'], [null, 'y']),
+      map([null, 'y']),
+      true,
+    ],
+    ['with a model of another name', map(['a', 'x']), map(['a', 'y']), true],
+    ['with no names any more', map(['a', 'x']), {}, true],
+    ['with names for the first time', {}, map(['a', 'x']), true],
+    ['with one model alone, under its own name', {}, map(['a', 'a']), false],
+    ['with what any other stood for', map([null, 'x']), map(['a', 'x']), false],
+  ])('%s', (_, was, now, opens) => {
+    const of = (part: Partial<Failover> | null) =>
+      capability([], part === null ? {} : { failover: { ...plain, ...part } })
+    expect(capabilityDifferences(of(was), of(now), service)).toMatchObject([{ kind: 'failover', opens }])
+    expect(capabilityDifferences(of(now), of(now), service)).toEqual([])
   })
 })
 

@@ -26,6 +26,10 @@ export function CapabilitiesRoom(props: {
   const capabilities = owner.capabilities ?? []
   const serviceOf = (of: Capability) => owner.services?.find(({ id }) => id === of.service)
   const wordsOf = (of: Capability) => capabilityWords(of, serviceOf(of), catalogue)
+  const nameOf = (id: string) => {
+    const named = capabilities.find((each) => each.id === id)
+    return named === undefined ? id : wordsOf(named).title
+  }
   const one = capabilities.find(({ id }) => id === props.shown)
   if (one !== undefined) {
     return (
@@ -35,6 +39,7 @@ export function CapabilitiesRoom(props: {
         capability={one}
         service={serviceOf(one)}
         words={wordsOf(one)}
+        nameOf={nameOf}
         budget={budgets.find(({ capability }) => capability === one.id)}
       />
     )

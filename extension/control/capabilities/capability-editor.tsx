@@ -9,16 +9,23 @@ import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 import { t } from '../../ui/strings.ts'
 import { ModelsField } from '../models-field.tsx'
-import { type CapabilityDraft, draftFaults, draftOf, editOf } from './capability-draft.ts'
+import { type CapabilityDraft, draftFaults, draftOf, editOf, isWhole } from './capability-draft.ts'
+import { ConditionsEditor } from './conditions-editor.tsx'
+import { FailoverEditor } from './failover-editor.tsx'
 import { LimitsEditor } from './limits-editor.tsx'
 import { RulesEditor } from './rules-editor.tsx'
 import { TryCall } from './try-call.tsx'
 
-/** Changes the rules, models and limits of a capability. What that comes to is shown before anything is saved. */
+/**
+ * Changes what a capability is: rules, models, conditions, limits, and where its calls go on to. What that comes to is shown
+ * before anything is saved.
+ */
 export function CapabilityEditor(props: {
   owner: Pick<Owner, 'send'>
   capability: Capability
   service: ServiceSummary | undefined
+  /** What a capability of this id is called. */
+  nameOf: (id: string) => string
   onPreview: (preview: CapabilityPreview) => void
   onClose: () => void
 }) {
@@ -26,11 +33,16 @@ export function CapabilityEditor(props: {
   const [draft, setDraft] = useState(() => draftOf(capability))
   const [trouble, setTrouble] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const [isLooked, setLooked] = useState(false)
   const faults = draftFaults(draft)
   const edit = editOf(draft, capability)
+  // A part that cannot be read is said to be so when the change is looked at.
+  const isUnchanged = Object.keys(edit).length === 0 && isWhole(draft)
   const look = async (event: Event) => {
     event.preventDefault()
-    if (faults.length > 0) return setTrouble(t('limitWrong'))
+    setLooked(true)
+    if (!isWhole(draft)) return setTrouble(t(faults.length > 0 ? 'limitWrong' : 'draftWrong'))
+    setTrouble(null)
     setBusy(true)
     try {
       props.onPreview(await owner.send({ name: 'capability-preview', id: capability.id, edit }))
@@ -49,16 +61,34 @@ export function CapabilityEditor(props: {
           <ModelsEditor models={draft.models} onChange={(models) => setDraft({ ...draft, models })} />
         </Card>
         <Card>
+          <ConditionsEditor
+            conditions={draft.body}
+            isLooked={isLooked}
+            onChange={(body) => setDraft({ ...draft, body })}
+          />
+        </Card>
+        <Card>
           <LimitsEditor
             limits={draft.limits}
+            period={{ value: draft.period, onChoose: (period) => setDraft({ ...draft, period }) }}
             currency={capability.limits.prices?.currency ?? null}
             faults={faults}
             onChange={(limits) => setDraft({ ...draft, limits })}
           />
         </Card>
+        <Card>
+          <FailoverEditor
+            owner={owner}
+            capability={capability.id}
+            failover={draft.failover}
+            isLooked={isLooked}
+            nameOf={props.nameOf}
+            onChange={(failover) => setDraft({ ...draft, failover })}
+          />
+        </Card>
         {trouble === null ? null : <Notice tone="danger">{trouble}</Notice>}
         <div class="row">
-          <Button submit kind="primary" busy={busy} disabled={Object.keys(edit).length === 0}>
+          <Button submit kind="primary" busy={busy} disabled={isUnchanged}>
             {t('lookAtChange')}
           </Button>
           <Button onPress={props.onClose}>{t('cancel')}</Button>

@@ -7,6 +7,7 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import type { OwnerSnapshot } from '../../ui/owner-view.ts'
 import { RiskChips } from '../../ui/risk-chips.tsx'
 import { t } from '../../ui/strings.ts'
+import { failoverText, mayHappenTwice } from './failover-words.ts'
 import { GivenList } from './given-list.tsx'
 import { LimitsList } from './limits-list.tsx'
 import { RulesList } from './rules-list.tsx'
@@ -17,6 +18,8 @@ export function CapabilityFacts(props: {
   words: CapabilityWords
   budget: BudgetSummary | undefined
   owner: OwnerSnapshot
+  /** What a capability of this id is called. */
+  nameOf: (id: string) => string
 }) {
   const { capability, owner } = props
   const grants = (owner.grants ?? []).filter((grant) => grant.capability === capability.id)
@@ -34,7 +37,7 @@ export function CapabilityFacts(props: {
       <Card title={t('limits')}>
         <h2>{t('limits')}</h2>
         <LimitsList capability={capability} budget={props.budget} />
-        <FailoverText capability={capability} />
+        <GoingOn capability={capability} nameOf={props.nameOf} />
       </Card>
       <Card title={t('givenTo')}>
         <h2>{t('givenTo')}</h2>
@@ -62,13 +65,18 @@ function Conditions(props: { capability: Capability }) {
   )
 }
 
-function FailoverText(props: { capability: Capability }) {
+function GoingOn(props: { capability: Capability; nameOf: (id: string) => string }) {
   const { failover } = props.capability
   if (failover === undefined) return null
   return (
-    <p>
-      {t('goesOnTo', failover.capability, failover.on.join(', '))}
-      {failover.on.some((trigger) => trigger !== 'unreachable') ? ` ${t('goesOnTwice')}` : null}
-    </p>
+    <div class="stack-tight">
+      <h3>{t('failoverTitle')}</h3>
+      <p>
+        <ForeignText text={failoverText(failover, props.nameOf(failover.capability))} />
+      </p>
+      <p class="small soft">
+        {t('failoverBoth')} {mayHappenTwice(failover) ? t('goesOnTwice') : null}
+      </p>
+    </div>
   )
 }

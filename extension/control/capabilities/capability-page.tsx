@@ -30,6 +30,8 @@ interface PageProps {
   service: ServiceSummary | undefined
   words: CapabilityWords
   budget: BudgetSummary | undefined
+  /** What a capability of this id is called. */
+  nameOf: (id: string) => string
 }
 
 /** One capability: what it allows, a call to try, and its changes. */
@@ -65,6 +67,7 @@ function Inside(props: PageProps & { doing: Doing; onDo: (doing: Doing) => void 
         owner={owner}
         capability={capability}
         service={service}
+        nameOf={props.nameOf}
         onPreview={(preview) => onDo({ kind: 'reviewing', preview, text: t('changeText'), back: 'changing' })}
         onClose={() => onDo({ kind: 'reading' })}
       />
@@ -76,6 +79,7 @@ function Inside(props: PageProps & { doing: Doing; onDo: (doing: Doing) => void 
         owner={owner}
         preview={doing.preview}
         text={doing.text}
+        nameOf={props.nameOf}
         onBack={() => onDo({ kind: doing.back })}
         onSaved={async () => {
           // Not before the page has the new one: a change that begins now must not begin with the old.

@@ -24,6 +24,8 @@ export function ChangeReview(props: {
   preview: CapabilityPreview
   /** What is said first. */
   text: string
+  /** What a capability of this id is called. */
+  nameOf: (id: string) => string
   onSaved: () => Promise<void>
   onBack: () => void
 }) {
@@ -47,7 +49,7 @@ export function ChangeReview(props: {
     <Card title={t('changeTitle')}>
       <h2>{t('changeTitle')}</h2>
       <p class="soft">{props.text}</p>
-      <Differences preview={preview} />
+      <Differences preview={preview} nameOf={props.nameOf} />
       <Replayed replay={preview.replay} />
       {trouble === null ? null : <Notice tone="danger">{trouble}</Notice>}
       <div class="row">
@@ -72,15 +74,16 @@ function SaveButton(props: { preview: CapabilityPreview; busy: boolean; onSave: 
   )
 }
 
-function Differences(props: { preview: CapabilityPreview }) {
+function Differences(props: { preview: CapabilityPreview; nameOf: (id: string) => string }) {
   const { differences, before } = props.preview
   const currency = before.limits.prices?.currency ?? ''
   if (differences.length === 0) return <p>{t('changeNothing')}</p>
+  const shared = { currency, nameOf: props.nameOf }
   const [opening, closing] = [true, false].map((opens) => differences.filter((each) => each.opens === opens))
   return (
     <>
-      <DifferenceList title={t('changeOpens')} tone="warn" differences={opening ?? []} currency={currency} />
-      <DifferenceList title={t('changeCloses')} tone="good" differences={closing ?? []} currency={currency} />
+      <DifferenceList title={t('changeOpens')} tone="warn" differences={opening ?? []} {...shared} />
+      <DifferenceList title={t('changeCloses')} tone="good" differences={closing ?? []} {...shared} />
     </>
   )
 }
@@ -90,6 +93,7 @@ function DifferenceList(props: {
   tone: 'warn' | 'good'
   differences: readonly CapabilityDifference[]
   currency: string
+  nameOf: (id: string) => string
 }) {
   if (props.differences.length === 0) return null
   return (
@@ -97,7 +101,7 @@ function DifferenceList(props: {
       <h3>{props.title}</h3>
       <ul class="differences stack-tight">
         {props.differences.map((difference) => {
-          const text = differenceText(difference, props.currency)
+          const text = differenceText(difference, props.currency, props.nameOf)
           return (
             <li key={text}>
               <ForeignText text={text} />

@@ -1,11 +1,22 @@
 import type { Effect } from '../../../shared/model/capability.ts'
 import type { CapabilityDifference, CapabilityPreview } from '../../../shared/model/capability-edit.ts'
+import { conditionWords } from '../../ui/condition-words.ts'
 import { t } from '../../ui/strings.ts'
 import { effectText } from './effect-words.ts'
+import { failoverText } from './failover-words.ts'
 import { limitName, limitText } from './limit-words.ts'
+import { periodText } from './period-words.ts'
 
-/** One thing that would be otherwise, as a sentence. @param currency of the capability's prices. */
-export function differenceText(difference: CapabilityDifference, currency: string): string {
+/**
+ * One thing that would be otherwise, as a sentence.
+ *
+ * @param currency of the capability's prices. @param nameOf what a capability of this id is called.
+ */
+export function differenceText(
+  difference: CapabilityDifference,
+  currency: string,
+  nameOf = (id: string) => id,
+): string {
   switch (difference.kind) {
     case 'rule':
       return ruleText(difference)
@@ -13,6 +24,15 @@ export function differenceText(difference: CapabilityDifference, currency: strin
       return t(difference.now ? 'diffModelNew' : 'diffModelGone', difference.name)
     case 'model-list':
       return t(difference.now ? 'diffModelsNamed' : 'diffModelsAny')
+    case 'condition':
+      return t(
+        difference.now ? 'diffConditionNew' : 'diffConditionGone',
+        conditionWords([difference.rule]).join(' '),
+      )
+    case 'failover':
+      return goingOnText(difference, nameOf)
+    case 'period':
+      return t('diffPeriod', periodText(difference.was), periodText(difference.now))
     case 'limit': {
       const { name, was, now } = difference
       return t('diffLimit', limitName(name), limitText(name, was, currency), limitText(name, now, currency))
@@ -24,6 +44,15 @@ function ruleText({ pattern, was, now }: Extract<CapabilityDifference, { kind: '
   if (was === null) return now === null ? pattern : t('diffRuleNew', pattern, effectText(now))
   if (now === null) return t('diffRuleGone', pattern, effectText(was))
   return t('diffRuleChanged', pattern, effectText(was), effectText(now))
+}
+
+function goingOnText(
+  { was, now }: Extract<CapabilityDifference, { kind: 'failover' }>,
+  nameOf: (id: string) => string,
+): string {
+  if (now === null) return t('diffFailoverGone', was === null ? '' : nameOf(was.capability))
+  const text = failoverText(now, nameOf(now.capability))
+  return was === null ? text : t('diffFailoverChanged', text, failoverText(was, nameOf(was.capability)))
 }
 
 const OPENNESS: Record<Effect, number> = { deny: 0, ask: 1, allow: 2 }

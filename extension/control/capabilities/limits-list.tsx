@@ -1,21 +1,17 @@
 import type { Capability } from '../../../shared/model/capability.ts'
 import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
 import type { BudgetSummary, Measure } from '../../../shared/protocol/commands.ts'
-import { type MessageName, t } from '../../ui/strings.ts'
+import { t } from '../../ui/strings.ts'
 import { limitName, limitText } from './limit-words.ts'
+import { periodText } from './period-words.ts'
+import { pricesText } from './price-words.ts'
 
-const PERIODS = {
-  day: 'usedDay',
-  week: 'usedWeek',
-  month: 'usedMonth',
-  total: 'usedTotal',
-} as const satisfies Record<Capability['limits']['period'], MessageName>
-
-/** The limits of a capability that there are, with what was used of those that are counted over all sessions. */
+/** The limits of a capability that there are, with what was used of those that are counted over all sessions, and its prices. */
 export function LimitsList(props: { capability: Capability; budget: BudgetSummary | undefined }) {
   const { limits } = props.capability
   const currency = limits.prices?.currency ?? ''
   const shown = EDITABLE_LIMITS.filter((name) => limits[name] !== null)
+  const isCounted = limits.maxTokens !== null || limits.maxCost !== null
   return (
     <dl class="limits">
       {shown.map((name) => {
@@ -28,13 +24,25 @@ export function LimitsList(props: { capability: Capability; budget: BudgetSummar
               {used === null ? null : (
                 <span class="small soft">
                   {' '}
-                  {t('usedInPeriod', limitText(name, used.spent, currency), t(PERIODS[limits.period]))}
+                  {t('usedInPeriod', limitText(name, used.spent, currency), periodText(limits.period))}
                 </span>
               )}
             </dd>
           </div>
         )
       })}
+      {isCounted ? (
+        <div>
+          <dt>{t('limitPeriod')}</dt>
+          <dd>{periodText(limits.period)}</dd>
+        </div>
+      ) : null}
+      {limits.prices === null ? null : (
+        <div>
+          <dt>{t('prices')}</dt>
+          <dd>{pricesText(limits.prices)}</dd>
+        </div>
+      )}
     </dl>
   )
 }

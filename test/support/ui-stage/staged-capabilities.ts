@@ -23,7 +23,12 @@ const FULL: Capability = {
       pattern: `DELETE /v1/${'a-very-long-and-unbroken-part-of-a-path-'.repeat(3)}/**?purpose&limit`,
     },
   ],
-  body: [{ op: '<=', pointer: '/n', limit: 2, orAbsent: true }],
+  body: [
+    { op: '<=', pointer: '/n', limit: 2, orAbsent: true },
+    { op: 'in', pointer: '/size', values: ['1024x1024', '2', 2] },
+    { op: 'absent', pointer: '/webhook' },
+    { op: 'graphql', kind: 'query', fields: ['viewer', 'issues'], names: null },
+  ],
   models: ['gpt-5-mini', 'gpt-5'],
   limits: {
     ttl: 28_800,
@@ -40,7 +45,15 @@ const FULL: Capability = {
     prices: { currency: 'USD', input: 250_000, output: 2_000_000, request: 0 },
     period: 'day',
   },
-  failover: { capability: 'anthropic-messages', on: ['unreachable', '5xx'], models: [], wait: null },
+  failover: {
+    capability: 'jan-jan-chat',
+    on: ['unreachable', 'timeout', '5xx'],
+    models: [
+      { from: 'gpt-5', to: 'qwen3-4b' },
+      { from: null, to: 'a-model-with-a-name-that-goes-on-and-on-without-any-end' },
+    ],
+    wait: 20,
+  },
 }
 
 const measure = (limit: number | null, spent: number) => {
@@ -78,6 +91,14 @@ const PREVIEW: CapabilityPreview = {
     { kind: 'rule', pattern: 'POST /v1/chat/completions', was: 'allow', now: null, opens: false },
     { kind: 'model', name: 'gpt-5', now: false, opens: false },
     { kind: 'limit', name: 'ttl', was: 28_800, now: 3600, opens: false },
+    { kind: 'period', was: 'day', now: 'week', opens: false },
+    { kind: 'condition', rule: { op: 'absent', pointer: '/webhook' }, now: true, opens: false },
+    {
+      kind: 'failover',
+      was: null,
+      now: { capability: 'jan-jan-chat', on: ['unreachable', '5xx'], models: [], wait: null },
+      opens: true,
+    },
   ],
   replay: {
     calls: 200,
@@ -129,26 +150,36 @@ const withSites = (count: number) => {
       }),
       'audit-list': [],
       explain: EXPLAINED,
+      'capability-failovers': ['jan-jan-chat', 'anthropic-anthropic-messages'],
       'capability-preview': PREVIEW,
-      'capability-tighten': { ...PREVIEW, widens: false, differences: PREVIEW.differences.slice(3) },
+      'capability-tighten': {
+        ...PREVIEW,
+        widens: false,
+        differences: PREVIEW.differences.filter(({ opens }) => !opens),
+      },
     },
   })
 }
 
-/** Press the button of this text, when it is there. */
-const press = (text: string) => async (page: Page) => {
-  await page.waitForFunction(
-    (wanted: string) => {
-      const button = [...document.querySelectorAll('button')].find((one) => one.textContent.includes(wanted))
-      if (button === undefined || button.disabled) return false
-      button.click()
-      return true
-    },
-    {},
-    text,
-  )
-  await page.waitForFunction((wanted: string) => !document.body.textContent.includes(wanted), {}, text)
-}
+/** Press the button of this text, when it is there. @param goes whether its text goes with the press. */
+const press =
+  (text: string, goes = true) =>
+  async (page: Page) => {
+    await page.waitForFunction(
+      (wanted: string) => {
+        const button = [...document.querySelectorAll('button')].find((one) =>
+          one.textContent.includes(wanted),
+        )
+        if (button === undefined || button.disabled) return false
+        button.click()
+        return true
+      },
+      {},
+      text,
+    )
+    if (goes)
+      await page.waitForFunction((wanted: string) => !document.body.textContent.includes(wanted), {}, text)
+  }
 
 const tryACall = async (page: Page) => {
   await page.waitForSelector('.try-call input')
@@ -159,6 +190,15 @@ const tryACall = async (page: Page) => {
 const edit = async (page: Page) => {
   await press('Change…')(page)
   await page.waitForSelector('.rule-fields input')
+}
+
+/** Look at a draft of which something is missing. */
+const missing = async (page: Page) => {
+  await edit(page)
+  await press('Add a condition', false)(page)
+  await press('Add a model', false)(page)
+  await press('Look at the change', false)(page)
+  await page.waitForSelector('.condition-fault')
 }
 
 const review = async (page: Page) => {
@@ -182,6 +222,7 @@ export const CAPABILITY_SCENES: Scene[] = [
   { name: 'room-capability', ...one, world: withSites(12) },
   { name: 'room-capability-try', ...one, world: withSites(0), act: tryACall },
   { name: 'room-capability-edit', ...one, world: withSites(0), act: edit },
+  { name: 'room-capability-missing', ...one, world: withSites(0), act: missing },
   { name: 'room-capability-review', ...one, world: withSites(0), act: review },
   { name: 'room-capability-tighten', ...one, world: withSites(0), act: press('Tighten…') },
   {
