@@ -21,6 +21,7 @@ const ALLOWING = '.rule-fields ~ .rule-fields input'
 describe.each(BROWSERS)('the control room in %s', (browser) => {
   let stage: Stage
   let server: LoopbackServer
+  let spare: LoopbackServer
   let page: Page
   const ask = <T>(...args: string[]) => stage.valetkey.ask(args) as Promise<T>
   const rules = async () => {
@@ -31,10 +32,15 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
     server = await startLoopbackServer((_, response) => {
       response.end('{}')
     })
+    spare = await startLoopbackServer((_, response) => {
+      response.end('{}')
+    })
     stage = await setUpStage({ browser })
     const service = ['service', 'add', 'api', '--base-url', server.url, '--local', '--auth', 'none']
     await ask(...service)
     await ask('capability', 'add', 'work', '--service', 'api', '--allow', '* /v1/**', '--deny', 'DELETE /**')
+    await ask('service', 'add', 'zspare', '--base-url', spare.url, '--local', '--auth', 'none')
+    await ask('capability', 'add', 'zspare', '--service', 'zspare', '--allow', '* /v1/**')
     for (const path of ['/v1/models', '/v1/items/17']) await ask('call', 'work', 'GET', server.url + path)
     await ask('call', 'work', 'POST', `${server.url}/v1/files`)
     for (const site of [FORGOTTEN, KEPT]) await ask('grant', 'add', site, 'work')
@@ -43,6 +49,7 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
   afterAll(async () => {
     await stage?.close()
     await server?.close()
+    await spare?.close()
   })
 
   /** Empty a field and type. */
@@ -58,6 +65,18 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
   /** The vault has these rules. What the page says of an earlier change may still stand there. */
   const saved = (...wanted: string[]) =>
     eventually('the rules are saved', rules, (found) => found.join('\n') === wanted.join('\n'))
+  /** Tick, or untick, what has this label. */
+  const tick = (text: string) =>
+    eventually(
+      `there is \`${text}\` to tick`,
+      () =>
+        page.evaluate((wanted) => {
+          const label = [...document.querySelectorAll('label')].find((one) => one.textContent === wanted)
+          label?.querySelector('input')?.click()
+          return label !== undefined
+        }, text),
+      (ticked) => ticked,
+    )
   const decided = () => page.$eval('[role=status] .explained', (shown) => shown.textContent)
 
   test('says what a capability would decide about a call as it is typed, by its rule', async () => {
@@ -113,6 +132,60 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
     await reads(page, 'New rule: GET /v1/items/*? is allowed')
     await press(page, 'Save')
     await saved('deny DELETE /**', 'allow GET /v1/models?', 'allow GET /v1/items/*?', 'allow POST /v1/files?')
+  })
+
+  test('lets calls go on elsewhere, says so in a sentence, and what the other decides', async () => {
+    await press(page, 'Change…')
+    await tick('Calls go on to another capability')
+    await page.waitForSelector('option[value=zspare]')
+    await press(page, 'Look at the change')
+    await reads(page, 'Something is missing')
+    const target = await page.$eval('option[value=zspare]', (option) => option.parentElement?.id ?? '')
+    await page.select(`select[id="${target}"]`, 'zspare')
+    await tick('gives no answer')
+    await press(page, 'Add a model')
+    await fill('.failover-model input', 'gpt-5')
+    await fill('.failover-model input ~ input', 'small')
+    await reads(page, 'When its service cannot be reached, a call goes on once to zspare: zspare.')
+    await reads(page, 'A site needs a live session of each')
+    await fill('.try-call input', '/v1/models')
+    await eventually('the other decides', decided, (text) => text.includes('does not answer, zspare decides'))
+    await press(page, 'Look at the change')
+    await reads(page, 'This becomes possible')
+    await press(page, 'Allow more and save')
+    await reads(page, 'may do more from now on')
+    await press(page, 'Allow more and save')
+    const failover = {
+      capability: 'zspare',
+      on: ['unreachable'],
+      models: [{ from: 'gpt-5', to: 'small' }],
+      wait: null,
+    }
+    const shown = () => ask<Capability>('capability', 'show', 'work')
+    await eventually('it is saved', shown, (work) => work.failover !== undefined)
+    expect((await shown()).failover).toEqual(failover)
+    await ask('service', 'remove', 'zspare')
+  })
+
+  test('changes a condition on bodies and the period of the budget', async () => {
+    await press(page, 'Change…')
+    await press(page, 'Add a condition')
+    await fill('.condition-typed input', '/size')
+    await fill('.condition-typed textarea', '512')
+    await page.select('.limit-fields select', 'week')
+    await press(page, 'Look at the change')
+    // What calls went on to is gone: that is to be mended with it.
+    await reads(page, 'There is no capability `zspare` to go on to.')
+    await tick('Calls go on to another capability')
+    await press(page, 'Look at the change')
+    await reads(page, 'New condition: The body’s /size must be one of: 512')
+    await reads(page, 'in the last 24 hours → in the last 7 days')
+    await reads(page, 'Calls go on to zspare no longer')
+    await press(page, 'Save')
+    const shown = () => ask<Capability>('capability', 'show', 'work')
+    const changed = await eventually('it is saved', shown, (work) => work.failover === undefined)
+    const body = [{ op: 'in', pointer: '/size', values: [512] }]
+    expect(changed).toMatchObject({ body, limits: { period: 'week' } })
   })
 
   test('lists sites with their sessions, revokes one and forgets another', async () => {
