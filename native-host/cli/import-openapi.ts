@@ -1,57 +1,24 @@
-import type { Command } from 'commander'
-import type { PathAuth } from '../../shared/model/service.ts'
+import type { Capability } from '../../shared/model/capability.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import { baseUrlFor, checkLivesAt } from '../import/described-place.ts'
 import type { Choice, Tick } from '../import/import-openapi.ts'
-import type { ImportedService, ImportPlan } from '../import/import-plan.ts'
-import { asName } from '../import/names.ts'
+import type { ImportPlan } from '../import/import-plan.ts'
+import { asName, freshName } from '../import/names.ts'
 import type { ApiDescription } from '../import/openapi-document.ts'
 import type { OwnerContext } from '../owner/context.ts'
+import { capabilityDigest } from '../owner/draft-capability.ts'
 import { importPlan, tryImport } from '../owner/import.ts'
+import { listCapabilities } from '../store/capabilities.ts'
 import { findService } from '../store/services.ts'
-import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
+import { confirm } from './confirm.ts'
 import { planText, planValue } from './import-text.ts'
-import { collect } from './parse-figures.ts'
-import { pathSchemes } from './path-schemes.ts'
-import { type ServiceOptions, serviceByHand } from './service-by-hand.ts'
+import { type DescribedPlace, newService } from './openapi-new-service.ts'
+import type { OpenApiOptions } from './openapi-options.ts'
 import { table } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { printable, type Terminal } from './terminal.ts'
+import { canTick, tickAtTerminal } from './tick-prompt.ts'
 import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
-
-/** What the owner says about an OpenAPI document. */
-export interface OpenApiOptions extends SecretOptions, Pick<ServiceOptions, 'baseUrl' | 'local' | 'address'> {
-  tag?: string[]
-  operation?: string[]
-  readOnly?: boolean
-  service?: string
-  capability?: string
-  auth?: string[]
-  set?: string[]
-  dryRun?: boolean
-  replace?: boolean
-}
-
-/** Offer the options of an OpenAPI document. */
-export function openApiOptions(command: Command): Command {
-  return command
-    .option('--tag <tag>', 'OpenAPI: allow the operations of this tag; may be repeated', collect)
-    .option(
-      '--operation <id>',
-      'OpenAPI: allow this one, by `operationId` or as `METHOD /path`; may be repeated',
-      collect,
-    )
-    .option('--read-only', 'OpenAPI: only what is suggested as reading, of the tags or of everything')
-    .option('--service <id>', 'OpenAPI: the service it is for; made where there is none of that id')
-    .option('--capability <id>', 'OpenAPI: id of the capability')
-    .option('--base-url <url>', 'OpenAPI: where the API lives, if the document does not say', collect)
-    .option('--local', 'OpenAPI: it lives on this machine or a private network')
-    .option('--address <ip>', 'OpenAPI: the one address a local host name is reached at')
-    .option('--auth <kind>', 'OpenAPI: how it takes its key, if the document does not say', collect)
-    .option('--set <name=value>', 'OpenAPI: a setting of `--auth`; may be repeated', collect)
-    .option('--secret-stdin', 'OpenAPI: the key of a new service, read from stdin')
-    .option('--secret-file <name=path>', 'OpenAPI: a secret of a new service from a file', collect)
-}
 
 /** The readers are large and loaded for this command alone. */
 async function readers() {
@@ -65,8 +32,8 @@ async function readers() {
 type Readers = Awaited<ReturnType<typeof readers>>
 
 /**
- * Show the operations of an OpenAPI document; with a choice, make a capability of the chosen ones, and the service where
- * there is none.
+ * Show the operations of an OpenAPI document, at a terminal to be ticked there; of those chosen or ticked make a capability,
+ * and the service where there is none. What is ticked by hand is made after a yes to what it comes to.
  *
  * @throws UsageError, Refusal `invalid`, `unknown`, `exists`, `secret-missing`.
  */
@@ -83,29 +50,62 @@ export async function importOpenApi(
     readOnly: options.readOnly === true,
   }
   await withOwner(async (context) => {
-    const id = options.service ?? asName(api.title)
-    const there = findService(context.store, context.keys, id)
-    const described = options.baseUrl?.[0] ?? read.baseUrlOf(api)
-    if (there !== null && options.service === undefined) checkLivesAt(there, described)
-    const baseUrl = there === null ? described : baseUrlFor(there, read.baseUrlOf(api))
-    const base = baseUrl === null ? '' : (URL.parse(baseUrl)?.pathname ?? '').replace(/\/+$/, '')
-    const ticks = read.tickList(api, base, choice)
-    if (!read.isChosen(choice)) return showTicks(api, ticks, baseUrl, read, terminal)
+    const place = placeOf(context, api, options, read)
+    const listed = read.tickList(api, place.base, choice)
+    const asks = !read.isChosen(choice) && !terminal.json && canTick()
+    if (!asks && !read.isChosen(choice)) return showTicks(api, listed, place.baseUrl, read, terminal)
+    const ticks = asks ? await tickedByHand(listed) : listed
     const capability = read.capabilityOf(ticks, {
-      id: options.capability ?? `${id.slice(0, 50)}-${choice.readOnly ? 'read' : 'chosen'}`,
-      service: id,
+      id: options.capability ?? capabilityName(context, place.id, choice.readOnly, asks),
+      service: place.id,
       label: `${api.title}${choice.readOnly ? ', reading only' : ''}`,
     })
-    const made = there === null ? [await newService(id, baseUrl, base, api, options, read)] : []
     const plan: ImportPlan = {
       format: 'openapi',
-      services: made,
+      services: place.isThere ? [] : [await newService(place, api, options, read)],
       capabilities: [capability],
       leftOut: [],
       remarks: read.remarksOn(api, ticks),
     }
+    if (asks && options.dryRun !== true) await agree(plan, capability)
     finish(context, plan, ticks, options, terminal)
   })
+}
+
+function placeOf(
+  context: OwnerContext,
+  api: ApiDescription,
+  options: OpenApiOptions,
+  read: Readers,
+): DescribedPlace {
+  const id = options.service ?? asName(api.title)
+  const there = findService(context.store, context.keys, id)
+  const described = options.baseUrl?.[0] ?? read.baseUrlOf(api)
+  if (there !== null && options.service === undefined) checkLivesAt(there, described)
+  const baseUrl = there === null ? described : baseUrlFor(there, read.baseUrlOf(api))
+  const base = baseUrl === null ? '' : (URL.parse(baseUrl)?.pathname ?? '').replace(/\/+$/, '')
+  return { id, isThere: there !== null, baseUrl, base }
+}
+
+/** Nobody ticks at the terminal what is there already: a name of its own for each time. */
+function capabilityName({ store, keys }: OwnerContext, id: string, reads: boolean, asks: boolean): string {
+  const name = `${id.slice(0, 50)}-${reads ? 'read' : 'chosen'}`
+  if (!asks) return name
+  return freshName(
+    name,
+    listCapabilities(store, keys).map((capability) => capability.id),
+  )
+}
+
+async function tickedByHand(listed: readonly Tick[]): Promise<Tick[]> {
+  const ticked = await tickAtTerminal(listed)
+  return listed.map((tick, at) => ({ ...tick, ticked: ticked.has(at) }))
+}
+
+/** What would be made, in words and with its digest. @throws UsageError where the person does not say yes. */
+async function agree(plan: ImportPlan, capability: Capability): Promise<void> {
+  process.stderr.write(`${printable(planText(plan, []))}\ndigest ${capabilityDigest(capability)}\n`)
+  if (!(await confirm('Save this?'))) throw new UsageError('given up: nothing was changed')
 }
 
 function finish(
@@ -133,40 +133,6 @@ function needsText({ services }: ImportPlan, { secretStdin, secretFile }: OpenAp
       (name) => `service ${service.id} needs its secret \`${name}\`: \`--secret-stdin\` or \`--secret-file\``,
     ),
   )
-}
-
-async function newService(
-  id: string,
-  baseUrl: string | null,
-  base: string,
-  api: ApiDescription,
-  options: OpenApiOptions,
-  read: Readers,
-): Promise<ImportedService> {
-  if (baseUrl === null) throw new UsageError('the document does not say where the API lives: `--base-url`')
-  const auth =
-    options.auth === undefined
-      ? describedAuth(api, options, read)
-      : pathSchemes(options.auth, options.set ?? [])
-  const service = serviceByHand(id, auth, { ...options, baseUrl: [baseUrl] })
-  const given = options.dryRun ? new Map() : await gatherSecrets(auth, options, false)
-  const secrets = new Map(
-    [...given].filter((entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array),
-  )
-  return {
-    service: { ...service, label: api.title.slice(0, 200), credentialMinting: read.mintingRules(api, base) },
-    secrets,
-  }
-}
-
-function describedAuth(api: ApiDescription, { set }: OpenApiOptions, read: Readers): PathAuth[] {
-  if (set !== undefined) throw new UsageError('`--set` goes with `--auth`')
-  const auth = read.authOf(api)
-  if (auth === null)
-    throw new UsageError(
-      'the document does not say how the API takes its key, or in a way that needs more: `--auth KIND`',
-    )
-  return [{ paths: ['* /**'], auth }]
 }
 
 function showTicks(

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { packDocument } from '../../extension/control/openapi/pack-document.ts'
+import { unpackDocument } from '../../native-host/import/unpack-document.ts'
+import type { DescribedOperation } from '../../shared/model/described-operation.ts'
 import {
   groupState,
   searchedGroups,
@@ -8,9 +10,7 @@ import {
   tickedRules,
   tickGroups,
   withTicks,
-} from '../../extension/control/openapi/ticks.ts'
-import { unpackDocument } from '../../native-host/import/unpack-document.ts'
-import type { DescribedOperation } from '../../shared/model/described-operation.ts'
+} from '../../shared/model/operation-ticks.ts'
 
 function operation(call: string, part: Partial<DescribedOperation> = {}): DescribedOperation {
   const [method = '', path = ''] = call.split(' ')

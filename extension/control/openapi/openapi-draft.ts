@@ -1,10 +1,10 @@
 import type { CapabilityDraft } from '../../../shared/model/capability-draft.ts'
 import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
 import { NameSchema } from '../../../shared/model/names.ts'
+import { suggestedTicks, tickedRules } from '../../../shared/model/operation-ticks.ts'
 import type { OpenApiReading } from '../../../shared/protocol/openapi-commands.ts'
 import { limitField, readLimit } from '../capabilities/limit-words.ts'
 import type { ReadDocument } from './choose-document.tsx'
-import { suggestedTicks, tickedRules } from './ticks.ts'
 
 /** A capability from a document as its owner is making it: limits as they stand in their fields. */
 export interface OpenApiDraft {

@@ -1,9 +1,9 @@
 import { useId } from 'preact/hooks'
+import type { Ticked } from '../../../shared/model/operation-ticks.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { t } from '../../ui/strings.ts'
 import { MARKS, reasonText } from './operation-words.ts'
-import type { Ticked } from './ticks.ts'
 
 /** One operation with its box, what it does, and why it is suggested or not. */
 export function OperationRow(props: { ticked: Ticked; isOn: boolean; onTick: (on: boolean) => void }) {

@@ -1,9 +1,9 @@
 import { useId, useMemo, useState } from 'preact/hooks'
+import { groupState, type Ticked, type TickGroup } from '../../../shared/model/operation-ticks.ts'
 import { Button } from '../../ui/button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { counted, t } from '../../ui/strings.ts'
 import { OperationRow } from './operation-row.tsx'
-import { groupState, type Ticked, type TickGroup } from './ticks.ts'
 
 /** Operations of a group that are drawn at once: thousands would make every tick slow. */
 export const SHOWN_AT_ONCE = 100

@@ -1,10 +1,16 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { DescribedOperation } from '../../../shared/model/described-operation.ts'
+import {
+  searchedGroups,
+  suggestedTicks,
+  type Ticked,
+  tickGroups,
+  withTicks,
+} from '../../../shared/model/operation-ticks.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { counted, t } from '../../ui/strings.ts'
 import { TagGroup } from './tag-group.tsx'
-import { searchedGroups, suggestedTicks, type Ticked, tickGroups, withTicks } from './ticks.ts'
 
 /** With so many operations in all, every tag begins open. */
 const OPEN_UP_TO = 40

@@ -1,4 +1,4 @@
-import type { DescribedOperation } from '../../../shared/model/described-operation.ts'
+import type { DescribedOperation } from './described-operation.ts'
 
 /** An operation with its place in the document's list, which is the only name nobody else chose. */
 export interface Ticked {
