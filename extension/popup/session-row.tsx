@@ -5,7 +5,10 @@ import { Chip } from '../ui/chip.tsx'
 import { CountdownRing } from '../ui/countdown-ring.tsx'
 import { durationText } from '../ui/duration-text.ts'
 import { momentText } from '../ui/moment-text.ts'
+import { moneyText } from '../ui/money-text.ts'
+import { numberText } from '../ui/number-text.ts'
 import { OriginText } from '../ui/origin-text.tsx'
+import { SiteMark } from '../ui/site-mark.tsx'
 import { StreamingDot } from '../ui/streaming-dot.tsx'
 import { counted, type MessageName, t } from '../ui/strings.ts'
 
@@ -28,10 +31,12 @@ export function SessionRow(props: {
   const streaming = session.inFlight > 0
   return (
     <li class="session" aria-busy={props.ending}>
-      <StreamingDot
-        state={streaming ? 'streaming' : 'live'}
-        label={streaming ? counted('inFlight', session.inFlight) : t('atRest')}
-      />
+      <SiteMark origin={session.origin}>
+        <StreamingDot
+          state={streaming ? 'streaming' : 'live'}
+          label={streaming ? counted('inFlight', session.inFlight) : t('atRest')}
+        />
+      </SiteMark>
       <OriginText origin={session.origin} />
       <Button
         kind="danger"
@@ -57,11 +62,23 @@ export function SessionRow(props: {
           {session.blocked > 0 ? (
             <span class="session-blocked">{counted('blocked', session.blocked)}</span>
           ) : null}
+          <Used session={session} />
           <MoreTime {...props} />
         </div>
         <LastCall session={session} now={now} />
       </div>
     </li>
+  )
+}
+
+/** Tokens and money, as far as answers said them and its owner has them counted. */
+function Used({ session }: { session: SessionSummary }) {
+  const { tokens, cost, currency } = session
+  return (
+    <>
+      {tokens === undefined ? null : <span>{t('tokensUsed', numberText(tokens))}</span>}
+      {cost === undefined || currency === undefined ? null : <span>{moneyText(cost, currency)}</span>}
+    </>
   )
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
+import type { Session } from '../../shared/model/grant.ts'
 import { UNKNOWN_USE, type Use } from '../budgets/amounts.ts'
-import { settle } from '../budgets/settle.ts'
+import { type Settled, settle } from '../budgets/settle.ts'
 import { Refusal } from '../refusal.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { noteUse } from '../sessions/last-use.ts'
@@ -41,18 +42,26 @@ export function recordOutcome(
 ): void {
   store.transaction(() => {
     const time = vaultTime(store, keys, record.at)
+    const settled = settle(store, keys, record.intent, use, time)
     const session = sessionId === null ? null : readSession(store, keys, sessionId)
     if (session !== null) {
       const bytes = session.bytes + record.responseBytes
       const bytesUp = session.bytesUp + record.requestBytes
       // A stream that has just ended was a use; one that outlived its session is none.
       const lastUsedAt = isLive(session, time) ? time : session.lastUsedAt
-      writeSession(store, keys, { ...session, bytes, bytesUp, lastUsedAt })
+      writeSession(store, keys, { ...session, bytes, bytesUp, lastUsedAt, ...used(session, settled) })
     }
     noteUse(store, keys, time)
-    const settled = settle(store, keys, record.intent, use, time)
     appendRecord(store, keys, { ...record, ...settled }, time)
   })
+}
+
+/** What a session has used with this call; what nobody knows is left out. */
+function used(session: Session, { tokens, cost }: Settled): Pick<Session, 'tokens' | 'cost'> {
+  return {
+    ...(tokens === null ? {} : { tokens: (session.tokens ?? 0) + tokens.input + tokens.output }),
+    ...(cost === null ? {} : { cost: (session.cost ?? 0) + cost }),
+  }
 }
 
 /**

@@ -34,8 +34,9 @@ export function undoRevoke(context: OwnerContext, id: string): Session {
     const ttl = Math.floor((revoked.expiresAt - time) / 1000)
     if (ttl < 1) throw tooLate()
     const session = startSession(store, keys, { grant, capability, ttl, now: context.now() })
-    const { requests, blocked, bytes, bytesUp } = revoked
-    const going = { ...session, requests, blocked, bytes, bytesUp }
+    const { requests, blocked, bytes, bytesUp, tokens, cost } = revoked
+    const counted = { ...(tokens === undefined ? {} : { tokens }), ...(cost === undefined ? {} : { cost }) }
+    const going = { ...session, requests, blocked, bytes, bytesUp, ...counted }
     writeSession(store, keys, going)
     record(context, 'session.undo', session.id)
     return going

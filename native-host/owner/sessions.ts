@@ -71,10 +71,13 @@ function withLabels(
   inFlight: InFlight,
 ): SessionSummary {
   const { store, keys } = context
+  const capability = findCapability(store, keys, session.capability)
+  const currency = capability?.limits.prices?.currency
   return {
     ...session,
     serviceLabel: findService(store, keys, session.service)?.label ?? session.service,
-    capabilityLabel: findCapability(store, keys, session.capability)?.label ?? session.capability,
+    capabilityLabel: capability?.label ?? session.capability,
+    ...(currency === undefined ? {} : { currency }),
     inFlight: inFlight(session.id),
     lastCall: calls.get(session.id) ?? null,
   }

@@ -37,5 +37,9 @@ export const SessionSchema = z.object({
   bytes: z.int(),
   /** Bytes of request bodies sent. */
   bytesUp: z._default(z.int(), 0),
+  /** Tokens that answers said they used, in and out. Absent: none has said, or its capability counts none. */
+  tokens: z.exactOptional(z.int()),
+  /** What was counted for its calls, in millionths of the unit of its capability's prices. Absent: it has none. */
+  cost: z.exactOptional(z.int()),
 })
 export type Session = z.infer<typeof SessionSchema>

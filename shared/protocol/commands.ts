@@ -280,6 +280,8 @@ export interface ServiceTestResult {
 export interface SessionSummary extends Session {
   serviceLabel: string
   capabilityLabel: string
+  /** The unit of `cost`; absent where its capability has no prices. */
+  currency?: string
   /** Calls in flight through the host that answers. */
   inFlight: number
   lastCall: {

@@ -5,6 +5,7 @@ import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { ProcessWatch } from '../../native-host/budgets/processes.ts'
 import { runningCallsOf } from '../../native-host/budgets/reservation-rows.ts'
 import { list as budgetList } from '../../native-host/owner/budgets.ts'
+import { unendedSessions } from '../../native-host/sessions/session-rows.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import type { CapabilityLimits } from '../../shared/model/capability.ts'
@@ -187,6 +188,9 @@ test('tokens of JSON and of streams are settled at what the answer said, and sta
   const outcomes = listAudit(vault.store, vault.keys, { limit: 9 }).filter(({ kind }) => kind === 'outcome')
   const said = { tokens: { input: 1, output: 30 }, cost: 66 }
   expect(outcomes).toMatchObject([said, said])
+  // Of the session itself, too: the budget may be shared.
+  const [session] = unendedSessions(vault.store, vault.keys)
+  expect(session).toMatchObject({ requests: 2, tokens: 62, cost: 132 })
 })
 
 test.each([

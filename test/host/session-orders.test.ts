@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import type { Session } from '../../shared/model/grant.ts'
+import { exampleCapability } from '../support/examples.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
@@ -117,4 +118,27 @@ test('why a site was last refused is told until one of its calls passes', async 
   expect(await host.order({ name: 'site-refusal', topOrigin: 'https://other.example' })).toBeNull()
   expect(await small(page)).toBe('end')
   expect(await why()).toBeNull()
+})
+
+test('each reason is told as its owner knows it: a denied rule, a model, a spent budget, a pause, the end', async () => {
+  const rules = exampleCapability(['deny GET /v1/bytes', 'allow GET,POST /v1/**']).rules
+  vault.addCapability('flow', 'flow', [], { rules, models: ['small-model'], limits: { maxRequests: 1 } })
+  const page = await document()
+  const refused = async (method: string, path: string, body?: string) => {
+    const headers: [string, string][] = body === undefined ? [] : [['content-type', 'application/json']]
+    const call = { headers, ...(body === undefined ? {} : { body }) }
+    expect(await host.ask(page, method, `${flow.url}/v1/${path}`, call).ended()).toMatchObject({
+      type: 'problem',
+    })
+    return (await host.order({ name: 'site-refusal', topOrigin: SITE }))?.reason
+  }
+  expect(await refused('GET', 'bytes')).toBe('rule-deny')
+  expect(await refused('POST', 'small', '{"model":"large-model"}')).toBe('model-not-listed')
+  await host.order({ name: 'vault-pause' })
+  expect(await refused('GET', 'small')).toBe('vault-paused')
+  await host.order({ name: 'vault-resume' })
+  expect(await small(page)).toBe('end')
+  expect(await refused('GET', 'small')).toBe('budget-spent')
+  await host.order({ name: 'session-revoke', id: session.id })
+  expect(await refused('GET', 'small')).toBe('session-ended')
 })

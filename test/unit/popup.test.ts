@@ -369,6 +369,9 @@ describe('a call that was refused', () => {
   test('is named with the one change that would let it pass, whatever the reason', () => {
     for (const reason of Object.keys(REASONS)) expect(t(refusalMend(reason).text)).not.toBe('')
     expect(refusalMend('no-rule')).toMatchObject({ text: 'mendRules', go: { room: 'capabilities' } })
+    const texts = ['rule-deny', 'budget-spent', 'session-ended', 'model-not-listed', 'vault-paused']
+    const mends = ['mendRules', 'mendBudget', 'mendConnect', 'mendModels', 'mendPaused']
+    expect(texts.map((reason) => refusalMend(reason).text)).toEqual(mends)
     expect(refusalMend('cost-spent').go?.room).toBe('budgets')
     expect(refusalMend('always-denied').go).toBeNull()
     for (const strange of ['later', 'constructor', '__proto__'])

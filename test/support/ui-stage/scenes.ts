@@ -35,6 +35,9 @@ const live = (sessions: ReturnType<typeof session>[]) =>
 const MANY = [
   session({
     inFlight: 1,
+    tokens: 48_210,
+    cost: 1_240_000,
+    currency: 'EUR',
     requests: 34,
     lastCall: { at: NOW, method: 'POST', path: '/v1/chat/completions', status: null, decision: 'allow' },
   }),
