@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
@@ -11,10 +12,11 @@ import { SignInFirst } from './sign-in-first.tsx'
 /**
  * Pick a preset, paste the key, sign in where the service wants that, test it.
  *
- * @param props.taken ids of the services there are. @param props.onChanged a service was added or taken back.
+ * @param props.first what stands above the catalogue, and goes when something is chosen. @param props.taken ids of the services there are. @param props.onChanged a service was added or taken back.
  */
 export function AddService(props: {
   owner: Pick<Owner, 'send'>
+  first?: ComponentChildren
   taken: readonly string[]
   onDone: () => void
   onChanged: () => void
@@ -30,7 +32,14 @@ export function AddService(props: {
     setPreset(chosen)
   }
   if (presets === null) return null
-  if (preset === null) return <PresetChoice presets={presets} onChoose={choose} />
+  if (preset === null) {
+    return (
+      <>
+        {props.first}
+        <PresetChoice presets={presets} onChoose={choose} />
+      </>
+    )
+  }
   if (service === null) {
     return (
       <ServiceForm

@@ -84,10 +84,13 @@ function ServiceStep(props: StepProps & { playground: PlaygroundHandle }) {
     onService()
   }
   return (
-    <>
-      <TryWithoutKey playground={playground} onOpened={opened} />
-      <AddService owner={owner} taken={taken} onDone={onService} onChanged={() => model.refresh()} />
-    </>
+    <AddService
+      first={<TryWithoutKey playground={playground} onOpened={opened} />}
+      owner={owner}
+      taken={taken}
+      onDone={onService}
+      onChanged={() => model.refresh()}
+    />
   )
 }
 
