@@ -170,7 +170,7 @@ describe('where calls of a draft go on to', () => {
     expect(edit).toEqual({ failover: { capability: 'local', on: failover.on, models: [], wait: 5 } })
     expect(CapabilityEditSchema.safeParse(edit).success).toBe(true)
     // How long to wait says nothing where no wait is among the reasons.
-    const sure = { ...chosen, on: ['unreachable' as const], wait: 'long' }
+    const sure = { ...chosen, on: ['unreachable' as const] }
     expect(readFailover(sure)).toMatchObject({ on: ['unreachable'], wait: null })
   })
 
