@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { explainerFor } from '../../native-host/owner/explain.ts'
-import type { BodyRule, Capability } from '../../shared/model/capability.ts'
+import type { BodyRule } from '../../shared/model/capability.ts'
 import { byHand, labVault } from '../support/lab-vault.ts'
 import { NativeHost } from '../support/native-host.ts'
 import type { OwnedVault } from '../support/owned-vault.ts'
@@ -13,8 +13,13 @@ import {
 } from '../support/upstreams/loopback-server.ts'
 
 /** What ModelsLab denies to every capability, asked of the real host by pages that may call all of it. */
+// A host process starts, and makes two dozen calls, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+
 const KEY = 'lab-0123456789abcdefghijklmnopqrstuvwxyz'
 const SITE = 'https://agent.example'
+/** Its capability has a condition that names a webhook. */
+const NAMING_SITE = 'https://naming.example'
 const EVIL = 'https://evil.example/take'
 const JSON_TYPE = 'application/json'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -36,23 +41,25 @@ beforeAll(async () => {
     await readBody(request)
     sendJson(response, 200, { status: 'success' })
   })
-})
-afterAll(() => lab.close())
-beforeEach(async () => {
   vault = await labVault(lab.url, KEY)
-  before = lab.journal.calls.length
+  const all = ['POST /**', 'DELETE /**', 'GET /**']
+  vault.connect(SITE, byHand(vault, 'all', all))
+  const body: BodyRule[] = [{ op: 'in', pointer: '/webhook', values: [EVIL] }]
+  vault.connect(NAMING_SITE, byHand(vault, 'naming', all, { body }))
+  host = await NativeHost.start(vault.home)
 })
-afterEach(async () => {
+afterAll(async () => {
   await host.close()
   await vault.remove()
+  await lab.close()
+})
+beforeEach(() => {
+  before = lab.journal.calls.length
 })
 
-/** A page with a capability made by hand, and a host of its own. */
-async function open(body: BodyRule[] = []): Promise<void> {
-  const capability: Capability = byHand(vault, 'all', ['POST /**', 'DELETE /**', 'GET /**'], { body })
-  vault.connect(SITE, capability)
-  host = await NativeHost.start(vault.home)
-  document = (await host.document({ origin: SITE })).id
+/** A page of a site with a capability made by hand. */
+async function open(origin: string): Promise<void> {
+  document = (await host.document({ origin })).id
 }
 
 async function post(path: string, body: string, type = JSON_TYPE, method = 'POST'): Promise<number | string> {
@@ -104,7 +111,7 @@ const REFUSED: [what: string, path: string, body: string, type: string, reason: 
 
 describe('a webhook at ModelsLab, for a site that may call all of it', () => {
   test('is refused in whatever it comes, before anything is sent, and explain says why', async () => {
-    await open()
+    await open(SITE)
     for (const [what, path, body, type, reason] of REFUSED) {
       expect([what, await post(path, body, type)]).toEqual([
         what,
@@ -125,7 +132,7 @@ describe('a webhook at ModelsLab, for a site that may call all of it', () => {
   })
 
   test('is all that is refused: other calls, and a tool of a chat with such a parameter, go on', async () => {
-    await open()
+    await open(SITE)
     const tool = { function: { name: 'f', parameters: { properties: { webhook: { type: 'string' } } } } }
     expect(await post(IMAGE, JSON.stringify({ prompt: 'a webhook', about: ['webhook'] }))).toBe(200)
     // As the service's own package for Python writes down all that its schema knows.
@@ -137,7 +144,7 @@ describe('a webhook at ModelsLab, for a site that may call all of it', () => {
   })
 
   test('is sent where a condition of the owner’s own names it, at that place and with that value alone', async () => {
-    await open([{ op: 'in', pointer: '/webhook', values: [EVIL] }])
+    await open(NAMING_SITE)
     expect(await post(IMAGE, JSON.stringify({ webhook: EVIL }))).toBe(200)
     for (const other of [
       { webhook: `${EVIL}/other` },

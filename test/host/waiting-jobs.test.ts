@@ -13,6 +13,9 @@ import {
 } from '../support/upstreams/loopback-server.ts'
 
 /** ModelsLab's queue, of which one account has five places, with two real host processes at one vault. */
+// Up to three host processes start in one test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
+
 const KEY = 'lab-0123456789abcdefghijklmnopqrstuvwxyz'
 const SITE = 'https://agent.example'
 const OTHER_SITE = 'https://other.example'
