@@ -96,6 +96,16 @@ describe.each(BROWSERS)('keys that a page holds itself, in %s', (browser) => {
     expect(JSON.stringify(log)).not.toMatch(/Ab3dEf6h|Zy9xWv8u/)
     if (!popup.isClosed()) await popup.close().catch(() => {})
   })
+
+  test('are not looked for once the grant is removed, though our scripts stay in the page', async () => {
+    await page.evaluate(store, { again: HELD })
+    const control = await stage.driver.extensionPage('extension/control/index.html')
+    expect(await control.evaluate(lookAt, site.origin)).toMatchObject({ value: { keys: { length: 1 } } })
+    const grants = (await stage.valetkey.ask(['grant', 'list'])) as { id: string }[]
+    for (const { id } of grants) await stage.valetkey.ask(['grant', 'remove', id])
+    expect(await control.evaluate(lookAt, site.origin)).toEqual({ value: null, script: true })
+    await control.close()
+  })
 })
 
 /** The first press tells what would happen. */
