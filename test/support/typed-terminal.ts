@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { eventually } from './eventually.ts'
 
+/** How long a command may take to begin on a busy machine, in milliseconds. Nothing waits so long where it has begun. */
+const START_MS = 50_000
+
 /** A command at a real pseudo-terminal of 100 columns and 30 lines, by `script` of util-linux, with a person's keys. */
 export class TypedTerminal {
   readonly #child: ChildProcess
@@ -34,6 +37,7 @@ export class TypedTerminal {
       `the terminal shows ${text}`,
       () => this.#shown.slice(from),
       (shown) => shown.includes(text),
+      START_MS,
     )
     this.#from = this.#shown.length
     this.#child.stdin?.write(keys)
