@@ -62,8 +62,9 @@ async function runPlan(
     const first = frame.contentWindow as Window & typeof globalThis & { isSpoiled?: true }
     const loaded = new Promise((resolve) => {
       frame.onload = resolve
-      // Where the page broke the load of its own frame.
-      setTimeout(resolve, 1500)
+      // Where the page broke the load of its own frame. What is not spoiled yet loads, however slow the machine is: our
+      // script is not in the window that is there before.
+      setTimeout(resolve, when === 'before' ? 1500 : 30_000)
     })
     if (when === 'before') {
       first.isSpoiled = true
