@@ -25,7 +25,7 @@ export function capabilityDifferences(
   return [
     ...ruleDifferences(before.rules, after.rules, service),
     ...modelDifferences(before.models, after.models),
-    ...conditionDifferences(before.body, after.body),
+    ...conditionDifferences(before.body, after.body, service),
     ...limitDifferences(before, after),
     ...periodDifferences(before.limits, after.limits),
     ...failoverDifferences(before.failover ?? null, after.failover ?? null),

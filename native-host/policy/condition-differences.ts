@@ -1,16 +1,21 @@
 import type { BodyRule } from '../../shared/model/capability.ts'
 import type { CapabilityDifference } from '../../shared/model/capability-edit.ts'
+import type { Service } from '../../shared/model/service.ts'
+import { openedBy } from './denied-fields.ts'
 
 /**
- * Conditions that are new or gone, and whether that lets something through. All must hold, so a new one never opens and
- * one that is gone does, unless another says as much. Those of GraphQL are alternatives: there a new one opens beside
- * others, and one that is gone does only as the last.
+ * Conditions that are new or gone, and whether that lets something through. All must hold, so a new one opens only what it
+ * names of the fields that the service denies, and one that is gone opens unless another says as much. Those of GraphQL are
+ * alternatives: there a new one opens beside others, and one that is gone does only as the last.
  */
 export function conditionDifferences(
   before: readonly BodyRule[],
   after: readonly BodyRule[],
+  service: Service,
 ): CapabilityDifference[] {
   const added = missingIn(before, after).map((rule) => {
+    const frees = openedBy(rule, before, service)
+    if (frees.length > 0) return { kind: 'condition' as const, rule, now: true, opens: true, frees }
     const opens = rule.op === 'graphql' && before.some(({ op }) => op === 'graphql')
     return { kind: 'condition' as const, rule, now: true, opens }
   })

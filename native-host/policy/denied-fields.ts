@@ -1,4 +1,4 @@
-import type { Capability } from '../../shared/model/capability.ts'
+import type { BodyRule, Capability } from '../../shared/model/capability.ts'
 import type { DeniedFields, Service } from '../../shared/model/service.ts'
 import type { BodyDenial } from './body.ts'
 import { isFieldVariant } from './field-variant.ts'
@@ -65,11 +65,26 @@ function namedBy(sent: readonly string[], denied: readonly string[]): string | u
 }
 
 /** True where a condition of the owner's speaks of the field as one that may be there. */
-function opens({ body }: Capability, name: string): boolean {
-  return body.some((rule) => {
-    if (rule.op === 'fields') return rule.only.includes(name)
-    return (rule.op === 'in' || rule.op === 'present') && rule.pointer === `/${name}`
-  })
+function opens({ body }: Pick<Capability, 'body'>, name: string): boolean {
+  return body.some((rule) => spokenOf(rule).includes(name))
+}
+
+/** The fields at the top of a body that a condition speaks of as ones that may be there. */
+function spokenOf(rule: BodyRule): readonly string[] {
+  if (rule.op === 'fields') return rule.only
+  const names = (rule.op === 'in' || rule.op === 'present') && rule.pointer.startsWith('/')
+  return names ? [rule.pointer.slice(1)] : []
+}
+
+/**
+ * The fields that a new condition lets through by naming them: its service denies them, or what they could be taken for, in
+ * some calls, and no condition that there was named them.
+ */
+export function openedBy(rule: BodyRule, before: readonly BodyRule[], service: Service): string[] {
+  const names = (service.denyFields ?? []).flatMap((each) => each.names)
+  // SECURITY: a spelling that is not the service's own opens itself, too.
+  const isDenied = (name: string) => namedBy([name], names) !== undefined
+  return spokenOf(rule).filter((name) => isDenied(name) && !opens({ body: [...before] }, name))
 }
 
 /** Names of members at the top of a body, and of those below. A form says `a[b]` or `a.b` for a member of a member. */

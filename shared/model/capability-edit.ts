@@ -91,8 +91,11 @@ export type CapabilityDifference =
   | { kind: 'limit'; name: EditableLimit; was: number | null; now: number | null; opens: boolean }
   /** How far back tokens and money count. */
   | { kind: 'period'; was: CapabilityLimits['period']; now: CapabilityLimits['period']; opens: boolean }
-  /** A condition on bodies that is there from now on, or no longer. */
-  | { kind: 'condition'; rule: BodyRule; now: boolean; opens: boolean }
+  /**
+   * A condition on bodies that is there from now on, or no longer. `frees`: fields that the service denies, and that it lets
+   * through because it names them. Never empty.
+   */
+  | { kind: 'condition'; rule: BodyRule; now: boolean; opens: boolean; frees?: string[] }
   /** Where calls go on to. Null: nowhere. */
   | { kind: 'failover'; was: Failover | null; now: Failover | null; opens: boolean }
 

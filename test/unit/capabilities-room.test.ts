@@ -224,6 +224,11 @@ describe('what a change comes to, in words', () => {
       'Condition taken away: The body must not have /webhook',
     )
     const going = { capability: 'local', on: ['unreachable' as const], models: [], wait: null }
+    const present = { op: 'present', pointer: '/webhook' } as const
+    const freeing = { kind: 'condition' as const, rule: present, now: true, opens: true, frees: ['webhook'] }
+    expect(differenceText(freeing, '')).toBe(
+      'New condition: The body must have /webhook. It opens what this service otherwise denies: webhook',
+    )
     expect(differenceText({ kind: 'failover', was: null, now: going, opens: true }, '')).toMatch(
       /^When its service cannot be reached, a call goes on once to local\./,
     )

@@ -6,6 +6,7 @@ import { decide } from '../../native-host/policy/decide.ts'
 import { patternCovers } from '../../native-host/policy/pattern-covers.ts'
 import type { BodyRule, Capability, CapabilityLimits, Effect } from '../../shared/model/capability.ts'
 import type { Failover } from '../../shared/model/failover.ts'
+import type { DeniedFields } from '../../shared/model/service.ts'
 import { exampleCapability, exampleService } from '../support/examples.ts'
 
 const service = exampleService({
@@ -125,48 +126,108 @@ describe('conditions on bodies', () => {
     expect(of(before, before)).toEqual([])
   })
 
+  describe('that name a field which the service denies', () => {
+    const denying = exampleService({
+      baseUrls: ['https://api.example.com'],
+      denyFields: [{ paths: ['POST /v1/**'], names: ['webhook', 'track_id'] }],
+    })
+    const change = (before: BodyRule[], after: BodyRule[]) =>
+      capabilityDifferences(capability([], { body: before }), capability([], { body: after }), denying)
+    const present = (name: string): BodyRule => ({ op: 'present', pointer: `/${name}` })
+    const one = (...values: string[]): BodyRule => ({ op: 'in', pointer: '/webhook', values })
+    const only = (...names: string[]): BodyRule => ({ op: 'fields', only: names })
+
+    test.each<[string, BodyRule[], BodyRule[], string[] | null]>([
+      ['that it is there', [], [present('webhook')], ['webhook']],
+      ['what it may be', [], [one('https://a.example')], ['webhook']],
+      ['a list with it on', [], [only('prompt', 'webhook')], ['webhook']],
+      ['another of them', [present('webhook')], [present('webhook'), present('track_id')], ['track_id']],
+      ['another spelling of it', [], [present('Webhook')], ['Webhook']],
+      [
+        'another spelling beside it',
+        [present('webhook')],
+        [present('webhook'), only('webhook', 'webhook[]')],
+        ['webhook[]'],
+      ],
+      ['what it may be, where it was open', [present('webhook')], [present('webhook'), one('a')], null],
+      ['a list with it on, where it was open', [one('a')], [one('a'), only('webhook')], null],
+      ['a field that is not denied', [], [present('prompt'), only('prompt')], null],
+      ['that it is absent', [], [absent], null],
+    ])('%s', (_, before, after, frees) => {
+      const opened = change(before, after).filter(({ opens }) => opens)
+      expect(opened).toMatchObject(frees === null ? [] : [{ now: true, frees }])
+    })
+
+    test('more values of one open', () => {
+      expect(change([one('a')], [one('a', 'b')]).some(({ opens }) => opens)).toBe(true)
+      expect(change([one('a', 'b')], [one('a')]).some(({ opens }) => opens)).toBe(false)
+    })
+
+    test('open nothing with a service that denies none', () => {
+      expect(of([], [present('webhook')])).toMatchObject([{ opens: false }])
+    })
+  })
+
   const rule = fc.oneof(
     fc
       .record({ limit: fc.nat(3), orAbsent: fc.boolean() })
       .map(({ limit, orAbsent }) => atMost(limit, orAbsent)),
     fc.subarray(['a', 'b', 'c'], { minLength: 1 }).map((values) => within(...values)),
     fc.subarray(['n', 'size', 'webhook'], { minLength: 1 }).map((only): BodyRule => ({ op: 'fields', only })),
-    fc.constantFrom<BodyRule>(absent, { op: 'present', pointer: '/n' }),
+    fc.constantFrom<BodyRule>(
+      absent,
+      { op: 'present', pointer: '/n' },
+      { op: 'present', pointer: '/webhook' },
+      { op: 'in', pointer: '/webhook', values: ['x'] },
+      { op: 'present', pointer: '/Webhook' },
+    ),
   )
   const body = fc.record(
-    { n: fc.nat(4), size: fc.constantFrom('a', 'b', 'd'), webhook: fc.constant('x') },
+    {
+      n: fc.nat(4),
+      size: fc.constantFrom('a', 'b', 'd'),
+      webhook: fc.constant('x'),
+      Webhook: fc.constant('x'),
+    },
     { requiredKeys: [] },
   )
 
-  test('whatever body a change lets through that was not let through, it was said to open', () => {
-    const rules = fc.array(rule, { maxLength: 3 })
-    const canonical = canonicalise(
-      {
-        method: 'POST',
-        url: 'https://api.example.com/v1/x',
-        headers: [['content-type', 'application/json']],
-      },
-      service,
-    )
-    if ('refused' in canonical) throw new Error(canonical.refused)
-    let opened = 0
-    fc.assert(
-      fc.property(rules, rules, fc.array(body, { minLength: 1, maxLength: 8 }), (before, after, bodies) => {
-        const opens = of(before, after).some((each) => each.opens)
-        const [old, fresh] = [before, after].map((each) => capability(['allow POST /v1/x'], { body: each }))
-        for (const each of bodies) {
-          const bytes = new TextEncoder().encode(JSON.stringify(each))
-          const effect = (of: Capability | undefined) =>
-            of === undefined ? null : decide(canonical.request, bytes, of, service).effect
-          if (effect(old) !== 'deny' || effect(fresh) !== 'allow') continue
-          opened += 1
-          expect(opens, JSON.stringify(each)).toBe(true)
-        }
-      }),
-      { numRuns: 2000 },
-    )
-    expect(opened, 'something was opened').toBeGreaterThan(100)
-  })
+  test.each<[string, DeniedFields[]]>([
+    ['no field', []],
+    ['a field', [{ paths: ['POST /v1/x'], names: ['webhook'] }]],
+  ])(
+    'of a service that denies %s: what body a change lets through that was not, it was said to open',
+    (_, denyFields) => {
+      const denying = { ...service, denyFields }
+      const rules = fc.array(rule, { maxLength: 3 })
+      const canonical = canonicalise(
+        {
+          method: 'POST',
+          url: 'https://api.example.com/v1/x',
+          headers: [['content-type', 'application/json']],
+        },
+        service,
+      )
+      if ('refused' in canonical) throw new Error(canonical.refused)
+      let opened = 0
+      fc.assert(
+        fc.property(rules, rules, fc.array(body, { minLength: 1, maxLength: 8 }), (before, after, bodies) => {
+          const [old, fresh] = [before, after].map((each) => capability(['allow POST /v1/x'], { body: each }))
+          if (old === undefined || fresh === undefined) throw new Error('no capability')
+          const opens = capabilityDifferences(old, fresh, denying).some((each) => each.opens)
+          for (const each of bodies) {
+            const bytes = new TextEncoder().encode(JSON.stringify(each))
+            const effect = (of: Capability) => decide(canonical.request, bytes, of, denying).effect
+            if (effect(old) !== 'deny' || effect(fresh) !== 'allow') continue
+            opened += 1
+            expect(opens, JSON.stringify(each)).toBe(true)
+          }
+        }),
+        { numRuns: 2000 },
+      )
+      expect(opened, 'something was opened').toBeGreaterThan(100)
+    },
+  )
 })
 
 describe('the period of a budget', () => {

@@ -25,10 +25,7 @@ export function differenceText(
     case 'model-list':
       return t(difference.now ? 'diffModelsNamed' : 'diffModelsAny')
     case 'condition':
-      return t(
-        difference.now ? 'diffConditionNew' : 'diffConditionGone',
-        conditionWords([difference.rule]).join(' '),
-      )
+      return conditionText(difference)
     case 'failover':
       return goingOnText(difference, nameOf)
     case 'period':
@@ -38,6 +35,16 @@ export function differenceText(
       return t('diffLimit', limitName(name), limitText(name, was, currency), limitText(name, now, currency))
     }
   }
+}
+
+function conditionText({
+  rule,
+  now,
+  frees = [],
+}: Extract<CapabilityDifference, { kind: 'condition' }>): string {
+  const words = conditionWords([rule]).join(' ')
+  if (frees.length > 0) return t('diffConditionFrees', words, frees.join(', '))
+  return t(now ? 'diffConditionNew' : 'diffConditionGone', words)
 }
 
 function ruleText({ pattern, was, now }: Extract<CapabilityDifference, { kind: 'rule' }>): string {
