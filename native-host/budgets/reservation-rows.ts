@@ -20,7 +20,7 @@ const ReservationSchema = z.object({
   prices: z.nullable(PricesSchema),
   /** True where the capability counts tokens or prices them: an answer that does not say what it used is then counted as unknown. */
   counts: z.boolean(),
-  /** Of a call that may leave a job in the queue of its service. Absent: it leaves none. */
+  /** Of a call that may leave a job in the queue of its service. Absent: it leaves none, or none that a limit counts. */
   queue: z.exactOptional(z.object({ service: NameSchema })),
   /** Of a call that is over, whose job waits: the job's id, null where unknown, and until when at most, the vault's time. */
   waits: z.exactOptional(z.object({ job: z.nullable(z.string()), until: TimestampSchema })),

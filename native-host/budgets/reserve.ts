@@ -7,7 +7,13 @@ import { bytesLeft, firstLease } from './lease.ts'
 import { spentIn } from './ledger.ts'
 import { priceOf } from './price.ts'
 import { processOf } from './processes.ts'
-import { putReservation, reservationsOf, runningCalls, runningCallsOf } from './reservation-rows.ts'
+import {
+  putReservation,
+  type Reservation,
+  reservationsOf,
+  runningCalls,
+  runningCallsOf,
+} from './reservation-rows.ts'
 import { waitingJobs } from './waiting-jobs.ts'
 
 /** Why a call has no room: reasons of `policy/reason.ts`. */
@@ -53,8 +59,7 @@ export function reserve(store: Store, keys: VaultKeys, wanted: Wanted): Room | {
   if (typeof tokens === 'string') return { refused: tokens }
   const held: Amounts = { bytesUp: bytes.up ?? 0, bytesDown: bytes.down ?? 0, ...tokens }
   const counts = asked.spends && countsTokens(capability)
-  const joins = typeof asked.queue === 'string' ? { queue: { service: asked.queue } } : {}
-  const about = { id, capability: capability.id, session: session?.id ?? null, ...joins }
+  const about = { id, capability: capability.id, session: session?.id ?? null, ...joinsOf(wanted) }
   const { maxBytes, prices } = capability.limits
   putReservation(store, keys, { ...about, held, maxBytes, prices, counts }, processOf(store))
   return { ...bytes, counts }
@@ -74,6 +79,16 @@ function isFull(store: Store, keys: VaultKeys, { capability, session, asked, tim
   if (session === null || concurrent === null) return false
   const own = jobs.filter((one) => one.session === session.id).length
   return runningCalls(store, keys, session.id) + own >= concurrent
+}
+
+/**
+ * The queue in which a call may leave a job that counts. SECURITY: none where no limit counts it: nobody would look for places
+ * there whose time is over, and a page could leave any number of them.
+ */
+function joinsOf({ capability, asked }: Wanted): Pick<Reservation, 'queue'> {
+  const { concurrent, concurrentInAll } = capability.limits
+  const isCounted = concurrent !== null || concurrentInAll !== null
+  return isCounted && typeof asked.queue === 'string' ? { queue: { service: asked.queue } } : {}
 }
 
 /** True for a capability that must know what an answer used. */

@@ -23,7 +23,7 @@ export interface Settled {
  * @param time the vault's time, milliseconds. @throws Refusal `store-damaged`.
  */
 export function settle(store: Store, keys: VaultKeys, id: string, use: Use, time: number): Settled {
-  if (use.over !== undefined) endJob(store, keys, use.over.service, use.over.job)
+  if (use.over !== undefined) endJob(store, keys, use.over, time)
   const reservation = readReservation(store, keys, id)
   if (reservation === null) return { tokens: null, cost: null }
   const spent = spentBy(reservation, use)

@@ -36,9 +36,19 @@ export function leaveOrWait(
   keepWaiting(store, keys, reservation, { job: id, until: time + Math.ceil(wait * 1000) })
 }
 
-/** Give up the place of a job that is over, whoever made it. Within the transaction of the outcome that says so. */
-export function endJob(store: Store, keys: VaultKeys, service: string, job: string): void {
-  for (const { id, queue, waits } of waitingReservations(store, keys))
+/**
+ * Give up the place of a job that is over, whichever site made it: the queue is the account's, and there its place is free as
+ * soon as the service says so, whoever asked. Within the transaction of the outcome that says so.
+ *
+ * @param time the vault's time, milliseconds; places of which the time is over are given up besides.
+ */
+export function endJob(
+  store: Store,
+  keys: VaultKeys,
+  { service, job }: NonNullable<Use['over']>,
+  time: number,
+): void {
+  for (const { id, queue, waits } of waitingJobs(store, keys, time))
     if (queue?.service === service && waits.job === job) removeReservation(store, id)
 }
 

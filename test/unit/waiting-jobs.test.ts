@@ -86,6 +86,21 @@ describe('a job that waits in the queue of its service', () => {
     expect(begin(call, joins, NOW)).toBe('concurrency-limited')
   })
 
+  test('leaves no row where no limit counts it', () => {
+    caller({ concurrent: null, concurrentInAll: null })
+    for (const id of ['1', '2', null]) leave(id)
+    expect(waiting()).toEqual([])
+  })
+
+  test('whose time is over is taken away when an answer says that another is over', () => {
+    caller({ concurrent: 1 })
+    leave('3')
+    end(call, begun(call, asks(), NOW), NOW + 60 * SECOND - 1, { use: over(LAB, '8') })
+    expect(waiting()).toHaveLength(1)
+    end(call, begun(call, asks(), NOW), NOW + 60 * SECOND, { use: over(LAB, '8') })
+    expect(waiting()).toEqual([])
+  })
+
   test('holds nothing but its place, outlives its process, and is settled once', () => {
     caller({ concurrent: 1, maxTokens: 1000, maxBytes: 100_000 })
     const dead = { ...call, store: openStore(vault.home) }
