@@ -1,7 +1,13 @@
 import browser from 'webextension-polyfill'
 import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import type { OwnerResults } from '../../shared/protocol/owner-port.ts'
-import type { KeyMark, PageKeyMove, PageKeys, ReplacedInPage } from '../../shared/protocol/page-keys.ts'
+import type {
+  KeyMark,
+  PageKeyMove,
+  PageKeys,
+  ReplacedInPage,
+  ToldKey,
+} from '../../shared/protocol/page-keys.ts'
 import { allGrants } from '../ui/all-grants.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import { isPermitted } from './permitted.ts'
@@ -12,7 +18,7 @@ const SCRIPT = '/extension/content/page-keys.js'
 /** What that script leaves in the isolated world of the document: see `content/page-keys/page-keys.ts`. */
 interface HeldKeys {
   look(marks: readonly KeyMark[]): PageKeys
-  take(marks: readonly KeyMark[], preset: string, place: PageKeyMove['place']): string | null
+  take(marks: readonly KeyMark[], told: ToldKey): string | null
   replace(key: string, placeholder: string): ReplacedInPage
 }
 type Method = keyof HeldKeys
@@ -44,9 +50,9 @@ export class PageKeySearch {
   async move(order: PageKeyMove): Promise<OwnerResults['page-key-move']> {
     if (!(await this.#isGranted(order)))
       throw new CommandRefusal('unknown', 'the tab shows no site with a grant any more')
-    const { preset, place, into } = order
+    const { id, preset, place, into } = order
     const marks = await this.#commands.send({ name: 'key-marks' })
-    const key = await inDocument(order, 'take', marks, preset, place)
+    const key = await inDocument(order, 'take', marks, { id, preset, place })
     if (key === null) throw new CommandRefusal('unknown', 'the page does not hold that key any more')
     const service = into.way === 'drop' ? await this.#existing(order) : await this.#store(order, key)
     const done = await inDocument(order, 'replace', key, service.placeholder)

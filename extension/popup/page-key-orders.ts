@@ -55,13 +55,14 @@ export class PageKeyOrders {
   /** Take one out of the page. */
   async move(held: PageKey, into: PageKeyMove['into']): Promise<void> {
     const { site, movingKey, pageKeys } = this.#page.current
-    const { preset, places } = held
+    const { id, preset, places } = held
     const [place] = places
     if (site?.kind !== 'site' || place === undefined || movingKey) return
     const { tabId, origin } = site
     this.#page.set({ movingKey: true, moveError: null, movedKey: null })
     try {
-      const moved = await this.#owner.send({ name: 'page-key-move', tabId, origin, preset, place, into })
+      const told = { id, preset, place }
+      const moved = await this.#owner.send({ name: 'page-key-move', tabId, origin, ...told, into })
       const keys = (pageKeys?.keys ?? []).filter((each) => each !== held)
       this.#page.set({
         movedKey: { ...moved, way: into.way },

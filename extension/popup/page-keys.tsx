@@ -29,7 +29,7 @@ export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) 
       </div>
       {state.moveError === null ? null : <Notice tone="danger">{state.moveError}</Notice>}
       {keys.map((key) => (
-        <PageKeyNotice key={nameOf(key)} held={key} state={state} model={model} />
+        <PageKeyNotice key={key.id} held={key} state={state} model={model} />
       ))}
       {whole ? null : <p class="small soft">{t('pageKeyMore')}</p>}
     </>
@@ -65,9 +65,4 @@ function PageKeyNotice(props: { held: PageKey; state: PopupState; model: PopupMo
 /** A page's own name of a place may be as long as it likes; its beginning tells it. */
 function shortened(name: string): string {
   return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`
-}
-
-/** Stays the same while the page holds the key there. */
-function nameOf({ preset, places }: PageKey): string {
-  return [preset, ...places.flatMap(({ kind, name }) => [kind, name])].join(' ')
 }

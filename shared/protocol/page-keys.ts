@@ -33,7 +33,9 @@ export type KeyPlace = z.infer<typeof KeyPlaceSchema>
 
 /** A key that a page holds. */
 export interface PageKey extends Pick<KeyMark, 'preset' | 'name'> {
-  /** At least one. The first of them and `preset` are how it is named in an order. */
+  /** What the look called it: stays the same as long as this document holds it, and is no other's. Says nothing of the key. */
+  id: string
+  /** At least one. The first of them is where it must be at an order. */
   places: KeyPlace[]
 }
 
@@ -69,12 +71,14 @@ export const PageKeysSchema = z.strictObject({
 
 /**
  * Take a key out of the page: `new` and `replace` store it first, `drop` keeps what `service` has. In the storage of the page
- * the placeholder of the service takes its place. Refused with `unknown` where the page does not hold it any more.
+ * the placeholder of the service takes its place. Refused with `unknown` where the page does not hold the key called `id` at
+ * that place any more, and where `drop` replaced nothing.
  */
 export const PageKeyMoveSchema = z.strictObject({
   name: z.literal('page-key-move'),
   tabId: z.int(),
   origin: OriginSchema,
+  id: z.string().check(z.minLength(1), z.maxLength(64)),
   preset: NameSchema,
   place: KeyPlaceSchema,
   into: z.union([
@@ -83,6 +87,8 @@ export const PageKeyMoveSchema = z.strictObject({
   ]),
 })
 export type PageKeyMove = z.infer<typeof PageKeyMoveSchema>
+/** What an order says of the key it is for. */
+export type ToldKey = Pick<PageKeyMove, 'id' | 'preset' | 'place'>
 
 /** What became of the page's storage. */
 export interface ReplacedInPage {

@@ -14,7 +14,8 @@ const PATTERN = 'https://app.example/*'
 const KEY = 'sk-proj-of-the-page-0123456789'
 const SERVICE = { id: 'openai', preset: 'openai', placeholder: 'sk-placeholder' }
 const ORDER: PageKeyMove = {
-  ...{ name: 'page-key-move', tabId: 1, origin: SITE, preset: 'openai' },
+  ...{ name: 'page-key-move', tabId: 1, origin: SITE, id: '4-8' },
+  preset: 'openai',
   place: { kind: 'local', name: 'settings' },
   into: { way: 'new' },
 }
@@ -97,7 +98,7 @@ describe('taking a key out of a page', () => {
     const moved = await search.move(ORDER)
     expect(done).toEqual([
       ...['grant-list', 'key-marks'],
-      `in the page: take [["marks"],"openai",{"kind":"local","name":"settings"}]`,
+      `in the page: take [["marks"],{"id":"4-8","preset":"openai","place":{"kind":"local","name":"settings"}}]`,
       `key-move {"origin":"${SITE}","preset":"openai","key":"${KEY}"}`,
       `in the page: replace ["${KEY}","sk-placeholder"]`,
     ])

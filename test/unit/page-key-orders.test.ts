@@ -6,6 +6,7 @@ import { OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-i
 
 const ORIGIN = 'https://site.example'
 const HELD: PageKey = {
+  id: '4-8-15-16',
   preset: 'openai',
   name: 'project key',
   places: [
@@ -77,13 +78,14 @@ describe('the look at keys of the page in front', () => {
 })
 
 describe('taking one out', () => {
-  test('names it by service and first place, says what came of it, and looks again', async () => {
+  test('names it by what the look called it, service and first place, says what came of it, and looks again', async () => {
     const model = await openPopup()
     owner.answers['page-key-move'] = { service: SERVICE, replaced: 1, left: 0 }
     owner.answers['page-keys'] = { keys: [], whole: true }
     await model.pageKeys.move(HELD, { way: 'new' })
     expect(owner.sent).toContainEqual({
-      ...{ name: 'page-key-move', tabId: 7, origin: ORIGIN, preset: 'openai' },
+      ...{ name: 'page-key-move', tabId: 7, origin: ORIGIN, id: '4-8-15-16' },
+      preset: 'openai',
       place: { kind: 'local', name: 'settings' },
       into: { way: 'new' },
     })

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CallValues } from '../../extension/content/call-values.ts'
 import { HeldKeys } from '../../extension/content/page-keys/page-keys.ts'
 import { keyMarks } from '../../native-host/owner/move-key.ts'
+import type { ToldKey } from '../../shared/protocol/page-keys.ts'
 
 const MARKS = keyMarks()
 const KEY = `sk-proj-${'Ab3dEf6h'.repeat(5)}`
+const SECOND = `sk-proj-${'Mn4oPq7r'.repeat(5)}`
 const OTHER = `sk-ant-api03-${'Zy9xWv8u'.repeat(5)}`
 const PLACEHOLDER = 'sk-proj-valetkey-placeholder-the-real-key-stays-on-your-machine'
 
@@ -51,6 +53,13 @@ afterEach(() => {
 const call = (headers: [string, string][], url = 'https://api.openai.com/v1/chat/completions') =>
   calls.note({ headers, url })
 
+/** What a look told, as orders name it. */
+const looked = (): ToldKey[] =>
+  held
+    .look(MARKS)
+    .keys.flatMap(({ id, preset, places: [place] }) => (place === undefined ? [] : [{ id, preset, place }]))
+const NONE: ToldKey = { id: 'none', preset: 'none', place: { kind: 'local', name: '' } }
+
 describe('a look', () => {
   test('tells service, kind and places of a key, and the key nowhere', () => {
     local.setItem('settings', JSON.stringify({ openai: KEY }))
@@ -60,6 +69,7 @@ describe('a look', () => {
     expect(looked).toEqual({
       keys: [
         {
+          id: expect.stringMatching(/^\d+(-\d+){3}$/),
           preset: 'openai',
           name: 'project key',
           places: [
@@ -108,9 +118,9 @@ describe('a look', () => {
   test('shortens what a page calls an entry, and finds it by that again', () => {
     const name = 'n'.repeat(5000)
     local.setItem(name, KEY)
-    const [place] = held.look(MARKS).keys[0]?.places ?? []
-    expect(place?.name).toHaveLength(200)
-    expect(place && held.take(MARKS, 'openai', place)).toBe(KEY)
+    const [told] = looked()
+    expect(told?.place.name).toHaveLength(200)
+    expect(told && held.take(MARKS, told)).toBe(KEY)
   })
 
   test('finds nothing in storage that the browser keeps from everybody', () => {
@@ -132,14 +142,37 @@ describe('a look', () => {
 })
 
 describe('taking a key out', () => {
-  test('gives the key of that service at that place, as it is now', () => {
+  test('gives the key that was told, of that service and at that place', () => {
     local.setItem('settings', KEY)
-    const place = { kind: 'local', name: 'settings' } as const
-    expect(held.take(MARKS, 'openai', place)).toBe(KEY)
-    expect(held.take(MARKS, 'anthropic', place)).toBeNull()
-    expect(held.take(MARKS, 'openai', { kind: 'session', name: 'settings' })).toBeNull()
+    const [told = NONE] = looked()
+    expect(held.take(MARKS, told)).toBe(KEY)
+    expect(held.take(MARKS, { ...told, preset: 'anthropic' })).toBeNull()
+    expect(held.take(MARKS, { ...told, place: { kind: 'session', name: 'settings' } })).toBeNull()
+    expect(held.take(MARKS, { ...told, id: '1-2-3-4' })).toBeNull()
+    session.setItem('settings', KEY)
     local.setItem('settings', OTHER)
-    expect(held.take(MARKS, 'openai', place)).toBeNull()
+    expect(held.take(MARKS, told)).toBeNull()
+  })
+
+  test('gives no key of the service that came to that place since, told meanwhile or not', () => {
+    local.setItem('settings', KEY)
+    const [told = NONE] = looked()
+    local.setItem('settings', SECOND)
+    expect(held.take(MARKS, told)).toBeNull()
+    const [later = NONE] = looked()
+    expect(later.id).not.toBe(told.id)
+    expect([held.take(MARKS, told), held.take(MARKS, later)]).toEqual([null, SECOND])
+    expect(new HeldKeys(calls).take(MARKS, later), 'in the document that comes after').toBeNull()
+  })
+
+  test('tells two keys of one service in one entry apart, as long as both are there', () => {
+    local.setItem('settings', JSON.stringify([KEY, SECOND]))
+    const [first = NONE, second = NONE] = looked()
+    expect(first).toEqual({ ...second, id: first.id })
+    expect([held.take(MARKS, first), held.take(MARKS, second)]).toEqual([KEY, SECOND])
+    expect(looked()).toEqual([first, second])
+    local.setItem('settings', JSON.stringify([SECOND]))
+    expect([held.take(MARKS, first), held.take(MARKS, second)]).toEqual([null, SECOND])
   })
 
   test('puts the placeholder into every entry that has it and touches no other', () => {

@@ -5,6 +5,7 @@ import type {
   PageKey,
   PageKeys,
   ReplacedInPage,
+  ToldKey,
 } from '../../../shared/protocol/page-keys.ts'
 import type { CallValues } from '../call-values.ts'
 import { finderOf, type TextKey, withoutKey } from './find-keys.ts'
@@ -15,7 +16,7 @@ const MOST_KEYS = 8
 const MOST_PLACES = 8
 
 /** A key of this document with its places; never leaves it but by {@link HeldKeys.take}. */
-interface HeldKey extends PageKey {
+interface HeldKey extends Omit<PageKey, 'id'> {
   key: string
 }
 
@@ -24,6 +25,8 @@ export class HeldKeys {
   readonly #calls: Pick<CallValues, 'all'>
   /** Those that were taken out: what earlier calls carried is not told again. */
   readonly #taken = new Set<string>()
+  /** What the keys that the last look told are called, by key. One that stays is called the same. */
+  #ids = new Map<string, string>()
 
   constructor(calls: Pick<CallValues, 'all'>) {
     this.#calls = calls
@@ -32,14 +35,18 @@ export class HeldKeys {
   /** What there is and where, without the keys. */
   look(marks: readonly KeyMark[]): PageKeys {
     const { keys, whole } = this.#find(marks)
-    return { keys: keys.map(({ preset, name, places }) => ({ preset, name, places })), whole }
+    const named = keys.map((each) => ({ ...each, id: this.#ids.get(each.key) ?? randomId() }))
+    this.#ids = new Map(named.map(({ key, id }) => [key, id]))
+    return { keys: named.map(({ id, preset, name, places }) => ({ id, preset, name, places })), whole }
   }
 
-  /** The key of a service that is at a place; null: there is none any more. */
-  take(marks: readonly KeyMark[], preset: string, place: KeyPlace): string | null {
+  /** The very key that a look told, where it is still the service's and at that place; null: it is not any more. */
+  take(marks: readonly KeyMark[], { id, preset, place }: ToldKey): string | null {
     const isThere = ({ places }: HeldKey) =>
       places.some(({ kind, name }) => kind === place.kind && name === place.name)
-    return this.#find(marks).keys.find((each) => each.preset === preset && isThere(each))?.key ?? null
+    // SECURITY: between look and order a page may have put another key of the service there.
+    const isTold = (each: HeldKey) => each.preset === preset && this.#ids.get(each.key) === id
+    return this.#find(marks).keys.find((each) => isTold(each) && isThere(each))?.key ?? null
   }
 
   /** Put a placeholder in the place of a key, wherever a storage has it. */
@@ -76,6 +83,11 @@ function add(keys: Map<string, HeldKey>, { key, mark }: TextKey, { kind, name }:
   const place = { kind, name: name.slice(0, MAX_PLACE_NAME) }
   const isKnown = held.places.some((each) => each.kind === kind && each.name === place.name)
   if (!isKnown && held.places.length < MOST_PLACES) held.places.push(place)
+}
+
+/** SECURITY: random, so that an order names no key of the document that comes after. `randomUUID` is not there in all pages. */
+function randomId(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-')
 }
 
 /** A storage that is full takes no longer text, and one may be closed to everybody meanwhile. */

@@ -5,6 +5,7 @@ import { OPEN, SERVICES, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
 
 const GROQ: PageKey = {
+  id: '1',
   preset: 'groq',
   name: 'API key',
   places: [
@@ -13,6 +14,7 @@ const GROQ: PageKey = {
   ],
 }
 const OPENAI: PageKey = {
+  id: '2',
   preset: 'openai',
   name: 'admin key',
   places: [
