@@ -39,7 +39,7 @@ export async function servePlayground(parts: PlaygroundParts): Promise<Playgroun
   const folder = `/${randomBytes(16).toString('base64url')}/`
   const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 30_000 }, (request, response) => {
     idle.refresh()
-    answer(request, response, { ...parts, host: hostOf(server), folder })
+    answerOrGiveUp(request, response, { ...parts, host: hostOf(server), folder })
   })
   server.maxConnections = 64
   await listening(server)
@@ -72,6 +72,17 @@ interface Served extends PlaygroundParts {
   readonly folder: string
 }
 
+/** SECURITY: what throws in a listener ends the process, and with it the calls of every site that it carries. */
+function answerOrGiveUp(request: IncomingMessage, response: ServerResponse, served: Served): void {
+  try {
+    answer(request, response, served)
+  } catch {
+    // The vault is busy or cannot be read: what the page may speak to is not known, so there is no page.
+    if (response.headersSent) response.destroy()
+    else say(response, 503, 'This cannot be shown now. Try again.\n')
+  }
+}
+
 function answer(request: IncomingMessage, response: ServerResponse, served: Served): void {
   // SECURITY: a page that has a name of its own point here must not be able to speak to it.
   if (request.headers.host !== served.host) return notFound(response)
@@ -100,6 +111,10 @@ function headersFor(reaches: readonly string[]): Record<string, string> {
 }
 
 function notFound(response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
-  response.end('There is nothing here.\n')
+  say(response, 404, 'There is nothing here.\n')
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+  response.end(text)
 }

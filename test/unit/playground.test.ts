@@ -20,3 +20,20 @@ test('two playgrounds have two ports and two addresses, of which neither can be 
   expect((await fetch(`${other.origin}${new URL(playground.url).pathname}`)).status).toBe(404)
   other.close()
 })
+
+test('a playground that cannot learn what its page may speak to says so, and is there for the next look', async () => {
+  let isBusy = true
+  const reaches = () => {
+    if (isBusy) throw new Error('the database is busy')
+    return ['https://api.other.example/v1']
+  }
+  playground = await servePlayground({ key: 'k', reaches, onIdle: () => {} })
+  const busy = await fetch(playground.url)
+  expect([busy.status, await busy.text()]).toEqual([503, 'This cannot be shown now. Try again.\n'])
+  isBusy = false
+  const free = await fetch(playground.url)
+  expect([free.status, await free.text()]).toEqual([
+    200,
+    expect.stringContaining('https://api.other.example'),
+  ])
+})
