@@ -20,6 +20,7 @@ import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
 import { lockUnused } from './auto-lock.ts'
 import { examineHost } from './examine.ts'
+import { pause } from './pause.ts'
 import { leavePlayground } from './playground.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 import { WitnessedLog } from './witnessed-log.ts'
@@ -221,23 +222,29 @@ export class Door {
     const inventory = new Inventory(store, keys)
     const upstream = createUpstream(this.#upstream)
     const parked = new ParkedCalls({ store, keys, now: this.#now })
-    const live = new Live(
-      { store, keys, now: this.#now },
-      {
-        change: () => {
-          inventory.forget()
-          parked.look()
-        },
-        lists: () => this.#events.change(),
-        activity: () => this.#events.activity(),
-        lock: () => this.#events.lock(),
-        unused: () => this.#lockUnused(),
-        ended: (session) => upstream.drop(session),
-      },
-    )
+    const change = () => {
+      inventory.forget()
+      parked.look()
+    }
+    const live = this.#live({ store, keys }, { change, ended: (session) => upstream.drop(session) })
     this.#watch = new ProcessWatch({ store, keys, now: this.#now })
     const references = new References(fetcher(this.#fetch, upstream), this.#now)
     this.#context = { store, keys, inventory, live, upstream, references, parked, now: this.#now }
     this.#events.change()
+  }
+
+  #live(
+    { store, keys }: { store: Store; keys: VaultKeys },
+    on: { change: () => void; ended: (session: string) => void },
+  ): Live {
+    const vault = { store, keys, now: this.#now }
+    return new Live(vault, {
+      ...on,
+      lists: () => this.#events.change(),
+      activity: () => this.#events.activity(),
+      lock: () => this.#events.lock(),
+      unused: () => this.#lockUnused(),
+      pause: () => pause({ ...vault, by: 'extension' }),
+    })
   }
 }

@@ -36,6 +36,7 @@ export class Live {
   readonly #onActivity: () => void
   readonly #onLock: () => void
   readonly #onUnused: () => void
+  readonly #onPause: () => void
   readonly #calls: CallsInFlight
   /** Sessions the owner ended, until that has been written down. */
   readonly #stopped = new Set<string>()
@@ -59,8 +60,9 @@ export class Live {
    * @param on `change`: sessions, grants, services or capabilities may be others than before, whatever was read of them
    * is to be forgotten, and that at little cost; `lists`: the same, for whoever shows them: at once after this process's
    * own commits, soon after those of others; `activity`: only counts and calls in flight changed; `lock`: the owner
-   * locked the vault somewhere, so this process must end; `unused`: nobody has used it for as long as it stays open then, so it must be locked; `ended`: calls of this session were cut, so whatever is kept
-   * for it can go.
+   * locked the vault somewhere, so this process must end; `unused`: nobody has used it for as long as it stays open then, so it must be locked; `pause`:
+   * the owner's pause is to be written down, with the act, since the order could not be: called each second until it is;
+   * `ended`: calls of this session were cut, so whatever is kept for it can go.
    */
   constructor(
     { store, keys, now }: { store: Store; keys: VaultKeys; now: () => number },
@@ -70,6 +72,7 @@ export class Live {
       activity: () => void
       lock: () => void
       unused?: () => void
+      pause?: () => void
       ended?: (session: string) => void
     },
   ) {
@@ -81,6 +84,7 @@ export class Live {
     this.#onActivity = on.activity
     this.#onLock = on.lock
     this.#onUnused = on.unused ?? on.lock
+    this.#onPause = on.pause ?? (() => void pauseVault(store, keys, now()))
     this.#calls = new CallsInFlight(store, on.ended ?? (() => {}))
     this.#epoch = dateOf(keys)
     this.#wasPaused = isVaultPaused(store)
@@ -320,18 +324,34 @@ export class Live {
   #writeEnds(): boolean {
     // SECURITY: what is written into a call's own transaction may be undone with it, and a stopped session would live again.
     if (this.#store.isInTransaction) return false
+    this.#writePause()
     try {
       for (const id of this.#stopped) {
         endSession(this.#store, this.#keys, id, 'revoked', this.#now())
         this.#stopped.delete(id)
       }
-      if (this.#isPausing) pauseVault(this.#store, this.#keys, this.#now())
       if (this.#calls.count() > 0) noteUseNow(this.#store, this.#keys, this.#now())
       keepInUse(this.#store, this.#keys, this.#calls.sessions(), this.#now())
       return expireSessions(this.#store, this.#keys, this.#now()).length > 0
     } catch {
       // A full disk: what is over is over all the same.
       return false
+    }
+  }
+
+  /**
+   * SECURITY: first and by itself: a session, or a record of the act, that cannot be written must not keep other processes
+   * from being paused.
+   */
+  #writePause(): void {
+    if (!this.#isPausing) return
+    for (const write of [this.#onPause, () => pauseVault(this.#store, this.#keys, this.#now())]) {
+      try {
+        write()
+        return
+      } catch {
+        // It is tried again; in this process nothing of a page passes meanwhile.
+      }
     }
   }
 }

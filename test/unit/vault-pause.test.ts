@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Permit, recordIntent, recordOwnerCall } from '../../native-host/audit/permit.ts'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
+import { Door } from '../../native-host/owner/door.ts'
 import { pause, resume } from '../../native-host/owner/pause.ts'
 import { bindAtOnce } from '../../native-host/owner/revoke.ts'
 import { Refusal } from '../../native-host/refusal.ts'
@@ -8,6 +9,7 @@ import { Live } from '../../native-host/sessions/live.ts'
 import { isVaultPaused, vaultPausedSince } from '../../native-host/sessions/vault-pause.ts'
 import { writeMeta } from '../../native-host/store/meta.ts'
 import { openStore, type Store } from '../../native-host/store/store.ts'
+import { OwnedVault } from '../support/owned-vault.ts'
 import { callRecord, connected, openVault, type VaultFixture } from './vault-fixture.ts'
 
 const START = Date.now()
@@ -58,10 +60,12 @@ describe('a permit', () => {
 describe('calls in flight', () => {
   let elsewhere: Store
   let live: Live
+  let writePause: () => void
   beforeEach(() => {
+    writePause = () => pause(owner())
     vi.useFakeTimers({ now: START, toFake: ['setInterval', 'clearInterval'] })
     elsewhere = openStore(vault.home)
-    const events = { change: () => {}, activity: () => {}, lock: () => {} }
+    const events = { change: () => {}, activity: () => {}, lock: () => {}, pause: () => writePause() }
     live = new Live({ store: vault.store, keys: vault.keys, now: () => START }, events)
   })
   afterEach(() => {
@@ -116,4 +120,43 @@ describe('calls in flight', () => {
       false,
     ])
   })
+
+  const full = () => Promise.reject(new Refusal('disk-full', 'the disk is full'))
+  const acts = () =>
+    listAudit(vault.store, vault.keys, { limit: 9 }).flatMap((it) => (it.kind === 'act' ? [it.act] : []))
+
+  test('are paused everywhere later, with the act, although a stopped session cannot be written', async () => {
+    const { session } = connected(vault, { now: START })
+    live.stop(({ id }) => id === session.id)
+    elsewhere.run('UPDATE sessions SET version = version + 1 WHERE id = ?', session.id)
+    await bindAtOnce({ name: 'vault-pause' }, live, full).catch(() => {})
+    vi.advanceTimersByTime(1100)
+    expect(isVaultPaused(elsewhere)).toBe(true)
+    expect(acts()).toEqual(['vault.pause'])
+  })
+
+  test('are paused everywhere later although the act cannot be recorded', async () => {
+    writePause = () => {
+      throw new Refusal('store-damaged', 'the log cannot be read')
+    }
+    await bindAtOnce({ name: 'vault-pause' }, live, full).catch(() => {})
+    vi.advanceTimersByTime(1100)
+    expect(isVaultPaused(elsewhere)).toBe(true)
+    expect(acts()).toEqual([])
+  })
+})
+
+test('a host that wrote a pause late wrote down the act with it', async () => {
+  const owned = await OwnedVault.create()
+  const door = new Door(owned.home, { change: () => {}, activity: () => {}, lock: () => {} })
+  try {
+    await door.tryHolder()
+    door.context?.live.pause()
+    await vi.waitFor(() => expect(isVaultPaused(owned.store)).toBe(true), { timeout: 20_000 })
+    const [last] = listAudit(owned.store, owned.keys, { limit: 1 })
+    expect(last).toMatchObject({ act: 'vault.pause', by: 'extension' })
+  } finally {
+    door.close()
+    await owned.remove()
+  }
 })
