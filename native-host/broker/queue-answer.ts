@@ -1,9 +1,10 @@
+import { OVER, type Queue } from '../../shared/model/queue.ts'
 import type { Service } from '../../shared/model/service.ts'
 import type { Job } from '../budgets/amounts.ts'
 import { pointerGet, readJson } from '../policy/json.ts'
 import type { JsonNode } from '../policy/json-node.ts'
 import { MalformedJson } from '../policy/malformed-json.ts'
-import { idIn, jobAskedFor, makesJob, secondsIn } from '../policy/queue-calls.ts'
+import { idIn, jobAskedFor, makesJob, mayMean, secondsIn } from '../policy/queue-calls.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { type HeldBody, readable } from './hold-body.ts'
 
@@ -57,9 +58,16 @@ export class QueueAnswer {
     if (queue === undefined || json === null) return NO_JOB
     const status = pointerGet(json, queue.status)
     if (status?.kind !== 'string') return NO_JOB
-    if (!queue.waiting.includes(status.value)) return { waits: null, over: this.#asked }
-    if (!this.#makes) return NO_JOB
+    if (!this.#makes) return { waits: null, over: this.#over(json, status.value, queue) }
+    if (!queue.waiting.includes(status.value)) return NO_JOB
     return { waits: { id: idIn(json, queue.id), seconds: secondsIn(json, queue) }, over: null }
+  }
+
+  // SECURITY: only a word of its own ends a job, and only the job that was asked for: a refusal comes with status 200 as well.
+  #over(json: JsonNode, word: string, queue: Queue): string | null {
+    const asked = this.#asked
+    const words = queue.over ?? OVER
+    return asked !== null && words.includes(word) && mayMean(json, queue.id, asked) ? asked : null
   }
 }
 

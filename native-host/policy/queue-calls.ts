@@ -18,7 +18,8 @@ export function makesJob(request: CanonicalRequest, service: Service): boolean {
 }
 
 /**
- * The job whose result a call asks for. Null: it asks for none, or does not say which.
+ * The job whose result a call asks for. Null: it asks for none, or does not say which. SECURITY: nor does one whose path and
+ * body differ: the service goes by one of them, and the page would have the other's place given up.
  *
  * @param body whole; null where there is none or it was not held.
  */
@@ -29,8 +30,17 @@ export function jobAskedFor(
 ): string | null {
   if (queue === undefined || !isOne(queue.results, request)) return null
   const read = body === null ? null : readBody(contentTypeOf(request.headers), body)
-  const named = read !== null && 'json' in read ? idIn(read.json, queue.asked) : null
-  return named ?? request.path.split('/').at(-1) ?? null
+  const json = read !== null && 'json' in read ? read.json : null
+  const inPath = idInPath(request, queue)
+  if (json === null) return inPath
+  if (inPath === null) return idIn(json, queue.asked)
+  return mayMean(json, queue.asked, inPath) ? inPath : null
+}
+
+/** True where a pointer leads to this id, or to nothing. */
+export function mayMean(json: JsonNode, pointer: string, id: string): boolean {
+  const node = pointerGet(json, pointer)
+  return node === null || node.kind === 'null' || idIn(json, pointer) === id
 }
 
 /** The id at a pointer of an answer or a request, as text. Null: there is none, or one no service gives. */
@@ -44,6 +54,16 @@ export function idIn(json: JsonNode, pointer: string): string | null {
 export function secondsIn(json: JsonNode, { seconds }: Queue): number | null {
   const node = pointerGet(json, seconds)
   return node?.kind === 'number' && Number.isFinite(node.value) && node.value >= 0 ? node.value : null
+}
+
+/** The last segment of a path, where the pattern that it is of leaves it open. */
+function idInPath(request: CanonicalRequest, { results }: Queue): string | null {
+  const open = results.filter((text) => lastSegment(text.split('?')[0] ?? '').includes('*'))
+  return isOne(open, request) ? lastSegment(request.path.replace(/\/$/, '')) : null
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function isOne(patterns: readonly string[], { method, path, query }: CanonicalRequest): boolean {

@@ -3,6 +3,9 @@ import * as z from 'zod/mini'
 const PointerSchema = z.string().check(z.regex(/^(?:\/.*)?$/))
 const PatternsSchema = z.array(z.string()).check(z.minLength(1))
 
+/** What ends a job where its service's queue does not say. */
+export const OVER: readonly string[] = ['success', 'failed']
+
 /**
  * How a service is read that takes jobs: it answers at once that one waits in the account's queue, and gives its result to a
  * later call. While a job waits it holds the place of the call that made it, see `native-host/budgets/waiting-jobs.ts`.
@@ -18,6 +21,8 @@ export const QueueSchema = z.object({
   status: PointerSchema,
   /** …its words for a job that is not over… */
   waiting: z.array(z.string()).check(z.minLength(1)),
+  /** …its words for one that is over; any other word, as of a refusal, ends none. Absent, also in services stored before: `OVER`… */
+  over: z.exactOptional(z.array(z.string()).check(z.minLength(1))),
   /** …the job's id, a number or a text… */
   id: PointerSchema,
   /** …and how long it will take, as the service guesses, seconds. */

@@ -93,6 +93,8 @@ export const MODELSLAB = definePreset({
     asked: '/request_id',
     status: '/status',
     waiting: ['processing'],
+    // `error` is the word for what it refuses, also with status 200: of the job it says nothing.
+    over: ['success', 'failed'],
     id: '/id',
     seconds: '/eta',
   },

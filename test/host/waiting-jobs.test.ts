@@ -49,7 +49,8 @@ beforeEach(async () => {
       const fetch_result = `${lab.url}/api/v6/images/fetch/${last}`
       return sendJson(response, 200, { status: 'processing', eta: 300, id: last, fetch_result })
     }
-    const id = String(asked.request_id ?? path.split('/').at(-1))
+    // As the service does: by the path, where it names one.
+    const id = path.endsWith('/fetch') ? String(asked.request_id) : (path.split('/').at(-1) ?? '')
     sendJson(response, 200, { status: states.get(id) ?? 'failed', id: Number(id), output: [] })
   })
   vault = await labVault(lab.url, KEY)
@@ -111,6 +112,10 @@ test('jobs that wait keep their places over two hosts and a host’s end, until 
   // A look at a job that still waits changes nothing; one that says it is over does, in whichever process it is made.
   expect(await post(two, `/api/v6/images/fetch/${first}`, {})).toMatchObject({ status: 'processing' })
   expect(await picture(two)).toBe('rate-limited')
+  // Nor does one job's end where the body names another, for which its site would like to have the place back.
+  states.set('1', 'success')
+  const crossed = await post(two, '/api/v6/images/fetch/1', { request_id: third })
+  expect([crossed, await picture(two)]).toEqual([{ status: 'success', id: 1 }, 'rate-limited'])
   states.set(String(first), 'success')
   expect(await post(two, `/api/v6/images/fetch/${first}`, {})).toMatchObject({ status: 'success' })
   const fourth = await started(two)
@@ -128,7 +133,11 @@ test('jobs that wait keep their places over two hosts and a host’s end, until 
   const fifth = await started(again)
   await two.host.close()
   expect(await picture(again)).toBe('rate-limited')
+  // What a service refuses says nothing of the job.
   states.set(String(fifth), 'error')
+  await post(again, `/api/v6/images/fetch/${fifth}`, {})
+  expect(await picture(again)).toBe('rate-limited')
+  states.set(String(fifth), 'failed')
   await post(again, `/api/v6/images/fetch/${fifth}`, {})
   await started(again)
 })
