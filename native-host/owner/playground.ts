@@ -49,7 +49,7 @@ async function openOnce(context: OwnerContext): Promise<Playground> {
     key,
     reaches: (origin) =>
       sites.view(context, { origin, topOrigin: origin }).sessions.flatMap((it) => it.baseUrls),
-    onIdle: () => leavePlayground(context),
+    onIdle: () => closePlayground(context),
   })
   try {
     addService(context, playground.modelUrl, key)
@@ -65,14 +65,18 @@ function isOf(playground: Playground, service: Service | null): boolean {
   return service?.baseUrls.includes(playground.modelUrl) === true
 }
 
-/** Close what this process has open, and take back what was given to its page. */
+/**
+ * Take back what was given to the page of the playground that this process has open, and close it.
+ *
+ * @throws Refusal as `Store.urgently` does: then it stays open.
+ */
 export function closePlayground(context: OwnerContext): void {
   const running = open.get(context.keys)
   if (running === undefined) return
+  // SECURITY: before the port is anybody's. By its own origin: its service may be gone, and its page have others.
+  forget(context, [running.origin], (service) => isOf(running, service))
   open.delete(context.keys)
   running.close()
-  // Another process may have opened one since: that one's service is not ours to remove.
-  if (isOf(running, ownService(context))) forgetPlayground(context)
 }
 
 /** The same, at an end that nothing may hold up: of a vault that is locked by now, everything stays as it is. */
@@ -82,6 +86,8 @@ export function leavePlayground(context: OwnerContext): void {
     closePlayground(context)
   } catch {
     // What is left is forgotten when the vault is opened.
+    open.get(context.keys)?.close()
+    open.delete(context.keys)
   }
 }
 
@@ -94,11 +100,21 @@ export function forgetPlayground(context: OwnerContext): void {
   const service = ownService(context)
   if (service === null) return
   const origins = service.baseUrls.map((url) => new URL(url).origin)
+  forget(context, origins, ({ baseUrls }) => String(baseUrls) === String(service.baseUrls))
+}
+
+/** @param isIts false for the service of a playground that another process has opened since: that is not ours to remove. */
+function forget(
+  context: OwnerContext,
+  origins: readonly string[],
+  isIts: (service: Service) => boolean,
+): void {
   context.store.urgently(() => {
     for (const { id, origin, topOrigin } of listGrants(context.store, context.keys)) {
       if (origins.includes(origin) || origins.includes(topOrigin)) grants.remove(context, id)
     }
-    services.remove(context, service.id)
+    const service = ownService(context)
+    if (service !== null && isIts(service)) services.remove(context, service.id)
   })
 }
 

@@ -27,7 +27,7 @@ export interface PlaygroundParts {
   readonly key: string
   /** Base URLs that the page of an origin may call now. Read at each look at the page. */
   readonly reaches: (origin: string) => readonly string[]
-  /** Told once, when it has closed because nobody used it. */
+  /** Told when nobody has used it for so long; it closes after that. Where this throws it stays, and tells it again later. */
   readonly onIdle: () => void
   /** Default: {@link IDLE_MS}. */
   readonly idleMs?: number
@@ -49,8 +49,13 @@ export async function servePlayground(parts: PlaygroundParts): Promise<Playgroun
     server.closeAllConnections()
   }
   const idle = setTimeout(() => {
-    close()
-    parts.onIdle()
+    try {
+      // SECURITY: while the port is held, so that nobody else has it with what was given to the page.
+      parts.onIdle()
+      close()
+    } catch {
+      idle.refresh()
+    }
   }, parts.idleMs ?? IDLE_MS)
   const origin = `http://${hostOf(server)}`
   return { origin, url: `${origin}${folder}`, modelUrl: `${origin}/v1`, close }
