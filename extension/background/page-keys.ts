@@ -56,7 +56,9 @@ export class PageKeySearch {
     if (key === null) throw new CommandRefusal('unknown', 'the page does not hold that key any more')
     const service = into.way === 'drop' ? await this.#existing(order) : await this.#store(order, key)
     const done = await inDocument(order, 'replace', key, service.placeholder)
-    return { service, ...(done ?? { replaced: 0, left: 0 }) }
+    if (into.way === 'drop' && (done?.replaced ?? 0) === 0)
+      throw new CommandRefusal('unknown', 'nothing was replaced: the page may still hold that key')
+    return { service, ...(done ?? { replaced: 0, left: 0 }), untouched: isUntouched(place, done) }
   }
 
   /** SECURITY: no script is sent where one of these is missing, whatever the browser would allow: a click on our button lets us into any page. */
@@ -79,6 +81,12 @@ export class PageKeySearch {
     if (service === undefined) throw new CommandRefusal('unknown', 'the vault has no such service')
     return service
   }
+}
+
+/** A key that calls alone had is in no storage, so nothing is replaced there. */
+function isUntouched({ kind }: PageKeyMove['place'], done: ReplacedInPage | null): boolean {
+  if (done === null) return true
+  return (kind === 'local' || kind === 'session') && done.replaced + done.left === 0
 }
 
 /** Have the script in a tab's own document do something. Null: it is not there any more, or shows another origin. */

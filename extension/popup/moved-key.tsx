@@ -1,8 +1,9 @@
 import { Button } from '../ui/button.tsx'
 import { useCatalogue } from '../ui/catalogue.ts'
 import { Notice } from '../ui/notice.tsx'
-import { counted, t } from '../ui/strings.ts'
+import { t } from '../ui/strings.ts'
 import type { PopupModel, PopupState } from './model.ts'
+import { movedKeyWords } from './moved-key-words.ts'
 
 /** What became of a key that was taken out of the page, and what is still to be done about it. */
 export function MovedKeyNotice(props: { state: PopupState; model: PopupModel }) {
@@ -10,13 +11,17 @@ export function MovedKeyNotice(props: { state: PopupState; model: PopupModel }) 
   const presets = useCatalogue()
   if (moved === null) return null
   const preset = presets?.find(({ id }) => id === moved.service.preset)
+  const { tone, texts } = movedKeyWords(moved)
   return (
-    <Notice tone={moved.left > 0 ? 'warn' : 'good'}>
+    <Notice tone={tone}>
       <p>
         <strong>{t(moved.way === 'drop' ? 'pageKeyDropped' : 'pageKeyMoved', moved.service.label)}</strong>
       </p>
-      {moved.replaced > 0 ? <p class="small">{counted('pageKeySwapped', moved.replaced)}</p> : null}
-      {moved.left > 0 ? <p class="small">{counted('pageKeyLeft', moved.left)}</p> : null}
+      {texts.map((text) => (
+        <p key={text} class="small">
+          {text}
+        </p>
+      ))}
       <NewKeyAdvice createKeyUrl={preset?.createKeyUrl ?? null} />
       <p class="small">{t('pageKeyReload')}</p>
       <div class="row">

@@ -100,5 +100,7 @@ export interface ReplacedInPage {
 
 /** What became of a key. */
 export interface PageKeyMoved extends ReplacedInPage {
+  /** True: nothing was replaced where the key was stored, or the page was gone. It may still be there. */
+  untouched: boolean
   service: ServiceSummary
 }

@@ -102,7 +102,7 @@ describe('taking a key out of a page', () => {
       `key-move {"origin":"${SITE}","preset":"openai","key":"${KEY}"}`,
       `in the page: replace ["${KEY}","sk-placeholder"]`,
     ])
-    expect(moved).toEqual({ service: SERVICE, replaced: 2, left: 0 })
+    expect(moved).toEqual({ service: SERVICE, replaced: 2, left: 0, untouched: false })
   })
 
   test('leaves the page as it is where the host does not take the key', async () => {
@@ -130,8 +130,31 @@ describe('taking a key out of a page', () => {
     await expect(search.move(other)).rejects.toMatchObject({ code: 'unknown' })
   })
 
-  test('counts nothing as replaced where the page went away meanwhile', async () => {
+  test.each([
+    ['the page went away meanwhile', null],
+    ['the storage does not have it any more', { replaced: 0, left: 0 }],
+  ])('says that nothing was replaced where %s', async (_, replace) => {
+    held.replace = replace
+    expect(await search.move(ORDER)).toEqual({ service: SERVICE, replaced: 0, left: 0, untouched: true })
+  })
+
+  test('misses nothing in the storage where calls alone had it, as long as the page is there', async () => {
+    const order = { ...ORDER, place: { kind: 'call', name: 'authorization' } } as const
+    held.replace = { replaced: 0, left: 0 }
+    expect(await search.move(order)).toMatchObject({ untouched: false })
     held.replace = null
-    expect(await search.move(ORDER)).toEqual({ service: SERVICE, replaced: 0, left: 0 })
+    expect(await search.move(order)).toMatchObject({ untouched: true })
+  })
+
+  test.each([
+    ['the page went away meanwhile', null],
+    ['the storage does not have it any more', { replaced: 0, left: 0 }],
+    ['the browser lets nobody write', { replaced: 0, left: 2 }],
+  ])('is refused where the vault keeps its own and %s', async (_, replace) => {
+    held.replace = replace
+    const order = { ...ORDER, into: { way: 'drop', service: 'openai' } } as const
+    await expect(search.move(order)).rejects.toMatchObject({ code: 'unknown' })
+    held.replace = { replaced: 1, left: 1 }
+    expect(await search.move(order)).toMatchObject({ replaced: 1, left: 1, untouched: false })
   })
 })

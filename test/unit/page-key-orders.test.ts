@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { PopupModel } from '../../extension/popup/model.ts'
+import { movedKeyWords } from '../../extension/popup/moved-key-words.ts'
 import type { TabSite } from '../../extension/popup/tab-site.ts'
 import type { PageKey } from '../../shared/protocol/page-keys.ts'
 import { OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
@@ -80,7 +81,7 @@ describe('the look at keys of the page in front', () => {
 describe('taking one out', () => {
   test('names it by what the look called it, service and first place, says what came of it, and looks again', async () => {
     const model = await openPopup()
-    owner.answers['page-key-move'] = { service: SERVICE, replaced: 1, left: 0 }
+    owner.answers['page-key-move'] = { service: SERVICE, replaced: 1, left: 0, untouched: false }
     owner.answers['page-keys'] = { keys: [], whole: true }
     await model.pageKeys.move(HELD, { way: 'new' })
     expect(owner.sent).toContainEqual({
@@ -111,8 +112,29 @@ describe('taking one out', () => {
 
   test('is ordered once while it is under way', async () => {
     const model = await openPopup()
-    owner.answers['page-key-move'] = { service: SERVICE, replaced: 1, left: 0 }
+    owner.answers['page-key-move'] = { service: SERVICE, replaced: 1, left: 0, untouched: false }
     await Promise.all([model.pageKeys.move(HELD, { way: 'new' }), model.pageKeys.move(HELD, { way: 'new' })])
     expect(owner.count('page-key-move')).toBe(1)
+  })
+})
+
+describe('the notice about one that was taken out', () => {
+  const words = (replaced: number, left: number, untouched: boolean) =>
+    movedKeyWords({ way: 'new', replaced, left, untouched })
+
+  test('warns where the key may still be in the page', () => {
+    expect(words(0, 0, true)).toEqual({
+      tone: 'warn',
+      texts: ['Nothing was replaced in the page: the key may still be there. Look at it again.'],
+    })
+    expect(words(2, 1, false)).toMatchObject({ tone: 'warn', texts: { length: 2 } })
+  })
+
+  test('is good where it is not', () => {
+    expect(words(1, 0, false)).toEqual({
+      tone: 'good',
+      texts: ['The placeholder is in 1 entry of the storage.'],
+    })
+    expect(words(0, 0, false)).toEqual({ tone: 'good', texts: [] })
   })
 })

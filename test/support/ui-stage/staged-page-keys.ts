@@ -65,8 +65,18 @@ export const PAGE_KEY_SCENES: Scene[] = [
   {
     name: 'popup-page-key-moved',
     page: 'popup',
-    world: holding([GROQ], { 'page-key-move': { service: GROQ_SERVICE, replaced: 2, left: 1 } }),
+    world: holding([GROQ], {
+      'page-key-move': { service: GROQ_SERVICE, replaced: 2, left: 1, untouched: false },
+    }),
     act: chooseTwice('.page-key-status .notice'),
+  },
+  {
+    name: 'popup-page-key-untouched',
+    page: 'popup',
+    world: holding([GROQ], {
+      'page-key-move': { service: GROQ_SERVICE, replaced: 0, left: 0, untouched: true },
+    }),
+    act: chooseTwice('.page-key-status .notice-warn'),
   },
   {
     name: 'popup-page-key-refused',
