@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { PASSED_ON } from '../../native-host/references/run-command.ts'
 import { authority } from '../support/certificates.ts'
 import { hasTool } from '../support/debian-tools.ts'
+import { keePassDatabase, MASTER, passStore } from '../support/password-stores.ts'
 import { SecretProgram } from '../support/secret-programs.ts'
 import { type Kv2Upstream, startKv2Upstream } from '../support/upstreams/kv2-upstream.ts'
 import { type CommandHome, type LocalServer, localServer, type Ran, unlockedHome } from './cli-fixture.ts'
@@ -220,29 +220,9 @@ describe.runIf(POSIX)('service add --secret-ref', () => {
   })
 
   test('what `pass` keeps is fetched from it', { skip: !hasPass }, async () => {
-    const environment = { GNUPGHOME: join(home.home, 'gpg'), PASSWORD_STORE_DIR: join(home.home, 'store') }
-    mkdirSync(environment.GNUPGHOME, { mode: 0o700 })
-    const run = (program: string, args: string[], input = '') => {
-      const env = { PATH: '/usr/bin:/bin', HOME: home.home, ...environment }
-      const ran = spawnSync(program, args, { env, input, encoding: 'utf8', timeout: 60_000 })
-      expect({ program, args, code: ran.status, said: ran.status === 0 ? '' : ran.stderr }).toMatchObject({
-        code: 0,
-      })
-    }
+    const store = passStore(home.home, KEY)
     try {
-      run('gpg', [
-        '--batch',
-        '-q',
-        '--passphrase',
-        '',
-        '--quick-gen-key',
-        'test@example.invalid',
-        'default',
-        'default',
-      ])
-      run('pass', ['init', 'test@example.invalid'])
-      run('pass', ['insert', '-m', 'api/some service'], `${KEY}\nlogin: somebody\n`)
-      const argv = ['pass', 'show', 'api/some service']
+      const { argv, environment } = store
       const { id, ran } = await add(`command:${JSON.stringify({ argv, environment, seconds: 60 })}`)
       expect(ran).toMatchObject({ code: 0, stderr: '' })
       expect(await tested(id)).toMatchObject({ outcome: 'accepted' })
@@ -251,25 +231,16 @@ describe.runIf(POSIX)('service add --secret-ref', () => {
       )
       expect(gone.ran.stderr).toContain('reference-program-failed')
     } finally {
-      run('gpgconf', ['--kill', 'all'])
+      store.close()
     }
   })
 
   test('what KeePassXC keeps is fetched with the database’s password on stdin', {
     skip: !hasKeePass,
   }, async () => {
-    const database = join(home.home, 'keys.kdbx')
-    const master = 'the-password-of-the-database'
-    const run = (args: string[], input: string) => {
-      const env = { PATH: '/usr/bin:/bin', HOME: home.home }
-      const ran = spawnSync('keepassxc-cli', args, { env, input, encoding: 'utf8', timeout: 60_000 })
-      expect({ args, code: ran.status, said: ran.status === 0 ? '' : ran.stderr }).toMatchObject({ code: 0 })
-    }
-    run(['db-create', '-q', '-p', database], `${master}\n${master}\n`)
-    run(['add', '-q', '-p', database, 'api'], `${master}\n${KEY}\n`)
+    const { argv } = keePassDatabase(home.home, KEY)
     const file = join(home.home, 'master')
-    writeFileSync(file, master, { mode: 0o600 })
-    const argv = ['keepassxc-cli', 'show', '-q', '-s', '-a', 'Password', database, 'api']
+    writeFileSync(file, MASTER, { mode: 0o600 })
     const reference = `command:${JSON.stringify({ argv, stdin: 'master', seconds: 60 })}`
     const { id, ran } = await add(reference, '--secret-file', `master=${file}`)
     expect(ran).toMatchObject({ code: 0, stderr: '' })
