@@ -188,7 +188,9 @@ async function answerCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null
+  // RFC 7662 section 2.1: without a token there is nothing to ask about.
+  if (token === null) return sendJson(response, 401, { error: 'no token' })
   const { active, client_id: client, sub, scope } = await ask(token)
   const who = request.url === '/v1/who' ? { sub, scope } : {}
   if (!active) sendJson(response, 401, { error: 'token', got: token })
