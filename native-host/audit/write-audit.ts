@@ -4,6 +4,7 @@ import type { Session } from '../../shared/model/grant.ts'
 import { UNKNOWN_USE, type Use } from '../budgets/amounts.ts'
 import { type Settled, settle } from '../budgets/settle.ts'
 import { Refusal } from '../refusal.ts'
+import { isAutoLockDue } from '../sessions/auto-lock.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { noteUse } from '../sessions/last-use.ts'
 import { isLive } from '../sessions/session-life.ts'
@@ -51,7 +52,8 @@ export function recordOutcome(
       const lastUsedAt = isLive(session, time) ? time : session.lastUsedAt
       writeSession(store, keys, { ...session, bytes, bytesUp, lastUsedAt, ...used(session, settled) })
     }
-    noteUse(store, keys, time)
+    // SECURITY: a call that breaks as the machine wakes, before anybody looked at the time, keeps no vault open.
+    if (!isAutoLockDue(store, keys, record.at)) noteUse(store, keys, time)
     appendRecord(store, keys, { ...record, ...settled }, time)
   })
 }

@@ -40,8 +40,10 @@ export async function setUpDemo(browser: BrowserName, headful: boolean, tell: Na
   )
   tell.line('API', `${upstream.baseUrl} (OpenAI-shaped, on this machine; a wrong key gets 401)`)
   const json: Record<string, unknown> = {}
-  const folder = fileURLToPath(new URL('./playground/', import.meta.url))
-  const site = await startPageServer({ folders: { '/app/': folder, '/': folder }, json })
+  const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+  const page = folder('./playground/')
+  const product = folder('../../native-host/playground/page/')
+  const site = await startPageServer({ folders: { '/app/': page, '/product/': product, '/': page }, json })
   const closeServers = async () => {
     await site.close()
     await upstream.close()

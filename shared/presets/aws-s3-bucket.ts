@@ -4,7 +4,8 @@ import { definePreset } from './define-preset.ts'
 /**
  * One bucket of Amazon S3 at an address of its own (docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html,
  * 2026), as AWS's own SDKs ask for it: the bucket is in the host name, so rules speak of what is in it. At the address of
- * all buckets the same rules would open all of them, so such an address is refused. The rest is as in `aws-s3.ts`.
+ * all buckets the same rules would open all of them, so an address that begins with `s3` is refused, Amazon's and of others
+ * who do it alike; of servers that name it otherwise the owner has to give a bucket's. The rest is as in `aws-s3.ts`.
  */
 export const AWS_S3_BUCKET = definePreset({
   id: 'aws-s3-bucket',
@@ -12,7 +13,7 @@ export const AWS_S3_BUCKET = definePreset({
   baseUrls: [],
   baseUrlHint: 'https://my-bucket.s3.eu-central-1.amazonaws.com',
   // SECURITY: nothing before `s3` means every bucket there is.
-  hostShape: '(?!s3[.-](?!.*[.]s3[.-]).*amazonaws[.]com([.]cn)?$).*',
+  hostShape: '(?!s3[.-](?!.*[.]s3[.-])).*',
   auth: [
     {
       paths: ['* /**'],

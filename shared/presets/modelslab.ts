@@ -48,6 +48,8 @@ const IMAGE_CAPS: BodyRule[] = [
 /**
  * ModelsLab (docs.modelslab.com, 2026). One key, three places: a field of the JSON body on the media paths, a bearer
  * header on the language-model paths, a query parameter on the model list. A refusal may come with status 200.
+ *
+ * `realtime/*` makes images without naming a model, so no capability of named models has it: who wants it writes a rule.
  */
 export const MODELSLAB = definePreset({
   id: 'modelslab',

@@ -113,6 +113,18 @@ test('a machine that slept past the time sends nothing when it wakes, not even o
   expect(flow.journal.arrivals).toEqual([])
 })
 
+test('a call that ends as the machine wakes, before anybody looked at the time, is no use', async () => {
+  const host = await open()
+  const document = await host.document(SITE)
+  await host.order({ name: 'auto-lock-set', minutes: 5 })
+  const stream = ask(host, document, 'clock')
+  await host.next('a chunk', (frame) => frame.type === 'chunk' && frame.id === stream)
+  // In one turn with the new time: no look can have come between.
+  offset = 6 * MINUTE
+  void host.receive({ type: 'cancel', id: stream })
+  await isLocked(host)
+})
+
 test('a clock set back does not keep it open, and `never` does whatever the clock says', async () => {
   const host = await open()
   await host.order({ name: 'auto-lock-set', minutes: null })

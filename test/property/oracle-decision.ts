@@ -24,15 +24,30 @@ export interface OracleAnswer {
 export function oracleAnswer(ask: GeneratedAsk, { service, capability }: World): OracleAnswer {
   const request = oracleRequest(ask, service)
   if (request === null) return { effect: 'deny', request, body: null }
-  const seen = oracleBody(request.headers, ask.body)
+  const raw = withoutPairs(request, ask.body, service.placeholder)
+  const seen = oracleBody(request.headers, raw)
   const denied = { effect: 'deny', request, body: null } as const
-  const body = stripped(seen, ask.body, service)
+  const body = stripped(seen, raw, service)
   if (body === 'unreadable') return denied
   const effect = byRules(request, { service, capability })
   if (effect === 'deny' || oracleAuth(request.method, request.path, service) === null) return denied
   if (seen.relabels || !meets(request, body.is === 'json' ? { ...seen, json: body.value } : seen, capability))
     return denied
-  return { effect, request, body: body.is === 'json' ? body.value : ask.body }
+  return { effect, request, body: body.is === 'json' ? body.value : raw }
+}
+
+/** A form without the pairs that hold the placeholder, whatever its charset. */
+function withoutPairs(
+  { headers }: OracleRequest,
+  raw: Uint8Array | null,
+  placeholder: string,
+): Uint8Array | null {
+  const type = headers.find(([name]) => name === 'content-type')?.[1].toLowerCase() ?? ''
+  if (raw === null || !type.startsWith('application/x-www-form-urlencoded')) return raw
+  const pairs = Buffer.from(raw).toString('latin1').split('&')
+  const decoded = (pair: string) => [...new URLSearchParams(pair)].flat()
+  const kept = pairs.filter((pair) => !decoded(pair).some((text) => oracleHolds(text, placeholder)))
+  return kept.length === pairs.length ? raw : Buffer.from(kept.join('&'), 'latin1')
 }
 
 type Stripped = 'unreadable' | { is: 'same' } | { is: 'json'; value: OracleJson }

@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { PRESETS } from '../../shared/presets/catalogue.ts'
+import { examplesOf } from '../support/preset-examples.ts'
 
 /** SECURITY.md says what is tested and how bad what would be: its tests exist, and its scores are computed right. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -78,3 +80,23 @@ test.each(promises)(
     expect(figures).toMatch(/[\d]|The search/)
   },
 )
+
+test('what it counts of the presets is what there is', () => {
+  const row =
+    promises.find(([, promise = '']) => promise.includes('A preset opens what its words say'))?.join(' ') ??
+    ''
+  const examples = PRESETS.map(({ id }) => examplesOf(id))
+  const of = examples.flatMap(({ capabilities }) => Object.values(capabilities))
+  const [allowed, refused] = [
+    of.reduce((sum, { allow }) => sum + allow.length, 0),
+    of.reduce((sum, { deny }) => sum + Object.values(deny).flat().length, 0),
+  ]
+  const capabilities = PRESETS.reduce((sum, preset) => sum + preset.capabilities.length, 0)
+  expect(row).toContain(
+    `${PRESETS.length} presets of ${PRESETS.length - 1} services, ${capabilities} capabilities`,
+  )
+  expect(row).toContain(`${allowed} examples allowed, ${refused} refused`)
+  expect(readFileSync(`${ROOT}README.md`, 'utf8')).toContain(
+    `The ${allowed} calls they allow and the ${refused} they refuse`,
+  )
+})

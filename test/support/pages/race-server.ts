@@ -147,7 +147,8 @@ const race = `function ({ chain, name, leaves, api, origins }) {
   }
   const go = () => {
     begin()
-    if (!leaves) return
+    // The last document of a chain says what it hears while it is there: what a page says as it closes may be lost.
+    if (!leaves) return void setInterval(() => { tell({ heard }); heard = 0 }, 100)
     setTimeout(leave, Math.random() * 120)
     // Of a navigation over another one a browser may make nothing at all: then the document is still here.
     setTimeout(() => location.assign(here), 4000)
