@@ -28,7 +28,7 @@ export class OutcomeRecorder {
   isSent = false
   /** What the answer said it used, see `usage.ts`; null: unknown. */
   tokens: Tokens | null = null
-  /** What the answer said of a job in its service's queue; null: it was not read to its end, so nobody knows. */
+  /** What the answer said of a job in its service's queue; null: it was not read to its end or is none that can be, so nobody knows. */
   queued: QueueWord | null = null
   requestBytes = 0
   responseBytes = 0

@@ -51,13 +51,18 @@ export class QueueAnswer {
     else this.#parts.length = 0
   }
 
-  /** After a whole answer only, of status 2xx. What cannot be read says nothing. */
-  end(): QueueWord {
+  /**
+   * After a whole answer only, of status 2xx. One that cannot be read ends no job.
+   *
+   * @returns null where it cannot be read and its call may have made a job: nobody knows.
+   */
+  end(): QueueWord | null {
     const { queue } = this.#service
+    if (queue === undefined) return NO_JOB
     const json = this.#length <= LONGEST_ANSWER ? jsonOf(this.#parts) : null
-    if (queue === undefined || json === null) return NO_JOB
-    const status = pointerGet(json, queue.status)
-    if (status?.kind !== 'string') return NO_JOB
+    const status = json === null ? null : pointerGet(json, queue.status)
+    // SECURITY: a page can make an answer longer than is read, by what the service repeats of its call.
+    if (json === null || status?.kind !== 'string') return this.#makes ? null : NO_JOB
     if (!this.#makes) return { waits: null, over: this.#over(json, status.value, queue) }
     if (!queue.waiting.includes(status.value)) return NO_JOB
     return { waits: { id: idIn(json, queue.id), seconds: secondsIn(json, queue) }, over: null }

@@ -4,7 +4,7 @@ import { pointerGet } from './json.ts'
 import { contentTypeOf } from './json-content.ts'
 import type { JsonNode } from './json-node.ts'
 import { matchesWidely } from './matches-widely.ts'
-import { parsePathPattern } from './pattern.ts'
+import { matches, parsePathPattern } from './pattern.ts'
 import { readBody } from './read-body.ts'
 import type { CanonicalRequest } from './request.ts'
 
@@ -14,7 +14,17 @@ const LONGEST_ID = 200
 /** True for a call that may put a job into its service's queue. @throws InvalidPattern for a service that is not checked. */
 export function makesJob(request: CanonicalRequest, service: Service): boolean {
   const { queue } = service
-  return queue !== undefined && isOne(queue.jobs, request) && !isOne(queue.results, request)
+  return (
+    queue !== undefined &&
+    isOne(queue.jobs, request) &&
+    !isOne(queue.results, request) &&
+    !isExactly(queue.except ?? [], request)
+  )
+}
+
+// SECURITY: what holds no place is compared as what allows is, so that no odd spelling of a path gets out of it.
+function isExactly(patterns: readonly string[], { method, path, query }: CanonicalRequest): boolean {
+  return patterns.some((text) => matches(parsePathPattern(text), method, path, query))
 }
 
 /**

@@ -48,7 +48,8 @@ export function checkService(service: Service): void {
   for (const text of [...service.denyAlways, ...service.credentialMinting]) parsePathPattern(text)
   for (const pointer of service.strip.jsonFields) checkPointer(pointer)
   const { queue } = service
-  for (const path of [...(queue?.jobs ?? []), ...(queue?.results ?? [])]) parsePathPattern(path)
+  for (const path of [...(queue?.jobs ?? []), ...(queue?.except ?? []), ...(queue?.results ?? [])])
+    parsePathPattern(path)
   for (const { paths } of [...(service.modelLists ?? []), ...(service.denyFields ?? [])])
     for (const path of paths) parsePathPattern(path)
   for (const [name, value] of Object.entries(service.requiredHeaders)) checkRequired(name, value)

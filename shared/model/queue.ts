@@ -13,6 +13,8 @@ export const OVER: readonly string[] = ['success', 'failed']
 export const QueueSchema = z.object({
   /** `METHODS PATH` patterns of the calls that may make a job. Those of `results` make none. */
   jobs: PatternsSchema,
+  /** `METHODS PATH` patterns of calls among those that make none, whose answers may be long or have no state. Absent: none. */
+  except: z.exactOptional(PatternsSchema),
   /** `METHODS PATH` patterns of the calls that ask for the result of one, whose id is the last segment of the path… */
   results: PatternsSchema,
   /** …or this member of their JSON body (RFC 6901), where it is there. */

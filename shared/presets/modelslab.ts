@@ -31,6 +31,8 @@ const RESULTS = [
   'POST /api/fetch/*',
 ]
 
+const MODEL_LISTS = ['POST /api/v4/dreambooth/model_list', 'POST /api/v3/model_list']
+
 /** Results leave through a webhook to any address, so none may be named, nor what it would be told by. */
 const WEBHOOK = ['webhook', 'track_id']
 
@@ -91,6 +93,7 @@ export const MODELSLAB = definePreset({
   // docs.modelslab.com: what is not ready at once is answered as `processing`, with `id` and `eta`, and fetched by its id.
   queue: {
     jobs: MEDIA.map((path) => path.replace('*', 'POST')),
+    except: MODEL_LISTS,
     results: RESULTS,
     asked: '/request_id',
     status: '/status',
@@ -150,7 +153,7 @@ export const MODELSLAB = definePreset({
       label: 'List models',
       description: 'Sees which models there are. Costs nothing.',
       risk: 'read',
-      allow: ['GET,HEAD /api/v7/models', 'POST /api/v4/dreambooth/model_list', 'POST /api/v3/model_list'],
+      allow: ['GET,HEAD /api/v7/models', ...MODEL_LISTS],
     },
   ],
   test: { method: 'POST', path: '/api/v6/wallet_balance', body: '{}', ok: 'json-status' },

@@ -1,5 +1,6 @@
 import type { BodyRule, Capability, CapabilityLimits, Rule } from '../model/capability.ts'
 import type { Preset, PresetCapability } from '../model/preset.ts'
+import type { Queue } from '../model/queue.ts'
 import type { Service } from '../model/service.ts'
 import { checkHosts } from './check-host.ts'
 import { capabilityValues, fillValues, type GivenValues, serviceValues } from './fill-values.ts'
@@ -90,14 +91,18 @@ export function serviceFromPreset(asWritten: Preset, choices: ServiceChoices): S
     ...(preset.denyFields === undefined
       ? {}
       : { denyFields: preset.denyFields.map((each) => ({ ...each, paths: alsoAsWritten(each.paths) })) }),
-    ...(preset.queue === undefined
-      ? {}
-      : { queue: { ...preset.queue, jobs: place(preset.queue.jobs), results: place(preset.queue.results) } }),
+    ...(preset.queue === undefined ? {} : { queue: queueBelow(preset.queue, place) }),
     ...(preset.modelLists === undefined
       ? {}
       : { modelLists: preset.modelLists.map((list) => ({ ...list, paths: place(list.paths) })) }),
     placeholder: preset.placeholder,
   }
+}
+
+function queueBelow(queue: Queue, place: (patterns: readonly string[]) => string[]): Queue {
+  const { jobs, except, results } = queue
+  const placed = { ...queue, jobs: place(jobs), results: place(results) }
+  return except === undefined ? placed : { ...placed, except: place(except) }
 }
 
 /** A preset for any server names none: its services are called after their host. */

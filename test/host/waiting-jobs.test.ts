@@ -46,8 +46,9 @@ beforeEach(async () => {
       }
       last += 1
       states.set(String(last), 'processing')
+      const meta = asked.prompt === 'long' ? { prompt: 'x'.repeat(64 * 1024) } : {}
       const fetch_result = `${lab.url}/api/v6/images/fetch/${last}`
-      return sendJson(response, 200, { status: 'processing', eta: 300, id: last, fetch_result })
+      return sendJson(response, 200, { status: 'processing', eta: 300, id: last, fetch_result, meta })
     }
     // As the service does: by the path, where it names one.
     const id = path.endsWith('/fetch') ? String(asked.request_id) : (path.split('/').at(-1) ?? '')
@@ -154,4 +155,7 @@ test('what is ready at once and what the service refuses hold none; a call cut b
   call.cancel()
   const left = () => waitingReservations(vault.store, vault.keys).map(({ waits }) => waits.job)
   await vi.waitFor(() => expect(left()).toEqual([null]), { timeout: 30_000, interval: 20 })
+  // So is one whose answer its page made longer than is read.
+  expect(await picture(on, 'long')).toMatchObject({ status: 'processing' })
+  expect([left(), await picture(on)]).toEqual([[null, null], 'rate-limited'])
 })

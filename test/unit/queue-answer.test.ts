@@ -79,3 +79,31 @@ describe('an answer to a call that asks for the result of a job', () => {
     expect(states({ ...LAB, queue: { ...queue, over: ['done'] } })).toEqual(['done'])
   })
 })
+
+describe('an answer to a call that may make a job', () => {
+  const IMAGE = '/api/v6/images/text2img'
+  const LONG = 'x'.repeat(64 * 1024)
+
+  test('says which one waits, or that none does', () => {
+    const waits = { id: '41', seconds: 9 }
+    expect(said(IMAGE, {}, { status: 'processing', id: 41, eta: 9 })).toEqual({ waits, over: null })
+    for (const status of ['success', 'error', 'failed'])
+      expect(said(IMAGE, {}, { status })).toEqual({ waits: null, over: null })
+  })
+
+  test.each([
+    ['longer than is read', { status: 'processing', id: 41, meta: { prompt: LONG } }],
+    ['no JSON', '{"status":"processing"'],
+    ['without a state', { id: 41 }],
+    ['with a state that is no text', { status: 1 }],
+    ['empty', ''],
+  ])('leaves it unknown where it is %s', (_, answer) => {
+    expect(said(IMAGE, {}, answer)).toBeNull()
+    expect(said(BY_PATH, {}, answer)).toEqual({ waits: null, over: null })
+  })
+
+  test('is not looked at for a list of models, but for what only looks like one', () => {
+    for (const path of ['/api/v4/dreambooth/model_list', '/api/v3/model_list'])
+      expect([said(path, {}, '[]'), said(`${path}/`, {}, '[]')]).toEqual([undefined, null])
+  })
+})
