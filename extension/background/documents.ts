@@ -60,7 +60,10 @@ export class Documents {
     const witnessed = port.name === PAGE_PORT ? witness(port.sender) : null
     const document = this.#admit(port, witnessed)
     this.table.set(document.number, document)
-    port.onMessage.addListener((message) => this.#take(document, message))
+    port.onMessage.addListener((message) => {
+      // A document that is being left says all it has to say at once.
+      for (const each of Array.isArray(message) ? message : [message]) this.#take(document, each)
+    })
     port.onDisconnect.addListener(() => this.#gone(document))
     this.onCount.tell(this.count)
     if (document.witnessed !== null) void this.#welcome(document)

@@ -45,6 +45,8 @@ export class Carrier {
   #isHidden = false
   /** Hidden, and its port not closed yet. */
   #isGoing = false
+  /** What {@link takeNow} gathers. */
+  #bundle: object[] | null = null
   /** What the page is told when it is shown again: Firefox loses what is posted to a document on its way into the cache. */
   #kept: FrameToPageScript[] = []
 
@@ -72,13 +74,18 @@ export class Carrier {
     if (!isContextValid()) this.#give({ type: 'gone' })
   }
 
-  /** Take frames, as JSON text, of a document that may not have another turn. What is no such text is dropped. */
+  /**
+   * Take frames, as JSON text, of a document that may not have another turn. What is no such text is dropped. They go up as
+   * one message: of a tab that is closed Firefox delivers what it said first, and perhaps nothing after that.
+   */
   takeNow(json: string): void {
+    const bundle: object[] = []
+    this.#bundle = bundle
     try {
       for (const frame of JSON.parse(json) as unknown[]) this.#pace.take(frame)
-    } catch {
-      return
-    }
+    } catch {}
+    this.#bundle = null
+    if (bundle[0]) this.#post(bundle)
     // Into the back/forward cache no open port may go: what was posted has its way.
     if (this.#isHidden && !this.#isGoing) this.#hang()
   }
@@ -202,7 +209,8 @@ export class Carrier {
   #post(frame: object): boolean {
     try {
       if (this.#runtime === null || !isContextValid()) return false
-      this.#runtime.postMessage(frame)
+      if (this.#bundle === null) this.#runtime.postMessage(frame)
+      else this.#bundle.push(frame)
       return true
     } catch {
       return false

@@ -145,6 +145,24 @@ describe('documents and the URLs caught for them', () => {
     }
   })
 
+  it('takes what a document says as it goes as one message, and nothing for a frame that is none', async () => {
+    const { documents } = background()
+    const page = await accept(documents, pagePort())
+    const native = greet('unlocked')
+    native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
+    const ask = { method: 'POST', url: `${URLS[0]}/x`, headers: [], hasBody: true, bodyLength: 2 }
+    page.onMessage.fire([
+      { type: 'ask', id: 1, redirect: 'follow', ...ask, keepalive: true },
+      [{ type: 'cancel', id: 1 }],
+      { type: 'body', id: 1, base64: 'QUI=' },
+      { type: 'body-end', id: 1 },
+    ])
+    page.lose(null)
+    await settle()
+    const types = native.sent.map((frame) => (frame as { type: string }).type)
+    expect(types.slice(-3)).toEqual(['ask', 'body', 'body-end'])
+  })
+
   it('tells the host when a document goes', async () => {
     const { documents } = background()
     const page = await accept(documents, pagePort())

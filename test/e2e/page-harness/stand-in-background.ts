@@ -46,7 +46,7 @@ api.runtime.onConnect.addListener((port) => {
   })
   // What Firefox asks the page's policy in is a frame of its own.
   if (port.sender?.frameId === 0) seen.notices = []
-  port.onMessage.addListener((frame: CallFrameToHost | NoticeFrame) => {
+  const take = (frame: CallFrameToHost | NoticeFrame): void => {
     if (frame.type === 'notice') return void seen.notices.push(frame.notice)
     if (frame.type === 'ask') {
       const call: Running = {
@@ -75,6 +75,9 @@ api.runtime.onConnect.addListener((port) => {
       call.wake()
       running.delete(frame.id)
     }
+  }
+  port.onMessage.addListener((given: unknown) => {
+    for (const frame of Array.isArray(given) ? given : [given]) take(frame as CallFrameToHost | NoticeFrame)
   })
 })
 
