@@ -1,5 +1,5 @@
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import type { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf } from './content-scripts.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'

@@ -1,4 +1,5 @@
-import type { Command, CommandName, CommandResults, RefusalCode } from '../../shared/protocol/commands.ts'
+import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
+import type { RefusalCode } from '../../shared/protocol/refusals.ts'
 import type { HostPort } from './host-port.ts'
 
 /** Why a command was not carried out. */

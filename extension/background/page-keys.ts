@@ -1,5 +1,4 @@
 import browser from 'webextension-polyfill'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import type { OwnerResults } from '../../shared/protocol/owner-port.ts'
 import type {
   KeyMark,
@@ -8,6 +7,7 @@ import type {
   ReplacedInPage,
   ToldKey,
 } from '../../shared/protocol/page-keys.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { allGrants } from '../ui/all-grants.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import { isPermitted } from './permitted.ts'

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { useCatalogue } from '../ui/catalogue.ts'
 import type { Owner } from '../ui/owner.ts'
 import { PresetChoice } from './preset-choice.tsx'

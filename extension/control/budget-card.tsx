@@ -1,5 +1,5 @@
 import type { Capability } from '../../shared/model/capability.ts'
-import type { BudgetSummary } from '../../shared/protocol/commands.ts'
+import type { BudgetSummary } from '../../shared/protocol/budget-commands.ts'
 import { bytesText } from '../ui/bytes-text.ts'
 import { Card } from '../ui/card.tsx'
 import { dateText } from '../ui/moment-text.ts'

@@ -1,4 +1,4 @@
-import type { Measure } from '../../shared/protocol/commands.ts'
+import type { Measure } from '../../shared/protocol/budget-commands.ts'
 import { Chip } from '../ui/chip.tsx'
 import { t } from '../ui/strings.ts'
 import './measure-bar.css'

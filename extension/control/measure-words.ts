@@ -1,4 +1,4 @@
-import type { Measure } from '../../shared/protocol/commands.ts'
+import type { Measure } from '../../shared/protocol/budget-commands.ts'
 import { t } from '../ui/strings.ts'
 
 /** A limit as it is drawn and said. */

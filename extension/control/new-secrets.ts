@@ -1,4 +1,4 @@
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { t } from '../ui/strings.ts'
 
 /** A field for a new secret, and the names it is stored under. */

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { cleanKey } from '../../shared/presets/clean-key.ts'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Capability } from '../../shared/model/capability.ts'
-import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { Notice } from '../ui/notice.tsx'

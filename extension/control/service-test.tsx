@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Notice } from '../ui/notice.tsx'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import browser from 'webextension-polyfill'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { Button } from '../ui/button.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'

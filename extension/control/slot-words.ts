@@ -1,4 +1,4 @@
-import type { SlotSummary } from '../../shared/protocol/commands.ts'
+import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 import type { MessageName } from '../ui/strings.ts'
 
 /** A way to open the vault as its owner is told of it. */

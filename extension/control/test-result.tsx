@@ -1,4 +1,4 @@
-import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { Notice } from '../ui/notice.tsx'
 import { asSentence } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'

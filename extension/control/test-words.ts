@@ -1,4 +1,4 @@
-import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import type { MessageName } from '../ui/strings.ts'
 
 /** How a test call ended, in words, and whether the service can be used. */

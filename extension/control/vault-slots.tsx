@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { SlotSummary } from '../../shared/protocol/commands.ts'
+import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { CopyText } from '../ui/copy-text.tsx'

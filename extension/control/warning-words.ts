@@ -1,5 +1,5 @@
 import type { ServiceWarning } from '../../shared/model/service-warning.ts'
-import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { t } from '../ui/strings.ts'
 
 /** What the owner should know of a local service, in words: worse where it asks nobody for a key. */

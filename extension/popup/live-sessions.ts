@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 
 /** Sessions that are live now: not ended, not past their time. Those with calls in flight first, then the latest used. */

@@ -1,7 +1,7 @@
-import type { SessionSummary, SiteRefusal } from '../../shared/protocol/commands.ts'
 import type { SiteRequest, WaitingNotice } from '../../shared/protocol/owner-port.ts'
 import type { PageKeys } from '../../shared/protocol/page-keys.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
+import type { SessionSummary, SiteRefusal } from '../../shared/protocol/session-commands.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import type { PageKey, PageKeyMove } from '../../shared/protocol/page-keys.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
 import type { PopupModel, PopupState } from './model.ts'

@@ -1,4 +1,4 @@
-import type { SiteRefusal } from '../../shared/protocol/commands.ts'
+import type { SiteRefusal } from '../../shared/protocol/session-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { momentText } from '../ui/moment-text.ts'

@@ -1,6 +1,6 @@
 import type { Capability } from '../../shared/model/capability.ts'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
 import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'

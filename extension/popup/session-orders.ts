@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import type { Owner } from '../ui/owner.ts'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { refusalText } from '../ui/refusal-text.ts'

@@ -1,5 +1,5 @@
 import type { FailoverTrigger } from '../../shared/model/failover.ts'
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { CountdownRing } from '../ui/countdown-ring.tsx'

@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import { CopyText } from '../ui/copy-text.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'

@@ -1,4 +1,4 @@
-import type { HostStatus } from '../../shared/protocol/commands.ts'
+import type { HostStatus } from '../../shared/protocol/vault-commands.ts'
 import { CopyText } from './copy-text.tsx'
 import { hostCommand, systemOf } from './host-command.ts'
 import { Notice } from './notice.tsx'

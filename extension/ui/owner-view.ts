@@ -1,13 +1,11 @@
 import type { ApprovalSummary } from '../../shared/model/approval.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Grant } from '../../shared/model/grant.ts'
-import type {
-  CommandName,
-  HostStatus,
-  ServiceSummary,
-  SessionSummary,
-} from '../../shared/protocol/commands.ts'
+import type { CommandName } from '../../shared/protocol/commands.ts'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
+import type { HostStatus } from '../../shared/protocol/vault-commands.ts'
 import { allGrants } from './all-grants.ts'
 import type { Owner } from './owner.ts'
 

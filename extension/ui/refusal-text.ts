@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../shared/protocol/commands.ts'
+import type { RefusalCode } from '../../shared/protocol/refusals.ts'
 import { type MessageName, t } from './strings.ts'
 
 /** Refusals that our own words say better than the host's sentence. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { BudgetSummary, Measure } from '../../shared/protocol/commands.ts'
+import type { BudgetSummary, Measure } from '../../shared/protocol/budget-commands.ts'
 import * as budgets from '../owner/budgets.ts'
 import { moneyText } from './parse-money.ts'
 import { moment, table } from './table.ts'

@@ -1,6 +1,6 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
-import type { BudgetSummary, Measure } from '../../shared/protocol/commands.ts'
+import type { BudgetSummary, Measure } from '../../shared/protocol/budget-commands.ts'
 import type { Amounts } from '../budgets/amounts.ts'
 import { resetLedger, spentIn } from '../budgets/ledger.ts'
 import { reservationsOf } from '../budgets/reservation-rows.ts'

@@ -1,4 +1,4 @@
-import type { GrantUse } from '../../shared/protocol/commands.ts'
+import type { GrantUse } from '../../shared/protocol/grant-commands.ts'
 import type { FoundLine } from '../audit/found-line.ts'
 import { nextTurn } from '../audit/next-turn.ts'
 import { AuditScan } from '../audit/scan-audit.ts'

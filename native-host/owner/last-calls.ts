@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import type { CallRecord } from '../audit/write-audit.ts'
 import { findService } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'

@@ -1,4 +1,4 @@
-import type { SiteRefusal } from '../../shared/protocol/commands.ts'
+import type { SiteRefusal } from '../../shared/protocol/session-commands.ts'
 import { listAudit } from '../audit/read-audit.ts'
 import type { OwnerContext } from './context.ts'
 

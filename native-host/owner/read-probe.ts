@@ -1,5 +1,5 @@
 import type { TestCall } from '../../shared/model/preset.ts'
-import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { REASONS, type Reason } from '../policy/reason.ts'
 import { FAULTS, type FaultReason, isFault } from '../references/fault.ts'
 import { readYes } from './read-yes.ts'

@@ -1,5 +1,5 @@
 import type { Session } from '../../shared/model/grant.ts'
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import { endSession, endSessions, listSessions, sessionById } from '../sessions/sessions.ts'

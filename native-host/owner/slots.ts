@@ -1,4 +1,4 @@
-import type { SlotSummary } from '../../shared/protocol/commands.ts'
+import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 import { addRecovery, keepRecovery, replacePassphrase } from '../vault/replace-slots.ts'
 import { listSlots } from '../vault/slots.ts'
 import type { OwnerContext } from './context.ts'

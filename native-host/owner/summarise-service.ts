@@ -1,7 +1,7 @@
 import type { ReferenceKind } from '../../shared/model/reference.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { isSignedInTo } from '../../shared/presets/secret-names.ts'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { PackedReference } from '../references/packed-reference.ts'
 import { listCapabilities } from '../store/capabilities.ts'
 import { listReferences, listSecretNames } from '../store/services.ts'

@@ -1,4 +1,4 @@
-import type { ServiceTestResult } from '../../shared/protocol/commands.ts'
+import type { ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import type { References } from '../references/references.ts'
 import type { Upstream } from '../upstream/send.ts'
 import { localWarnings } from './check-local-server.ts'

@@ -1,6 +1,6 @@
-import type { HostStatus } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
+import type { HostStatus } from '../../shared/protocol/vault-commands.ts'
 import type { Door } from '../owner/door.ts'
 import { bindAtOnce } from '../owner/revoke.ts'
 import { runCommand } from '../owner/run-command.ts'

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { SlotSummary } from '../../shared/protocol/commands.ts'
+import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 import { startChain } from '../audit/chain.ts'
 import { Refusal } from '../refusal.ts'
 import { integerOf, textOf } from '../store/columns.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
-import { type Command, type CommandResults, CommandSchema, type SessionSummary } from './commands.ts'
+import { type Command, type CommandResults, CommandSchema } from './commands.ts'
 import { VaultStateSchema } from './native-frames.ts'
 import {
   type PageKeyMove,
@@ -10,6 +10,7 @@ import {
   PageKeysSchema,
 } from './page-keys.ts'
 import type { PageNotice } from './page-notice.ts'
+import type { SessionSummary } from './session-commands.ts'
 
 /**
  * The frames between an extension page (popup, approval window, control room) and background/, on a runtime port of this name.

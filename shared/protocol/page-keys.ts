@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { NameSchema, OriginSchema } from '../model/names.ts'
 import { MAX_KEY } from '../presets/clean-key.ts'
-import type { ServiceSummary } from './commands.ts'
 import { MAX_PLACE_NAME } from './limits.ts'
+import type { ServiceSummary } from './service-commands.ts'
 
 /**
  * Real keys that a page with a grant holds itself, and the way of one into the vault. Who looks gets told what and where,

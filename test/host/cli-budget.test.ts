@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { BudgetSummary } from '../../shared/protocol/commands.ts'
+import type { BudgetSummary } from '../../shared/protocol/budget-commands.ts'
 import { type ModelUpstream, startModelUpstream } from '../support/upstreams/model-upstream.ts'
 import { type CommandHome, unlockedHome } from './cli-fixture.ts'
 

@@ -3,7 +3,7 @@ import { isLimited } from '../../extension/control/limited.ts'
 import { measureWords } from '../../extension/control/measure-words.ts'
 import { moneyText } from '../../extension/ui/money-text.ts'
 import type { CapabilityLimits } from '../../shared/model/capability.ts'
-import type { Measure } from '../../shared/protocol/commands.ts'
+import type { Measure } from '../../shared/protocol/budget-commands.ts'
 
 const calls = { whole: (figure: number) => `${figure} calls`, part: String }
 const of = (limit: number | null, spent: number, reserved = 0): Measure => ({

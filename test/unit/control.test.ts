@@ -25,7 +25,7 @@ import type { Preset } from '../../shared/model/preset.ts'
 import { PROBLEMS } from '../../shared/model/problem.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
-import type { ServiceSummary } from '../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { OwnerStandIn, refusal } from '../support/ui-stage/owner-stand-in.ts'
 
 describe('the first run', () => {

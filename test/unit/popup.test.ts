@@ -8,7 +8,7 @@ import { hostScreen } from '../../extension/ui/host-screen.ts'
 import type { OwnerSnapshot } from '../../extension/ui/owner-view.ts'
 import { t } from '../../extension/ui/strings.ts'
 import { REASONS } from '../../native-host/policy/reason.ts'
-import type { SessionSummary } from '../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import { OPEN, OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
 
 const ORIGIN = 'https://site.example'

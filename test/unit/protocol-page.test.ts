@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { PROBLEMS } from '../../shared/model/problem.ts'
 import { CallFrameToHostSchema, CallFrameToPageSchema } from '../../shared/protocol/call-frames.ts'
-import { REFUSALS } from '../../shared/protocol/commands.ts'
 import * as limits from '../../shared/protocol/limits.ts'
+import { REFUSALS } from '../../shared/protocol/refusals.ts'
 
 const page = readFileSync(new URL('../../shared/protocol/README.md', import.meta.url), 'utf8')
 

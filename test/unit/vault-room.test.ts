@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isRemovable, slotWords } from '../../extension/control/slot-words.ts'
 import { asTyped, hostCommand } from '../../extension/ui/host-command.ts'
-import type { SlotSummary } from '../../shared/protocol/commands.ts'
+import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 
 const slot = (kind: SlotSummary['kind'], id: string = kind): SlotSummary => ({ id, kind, createdAt: 1 })
 

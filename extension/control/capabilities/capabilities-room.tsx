@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Capability } from '../../../shared/model/capability.ts'
-import type { BudgetSummary } from '../../../shared/protocol/commands.ts'
+import type { BudgetSummary } from '../../../shared/protocol/budget-commands.ts'
 import { capabilityWords } from '../../ui/capability-words.ts'
 import { useCatalogue } from '../../ui/catalogue.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'

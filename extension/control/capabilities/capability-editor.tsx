@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Capability } from '../../../shared/model/capability.ts'
 import type { CapabilityPreview } from '../../../shared/model/capability-edit.ts'
-import type { ServiceSummary } from '../../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Notice } from '../../ui/notice.tsx'

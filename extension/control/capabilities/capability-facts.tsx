@@ -1,5 +1,5 @@
 import type { Capability } from '../../../shared/model/capability.ts'
-import type { BudgetSummary } from '../../../shared/protocol/commands.ts'
+import type { BudgetSummary } from '../../../shared/protocol/budget-commands.ts'
 import type { CapabilityWords } from '../../ui/capability-words.ts'
 import { Card } from '../../ui/card.tsx'
 import { conditionWords } from '../../ui/condition-words.ts'

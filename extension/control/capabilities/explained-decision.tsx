@@ -1,4 +1,4 @@
-import type { ExplainedCall } from '../../../shared/protocol/commands.ts'
+import type { ExplainedCall } from '../../../shared/protocol/capability-commands.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Notice } from '../../ui/notice.tsx'

@@ -1,5 +1,5 @@
 import type { Grant } from '../../../shared/model/grant.ts'
-import type { SessionSummary } from '../../../shared/protocol/commands.ts'
+import type { SessionSummary } from '../../../shared/protocol/session-commands.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { OriginText } from '../../ui/origin-text.tsx'
 import { counted, t } from '../../ui/strings.ts'

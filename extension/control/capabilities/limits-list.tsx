@@ -1,6 +1,6 @@
 import type { Capability } from '../../../shared/model/capability.ts'
 import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
-import type { BudgetSummary, Measure } from '../../../shared/protocol/commands.ts'
+import type { BudgetSummary, Measure } from '../../../shared/protocol/budget-commands.ts'
 import { t } from '../../ui/strings.ts'
 import { limitName, limitText } from './limit-words.ts'
 import { periodText } from './period-words.ts'

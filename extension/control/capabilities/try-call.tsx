@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import type { CapabilityEdit } from '../../../shared/model/capability-edit.ts'
-import type { ServiceSummary } from '../../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
 import { Card } from '../../ui/card.tsx'
 import { Field } from '../../ui/field.tsx'
 import type { Owner } from '../../ui/owner.ts'

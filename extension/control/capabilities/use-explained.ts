@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { CapabilityEdit } from '../../../shared/model/capability-edit.ts'
-import type { ExplainedCall } from '../../../shared/protocol/commands.ts'
+import type { ExplainedCall } from '../../../shared/protocol/capability-commands.ts'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 

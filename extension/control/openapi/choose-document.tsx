@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'preact/hooks'
-import type { ServiceSummary } from '../../../shared/protocol/commands.ts'
 import type { OpenApiReading } from '../../../shared/protocol/openapi-commands.ts'
+import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { ChoiceField } from '../../ui/choice-field.tsx'

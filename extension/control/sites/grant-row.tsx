@@ -1,5 +1,6 @@
 import type { Capability } from '../../../shared/model/capability.ts'
-import type { ServiceSummary, SessionSummary } from '../../../shared/protocol/commands.ts'
+import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
+import type { SessionSummary } from '../../../shared/protocol/session-commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { durationText } from '../../ui/duration-text.ts'

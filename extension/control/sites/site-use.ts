@@ -1,5 +1,6 @@
 import type { Grant } from '../../../shared/model/grant.ts'
-import type { GrantUse, SessionSummary } from '../../../shared/protocol/commands.ts'
+import type { GrantUse } from '../../../shared/protocol/grant-commands.ts'
+import type { SessionSummary } from '../../../shared/protocol/session-commands.ts'
 
 /** Unused for longer than this, in milliseconds, a grant is offered to be forgotten. */
 export const UNUSED_MS = 30 * 86_400_000

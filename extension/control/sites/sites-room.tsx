@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { GrantUse } from '../../../shared/protocol/commands.ts'
+import type { GrantUse } from '../../../shared/protocol/grant-commands.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Field } from '../../ui/field.tsx'
 import type { Owner } from '../../ui/owner.ts'

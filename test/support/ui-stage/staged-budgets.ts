@@ -1,5 +1,5 @@
 import type { Capability, CapabilityLimits } from '../../../shared/model/capability.ts'
-import type { BudgetSummary, Measure } from '../../../shared/protocol/commands.ts'
+import type { BudgetSummary, Measure } from '../../../shared/protocol/budget-commands.ts'
 import { CAPABILITIES, world } from './staged-worlds.ts'
 
 const NOW = Date.now()

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../shared/model/finding.ts'
-import type { SlotSummary } from '../../../shared/protocol/commands.ts'
+import type { SlotSummary } from '../../../shared/protocol/vault-commands.ts'
 import { STATUS, world } from './staged-worlds.ts'
 
 const DAY = 86_400_000

@@ -2,8 +2,9 @@ import type { Capability } from '../../../shared/model/capability.ts'
 import { presetById } from '../../../shared/presets/catalogue.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../../shared/presets/preset-to-service.ts'
 import { secretNames } from '../../../shared/presets/secret-names.ts'
-import type { ServiceSummary, SessionSummary } from '../../../shared/protocol/commands.ts'
 import type { OwnerState } from '../../../shared/protocol/owner-port.ts'
+import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
+import type { SessionSummary } from '../../../shared/protocol/session-commands.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
 
 const NOW = Date.now()
