@@ -7,7 +7,12 @@ export type Mark = 'idle' | 'live' | 'locked' | 'paused' | 'trouble'
 /** How the number on it is meant. */
 export type BadgeTone = 'count' | 'asks' | 'trouble'
 
-const COLOURS: Record<BadgeTone, string> = { count: '#15803d', asks: '#b45309', trouble: '#b91c1c' }
+/** The colour of each tone, as the browsers take it. */
+export const BADGE_COLOURS: Record<BadgeTone, string> = {
+  count: '#15803d',
+  asks: '#b45309',
+  trouble: '#b91c1c',
+}
 
 /**
  * What to show: trouble only where the owner has permitted a site, for whom the missing host is one. Calls that wait for the
@@ -41,9 +46,8 @@ function counted(count: number): string {
   return count > 99 ? '99+' : String(count)
 }
 
-/** Show the state on the toolbar button. */
-export async function showBadge(state: OwnerState, hasPermissions: boolean, waiting: number): Promise<void> {
-  const shown = markOf(state, hasPermissions, waiting)
+/** Show what {@link markOf} says on the toolbar button, on all tabs. */
+export async function showBadge(shown: ReturnType<typeof markOf>): Promise<void> {
   if (shown === null) return
   const { mark, text, tone } = shown
   await Promise.all([
@@ -51,6 +55,6 @@ export async function showBadge(state: OwnerState, hasPermissions: boolean, wait
       path: { 16: `/extension/icons/${mark}-16.png`, 32: `/extension/icons/${mark}-32.png` },
     }),
     browser.action.setBadgeText({ text }),
-    browser.action.setBadgeBackgroundColor({ color: COLOURS[tone] }),
+    browser.action.setBadgeBackgroundColor({ color: BADGE_COLOURS[tone] }),
   ])
 }

@@ -12,6 +12,7 @@ import { belowBase } from './below-base.ts'
 import { CallTable, type CarriedCall } from './call-table.ts'
 import type { Debts } from './debts.ts'
 import type { HostPort } from './host-port.ts'
+import type { Listeners } from './listeners.ts'
 import type { PageDocument } from './page-document.ts'
 import type { WaitingCalls } from './waiting-calls.ts'
 
@@ -30,6 +31,14 @@ interface Parts {
   waiting: WaitingCalls
   /** Revocations that bind before the host has carried them out. */
   debts: Pick<Debts, 'isRead' | 'ready' | 'binds'>
+  /** Told of each call that goes to the host. */
+  onAsk: Listeners<AskedCall>
+}
+
+/** What a document asks for. */
+export interface AskedCall {
+  document: PageDocument
+  ask: Pick<AskFrame, 'headers' | 'url'>
 }
 
 /** Carries the frames of calls between documents and the host: checks, counts and renumbers them, and decides nothing. */
@@ -41,12 +50,14 @@ export class Calls {
   readonly #host: HostLine
   readonly #find: (document: number) => PageDocument | undefined
   readonly #debts: Parts['debts']
+  readonly #onAsk: Parts['onAsk']
 
-  constructor({ host, find, waiting, debts }: Parts) {
+  constructor({ host, find, waiting, debts, onAsk }: Parts) {
     this.#host = host
     this.#find = find
     this.#waiting = waiting
     this.#debts = debts
+    this.#onAsk = onAsk
     this.#table = new CallTable((call) => waiting.drop(call))
   }
 
@@ -202,6 +213,9 @@ export class Calls {
     const queue = call.queue ?? []
     call.queue = null
     for (const frame of queue) this.#pass(call, frame)
+    const document = this.#find(call.document)
+    const [ask] = queue
+    if (document !== undefined && ask?.type === 'ask') this.#onAsk.tell({ document, ask })
   }
 
   // SECURITY: a revocation that is owed binds now. The host hears of it in its own time, which may be after this call. Of a

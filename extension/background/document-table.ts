@@ -2,6 +2,14 @@ import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import type { PageDocument } from './page-document.ts'
 
+/** Most frames of one tab that are looked into. */
+const MOST_FRAMES = 16
+
+/** True for a tab's own document and frames of its origin in it: what the tab's site is granted is theirs. */
+export function isOwnSite({ origin, topOrigin }: Witnessed): boolean {
+  return origin === topOrigin
+}
+
 /** The documents with our script in them by their numbers, and what is known of them together. */
 export class DocumentTable extends Map<number, PageDocument> {
   /** Origins of documents that are served: the browser gave us a permission for each. */
@@ -24,6 +32,14 @@ export class DocumentTable extends Map<number, PageDocument> {
   noticesOf(tabId: number): PageNotice[] {
     const inTab = [...this.values()].filter(({ witnessed }) => witnessed?.tabId === tabId)
     return [...new Set(inTab.flatMap(({ notices }) => [...notices]))]
+  }
+
+  /** The frames in a tab, at most {@link MOST_FRAMES}, whose documents are of the origin of the tab's own and served. */
+  framesOf(tabId: number, origin: string): number[] {
+    const frames = this.#served.filter((each) => {
+      return each.tabId === tabId && each.frameId !== 0 && isOwnSite(each) && each.origin === origin
+    })
+    return [...new Set(frames.map(({ frameId }) => frameId))].slice(0, MOST_FRAMES)
   }
 
   get #served(): Witnessed[] {

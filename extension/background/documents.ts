@@ -2,7 +2,7 @@ import type browser from 'webextension-polyfill'
 import type { FrameToBackground, Witnessed } from '../../shared/protocol/native-frames.ts'
 import { readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
-import { Calls, type EndingSessions } from './calls.ts'
+import { type AskedCall, Calls, type EndingSessions } from './calls.ts'
 import { Debts } from './debts.ts'
 import { DocumentLists } from './document-lists.ts'
 import { DocumentTable } from './document-table.ts'
@@ -22,6 +22,8 @@ export class Documents {
   readonly onCount = new Listeners<number>()
   /** Told when there is something new for the owner to know of a page. */
   readonly onNotice = new Listeners<void>()
+  /** Told of each call that goes to the host. */
+  readonly onAsk = new Listeners<AskedCall>()
   /** Told of a document that is gone. */
   readonly onGone = new Listeners<PageDocument>()
   /** Told of a document that is there and served no more: see {@link banish}. */
@@ -41,7 +43,8 @@ export class Documents {
   constructor(host: HostPort, waiting = new WaitingCalls(), debts = new Debts()) {
     this.#host = host
     this.#lists = new DocumentLists(host, waiting)
-    this.#calls = new Calls({ host, find: (document) => this.table.get(document), waiting, debts })
+    const find = (document: number) => this.table.get(document)
+    this.#calls = new Calls({ host, find, waiting, debts, onAsk: this.onAsk })
     host.onState.add(() => this.#calls.reconsider())
     host.onFrame.add((frame) => this.#fromHost(frame))
     host.onConnected.add(() => this.#announceAll())

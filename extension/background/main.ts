@@ -2,7 +2,7 @@ import browser from 'webextension-polyfill'
 import * as z from 'zod/mini'
 import type { OwnerCommand } from '../../shared/protocol/owner-port.ts'
 import { ApprovalWindow } from './approval-window.ts'
-import { showBadge } from './badge.ts'
+import { markOf, showBadge } from './badge.ts'
 import { Connect } from './connect.ts'
 import { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf, registeredOrigins } from './content-scripts.ts'
@@ -21,6 +21,8 @@ import { Permissions } from './permissions.ts'
 import { RequestWindow } from './request-window.ts'
 import { SiteProvider } from './site-provider.ts'
 import { SiteRequests } from './site-requests.ts'
+import { SpottedKeys } from './spotted-keys.ts'
+import { TabBadges } from './tab-badges.ts'
 import { ToldSessions } from './told-sessions.ts'
 import { WaitingAnswers } from './waiting-answers.ts'
 import { WaitingCalls } from './waiting-calls.ts'
@@ -41,7 +43,9 @@ const intents = new ConnectIntents()
 const connect = new Connect({ intents, commands, permissions, owed })
 const owners = new OwnerPages(host, carryOut)
 const waitingAnswers = new WaitingAnswers({ waiting, documents, commands })
-const pageKeys = new PageKeySearch(commands)
+const spotted = new SpottedKeys(commands)
+const pageKeys = new PageKeySearch({ commands, table: documents.table, spotted })
+const tabBadges = new TabBadges(spotted)
 const keep = new KeepHost(host, isNeeded)
 const approvals = new ApprovalWindow(host, commands)
 const requests = new SiteRequests()
@@ -51,6 +55,9 @@ const provider = new SiteProvider({ host, commands, requests, told })
 documents.takeOther = (document, message) => provider.take(document, message)
 documents.onGone.add((document) => provider.gone(document))
 documents.onBanished.add((document) => provider.banished(document))
+documents.onAsk.add((call) => void spotted.see(call))
+documents.onGone.add((document) => spotted.forget(document))
+documents.onBanished.add((document) => spotted.forget(document))
 
 host.onFrame.add((frame) => {
   // One that could not be kept is followed by a newer one.
@@ -60,6 +67,7 @@ documents.onCount.add(() => keep.check())
 documents.onNotice.add(() => owners.changed())
 owners.onCount.add(() => keep.check())
 host.onState.add(() => showState())
+spotted.onChanged.add(() => showState())
 for (const asks of [waiting.onChanged, requests.onChanged] as Listeners<unknown>[]) {
   asks.add(() => {
     showState()
@@ -107,11 +115,14 @@ function carryOut(command: OwnerCommand): Promise<unknown> {
   if (command.name === 'site-request-answer') return requests.order(command)
   if (command.name === 'page-keys') return pageKeys.look(command)
   if (command.name === 'page-key-move') return pageKeys.move(command)
+  if (command.name === 'page-key-quiet') return pageKeys.setQuiet(command)
   return orders.send(command)
 }
 
 function showState(): void {
-  void showBadge(host.state, permissions.hasAny, waiting.count + (requests.current === null ? 0 : 1))
+  const mark = markOf(host.state, permissions.hasAny, waiting.count + (requests.current === null ? 0 : 1))
+  void showBadge(mark)
+  void tabBadges.show(mark)
 }
 
 async function installed(reason: string): Promise<void> {

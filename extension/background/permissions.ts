@@ -9,6 +9,7 @@ import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
 import { permitted } from './permitted.ts'
+import { forgetOtherQuietKeys, quietSites } from './quiet-keys.ts'
 import { Serial } from './serial.ts'
 import { recallServed, rememberServed } from './served-memory.ts'
 import { isTraffic } from './traffic.ts'
@@ -58,7 +59,7 @@ export class Permissions {
     await this.#serial.run(async () => {
       const { origins = [] } = await browser.permissions.getAll()
       this.#hasAny = origins.length > 0
-      const lists = await rememberedLists()
+      const [lists, quiet] = [await rememberedLists(), await quietSites()]
       const [had, granted] = [await this.#served(), await this.#granted()]
       const kept = new Set(await permitted(new Set([...had, ...(granted ?? [])])))
       // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Only when it is written down.
@@ -69,6 +70,7 @@ export class Permissions {
       // SECURITY: a list that is forgotten lets placeholders out. Only an open vault says whose grants are gone.
       const live = new Set([...served, ...this.#parts.documents.table.originsWithList])
       if (granted !== null) await forgetOtherLists(lists, live)
+      if (granted !== null) await forgetOtherQuietKeys(quiet, granted)
       await this.readmit()
       await Promise.all(added.map(injectIntoTabsOf))
     })

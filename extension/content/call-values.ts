@@ -1,9 +1,8 @@
+import { KEYED } from '../../shared/presets/find-keys.ts'
 import type { AskFrame } from '../../shared/protocol/call-frames.ts'
 
 /** Most values that are kept: of a page that changes its key with every call, the latest. */
 const MOST_KEPT = 16
-/** Headers that services take keys in, by what is in their names. */
-const KEYED = /auth|key|token/i
 
 /**
  * What the latest caught calls of this document carried where keys are carried. SECURITY: it stays here, in the page's own

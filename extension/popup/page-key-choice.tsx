@@ -47,6 +47,15 @@ export function PageKeyChoice(props: {
           {t(WORDS[one].button)}
         </Button>
       ))}
+      <Button
+        kind="quiet"
+        small
+        busy={state.movingKey}
+        label={`${t('pageKeyNotThis')}: ${label}`}
+        onPress={() => void model.pageKeys.setQuiet(held.preset, true)}
+      >
+        {t('pageKeyNotThis')}
+      </Button>
     </div>
   )
 }
@@ -103,5 +112,5 @@ function waysOf(held: PageKey, service: ServiceSummary | undefined): Way[] {
 }
 
 function isStored({ places }: PageKey): boolean {
-  return places.some(({ kind }) => kind === 'local' || kind === 'session')
+  return places.some(({ kind }) => kind === 'local' || kind === 'session' || kind === 'indexed')
 }

@@ -30,6 +30,8 @@ export class PageKeyOrders {
   readonly #refresh: () => Promise<void>
   /** The last look, for whoever waits for it a moment. A page that hangs keeps it waiting for good. */
   looked: Promise<void> = Promise.resolve()
+  /** The last look into databases too, which takes longer. */
+  deep: Promise<void> = Promise.resolve()
 
   /** @param refresh asks the host for everything again. */
   constructor(owner: Pick<Owner, 'send'>, page: Page, refresh: () => Promise<void>) {
@@ -45,11 +47,38 @@ export class PageKeyOrders {
   }
 
   async #look(): Promise<void> {
-    const { site } = this.#page.current
+    const { site, pageKeys } = this.#page.current
     if (site?.kind !== 'site') return
     const { tabId, origin } = site
-    const found = await this.#owner.send({ name: 'page-keys', tabId, origin }).catch(() => null)
-    this.#page.set({ pageKeys: found ?? null })
+    const at = { name: 'page-keys', tabId, origin } as const
+    const isFirst = pageKeys === null
+    // What is there at once is shown at once; a look again takes nothing away that only a deep one finds.
+    if (isFirst) {
+      const quick = await this.#owner.send(at).catch(() => null)
+      this.#show(site, quick)
+      if (quick === null) return
+    }
+    const deep = this.#owner.send({ ...at, deep: true }).catch(() => null)
+    this.deep = deep.then((found) => this.#show(site, found))
+    if (!isFirst) await this.deep
+  }
+
+  /** An answer about another page than the one in front comes too late. */
+  #show(site: TabSite, found: PageKeys | null): void {
+    if (this.#page.current.site === site) this.#page.set({ pageKeys: found ?? null })
+  }
+
+  /** Be told no more of the keys of a service on this site unasked, or again. */
+  async setQuiet(preset: string, quiet: boolean): Promise<void> {
+    const { site } = this.#page.current
+    if (site?.kind !== 'site') return
+    this.#page.set({ moveError: null })
+    try {
+      await this.#owner.send({ name: 'page-key-quiet', origin: site.origin, preset, quiet })
+    } catch (refusal) {
+      this.#page.set({ moveError: refusalText(refusal) })
+    }
+    await this.look()
   }
 
   /** Take one out of the page. */
@@ -66,7 +95,7 @@ export class PageKeyOrders {
       const keys = (pageKeys?.keys ?? []).filter((each) => each !== held)
       this.#page.set({
         movedKey: { ...moved, way: into.way },
-        pageKeys: { keys, whole: pageKeys?.whole ?? true },
+        pageKeys: pageKeys === null ? null : { ...pageKeys, keys },
       })
     } catch (refusal) {
       this.#page.set({ moveError: refusalText(refusal) })

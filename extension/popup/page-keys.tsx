@@ -3,17 +3,23 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
+import { LookedAt } from './looked-at.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 import { MovedKeyNotice } from './moved-key.tsx'
 import { PageKeyChoice } from './page-key-choice.tsx'
+import { SilencedKey } from './silenced-key.tsx'
 import './page-keys.css'
 
 const PLACES: Record<PageKey['places'][number]['kind'], MessageName> = {
   local: 'pageKeyInLocal',
   session: 'pageKeyInSession',
+  indexed: 'pageKeyInIndexed',
+  cookie: 'pageKeyInCookie',
   call: 'pageKeyInCall',
   address: 'pageKeyInAddress',
 }
+
+const NONE = { keys: [], quiet: [], called: [], whole: true }
 
 /** Most characters of a name that are shown: two lines. */
 const LONGEST_NAME = 60
@@ -21,17 +27,23 @@ const LONGEST_NAME = 60
 /** Real keys that the page in front holds itself, and the way of each out of it. */
 export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) {
   const { state, model } = props
-  const { keys, whole } = state.pageKeys ?? { keys: [], whole: true }
+  const { keys, quiet, whole, called } = state.pageKeys ?? NONE
+  const told = keys.filter(({ preset }) => !quiet.includes(preset))
+  const silenced = quiet.filter((preset) => keys.some((key) => key.preset === preset))
   return (
     <>
       <div class="page-key-status" role="status">
         {state.movedKey === null ? null : <MovedKeyNotice state={state} model={model} />}
       </div>
       {state.moveError === null ? null : <Notice tone="danger">{state.moveError}</Notice>}
-      {keys.map((key) => (
+      {told.map((key) => (
         <PageKeyNotice key={key.id} held={key} state={state} model={model} />
       ))}
+      {silenced.map((preset) => (
+        <SilencedKey key={preset} preset={preset} model={model} />
+      ))}
       {whole ? null : <p class="small soft">{t('pageKeyMore')}</p>}
+      {state.pageKeys === null ? null : <LookedAt state={state} called={called} />}
     </>
   )
 }

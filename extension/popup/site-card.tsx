@@ -51,10 +51,10 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
           <OriginText origin={origin} />
         </h2>
       </div>
+      <PageKeyNotices state={state} model={model} />
       {connected ? null : <p class="soft">{t('connectText')}</p>}
       {connected && state.reachable === false ? <Unreachable model={model} /> : null}
       {connected ? <PageNotices state={state} model={model} /> : null}
-      <PageKeyNotices state={state} model={model} />
       {refusal === null ? null : <RefusedCall refusal={refusal} site={origin} model={model} />}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
       {connected && !more && offered === null ? (

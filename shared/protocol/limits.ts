@@ -58,3 +58,6 @@ export const RESUME_WAIT_MS = 60_000
 
 /** Longest name that is told of a place in a page where a key was seen, in characters: the page chooses it. */
 export const MAX_PLACE_NAME = 200
+
+/** Most origins that are told of calls that a page made without us. */
+export const MAX_CALLED = 32

@@ -6,6 +6,7 @@ import {
   type PageKeyMove,
   type PageKeyMoved,
   PageKeyMoveSchema,
+  PageKeyQuietSchema,
   type PageKeys,
   PageKeysSchema,
 } from './page-keys.ts'
@@ -95,6 +96,7 @@ export const OwnerCommandSchema = z.union([
   SiteRequestAnswerSchema,
   PageKeysSchema,
   PageKeyMoveSchema,
+  PageKeyQuietSchema,
 ])
 /** What {@link OwnerCommandSchema} lets through. */
 export type OwnerCommand =
@@ -111,6 +113,7 @@ export type OwnerCommand =
   | z.infer<typeof SiteRequestAnswerSchema>
   | z.infer<typeof PageKeysSchema>
   | PageKeyMove
+  | z.infer<typeof PageKeyQuietSchema>
 
 /** Calls of one site to one service that wait: for the vault to be opened, or for the owner to go on after a session ran out. */
 export interface WaitingNotice {
@@ -163,6 +166,7 @@ export interface OwnerResults extends CommandResults {
   'site-request-answer': null
   'page-keys': PageKeys | null
   'page-key-move': PageKeyMoved
+  'page-key-quiet': null
 }
 
 /** Why there is no host to talk to, or `connected`. `exited` stands for every other end. */

@@ -22,11 +22,12 @@ export interface KeyMark {
 }
 
 /**
- * Where a key was seen. `local`, `session`: in an entry of that storage; `call`: in a header of a call that was caught;
- * `address`: in the query of a call. The name is the page's own: of the entry, the header, the parameter.
+ * Where a key was seen. `local`, `session`: in an entry of that storage; `indexed`: in a record of IndexedDB; `cookie`: in a
+ * cookie that scripts may read; `call`: in a header of a call that was caught; `address`: in the query of a call. The name is
+ * the page's own: of the entry, database and store, the cookie, the header, the parameter.
  */
 const KeyPlaceSchema = z.strictObject({
-  kind: z.enum(['local', 'session', 'call', 'address']),
+  kind: z.enum(['local', 'session', 'indexed', 'cookie', 'call', 'address']),
   name: z.string().check(z.maxLength(MAX_PLACE_NAME)),
 })
 export type KeyPlace = z.infer<typeof KeyPlaceSchema>
@@ -39,12 +40,35 @@ export interface PageKey extends Pick<KeyMark, 'preset' | 'name'> {
   places: KeyPlace[]
 }
 
-/** What a look found. */
-export interface PageKeys {
+/** What a look found in one document. */
+interface DocumentKeys {
   keys: PageKey[]
   /** False: the page holds more than is looked through. */
   whole: boolean
+  /**
+   * Origins that scripts of it called without us, at most `MAX_CALLED`. What such a call carried is not to be seen: the
+   * browser's timeline has the address alone.
+   */
+  called: string[]
 }
+
+/** What a look found. */
+export interface PageKeys extends DocumentKeys {
+  /** Services of the catalogue whose keys the owner does not want to be told of on this site. */
+  quiet: string[]
+}
+
+/** What a look found in one document, on its way to be put together with the others of the page. */
+export interface KeysOfDocument extends DocumentKeys {
+  /** For each key, in their order: the same text for the same key at this look. Null: the browser has no digests here. */
+  same: (string | null)[]
+}
+
+/**
+ * How far a look goes. `quick`: both storages, cookies and calls; `deep`: IndexedDB too; `aside`: what a frame has of its own,
+ * cookies and calls.
+ */
+export type LookDepth = 'quick' | 'deep' | 'aside'
 
 /** The host tells what to look for. */
 export const KeyMarksSchema = z.strictObject({ name: z.literal('key-marks') })
@@ -62,12 +86,25 @@ export const KeyMoveSchema = z.strictObject({
   replace: z.optional(NameSchema),
 })
 
-/** Look for keys in what a tab shows. Answered with null where `origin` has no grant there: nothing was looked at then. */
+/**
+ * Look for keys in what a tab shows, and in IndexedDB where it is `deep`, which may take its time. Answered with null where
+ * `origin` has no grant there: nothing was looked at then.
+ */
 export const PageKeysSchema = z.strictObject({
   name: z.literal('page-keys'),
   tabId: z.int(),
   origin: OriginSchema,
+  deep: z.optional(z.literal(true)),
 })
+
+/** Say nothing more of keys of a service on a site by itself, or do so again. Kept until the site has no grant any more. */
+export const PageKeyQuietSchema = z.strictObject({
+  name: z.literal('page-key-quiet'),
+  origin: OriginSchema,
+  preset: NameSchema,
+  quiet: z.boolean(),
+})
+export type PageKeyQuiet = Omit<z.infer<typeof PageKeyQuietSchema>, 'name'>
 
 /**
  * Take a key out of the page: `new` and `replace` store it first, `drop` keeps what `service` has. In the storage of the page

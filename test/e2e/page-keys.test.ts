@@ -1,7 +1,8 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { everythingIn, press, reads } from '../support/control-room-actions.ts'
+import { everythingIn, reads } from '../support/control-room-actions.ts'
 import { grantSite } from '../support/grant-site.ts'
+import { lookAt, sayTwice } from '../support/page-key-actions.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
@@ -108,13 +109,6 @@ describe.each(BROWSERS)('keys that a page holds itself, in %s', (browser) => {
   })
 })
 
-/** The first press tells what would happen. */
-async function sayTwice(popup: Page, text: string): Promise<void> {
-  await press(popup, text)
-  await popup.waitForSelector('.page-key-ask')
-  await press(popup, text)
-}
-
 /** In the page: put entries into its storage. */
 function store(entries: Record<string, string>): void {
   for (const [name, text] of Object.entries(entries)) localStorage.setItem(name, text)
@@ -123,23 +117,4 @@ function store(entries: Record<string, string>): void {
 /** In the page: the status of a call with a key of the page's own. */
 async function call(url: string, key: string): Promise<number> {
   return (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).status
-}
-
-/** In a page of ours: what the owner's look finds in a site's tab, and whether a script that looks came there. */
-async function lookAt(origin: string): Promise<unknown> {
-  const { browser } = globalThis as unknown as { browser?: typeof chrome }
-  const api = browser ?? chrome
-  const tab = (await api.tabs.query({})).find(({ url }) => url?.startsWith(`${origin}/`))
-  const tabId = tab?.id ?? -1
-  const port = api.runtime.connect({ name: 'owner' })
-  const answer = new Promise<{ value: unknown }>((resolve) => {
-    port.onMessage.addListener((frame: { id?: number; value: unknown }) => {
-      if (frame.id === 1) resolve(frame)
-    })
-  })
-  port.postMessage({ id: 1, command: { name: 'page-keys', tabId, origin } })
-  const { value } = await answer
-  const func = () => 'valetKeyHeldKeys' in globalThis
-  const [injected] = await api.scripting.executeScript({ target: { tabId }, func })
-  return { value, script: injected?.result }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Calls, type HostLine } from '../../extension/background/calls.ts'
+import { type AskedCall, Calls, type HostLine } from '../../extension/background/calls.ts'
+import { Listeners } from '../../extension/background/listeners.ts'
 import type { PageDocument } from '../../extension/background/page-document.ts'
 import { WaitingCalls } from '../../extension/background/waiting-calls.ts'
 import type { AskFrame } from '../../shared/protocol/call-frames.ts'
@@ -66,6 +67,8 @@ let host: RecordingHost
 let told: Map<number, unknown[]>
 let documents: Map<number, PageDocument>
 let calls: Calls
+/** The calls that were told of as going to the host. */
+let asked: [document: number, url: string][]
 
 function document(number: number, witnessed: Witnessed | null = WITNESSED): PageDocument {
   const frames: unknown[] = []
@@ -80,7 +83,11 @@ beforeEach(() => {
   host = new RecordingHost()
   told = new Map()
   documents = new Map()
-  calls = new Calls({ host, find: (number) => documents.get(number), waiting: new WaitingCalls(), debts })
+  asked = []
+  const onAsk = new Listeners<AskedCall>()
+  onAsk.add(({ document, ask }) => asked.push([document.number, ask.url]))
+  const find = (number: number) => documents.get(number)
+  calls = new Calls({ host, find, waiting: new WaitingCalls(), debts, onAsk })
 })
 
 describe('calls between documents and the host', () => {
@@ -100,6 +107,17 @@ describe('calls between documents and the host', () => {
     calls.fromPage(document(1, null), ask(7))
     expect(told.get(1)).toEqual([{ type: 'problem', id: 7, code: 'denied' }])
     expect(host.sent).toEqual([])
+    expect(asked).toEqual([])
+  })
+
+  it('tells once of each that goes to the host, and of its document', () => {
+    calls.fromPage(document(1), ask(1, { url: 'https://api.example/first', hasBody: true }))
+    calls.fromPage(document(2), ask(1, { url: 'https://api.example/second' }))
+    calls.fromPage(document(1), { type: 'body-end', id: 1 })
+    expect(asked).toEqual([
+      [1, 'https://api.example/first'],
+      [2, 'https://api.example/second'],
+    ])
   })
 
   it('takes no identity from the page: an ask with a document or an origin in it is refused', () => {

@@ -20,6 +20,9 @@ const ORDER: PageKeyMove = {
   into: { way: 'new' },
 }
 
+const FOUND_NOTHING = { keys: [], called: [], whole: true, quiet: [] }
+const NOTHING = { keys: [], same: [], called: [], whole: true }
+
 /** What was ordered of the host, and of the document, in order. */
 let done: string[]
 let search: InstanceType<typeof PageKeySearch>
@@ -27,6 +30,10 @@ let grants: { id: string; origin: string; topOrigin: string }[]
 /** What the script in the document answers by method. */
 let held: Record<string, unknown>
 let refuses: boolean
+/** What the script in a frame of the page answers, by frame and method. */
+let heldInFrames: Record<number, Record<string, unknown>>
+let settled: [tabId: number, preset: string][]
+let refreshed: string[]
 
 /** A host that answers from a table, and keeps what it was told. */
 const commands = {
@@ -46,19 +53,32 @@ beforeEach(() => {
   done = []
   refuses = false
   grants = [{ id: 'g', origin: SITE, topOrigin: SITE }]
-  held = { look: { keys: [], whole: true }, take: KEY, replace: { replaced: 2, left: 0 } }
+  held = { look: NOTHING, take: KEY, replace: { replaced: 2, left: 0 } }
+  heldInFrames = {}
+  ;[settled, refreshed] = [[], []]
+  fake.browser.storage.local.items.clear()
   fake.permitted.clear()
   fake.permitted.add(PATTERN)
-  search = new PageKeySearch(commands as never)
+  const table = { framesOf: () => Object.keys(heldInFrames).map(Number) }
+  const spotted = {
+    settle: (tabId: number, preset: string) => void settled.push([tabId, preset]),
+    refresh: async (origin: string) => void refreshed.push(origin),
+  }
+  search = new PageKeySearch({ commands: commands as never, table, spotted })
   fake.browser.scripting.executeScript = (async (order: {
-    target: object
+    target: { tabId: number; frameIds: [number] }
+    injectImmediately?: boolean
     args?: [string, string, unknown[]]
   }) => {
-    expect(order.target).toEqual({ tabId: 1, frameIds: [0] })
+    const { tabId, frameIds } = order.target
+    const [frame] = frameIds
+    expect([tabId, order.injectImmediately]).toEqual([1, frame === 0 ? undefined : true])
     if (order.args === undefined) return [{}]
     const [origin, method, args] = order.args
-    done.push(`in the page: ${method} ${JSON.stringify(args)}`)
-    return [{ result: origin === SITE ? held[method] : null }]
+    const known = method === 'look' ? args.slice(0, 2) : args
+    done.push(`in ${frame === 0 ? 'the page' : `frame ${frame}`}: ${method} ${JSON.stringify(known)}`)
+    const answers = frame === 0 ? held : heldInFrames[frame]
+    return [{ result: origin === SITE ? answers?.[method] : null }]
   }) as never
 })
 
@@ -66,8 +86,24 @@ const inPage = () => done.filter((each) => each.startsWith('in the page'))
 
 describe('a look at the keys of a page', () => {
   test('is made where the site has a grant and the permission of the browser', async () => {
-    expect(await search.look({ tabId: 1, origin: SITE })).toEqual({ keys: [], whole: true })
-    expect(done).toEqual(['grant-list', 'key-marks', 'in the page: look [["marks"]]'])
+    expect(await search.look({ tabId: 1, origin: SITE })).toEqual(FOUND_NOTHING)
+    expect(done).toEqual(['grant-list', 'key-marks', 'in the page: look [["marks"],"quick"]'])
+    await search.look({ tabId: 1, origin: SITE, deep: true })
+    expect(done.at(-1)).toBe('in the page: look [["marks"],"deep"]')
+  })
+
+  test('asks the frames of the site in the page for what is their own', async () => {
+    const key = {
+      id: '1',
+      preset: 'groq',
+      name: 'API key',
+      places: [{ kind: 'call', name: 'authorization' }],
+    }
+    heldInFrames = { 3: { look: { ...NOTHING, keys: [key], same: ['a'] } }, 4: {} }
+    expect(await search.look({ tabId: 1, origin: SITE })).toEqual({ ...FOUND_NOTHING, keys: [key] })
+    expect(done.slice(-2)).toEqual([3, 4].map((frame) => `in frame ${frame}: look [["marks"],"aside"]`))
+    held = {}
+    expect(await search.look({ tabId: 1, origin: SITE })).toBeNull()
   })
 
   test.each<[string, { origin: string; topOrigin: string } | null]>([
@@ -98,11 +134,29 @@ describe('taking a key out of a page', () => {
     const moved = await search.move(ORDER)
     expect(done).toEqual([
       ...['grant-list', 'key-marks'],
-      `in the page: take [["marks"],{"id":"4-8","preset":"openai","place":{"kind":"local","name":"settings"}}]`,
+      `in the page: take [["marks"],{"id":"4-8","preset":"openai","place":{"kind":"local","name":"settings"}},"quick"]`,
       `key-move {"origin":"${SITE}","preset":"openai","key":"${KEY}"}`,
-      `in the page: replace ["${KEY}","sk-placeholder"]`,
+      `in the page: replace ["${KEY}","sk-placeholder","deep"]`,
     ])
     expect(moved).toEqual({ service: SERVICE, replaced: 2, left: 0, untouched: false })
+    expect(settled).toEqual([[1, 'openai']])
+  })
+
+  test('takes it from the frame that has it, and tells all of them that it was taken', async () => {
+    held.take = null
+    heldInFrames = { 3: { take: null }, 4: { take: KEY } }
+    const order = { ...ORDER, place: { kind: 'call', name: 'authorization' } } as const
+    expect(await search.move(order)).toMatchObject({ service: SERVICE, replaced: 2 })
+    expect(done.filter((each) => each.includes('replace'))).toEqual([
+      `in the page: replace ["${KEY}","sk-placeholder","deep"]`,
+      `in frame 3: replace ["${KEY}","sk-placeholder","aside"]`,
+      `in frame 4: replace ["${KEY}","sk-placeholder","aside"]`,
+    ])
+  })
+
+  test('looks for it in databases where it was seen in one', async () => {
+    await search.move({ ...ORDER, place: { kind: 'indexed', name: 'a / b' } })
+    expect(done.find((each) => each.includes('take'))).toMatch(/"deep"\]$/)
   })
 
   test('leaves the page as it is where the host does not take the key', async () => {
@@ -125,7 +179,7 @@ describe('taking a key out of a page', () => {
   test('stores nothing where the vault is to keep its own, and wants that to be of the same kind', async () => {
     await search.move({ ...ORDER, into: { way: 'drop', service: 'openai' } })
     expect(done.filter((each) => each.startsWith('key-move'))).toEqual([])
-    expect(done.at(-1)).toBe(`in the page: replace ["${KEY}","sk-placeholder"]`)
+    expect(done.at(-1)).toBe(`in the page: replace ["${KEY}","sk-placeholder","deep"]`)
     const other = { ...ORDER, preset: 'anthropic', into: { way: 'drop', service: 'openai' } } as const
     await expect(search.move(other)).rejects.toMatchObject({ code: 'unknown' })
   })
@@ -156,5 +210,22 @@ describe('taking a key out of a page', () => {
     await expect(search.move(order)).rejects.toMatchObject({ code: 'unknown' })
     held.replace = { replaced: 1, left: 1 }
     expect(await search.move(order)).toMatchObject({ replaced: 1, left: 1, untouched: false })
+  })
+})
+
+describe('a key that the owner does not want to be told of', () => {
+  test('is said with what a look finds, and to whoever shows it unasked', async () => {
+    await search.setQuiet({ origin: SITE, preset: 'openai', quiet: true })
+    expect(await search.look({ tabId: 1, origin: SITE })).toMatchObject({ quiet: ['openai'] })
+    expect(refreshed).toEqual([SITE])
+    await search.setQuiet({ origin: SITE, preset: 'openai', quiet: false })
+    expect(await search.look({ tabId: 1, origin: SITE })).toMatchObject({ quiet: [] })
+  })
+
+  test('is noted for no site without a grant', async () => {
+    grants = []
+    const order = search.setQuiet({ origin: SITE, preset: 'openai', quiet: true })
+    await expect(order).rejects.toMatchObject({ code: 'unknown' })
+    expect(fake.browser.storage.local.items.size).toBe(0)
   })
 })

@@ -245,6 +245,22 @@ describe('a list of caught URLs', () => {
   })
 })
 
+describe('what its owner does not want to be told of a site', () => {
+  it('is kept as long as it has a grant', async () => {
+    answering.grants = [granted()]
+    fake.permitted.add(PATTERN)
+    local.items.set(`quiet-key ${SITE}`, ['openai'])
+    local.items.set('quiet-key https://gone.example', ['openai'])
+    const { permissions } = await background()
+    await permissions.reconcile()
+    const quiet = () => [...local.items.keys()].filter((key) => key.startsWith('quiet-key '))
+    expect(quiet()).toEqual([`quiet-key ${SITE}`])
+    answering.grants = []
+    await permissions.reconcile()
+    expect(quiet()).toEqual([])
+  })
+})
+
 describe('the scripts of a site whose permission is withdrawn', () => {
   it('are taken off after it is written down that its grant is owed to end, and not after that is carried out', async () => {
     answering.grants = [granted()]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { finderOf, withoutKey } from '../../extension/content/page-keys/find-keys.ts'
 import { keyMarks } from '../../native-host/owner/move-key.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
+import { finderOf, withoutKey } from '../../shared/presets/find-keys.ts'
 import { recogniseKey } from '../../shared/presets/recognise-key.ts'
 
 const MARKS = keyMarks()

@@ -1,3 +1,4 @@
+import { MAX_CALLED } from '../../../shared/protocol/limits.ts'
 import type { KeyPlace } from '../../../shared/protocol/page-keys.ts'
 
 /** Most characters that are looked through in one document, and most entries: a look takes no longer than a blink. */
@@ -48,12 +49,56 @@ function entriesOf(kind: StorageKind): { storage: Storage; place: KeyPlace }[] {
   return storage === null ? [] : namesOf(storage).map((name) => ({ storage, place: { kind, name } }))
 }
 
+/** The cookies that scripts of this document may read. Browsers keep at most some hundred kilobytes of them for a site. */
+export function cookieTexts(): HeldText[] {
+  return readCookies()
+    .split('; ')
+    .map((cookie) => {
+      const at = cookie.indexOf('=')
+      return {
+        place: { kind: 'cookie', name: cookie.slice(0, Math.max(at, 0)) },
+        text: decoded(cookie.slice(at + 1)),
+      }
+    })
+}
+
+function readCookies(): string {
+  try {
+    return document.cookie
+  } catch {
+    // Of a document whose frame may have none.
+    return ''
+  }
+}
+
+/** JSON in a cookie is percent-encoded, and the `%22` before a key would pass for a part of it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** The parameters of the addresses that scripts of the page called, as the browser's timeline has them. */
 export function calledTexts(): HeldText[] {
+  return calledAddresses().flatMap(parametersOf)
+}
+
+/**
+ * Other origins that scripts of the page called without us. The timeline has the address of such a call and nothing that it
+ * carried: the page's own script would have to keep the headers of every call it lets pass, which costs all of them.
+ */
+export function calledOrigins(): string[] {
+  const origins = new Set(calledAddresses().flatMap((address) => URL.parse(address)?.origin ?? []))
+  origins.delete(globalThis.origin)
+  origins.delete('null')
+  return [...origins].slice(0, MAX_CALLED)
+}
+
+function calledAddresses(): string[] {
   const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
-  return entries
-    .filter(({ initiatorType }) => CALL_KINDS.includes(initiatorType))
-    .flatMap(({ name }) => parametersOf(name))
+  return entries.filter(({ initiatorType }) => CALL_KINDS.includes(initiatorType)).map(({ name }) => name)
 }
 
 /** What the caught calls carried, as the carrier noted it. */

@@ -26,6 +26,15 @@ const OPENAI: PageKey = {
     { kind: 'address', name: 'api_key' },
   ],
 }
+/** Seen where nothing is changed, and where it may be. */
+const ELSEWHERE: PageKey = {
+  ...{ id: '3', preset: 'anthropic', name: 'API key' },
+  places: [
+    { kind: 'cookie', name: 'session-of-the-playground' },
+    { kind: 'indexed', name: `chat-front-end-database / ${'conversations-and-settings-'.repeat(4)}` },
+  ],
+}
+const CALLED = ['https://api.groq.com', 'https://api.mistral.ai', 'https://api.openai.com']
 const GROQ_SERVICE = {
   ...SERVICES[0],
   ...{ id: 'groq', label: 'Groq', preset: 'groq', capabilities: ['groq-groq-chat'] },
@@ -36,7 +45,11 @@ function holding(keys: PageKey[], more: Record<string, unknown> = {}): StagedWor
   return world({
     state: { ...OPEN, live: 1 },
     permitted: true,
-    answers: { 'session-list': [session()], 'page-keys': { keys, whole: true }, ...more },
+    answers: {
+      'session-list': [session()],
+      'page-keys': { keys, whole: true, quiet: [], called: [] },
+      ...more,
+    },
   })
 }
 
@@ -89,8 +102,33 @@ export const PAGE_KEY_SCENES: Scene[] = [
   {
     name: 'popup-page-keys-stored',
     page: 'popup',
-    world: holding([OPENAI, GROQ], { 'page-keys': { keys: [OPENAI, GROQ], whole: false } }),
+    world: holding([OPENAI, GROQ], {
+      'page-keys': { keys: [OPENAI, GROQ], whole: false, quiet: [], called: [] },
+    }),
     act: choose(2),
+  },
+  {
+    name: 'popup-page-keys-elsewhere',
+    page: 'popup',
+    world: holding([ELSEWHERE]),
+    act: async (page) => page.locator('.page-key-looked summary').click(),
+  },
+  {
+    name: 'popup-page-keys-quiet',
+    page: 'popup',
+    world: holding([GROQ, ELSEWHERE], {
+      'page-keys': { keys: [GROQ, ELSEWHERE], whole: true, quiet: ['groq', 'anthropic'], called: CALLED },
+    }),
+    act: async (page) => page.locator('.page-key-looked summary').click(),
+  },
+  {
+    name: 'popup-page-keys-quiet-rtl',
+    page: 'popup',
+    width: 320,
+    world: {
+      ...holding([GROQ], { 'page-keys': { keys: [GROQ], whole: true, quiet: ['groq'], called: CALLED } }),
+      rtl: true,
+    },
   },
   {
     name: 'popup-page-keys-rtl',

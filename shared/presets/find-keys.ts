@@ -1,6 +1,9 @@
-import { MAX_KEY } from '../../../shared/presets/clean-key.ts'
-import { isPlaceholder } from '../../../shared/presets/recognise-key.ts'
-import type { KeyMark } from '../../../shared/protocol/page-keys.ts'
+import type { KeyMark } from '../protocol/page-keys.ts'
+import { MAX_KEY } from './clean-key.ts'
+import { isPlaceholder } from './recognise-key.ts'
+
+/** Headers that services take keys in, by what is in their names. */
+export const KEYED = /auth|key|token/i
 
 /** A key in a text, and what it is. */
 export interface TextKey {

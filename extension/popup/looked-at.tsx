@@ -1,0 +1,30 @@
+import { useCatalogue } from '../ui/catalogue.ts'
+import { t, textLanguage } from '../ui/strings.ts'
+import { calledServices } from './called-services.ts'
+import type { PopupState } from './model.ts'
+
+/** What a look for keys saw and what not, and the services that the page calls where nobody can see what it sends. */
+export function LookedAt(props: { state: PopupState; called: readonly string[] }) {
+  const services = calledServices(useCatalogue() ?? [], props.called, presetsHere(props.state))
+  return (
+    <>
+      {services.length === 0 ? null : (
+        <p class="page-key-called small">
+          {t('pageKeyCalled', new Intl.ListFormat(textLanguage()).format(services))}
+        </p>
+      )}
+      <details class="page-key-looked small soft">
+        <summary>{t('pageKeyLooked')}</summary>
+        <p>{t('pageKeyLookedAt')}</p>
+        <p>{t('pageKeyNotLookedAt')}</p>
+      </details>
+    </>
+  )
+}
+
+/** The services of the catalogue that the site in front has a session for. */
+function presetsHere({ owner, site }: PopupState): Set<string> {
+  const sessions = (owner.sessions ?? []).filter((one) => site?.kind === 'site' && one.origin === site.origin)
+  const services = (owner.services ?? []).filter(({ id }) => sessions.some(({ service }) => service === id))
+  return new Set(services.flatMap(({ preset }) => preset ?? []))
+}
