@@ -105,7 +105,8 @@ function textsOf({ headers, url }: AskedCall['ask']): string[] {
   const query = url.includes('?') ? [...(URL.parse(url)?.searchParams.values() ?? [])] : []
   let room = MOST_TEXT
   return [...values, ...query].filter((text) => {
-    room -= text.length
-    return text !== '' && room >= 0
+    const fits = text !== '' && text.length <= room
+    room -= fits ? text.length : 0
+    return fits
   })
 }

@@ -4,8 +4,11 @@ import { calledServices } from './called-services.ts'
 import type { PopupState } from './model.ts'
 
 /** What a look for keys saw and what not, and the services that the page calls where nobody can see what it sends. */
-export function LookedAt(props: { state: PopupState; called: readonly string[] }) {
-  const services = calledServices(useCatalogue() ?? [], props.called, presetsHere(props.state))
+export function LookedAt(props: { state: PopupState }) {
+  const { pageKeys } = props.state
+  const presets = useCatalogue() ?? []
+  if (pageKeys === null) return null
+  const services = calledServices(presets, pageKeys.called, presetsHere(props.state))
   return (
     <>
       {services.length === 0 ? null : (

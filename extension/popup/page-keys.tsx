@@ -3,7 +3,6 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
-import { LookedAt } from './looked-at.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 import { MovedKeyNotice } from './moved-key.tsx'
 import { PageKeyChoice } from './page-key-choice.tsx'
@@ -19,7 +18,7 @@ const PLACES: Record<PageKey['places'][number]['kind'], MessageName> = {
   address: 'pageKeyInAddress',
 }
 
-const NONE = { keys: [], quiet: [], called: [], whole: true }
+const NONE = { keys: [], quiet: [], whole: true }
 
 /** Most characters of a name that are shown: two lines. */
 const LONGEST_NAME = 60
@@ -27,7 +26,7 @@ const LONGEST_NAME = 60
 /** Real keys that the page in front holds itself, and the way of each out of it. */
 export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) {
   const { state, model } = props
-  const { keys, quiet, whole, called } = state.pageKeys ?? NONE
+  const { keys, quiet, whole } = state.pageKeys ?? NONE
   const told = keys.filter(({ preset }) => !quiet.includes(preset))
   const silenced = quiet.filter((preset) => keys.some((key) => key.preset === preset))
   return (
@@ -43,7 +42,6 @@ export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) 
         <SilencedKey key={preset} preset={preset} model={model} />
       ))}
       {whole ? null : <p class="small soft">{t('pageKeyMore')}</p>}
-      {state.pageKeys === null ? null : <LookedAt state={state} called={called} />}
     </>
   )
 }

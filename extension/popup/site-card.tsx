@@ -9,6 +9,7 @@ import { t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { liveSessions } from './live-sessions.ts'
+import { LookedAt } from './looked-at.tsx'
 import type { PopupModel, PopupState } from './model.ts'
 import { PageKeyNotices } from './page-keys.tsx'
 import { PageNotices } from './page-notices.tsx'
@@ -57,6 +58,7 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       {connected ? <PageNotices state={state} model={model} /> : null}
       {refusal === null ? null : <RefusedCall refusal={refusal} site={origin} model={model} />}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
+      <LookedAt state={state} />
       {connected && !more && offered === null ? (
         <Button kind="quiet" small onPress={() => setMore(true)}>
           {t('connectMore')}
