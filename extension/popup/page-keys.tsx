@@ -1,4 +1,4 @@
-import type { PageKey } from '../../shared/protocol/page-keys.ts'
+import type { PageKey, PageKeys } from '../../shared/protocol/page-keys.ts'
 import { useCatalogue } from '../ui/catalogue.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -18,7 +18,7 @@ const PLACES: Record<PageKey['places'][number]['kind'], MessageName> = {
   address: 'pageKeyInAddress',
 }
 
-const NONE = { keys: [], quiet: [], whole: true }
+const NONE: Pick<PageKeys, 'keys' | 'quiet' | 'whole'> = { keys: [], quiet: [], whole: true }
 
 /** Most characters of a name that are shown: two lines. */
 const LONGEST_NAME = 60
