@@ -78,7 +78,7 @@ describe.each(BROWSERS)('keys that a page holds where nobody has looked yet, in 
     const popup = await stage.driver.popup(page)
     await reads(popup, 'This page has a key for OpenAI of its own.')
     await press(popup, 'Not this one')
-    await reads(popup, 'You do not want to be told of it here.')
+    await reads(popup, 'You are not told of this page’s key for OpenAI.')
     await badgeIs('1')
     expect(await look()).toMatchObject({ quiet: ['openai'] })
     await press(popup, 'Tell me again')
