@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, type InlineConfig } from 'vite'
@@ -87,7 +87,11 @@ async function buildExtension(target: ExtensionTarget, outDir: string): Promise<
     recursive: true,
     filter: (file) => !file.endsWith('.svg'),
   })
-  await cp(join(ROOT, 'extension/_locales'), join(outDir, '_locales'), { recursive: true })
+  await cp(join(ROOT, 'extension/_locales'), join(outDir, '_locales'), {
+    recursive: true,
+    // The other texts of a language are in the bundle: a browser reads this file alone.
+    filter: (path) => !path.endsWith('.json') || basename(path) === 'messages.json',
+  })
   await checkMessages(join(outDir, '_locales/en/messages.json'))
   await rm(join(outDir, '.vite'), { recursive: true, force: true })
 }

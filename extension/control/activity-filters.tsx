@@ -5,6 +5,7 @@ import { ChoiceField } from '../ui/choice-field.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { type ActivityModel, type Choice, EVERYTHING } from './activity-model.ts'
 import { PERIODS, type Period } from './activity-period.ts'
@@ -42,7 +43,7 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
     sites.map(({ name }) => name),
     choice.origin,
   )
-  const services = (owner.services ?? []).map(({ id, label }) => [id, label] as const)
+  const services = (owner.services ?? []).map(({ id, label }) => [id, labelText(label)] as const)
   return (
     <search class="activity-filters" aria-label={t('searchActivity')}>
       <SearchField key={model.clears} text={choice.text} onSeek={(text) => model.choose({ text })} />
@@ -135,7 +136,7 @@ function originsOf({ grants }: OwnerSnapshot, counted: readonly string[], chosen
 
 /** Those the owner has, by their names; one that is gone by its id. */
 function capabilitiesOf({ capabilities }: OwnerSnapshot, chosen: string): (readonly [string, string])[] {
-  const known = (capabilities ?? []).map(({ id, label }) => [id, label] as const)
+  const known = (capabilities ?? []).map(({ id, label }) => [id, labelText(label)] as const)
   const isKnown = chosen === '' || known.some(([id]) => id === chosen)
   return [...known, ...(isKnown ? [] : [[chosen, chosen] as const])].sort(([, a], [, b]) => (a < b ? -1 : 1))
 }

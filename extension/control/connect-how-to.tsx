@@ -4,6 +4,7 @@ import { Card } from '../ui/card.tsx'
 import { CopyText } from '../ui/copy-text.tsx'
 import { t } from '../ui/strings.ts'
 import './connect-how-to.css'
+import { labelText } from '../ui/translations.ts'
 
 /** The end of the first run: how a site is connected, and the placeholders to paste there. */
 export function ConnectHowTo(props: { services: readonly ServiceSummary[]; onMore: () => void }) {
@@ -18,8 +19,8 @@ export function ConnectHowTo(props: { services: readonly ServiceSummary[]; onMor
           <div class="stack">
             {props.services.map((service) => (
               <div key={service.id} class="stack-tight">
-                <span class="small soft">{service.label}</span>
-                <CopyText text={service.placeholder} of={t('thePlaceholder', service.label)} />
+                <span class="small soft">{labelText(service.label)}</span>
+                <CopyText text={service.placeholder} of={t('thePlaceholder', labelText(service.label))} />
               </div>
             ))}
           </div>

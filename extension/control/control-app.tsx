@@ -6,6 +6,7 @@ import { type MessageName, t } from '../ui/strings.ts'
 import { Toast } from '../ui/toast.tsx'
 import { useStateOf } from '../ui/use-state-of.ts'
 import './control-app.css'
+import { useTranslations } from '../ui/translations.ts'
 import { ActivityRoom } from './activity-room.tsx'
 import { BudgetsRoom } from './budgets-room.tsx'
 import { CapabilitiesRoom } from './capabilities/capabilities-room.tsx'
@@ -30,6 +31,7 @@ const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
 /** The control room: a menu and one room, or the first run. */
 export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'send' | 'onChanged'> }) {
   const state = useStateOf(props.model)
+  useTranslations()
   useEffect(() => {
     const timer = setInterval(() => props.model.look(), LOOK_MS)
     return () => clearInterval(timer)

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import type { ControlModel } from './model.ts'
 import { newSecrets, secretFields } from './new-secrets.ts'
 
@@ -36,7 +37,7 @@ export function ReplaceKey(props: {
     setBusy(true)
     const replaced = await props.model.order(
       { name: 'service-rotate', id: service.id, secrets },
-      t('keyReplaced', service.label),
+      t('keyReplaced', labelText(service.label)),
     )
     setBusy(false)
     if (!replaced) return
@@ -45,7 +46,7 @@ export function ReplaceKey(props: {
     props.onReplaced()
   }
   return (
-    <form ref={form} class="stack" aria-label={t('replaceKeyOf', service.label)} onSubmit={send}>
+    <form ref={form} class="stack" aria-label={t('replaceKeyOf', labelText(service.label))} onSubmit={send}>
       {fields.map(({ label }, index) => (
         <Field
           key={label}

@@ -7,6 +7,7 @@ import { Notice } from '../ui/notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import { ConfirmButton } from './confirm-button.tsx'
 import type { ControlModel } from './model.ts'
 import { Initials } from './preset-choice.tsx'
@@ -41,10 +42,13 @@ export function ServiceRow(props: {
     void test()
   }
   const remove = () =>
-    void props.model.order({ name: 'service-remove', id: service.id }, t('serviceRemoved', service.label))
+    void props.model.order(
+      { name: 'service-remove', id: service.id },
+      t('serviceRemoved', labelText(service.label)),
+    )
   return (
     <li>
-      <Initials label={service.label} />
+      <Initials label={labelText(service.label)} />
       <div class="grow stack">
         <ServiceFacts service={service} capabilities={props.capabilities} />
         {replacing ? (
@@ -54,7 +58,7 @@ export function ServiceRow(props: {
           {service.secrets.length === 0 || replacing ? null : (
             <Button
               small
-              label={t('replaceKeyOf', service.label)}
+              label={t('replaceKeyOf', labelText(service.label))}
               onPress={() => {
                 setResult(null)
                 setReplacing(true)
@@ -71,12 +75,12 @@ export function ServiceRow(props: {
               onEnd={(trouble) => (trouble === null ? void test() : setResult(trouble))}
             />
           ) : null}
-          <Button small busy={busy} label={t('testOf', service.label)} onPress={test}>
+          <Button small busy={busy} label={t('testOf', labelText(service.label))} onPress={test}>
             {t(busy ? 'testing' : 'test')}
           </Button>
           <ConfirmButton
             text={t('remove')}
-            label={t('removeOf', service.label)}
+            label={t('removeOf', labelText(service.label))}
             question={t('serviceRemoveAsk')}
             onConfirm={remove}
           />
@@ -97,7 +101,7 @@ function ServiceFacts(props: { service: ServiceSummary; capabilities: Capability
   return (
     <div class="stack-tight">
       <h2>
-        <bdi>{service.label}</bdi>{' '}
+        <bdi>{labelText(service.label)}</bdi>{' '}
         <span class="small soft">{service.id === service.preset ? '' : service.id}</span>
       </h2>
       {service.baseUrls.map((url) => (
@@ -109,7 +113,7 @@ function ServiceFacts(props: { service: ServiceSummary; capabilities: Capability
         {service.local ? <Chip tone="danger">{t('riskLocal')}</Chip> : null}
         {service.secrets.length === 0 ? <Chip>{t('withoutKey')}</Chip> : null}
         {props.capabilities.map((capability) => (
-          <Chip key={capability.id}>{capability.label}</Chip>
+          <Chip key={capability.id}>{labelText(capability.label)}</Chip>
         ))}
       </div>
     </div>

@@ -6,6 +6,7 @@ import { Notice } from '../ui/notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import { TestResult } from './test-result.tsx'
 
 /** Tests a new service at once, says what came of it, and lets the owner go on or take it back. */
@@ -18,8 +19,8 @@ export function ServiceTest(props: {
   const { result, error, busy, again } = useServiceTest(props.owner, props.service.id)
   const works = result?.outcome === 'accepted' || result?.outcome === 'no-key-needed'
   return (
-    <Card title={t('testTitle', props.service.label)}>
-      <h2>{t('testTitle', props.service.label)}</h2>
+    <Card title={t('testTitle', labelText(props.service.label))}>
+      <h2>{t('testTitle', labelText(props.service.label))}</h2>
       <div class="stack" role="status">
         {busy ? <p class="soft">{t('testing')}</p> : null}
         {!busy && result !== null ? <TestResult result={result} service={props.service} /> : null}

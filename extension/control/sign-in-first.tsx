@@ -5,6 +5,7 @@ import { Card } from '../ui/card.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import { SignIn } from './sign-in.tsx'
 
 /**
@@ -20,7 +21,7 @@ export function SignInFirst(props: {
   onTakeBack: () => void
 }) {
   const [trouble, setTrouble] = useState<string | null>(null)
-  const title = t('signInTo', props.service.label)
+  const title = t('signInTo', labelText(props.service.label))
   return (
     <Card title={title}>
       <h2>{title}</h2>

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 
 /**
  * Signs in to a service: opens its address in a tab and waits until the host has the token, or why it has not. Whoever closed
@@ -48,7 +49,7 @@ export function SignIn(props: {
       <Button
         small
         busy={stage === 'opening'}
-        label={t(isWaiting ? 'signInAgainTo' : 'signInTo', service.label)}
+        label={t(isWaiting ? 'signInAgainTo' : 'signInTo', labelText(service.label))}
         onPress={signIn}
       >
         {t(isWaiting ? 'signInAgain' : 'signIn')}

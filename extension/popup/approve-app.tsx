@@ -8,6 +8,7 @@ import { useStateOf } from '../ui/use-state-of.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { ApproveAnswers } from './approve-answers.tsx'
 import './approve-app.css'
+import { useTranslations } from '../ui/translations.ts'
 import type { ApproveModel, ApproveState } from './approve-model.ts'
 import { ApproveRequest } from './approve-request.tsx'
 
@@ -17,6 +18,7 @@ const SAID_AT = [30, 10]
 /** The window that asks. */
 export function ApproveApp(props: { model: ApproveModel }) {
   const state = useStateOf(props.model)
+  useTranslations()
   const { shown } = state
   // One call is never drawn into the elements of another: scrolled places, opened folds and the focus begin anew.
   const key = shown === null ? 'nothing' : `${shown.id} ${shown.digest}`

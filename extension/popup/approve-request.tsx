@@ -7,6 +7,7 @@ import { type MessageName, t } from '../ui/strings.ts'
 import { useKeyboardScroll } from '../ui/use-keyboard-scroll.ts'
 import { ApproveBody } from './approve-body.tsx'
 import './approve-request.css'
+import { labelText } from '../ui/translations.ts'
 
 const EFFECTS = {
   reads: { text: 'effectReads', risks: ['riskRead'], tone: 'neutral' },
@@ -28,12 +29,12 @@ export function ApproveRequest(props: { approval: Approval }) {
           </p>
         )}
         <h1 id="approve-title">
-          {t('approvalWants', approval.method)} <ForeignText text={approval.serviceLabel} />
+          {t('approvalWants', approval.method)} <ForeignText text={labelText(approval.serviceLabel)} />
         </h1>
       </div>
       <div class="stack-tight">
         <p>
-          {t(effect.text)} <ForeignText text={approval.serviceLabel} />.
+          {t(effect.text)} <ForeignText text={labelText(approval.serviceLabel)} />.
         </p>
         <div class="row">
           {effect.risks.map((risk) => (
@@ -51,7 +52,7 @@ export function ApproveRequest(props: { approval: Approval }) {
         <code>
           <ForeignText text={approval.rule} />
         </code>{' '}
-        {t('approvalOfCapability')} <ForeignText text={approval.capabilityLabel} />
+        {t('approvalOfCapability')} <ForeignText text={labelText(approval.capabilityLabel)} />
       </p>
     </article>
   )

@@ -2,6 +2,7 @@ import { Button } from '../ui/button.tsx'
 import { useCatalogue } from '../ui/catalogue.ts'
 import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import type { PopupModel, PopupState } from './model.ts'
 import { movedKeyWords } from './moved-key-words.ts'
 
@@ -15,7 +16,9 @@ export function MovedKeyNotice(props: { state: PopupState; model: PopupModel }) 
   return (
     <Notice tone={tone}>
       <p>
-        <strong>{t(moved.way === 'drop' ? 'pageKeyDropped' : 'pageKeyMoved', moved.service.label)}</strong>
+        <strong>
+          {t(moved.way === 'drop' ? 'pageKeyDropped' : 'pageKeyMoved', labelText(moved.service.label))}
+        </strong>
       </p>
       {texts.map((text) => (
         <p key={text} class="small">

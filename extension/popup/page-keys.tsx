@@ -8,6 +8,7 @@ import { MovedKeyNotice } from './moved-key.tsx'
 import { PageKeyChoice } from './page-key-choice.tsx'
 import { SilencedKey } from './silenced-key.tsx'
 import './page-keys.css'
+import { translated } from '../ui/translations.ts'
 
 const PLACES: Record<PageKey['places'][number]['kind'], MessageName> = {
   local: 'pageKeyInLocal',
@@ -50,11 +51,13 @@ function PageKeyNotice(props: { held: PageKey; state: PopupState; model: PopupMo
   const { held } = props
   const preset = useCatalogue()?.find(({ id }) => id === held.preset)
   const label = preset?.label ?? held.preset
-  const advice = preset?.keys?.find(({ name }) => name === held.name)?.advice
+  // The host says its name in English.
+  const name = translated('presets', held.name)
+  const advice = preset?.keys?.find((shape) => shape.name === name)?.advice
   return (
     <Notice tone="warn">
       <p>
-        <strong>{t('pageKeyTitle', label)}</strong> <span class="small soft">{held.name}</span>
+        <strong>{t('pageKeyTitle', label)}</strong> <span class="small soft">{name}</span>
       </p>
       <ul class="page-key-places small">
         {held.places.map(({ kind, name }) => (

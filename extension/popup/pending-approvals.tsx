@@ -5,6 +5,7 @@ import { OriginText } from '../ui/origin-text.tsx'
 import { counted, t } from '../ui/strings.ts'
 import type { PopupModel, PopupState } from './model.ts'
 import './pending-approvals.css'
+import { labelText } from '../ui/translations.ts'
 
 /** Calls that wait for the owner, before everything else; they are answered in their own window only. */
 export function PendingApprovals(props: { state: PopupState; model: PopupModel }) {
@@ -41,7 +42,7 @@ function Pending(props: { approval: ApprovalSummary }) {
         </code>
         <span class="soft">
           {' · '}
-          <ForeignText text={serviceLabel} />
+          <ForeignText text={labelText(serviceLabel)} />
           {here ? null : ` · ${t('pendingElsewhere')}`}
         </span>
       </span>

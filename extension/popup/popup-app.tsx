@@ -4,6 +4,7 @@ import { Toast } from '../ui/toast.tsx'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { type PopupModel, WATCH_MS } from './model.ts'
 import './popup-app.css'
+import { useTranslations } from '../ui/translations.ts'
 import { PopupHead } from './popup-head.tsx'
 import { PopupScreen } from './popup-screen.tsx'
 import { UndoButton } from './undo-button.tsx'
@@ -11,6 +12,7 @@ import { UndoButton } from './undo-button.tsx'
 /** The popup. */
 export function PopupApp(props: { model: PopupModel; owner: Pick<Owner, 'send'> }) {
   const state = useStateOf(props.model)
+  useTranslations()
   const undo = useCallback(() => void props.model.undo(), [props.model])
   useEffect(() => {
     const timer = setInterval(() => props.model.watch(), WATCH_MS)

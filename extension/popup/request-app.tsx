@@ -13,6 +13,7 @@ import { useStateOf } from '../ui/use-state-of.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import './approve-app.css'
 import './approve-request.css'
+import { useTranslations } from '../ui/translations.ts'
 import { RequestAnswers, RequestNo } from './request-answers.tsx'
 import type { RequestModel, RequestState } from './request-model.ts'
 import { offered } from './request-model.ts'
@@ -20,6 +21,7 @@ import { offered } from './request-model.ts'
 /** The window that shows what a page asks for. */
 export function RequestApp(props: { model: RequestModel; owner: Pick<Owner, 'send'> }) {
   const state = useStateOf(props.model)
+  useTranslations()
   const { shown } = state
   useEffect(() => {
     document.title = shown === null ? t('extName') : t('requestTitle', new URL(shown.origin).host)

@@ -11,6 +11,7 @@ import { OriginText } from '../ui/origin-text.tsx'
 import { SiteMark } from '../ui/site-mark.tsx'
 import { StreamingDot } from '../ui/streaming-dot.tsx'
 import { counted, type MessageName, t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 
 type Failover = NonNullable<NonNullable<SessionSummary['lastCall']>['failover']>
 
@@ -54,7 +55,9 @@ export function SessionRow(props: {
           </p>
         )}
         <div class="row">
-          <Chip>{t('serviceAndCapability', session.serviceLabel, session.capabilityLabel)}</Chip>
+          <Chip>
+            {t('serviceAndCapability', labelText(session.serviceLabel), labelText(session.capabilityLabel))}
+          </Chip>
         </div>
         <div class="session-facts">
           <CountdownRing from={session.createdAt} to={session.expiresAt} now={now} />
@@ -129,7 +132,7 @@ const WHY = {
 
 /** Where the call went on to, or came from, and why. */
 function failoverText({ way, serviceLabel, on }: Failover): string {
-  return t(way === 'to' ? 'failoverTo' : 'failoverFrom', serviceLabel, t(WHY[on]))
+  return t(way === 'to' ? 'failoverTo' : 'failoverFrom', labelText(serviceLabel), t(WHY[on]))
 }
 
 /** How the last call ended and when; under way is now. */

@@ -3,6 +3,7 @@ import { CopyText } from '../ui/copy-text.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 
 /** A session this young, in milliseconds, may belong to a page that was open before: it is told to reload. */
 const FRESH_MS = 120_000
@@ -18,8 +19,8 @@ export function SitePlaceholders(props: { sessions: SessionSummary[]; owner: Own
     <div class="stack">
       {services.map((service) => (
         <div class="stack-tight" key={service.id}>
-          <p class="small soft">{t('pasteThis', service.label)}</p>
-          <CopyText text={service.placeholder} of={t('thePlaceholder', service.label)} />
+          <p class="small soft">{t('pasteThis', labelText(service.label))}</p>
+          <CopyText text={service.placeholder} of={t('thePlaceholder', labelText(service.label))} />
         </div>
       ))}
       {unused ? (

@@ -7,6 +7,7 @@ import { counted, t } from '../ui/strings.ts'
 import type { PopupModel, PopupState } from './model.ts'
 import './pending-approvals.css'
 import './waiting-sites.css'
+import { labelText } from '../ui/translations.ts'
 
 /**
  * Sites whose calls wait: for the vault, or for the owner to go on after a session ran out. Before everything else, and on the
@@ -97,5 +98,5 @@ function Waiting(props: {
 /** The owner's words for the service; its host while the vault is locked, or where it is none of theirs any more. */
 function serviceLabel({ services }: OwnerSnapshot, baseUrl: string): string {
   const service = services?.find(({ baseUrls }) => baseUrls.includes(baseUrl))
-  return service?.label ?? URL.parse(baseUrl)?.host ?? baseUrl
+  return service === undefined ? (URL.parse(baseUrl)?.host ?? baseUrl) : labelText(service.label)
 }

@@ -6,6 +6,7 @@ import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import type { Catalogue } from './catalogue.ts'
 import { conditionWords } from './condition-words.ts'
 import { t } from './strings.ts'
+import { labelText } from './translations.ts'
 
 /** One thing a site could do with a capability that the owner should know before giving it. */
 export type Risk = 'read' | 'spend' | 'write' | 'local' | 'no-models' | 'ask'
@@ -47,7 +48,11 @@ export function capabilityWords(
   if (capability.models?.length === 0) risks.push('no-models')
   const rules = offered?.description ?? (shown.length === 0 ? t('allowsNothing') : shown.join('\n'))
   return {
-    title: t('serviceAndCapability', service?.label ?? capability.service, capability.label),
+    title: t(
+      'serviceAndCapability',
+      labelText(service?.label ?? capability.service),
+      labelText(capability.label),
+    ),
     text: [rules, ...(made?.values ?? []), ...conditionWords(ownConditions(capability, offered))].join('\n'),
     risks,
     hazards: preset?.hazards ?? [],

@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
+import { localisedPreset } from './localised-preset.ts'
+import { textLanguage } from './strings.ts'
+import { loadTranslations, translated } from './translations.ts'
 
-/** All presets. */
+/** All presets, with their texts in the language of the user where that has them. */
 export type Catalogue = readonly Preset[]
 
 let loading: Promise<Catalogue> | null = null
@@ -9,11 +12,19 @@ let loaded: Catalogue | null = null
 
 /** Load the catalogue, once a page: it is most of what a page of ours would weigh, and many pages show nothing of it. */
 export function loadCatalogue(): Promise<Catalogue> {
-  loading ??= import('../../shared/presets/catalogue.ts').then(({ PRESETS }) => {
-    loaded = PRESETS
-    return PRESETS
+  loading ??= load().then((catalogue) => {
+    loaded = catalogue
+    return catalogue
   })
   return loading
+}
+
+async function load(): Promise<Catalogue> {
+  const [{ PRESETS }] = await Promise.all([import('../../shared/presets/catalogue.ts'), loadTranslations()])
+  const [language] = textLanguage().split('-')
+  if (language === 'en') return PRESETS
+  const localised = PRESETS.map((preset) => localisedPreset(preset, (text) => translated('presets', text)))
+  return localised.sort((one, other) => one.label.localeCompare(other.label, language))
 }
 
 /** The catalogue; null until it is loaded, which this begins. */

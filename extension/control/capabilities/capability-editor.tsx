@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 import { t } from '../../ui/strings.ts'
+import { labelText } from '../../ui/translations.ts'
 import { ModelsField } from '../models-field.tsx'
 import { type CapabilityDraft, draftFaults, draftOf, editOf, isWhole } from './capability-draft.ts'
 import { ConditionsEditor } from './conditions-editor.tsx'
@@ -53,7 +54,7 @@ export function CapabilityEditor(props: {
   }
   return (
     <>
-      <form class="stack-wide" aria-label={t('changeOf', capability.label)} onSubmit={look}>
+      <form class="stack-wide" aria-label={t('changeOf', labelText(capability.label))} onSubmit={look}>
         <Card>
           <RulesEditor rules={draft.rules} onChange={(rules) => setDraft({ ...draft, rules })} />
         </Card>

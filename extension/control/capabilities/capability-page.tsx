@@ -10,6 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 import { counted, t } from '../../ui/strings.ts'
+import { labelText } from '../../ui/translations.ts'
 import { ConfirmButton } from '../confirm-button.tsx'
 import type { ControlModel, ControlState } from '../model.ts'
 import { CapabilityEditor } from './capability-editor.tsx'
@@ -112,7 +113,7 @@ function Actions(props: PageProps & { onDo: (doing: Doing) => void }) {
     }
   }
   const remove = async () => {
-    const done = t('capabilityRemoved', capability.label)
+    const done = t('capabilityRemoved', labelText(capability.label))
     if (await model.order({ name: 'capability-remove', id: capability.id }, done))
       location.hash = '#capabilities'
   }
@@ -127,7 +128,7 @@ function Actions(props: PageProps & { onDo: (doing: Doing) => void }) {
         </Button>
         <ConfirmButton
           text={t('remove')}
-          label={t('removeOf', capability.label)}
+          label={t('removeOf', labelText(capability.label))}
           question={sites === 0 ? t('capabilityRemoveAskNone') : counted('capabilityRemoveAsk', sites)}
           onConfirm={() => void remove()}
         />

@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 import { t } from '../../ui/strings.ts'
+import { labelText } from '../../ui/translations.ts'
 import { packDocument } from './pack-document.ts'
 
 /** A document that was read, and the service it is for. */
@@ -50,7 +51,7 @@ export function ChooseDocument(props: {
         <ChoiceField
           label={t('openapiService')}
           value={id}
-          options={services.map((one) => [one.id, `${one.label} (${one.id})`] as const)}
+          options={services.map((one) => [one.id, `${labelText(one.label)} (${one.id})`] as const)}
           onChoose={setId}
         />
         <FileField input={file} />

@@ -7,6 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 import { counted, t } from '../../ui/strings.ts'
+import { labelText } from '../../ui/translations.ts'
 import { LimitsList } from '../capabilities/limits-list.tsx'
 import { RulesList } from '../capabilities/rules-list.tsx'
 import type { ReadDocument } from './choose-document.tsx'
@@ -40,7 +41,7 @@ export function DraftReview(props: {
     <Card title={t('openapiReview')}>
       <h2>{t('openapiReview')}</h2>
       <p>
-        <ForeignText text={t('serviceAndCapability', read.service.label, capability.label)} />
+        <ForeignText text={t('serviceAndCapability', labelText(read.service.label), capability.label)} />
         <br />
         <code class="small soft" dir="ltr">
           {capability.id}

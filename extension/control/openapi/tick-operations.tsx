@@ -10,6 +10,7 @@ import { OriginText } from '../../ui/origin-text.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
 import { counted, t } from '../../ui/strings.ts'
+import { labelText } from '../../ui/translations.ts'
 import { LimitsEditor } from '../capabilities/limits-editor.tsx'
 import type { ReadDocument } from './choose-document.tsx'
 import { draftFrom, type OpenApiDraft, openApiFaults } from './openapi-draft.ts'
@@ -83,7 +84,9 @@ function Said(props: { read: ReadDocument }) {
   return (
     <div class="stack">
       <p>
-        <ForeignText text={t('openapiSays', reading.title, reading.operations.length, service.label)} />
+        <ForeignText
+          text={t('openapiSays', reading.title, reading.operations.length, labelText(service.label))}
+        />
       </p>
       <p class="small soft">
         <OriginText origin={URL.parse(reading.baseUrl)?.origin ?? reading.baseUrl} />

@@ -8,6 +8,7 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import { dateText, momentText } from '../../ui/moment-text.ts'
 import { OriginText } from '../../ui/origin-text.tsx'
 import { counted, t } from '../../ui/strings.ts'
+import { labelText } from '../../ui/translations.ts'
 import { ConfirmButton } from '../confirm-button.tsx'
 import type { ControlModel } from '../model.ts'
 import { capabilityHash } from '../room.ts'
@@ -73,7 +74,11 @@ function CapabilityLink(props: {
     <p class="small">
       <a href={capabilityHash(capability.id)}>
         <ForeignText
-          text={t('serviceAndCapability', service?.label ?? capability.service, capability.label)}
+          text={t(
+            'serviceAndCapability',
+            labelText(service?.label ?? capability.service),
+            labelText(capability.label),
+          )}
         />
       </a>
     </p>
