@@ -5,6 +5,7 @@ import {
   ConnectIntentSchema,
   type ConnectOutcome,
 } from '../../shared/protocol/owner-port.ts'
+import { SaidSchema } from '../../shared/protocol/said-schema.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { Serial } from './serial.ts'
 
@@ -16,6 +17,7 @@ const StoredOutcomeSchema = z.object({
   state: z.enum(['none', 'waiting', 'connected', 'failed']),
   code: z.nullable(z.string()),
   message: z.nullable(z.string()),
+  said: z.optional(SaidSchema),
 })
 
 /** What the owner meant to connect when the browser's prompt closed the popup, and what became of it. In memory only. */

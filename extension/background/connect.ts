@@ -1,3 +1,4 @@
+import type { Said } from '../../shared/model/said.ts'
 import type { ConnectIntent } from '../../shared/protocol/owner-port.ts'
 import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import type { ConnectIntents } from './connect-intents.ts'
@@ -49,8 +50,8 @@ export class Connect {
       await intents.setOutcome(origin, { state: 'connected', code: null, message: null })
       return session
     } catch (error) {
-      const { code, message } = refusalOf(error)
-      await intents.setOutcome(origin, { state: 'failed', code, message })
+      const { code, message, said } = refusalOf(error)
+      await intents.setOutcome(origin, { state: 'failed', code, message, said })
       throw error
     }
   }
@@ -73,6 +74,6 @@ export class Connect {
   }
 }
 
-function refusalOf(error: unknown): { code: string; message: string } {
+function refusalOf(error: unknown): { code: string; message: string; said?: Said | undefined } {
   return error instanceof CommandRefusal ? error : { code: 'internal', message: 'connecting failed' }
 }

@@ -1,3 +1,4 @@
+import type { Said } from '../../shared/model/said.ts'
 import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
 import type { RefusalCode } from '../../shared/protocol/refusals.ts'
 import type { HostPort } from './host-port.ts'
@@ -6,11 +7,14 @@ import type { HostPort } from './host-port.ts'
 export class CommandRefusal extends Error {
   /** One of `REFUSALS`, or one that a newer host knows. */
   readonly code: string
+  /** The message with its values apart, where the host says it so. */
+  readonly said: Said | undefined
 
-  constructor(code: RefusalCode | (string & {}), message: string) {
+  constructor(code: RefusalCode | (string & {}), message: string, said?: Said) {
     super(message)
     this.name = 'CommandRefusal'
     this.code = code
+    this.said = said
   }
 }
 
@@ -40,7 +44,7 @@ export class HostCommands {
     host.onFrame.add((frame) => {
       if (frame.type === 'reply') this.#take(frame.id)?.resolve(frame.value)
       if (frame.type === 'refusal')
-        this.#take(frame.id)?.reject(new CommandRefusal(frame.code, frame.message))
+        this.#take(frame.id)?.reject(new CommandRefusal(frame.code, frame.message, frame.said))
     })
     host.onLost.add(() => this.#hostLost())
   }

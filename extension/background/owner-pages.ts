@@ -63,7 +63,8 @@ export class OwnerPages {
     } catch (error) {
       const refusal =
         error instanceof CommandRefusal ? error : new CommandRefusal('internal', 'something failed')
-      post(port, { id, refusal: { code: refusal.code, message: refusal.message } })
+      const { code, message, said } = refusal
+      post(port, { id, refusal: { code, message, ...(said === undefined ? {} : { said }) } })
     }
   }
 

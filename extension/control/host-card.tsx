@@ -8,7 +8,7 @@ import { ForeignText } from '../ui/foreign-text.tsx'
 import { asTyped, hostCommand, systemOf } from '../ui/host-command.ts'
 import { Notice } from '../ui/notice.tsx'
 import type { Owner } from '../ui/owner.ts'
-import { asSentence } from '../ui/refusal-text.ts'
+import { hostSentence } from '../ui/refusal-text.ts'
 import { counted, t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import type { ControlState } from './model.ts'
@@ -51,9 +51,9 @@ function Findings(props: { all: readonly Finding[] }) {
         <details class="small">
           <summary>{counted('findingsFine', fine.length)}</summary>
           <ul class="stack-tight findings-fine">
-            {fine.map(({ check, message }) => (
-              <li key={check + message} lang="en">
-                <ForeignText text={asSentence(message)} />
+            {fine.map((finding) => (
+              <li key={finding.check + finding.message}>
+                <ForeignText text={hostSentence(finding)} />
               </li>
             ))}
           </ul>
@@ -64,16 +64,14 @@ function Findings(props: { all: readonly Finding[] }) {
 }
 
 function Wrong(props: { finding: Finding }) {
-  const { state, message, mend } = props.finding
+  const { state, mend } = props.finding
   return (
     <div class="stack-tight">
       <p>
         <Chip tone={state === 'fail' ? 'danger' : 'warn'}>
           {t(state === 'fail' ? 'findingBroken' : 'findingNotable')}
         </Chip>{' '}
-        <span lang="en">
-          <ForeignText text={asSentence(message)} />
-        </span>
+        <ForeignText text={hostSentence(props.finding)} />
       </p>
       {mend === null ? null : (
         <CopyText text={asTyped(mend, systemOf(navigator.userAgent))} of={t('theCommand')} />

@@ -1,6 +1,6 @@
 import type { ServiceSummary, ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { Notice } from '../ui/notice.tsx'
-import { asSentence } from '../ui/refusal-text.ts'
+import { hostSentence } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import { testWords } from './test-words.ts'
 import { warningText } from './warning-words.ts'
@@ -14,7 +14,7 @@ export function TestResult(props: { result: ServiceTestResult; service: Pick<Ser
       <Notice tone={words.tone}>
         <strong>{t(words.title)}</strong>
         <p>{t(words.text)}</p>
-        {message === '' ? null : <p class="small soft">{asSentence(message)}</p>}
+        {message === '' ? null : <p class="small soft">{hostSentence(props.result)}</p>}
         {status === null ? null : <p class="small soft">{t('answeredStatus', status)}</p>}
       </Notice>
       {warnings.map((warning) => (

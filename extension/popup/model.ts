@@ -268,8 +268,8 @@ export class PopupModel {
     for (let left = tries; left > 0; left -= 1) {
       const outcome = await this.#owner.send({ name: 'connect-outcome', origin }).catch(() => null)
       if (outcome?.state === 'failed') {
-        const { code, message } = outcome
-        const refusal = Object.assign(new Error(message ?? ''), { code: code ?? '' })
+        const { code, message, said } = outcome
+        const refusal = Object.assign(new Error(message ?? ''), { code: code ?? '', said })
         this.#page.set({ connectError: refusalText(refusal) })
       }
       if (outcome?.state !== 'waiting') return

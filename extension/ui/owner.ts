@@ -1,4 +1,5 @@
 import browser from 'webextension-polyfill'
+import type { Said } from '../../shared/model/said.ts'
 import {
   OWNER_PORT,
   type OwnerCommand,
@@ -10,11 +11,14 @@ import {
 /** Why an order was not carried out. `code` is one of `REFUSALS`; `message` is a sentence for the owner. */
 export class OwnerRefusal extends Error {
   readonly code: string
+  /** The sentence with its values apart, where the host says it so. */
+  readonly said: Said | undefined
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, said?: Said) {
     super(message)
     this.name = 'OwnerRefusal'
     this.code = code
+    this.said = said
   }
 }
 
@@ -118,7 +122,7 @@ class OwnerLine implements Owner {
   ) {
     const waiting = this.#waiting.get(frame.id)
     this.#waiting.delete(frame.id)
-    if ('refusal' in frame) waiting?.reject(new OwnerRefusal(frame.refusal.code, frame.refusal.message))
+    if ('refusal' in frame) waiting?.reject(refusedAs(frame.refusal))
     else waiting?.resolve(frame.value)
   }
 
@@ -145,4 +149,8 @@ class OwnerLine implements Owner {
     }, this.#backOff)
     this.#backOff = Math.min(this.#backOff * 2, RECONNECT_MAX_MS)
   }
+}
+
+function refusedAs({ code, message, said }: { code: string; message: string; said?: Said | undefined }) {
+  return new OwnerRefusal(code, message, said)
 }

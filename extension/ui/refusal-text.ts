@@ -1,5 +1,7 @@
+import { type Said, sentenceText } from '../../shared/model/said.ts'
 import type { RefusalCode } from '../../shared/protocol/refusals.ts'
-import { type MessageName, t } from './strings.ts'
+import { type MessageName, t, visible } from './strings.ts'
+import { isTranslated, translated } from './translations.ts'
 
 /** Refusals that our own words say better than the host's sentence. */
 const OWN_WORDS: Partial<Record<RefusalCode, MessageName>> = {
@@ -16,7 +18,16 @@ export function refusalText(error: unknown): string {
   const own = Object.hasOwn(OWN_WORDS, code) ? OWN_WORDS[code as RefusalCode] : undefined
   if (own !== undefined) return t(own)
   const message = error instanceof Error ? error.message : ''
-  return message === '' ? t('refusalUnknown') : asSentence(message)
+  const said = error instanceof Error && 'said' in error ? (error.said as Said | undefined) : undefined
+  return message === '' ? t('refusalUnknown') : hostSentence({ message, said })
+}
+
+/** A sentence of the host's in the user's language; in English, as the host wrote it, where that has none. */
+export function hostSentence({ message, said }: { message: string; said?: Said | undefined }): string {
+  const sentence = said ?? message
+  const text = typeof sentence === 'string' ? sentence : sentence.text
+  if (!isTranslated('host', text)) return asSentence(message)
+  return asSentence(sentenceText(sentence, (english) => translated('host', english), visible))
 }
 
 /** The host writes sentences without a capital and a full stop. */

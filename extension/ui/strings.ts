@@ -4,8 +4,12 @@ import { spelled } from './text-pieces.ts'
 /** Names of the texts in `_locales/en/messages.json`, which holds all of them. */
 export type MessageName = keyof typeof english
 
-// SECURITY: an import's or a page's name inside a sentence of ours must not reorder it: "Remove <name>" stays that.
-function visible(value: string | number): string {
+/**
+ * A value as it may stand in a sentence.
+ *
+ * SECURITY: an import's or a page's name inside a sentence of ours must not reorder it: "Remove <name>" stays that.
+ */
+export function visible(value: string | number): string {
   return String(value).replace(/\p{Bidi_Control}/gu, spelled)
 }
 

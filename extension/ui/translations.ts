@@ -44,8 +44,12 @@ export function useTranslations(): void {
 
 /** A text in the user's language; the text itself where that has none, or where nothing is loaded yet. */
 export function translated(of: keyof Translations, english: string): string {
-  const texts = loaded?.[of]
-  return texts !== undefined && Object.hasOwn(texts, english) ? (texts[english] ?? english) : english
+  return isTranslated(of, english) ? (loaded?.[of][english] ?? english) : english
+}
+
+/** Whether the user's language has a text, and it is loaded. */
+export function isTranslated(of: keyof Translations, english: string): boolean {
+  return loaded !== null && Object.hasOwn(loaded[of], english)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
@@ -45,5 +46,5 @@ function* recordsTo(store: Store, keys: VaultKeys, head: ChainHead) {
 }
 
 function changed(at: number): Refusal {
-  return new Refusal('store-damaged', `the audit log was changed at record ${at}: run \`audit verify\``)
+  return new Refusal('store-damaged', say`the audit log was changed at record ${at}: run \`audit verify\``)
 }

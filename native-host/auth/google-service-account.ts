@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { said, say } from '../../shared/model/said.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { assertion, issuedAt } from './assertion.ts'
 import { noClient } from './client-secret.ts'
@@ -37,9 +38,9 @@ export const googleServiceAccount: Scheme<GoogleServiceAccount> = {
   misfit(auth, secrets) {
     const account = accountOf(secrets, auth.secret)
     if (account === null)
-      return `secret \`${auth.secret}\` is not the JSON file of a service account (\`"type": "service_account"\`)`
+      return say`secret \`${auth.secret}\` is not the JSON file of a service account (\`"type": "service_account"\`)`
     const fault = signingFault(account.private_key, 'RS256')
-    return fault === null ? null : `the \`private_key\` of secret \`${auth.secret}\` ${fault}`
+    return fault === null ? null : say`the \`private_key\` of secret \`${auth.secret}\` ${said(fault)}`
   },
   minting: {
     tokenUrl: (auth, _service, secrets) => knownAccount(secrets, auth).token_uri,

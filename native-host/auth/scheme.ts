@@ -1,3 +1,4 @@
+import type { Sentence } from '../../shared/model/said.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Minting } from './minting.ts'
@@ -47,7 +48,7 @@ export interface Scheme<A extends Auth> {
    *
    * @param now milliseconds since the epoch; null: what has expired meanwhile may be kept.
    */
-  misfit?(auth: A, secrets: Secrets, now: number | null): string | null
+  misfit?(auth: A, secrets: Secrets, now: number | null): Sentence | null
   /**
    * What makes a secret impossible to send this way, as the end of a sentence; null: nothing.
    *

@@ -33,7 +33,8 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
     .action(async () => {
       const findings = await examine(vaultHome())
       if (findings.some(({ state }) => state === 'fail')) terminal.exitCode = EXIT.failed
-      terminal.answer({ ok: terminal.exitCode === EXIT.done, findings }, textOf(findings))
+      const told = findings.map(({ said: _, ...finding }) => finding)
+      terminal.answer({ ok: terminal.exitCode === EXIT.done, findings: told }, textOf(told))
     })
 }
 

@@ -234,7 +234,8 @@ async function test(id: string, terminal: Terminal): Promise<void> {
       const good = result.outcome === 'accepted' || result.outcome === 'no-key-needed'
       if (!good) terminal.exitCode = EXIT.failed
       const warnings = (result.warnings ?? []).map(({ message }) => `warning: ${message}`)
-      terminal.answer(result, [`${result.outcome}: ${result.message}`, ...warnings].join('\n'))
+      const { said: _, ...told } = result
+      terminal.answer(told, [`${result.outcome}: ${result.message}`, ...warnings].join('\n'))
     } finally {
       references.close()
       await upstream.close()

@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -12,7 +13,7 @@ export function checkLivesAt(service: Service, described: string | null): void {
   if (livesAt(service, described)) return
   throw new Refusal(
     'invalid',
-    `the document is called like service \`${id}\` and does not say that it lives there: \`--service ${id}\` if it does, else \`--service\` with an id of its own`,
+    say`the document is called like service \`${id}\` and does not say that it lives there: \`--service ${id}\` if it does, else \`--service\` with an id of its own`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 
 /** A variable of a `.env` file. */
@@ -74,6 +75,6 @@ function unreadable(source: string, at: number): Refusal {
   const line = source.slice(0, at).split('\n').length
   return new Refusal(
     'invalid',
-    `line ${line} of the file cannot be read: it is neither \`NAME=value\` nor a comment`,
+    say`line ${line} of the file cannot be read: it is neither \`NAME=value\` nor a comment`,
   )
 }

@@ -1,5 +1,6 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { DescribedOperation } from '../../shared/model/described-operation.ts'
+import { say } from '../../shared/model/said.ts'
 import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import { Refusal } from '../refusal.ts'
 import type { Remark } from './import-plan.ts'
@@ -122,11 +123,14 @@ function isCalled({ name, method, path }: Operation, wanted: string): boolean {
 
 function checkChoice({ operations }: ApiDescription, choice: Choice): void {
   const tag = choice.tags.find((wanted) => !operations.some(({ tags }) => tags.includes(wanted)))
-  if (tag !== undefined) throw new Refusal('unknown', `no operation has the tag \`${tag}\``)
+  if (tag !== undefined) throw new Refusal('unknown', say`no operation has the tag \`${tag}\``)
   for (const wanted of choice.operations) {
     const found = operations.filter((operation) => isCalled(operation, wanted))
-    if (found.length === 0) throw new Refusal('unknown', `there is no operation \`${wanted}\``)
+    if (found.length === 0) throw new Refusal('unknown', say`there is no operation \`${wanted}\``)
     if (found.length > 1)
-      throw new Refusal('invalid', `several operations are called \`${wanted}\`: name it as \`METHOD /path\``)
+      throw new Refusal(
+        'invalid',
+        say`several operations are called \`${wanted}\`: name it as \`METHOD /path\``,
+      )
   }
 }

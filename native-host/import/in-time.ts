@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -16,7 +17,7 @@ export function inTime<T>(limitMs: number, work: () => T): T {
     if (isTimeout(error))
       throw new Refusal(
         'too-large',
-        `the document takes longer than ${limitMs / 1000} s to read: \`valetkey import FILE\` has more time`,
+        say`the document takes longer than ${limitMs / 1000} s to read: \`valetkey import FILE\` has more time`,
       )
     throw error
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { membersOf, readDocument } from './read-document.ts'
 
@@ -87,6 +88,6 @@ function unfit(what: string, issues: readonly { path: readonly PropertyKey[] }[]
   const at = issues[0]?.path.map(String).join('.') ?? ''
   return new Refusal(
     'invalid',
-    `this is not a ${what} of Janee: ${at === '' ? 'it has other members' : `\`${at}\` does not fit`}`,
+    say`this is not a ${what} of Janee: ${at === '' ? 'it has other members' : `\`${at}\` does not fit`}`,
   )
 }

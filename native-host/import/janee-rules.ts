@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import { canonicalMethod } from '../policy/methods.ts'
 import { isPattern } from '../policy/pattern.ts'
 import { Refusal } from '../refusal.ts'
@@ -40,13 +41,13 @@ export function denyRule(text: string, base: string): string {
   if (read === null)
     throw new Refusal(
       'invalid',
-      `the denial \`${text}\` is not \`METHOD PATH\`: Janee ignored it, and so denied nothing`,
+      say`the denial \`${text}\` is not \`METHOD PATH\`: Janee ignored it, and so denied nothing`,
     )
   const { method, path } = read
   const wide = path.split('/').flatMap(widened)
   const pattern = `${method} ${base}${wide.filter((each, at) => each !== '**' || wide[at - 1] !== '**').join('/')}`
   if (!isPattern(pattern))
-    throw new Refusal('invalid', `the denial \`${text}\` cannot be said as a rule here`)
+    throw new Refusal('invalid', say`the denial \`${text}\` cannot be said as a rule here`)
   return pattern
 }
 

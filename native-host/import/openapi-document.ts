@@ -1,4 +1,5 @@
 import { dereference, upgrade } from '@scalar/openapi-parser'
+import { type Sentence, said, say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { membersOf, readDocument } from './read-document.ts'
 
@@ -54,7 +55,7 @@ export function readOpenApi(text: string): ApiDescription {
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     operationsOf(path, membersOf(item) ?? {}),
   )
-  if (operations.length > MOST_OPERATIONS) throw notOne(`it has more than ${MOST_OPERATIONS} operations`)
+  if (operations.length > MOST_OPERATIONS) throw notOne(say`it has more than ${MOST_OPERATIONS} operations`)
   const schemes = membersOf(membersOf(document.components)?.securitySchemes) ?? {}
   return {
     title: textOr(membersOf(document.info)?.title, 'API'),
@@ -78,8 +79,8 @@ function resolved(written: Record<string, unknown>): Record<string, unknown> {
   }
 }
 
-function notOne(why: string): Refusal {
-  return new Refusal('invalid', `this is not an OpenAPI document: ${why}`)
+function notOne(why: Sentence): Refusal {
+  return new Refusal('invalid', say`this is not an OpenAPI document: ${said(why)}`)
 }
 
 function operationsOf(path: string, item: Record<string, unknown>): Operation[] {

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml'
+import { said, say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { hasMemberTwice } from './member-twice.ts'
 
@@ -38,10 +39,8 @@ function readYaml(text: string): unknown {
   const fault = [...document.errors, ...document.warnings][0]
   if (fault !== undefined) {
     const line = fault.linePos?.[0].line
-    throw new Refusal(
-      'invalid',
-      `the file is not YAML that can be read${line === undefined ? '' : ` (line ${line})`}`,
-    )
+    const plain = 'the file is not YAML that can be read'
+    throw new Refusal('invalid', line === undefined ? plain : say`${said(plain)} (line ${line})`)
   }
   return document.toJS({ maxAliasCount: MOST_ALIASES })
 }

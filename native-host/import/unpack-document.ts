@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import { MAX_JSON_DOCUMENT, MAX_YAML_DOCUMENT } from '../../shared/protocol/openapi-commands.ts'
 import { Refusal } from '../refusal.ts'
 import { textOf } from './recognise.ts'
@@ -35,6 +36,6 @@ async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 function tooLarge(what: string, limit: number): Refusal {
   return new Refusal(
     'too-large',
-    `the document is larger than ${limit / 1_000_000} MB of ${what}: \`valetkey import FILE\` takes larger ones`,
+    say`the document is larger than ${limit / 1_000_000} MB of ${what}: \`valetkey import FILE\` takes larger ones`,
   )
 }

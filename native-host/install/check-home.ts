@@ -1,23 +1,25 @@
 import { lstatSync } from 'node:fs'
+import { say } from '../../shared/model/said.ts'
 import { databaseFile } from '../store/database-file.ts'
 import { broken, type Finding, good, notable } from './finding.ts'
 
 /** Modes and owner of the vault's folder and database, looked at before anything repairs them. */
 export function checkHome(vault: string): Finding {
-  if (process.platform === 'win32') return good('home', `the vault's folder is \`${vault}\``)
+  if (process.platform === 'win32') return good('home', say`the vault's folder is \`${vault}\``)
   const folder = lstatSync(vault, { throwIfNoEntry: false })
-  if (folder === undefined) return notable('home', `there is no folder \`${vault}\` yet`, 'valetkey init')
-  if (folder.isSymbolicLink()) return broken('home', `\`${vault}\` is a symbolic link`, `rm ${vault}`)
-  if (!folder.isDirectory()) return broken('home', `\`${vault}\` is not a folder`, `mv ${vault} ${vault}.old`)
+  if (folder === undefined) return notable('home', say`there is no folder \`${vault}\` yet`, 'valetkey init')
+  if (folder.isSymbolicLink()) return broken('home', say`\`${vault}\` is a symbolic link`, `rm ${vault}`)
+  if (!folder.isDirectory())
+    return broken('home', say`\`${vault}\` is not a folder`, `mv ${vault} ${vault}.old`)
   const user = process.geteuid?.()
   if (folder.uid !== user)
-    return broken('home', `\`${vault}\` belongs to another user`, `chown -R $USER ${vault}`)
+    return broken('home', say`\`${vault}\` belongs to another user`, `chown -R $USER ${vault}`)
   if ((folder.mode & 0o077) !== 0)
-    return broken('home', `others may look into \`${vault}\``, `chmod 700 ${vault}`)
+    return broken('home', say`others may look into \`${vault}\``, `chmod 700 ${vault}`)
   const file = databaseFile(vault)
   const database = lstatSync(file, { throwIfNoEntry: false })
   if (database !== undefined && (database.mode & 0o077) !== 0) {
-    return broken('home', `others may read \`${file}\``, `chmod 600 ${file}`)
+    return broken('home', say`others may read \`${file}\``, `chmod 600 ${file}`)
   }
-  return good('home', `only this user can enter \`${vault}\``)
+  return good('home', say`only this user can enter \`${vault}\``)
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { say } from '../../shared/model/said.ts'
 import { broken, type Finding, good } from './finding.ts'
 import { hostProgram } from './host-program.ts'
 
@@ -13,7 +14,7 @@ export function checkRunningNode(): Finding {
   if (major === NODE_MAJOR && minor >= NODE_MINOR) return good('node', version)
   return broken(
     'node',
-    `${version}, but the host needs ${NODE_MAJOR}.${NODE_MINOR} or a later ${NODE_MAJOR}`,
+    say`${version}, but the host needs ${NODE_MAJOR}.${NODE_MINOR} or a later ${NODE_MAJOR}`,
     'npm ci',
   )
 }
@@ -22,6 +23,6 @@ export function checkRunningNode(): Finding {
 export function checkProgram(command: string): Finding {
   const { main } = hostProgram(command)
   return existsSync(main)
-    ? good('host', `the host is \`${main}\``)
-    : broken('host', `the host \`${main}\` is not built`, 'npm run build')
+    ? good('host', say`the host is \`${main}\``)
+    : broken('host', say`the host \`${main}\` is not built`, 'npm run build')
 }

@@ -1,18 +1,23 @@
 import type { Finding } from '../../shared/model/finding.ts'
+import { type Sentence, sentenceText } from '../../shared/model/said.ts'
 
 export type { Finding } from '../../shared/model/finding.ts'
 
 /** All is well. */
-export function good(check: string, message: string): Finding {
-  return { check, state: 'ok', message, mend: null }
+export function good(check: string, message: Sentence): Finding {
+  return { check, state: 'ok', ...told(message), mend: null }
 }
 
 /** For the owner to know, with the command that changes it. */
-export function notable(check: string, message: string, mend: string | null): Finding {
-  return { check, state: 'warn', message, mend }
+export function notable(check: string, message: Sentence, mend: string | null): Finding {
+  return { check, state: 'warn', ...told(message), mend }
 }
 
 /** Something does not work, with the command that mends it. */
-export function broken(check: string, message: string, mend: string): Finding {
-  return { check, state: 'fail', message, mend }
+export function broken(check: string, message: Sentence, mend: string): Finding {
+  return { check, state: 'fail', ...told(message), mend }
+}
+
+function told(sentence: Sentence): Pick<Finding, 'message' | 'said'> {
+  return { message: sentenceText(sentence), ...(typeof sentence === 'string' ? {} : { said: sentence }) }
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { basename, dirname } from 'node:path'
+import { say } from '../../shared/model/said.ts'
 import { HOST_NAME } from '../../shared/protocol/limits.ts'
 import { type Finding, good, notable } from './finding.ts'
 import { browserLocations } from './manifest-locations.ts'
@@ -19,7 +20,7 @@ export function registeredBrowsers(vault: string): Finding[] {
   return manifests.map((file) => {
     const folder = dirname(file)
     const browser = known.find(({ hosts }) => hosts === folder)
-    if (browser !== undefined) return good(`browser:${browser.name}`, `registered with ${browser.label}`)
-    return good('profile', `registered in \`${folder}\``)
+    if (browser !== undefined) return good(`browser:${browser.name}`, say`registered with ${browser.label}`)
+    return good('profile', say`registered in \`${folder}\``)
   })
 }

@@ -1,3 +1,4 @@
+import { said, say } from '../../shared/model/said.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { recordOwnerCall } from '../audit/permit.ts'
 import { clientSecret, publicClient } from '../auth/client-secret.ts'
@@ -81,7 +82,7 @@ function authorizable(service: Service): { auth: Refresh; authorizationUrl: stri
   }
   throw new Refusal(
     'invalid',
-    `service \`${service.id}\` has no \`oauth2-refresh\` scheme with \`--set authorization-url=\``,
+    say`service \`${service.id}\` has no \`oauth2-refresh\` scheme with \`--set authorization-url=\``,
   )
 }
 
@@ -169,7 +170,7 @@ async function refreshTokenFor(
 function asRefusal(failure: unknown): unknown {
   if (!(failure instanceof Problem)) return failure
   const { reason } = failure
-  if (isFault(reason)) return new Refusal('invalid', `${FAULTS[reason]} (${reason})`)
+  if (isFault(reason)) return new Refusal('invalid', say`${said(FAULTS[reason])} (${reason})`)
   const sentence = Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason] : 'It could not be sent.'
-  return new Refusal('invalid', `the authorization failed: ${sentence} (${reason})`)
+  return new Refusal('invalid', say`the authorization failed: ${said(sentence)} (${reason})`)
 }

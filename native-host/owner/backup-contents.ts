@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { CapabilitySchema } from '../../shared/model/capability.ts'
 import { GrantSchema } from '../../shared/model/grant.ts'
 import { TimestampSchema } from '../../shared/model/names.ts'
+import { say } from '../../shared/model/said.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { LedgerSchema } from '../budgets/ledger.ts'
 import { Refusal } from '../refusal.ts'
@@ -40,7 +41,10 @@ export function readContents(plain: Uint8Array): BackupContents {
   const left = leftOut(written, contents.data)
   // SECURITY: a condition this version does not know must not be dropped: the capability would allow more than it did.
   if (left !== null)
-    throw new Refusal('store-newer', `a newer version of this program made the backup: it holds \`${left}\``)
+    throw new Refusal(
+      'store-newer',
+      say`a newer version of this program made the backup: it holds \`${left}\``,
+    )
   return contents.data
 }
 

@@ -1,5 +1,6 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import { CapabilitySchema } from '../../shared/model/capability.ts'
+import { say } from '../../shared/model/said.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import type { GivenValues } from '../../shared/presets/fill-values.ts'
 import { capabilityFromPreset } from '../../shared/presets/preset-to-service.ts'
@@ -35,7 +36,7 @@ export function add(context: OwnerContext, draft: Capability): Capability {
   checkFailover(context, capability, service)
   context.store.transaction(() => {
     if (findCapability(context.store, context.keys, capability.id) !== null) {
-      throw new Refusal('exists', `there is a capability \`${capability.id}\` already`)
+      throw new Refusal('exists', say`there is a capability \`${capability.id}\` already`)
     }
     putCapability(context.store, context.keys, capability)
     record(context, 'capability.add', capability.id)
@@ -54,13 +55,14 @@ export function fromPreset(
 ): Capability {
   const service = requireService(context, wanted.service)
   const preset = service.preset === null ? null : presetById(service.preset)
-  if (preset === null) throw new Refusal('unknown', `service \`${service.id}\` does not come from a preset`)
+  if (preset === null)
+    throw new Refusal('unknown', say`service \`${service.id}\` does not come from a preset`)
   const offered = preset.capabilities.find((each) => each.id === wanted.name)
   if (offered === undefined) {
     const names = preset.capabilities.map((each) => `\`${each.id}\``).join(', ')
     throw new Refusal(
       'unknown',
-      `preset \`${preset.id}\` has no capability \`${wanted.name}\`: it has ${names}`,
+      say`preset \`${preset.id}\` has no capability \`${wanted.name}\`: it has ${names}`,
     )
   }
   checkOffered(offered, service)

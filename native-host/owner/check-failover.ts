@@ -1,5 +1,6 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Failover } from '../../shared/model/failover.ts'
+import { type Sentence, say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { canonicalise } from '../policy/canonical.ts'
 import { decide } from '../policy/decide.ts'
@@ -22,16 +23,16 @@ export function checkFailover(context: OwnerContext, capability: Capability, ser
   if (failover.capability === capability.id) throw invalid('a capability cannot be its own failover')
   const other = findCapability(context.store, context.keys, failover.capability)
   if (other === null)
-    throw new Refusal('unknown', `there is no capability \`${failover.capability}\` to go on to`)
+    throw new Refusal('unknown', say`there is no capability \`${failover.capability}\` to go on to`)
   if (goesBack(context, other, capability.id))
-    throw invalid(`\`${other.id}\` goes on to \`${capability.id}\`: calls would go in a circle`)
+    throw invalid(say`\`${other.id}\` goes on to \`${capability.id}\`: calls would go in a circle`)
   const there = requireService(context, other.service)
   if (there.id === service.id)
-    throw invalid(`\`${other.id}\` is for the same service, which does not answer then either`)
+    throw invalid(say`\`${other.id}\` is for the same service, which does not answer then either`)
   checkModels(failover, other)
   if (!isOfOneShape(capability, service, other, there))
     throw invalid(
-      `\`${other.id}\` allows none of the calls of \`${capability.id}\`: is it for the same kind of API?`,
+      say`\`${other.id}\` allows none of the calls of \`${capability.id}\`: is it for the same kind of API?`,
     )
 }
 
@@ -45,7 +46,7 @@ function checkSettings({ on, models, wait }: Failover): void {
 
 function checkModels({ models }: Failover, { id, models: listed }: Capability): void {
   const unlisted = listed === null ? undefined : models.find(({ to }) => !listed.includes(to))
-  if (unlisted !== undefined) throw invalid(`\`${id}\` does not allow the model \`${unlisted.to}\``)
+  if (unlisted !== undefined) throw invalid(say`\`${id}\` does not allow the model \`${unlisted.to}\``)
 }
 
 function goesBack(context: OwnerContext, from: Capability, id: string): boolean {
@@ -79,6 +80,6 @@ function isLetThrough(pattern: string, from: Service, open: Capability, to: Serv
   return !('refused' in made) && decide(made.request, null, open, to).effect !== 'deny'
 }
 
-function invalid(message: string): Refusal {
+function invalid(message: Sentence): Refusal {
   return new Refusal('invalid', message)
 }

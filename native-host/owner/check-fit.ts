@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { schemeOf } from '../auth/schemes.ts'
 import { checkAuthorizationUrl } from '../policy/authorization-url.ts'
@@ -31,7 +32,7 @@ export function checkFit(service: Service, given: SecretBytes, how: Fitting): vo
       checkAuthorizationUrl(auth.authorizationUrl)
     // A server may replace it at any use, and what lives elsewhere is not ours to write.
     if (auth.kind === 'oauth2-refresh' && given.has(auth.secret) && !secrets.has(auth.secret))
-      throw new Refusal('invalid', `secret \`${auth.secret}\` changes as it is used: store it here`)
+      throw new Refusal('invalid', say`secret \`${auth.secret}\` changes as it is used: store it here`)
     const kept = keptNames(auth)
     if (kept.some((name) => given.has(name) && !secrets.has(name))) continue
     // A rotation of other secrets says nothing about these.

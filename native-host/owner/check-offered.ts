@@ -1,4 +1,5 @@
 import type { PresetCapability } from '../../shared/model/preset.ts'
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { isOffered } from '../../shared/presets/is-offered.ts'
 import { Refusal } from '../refusal.ts'
@@ -8,6 +9,6 @@ export function checkOffered(offered: PresetCapability, { id, auth }: Pick<Servi
   if (isOffered(offered, auth)) return
   throw new Refusal(
     'invalid',
-    `\`${offered.id}\` is for a service with \`--auth ${offered.auth}\`, and \`${id}\` has another scheme`,
+    say`\`${offered.id}\` is for a service with \`--auth ${offered.auth ?? ''}\`, and \`${id}\` has another scheme`,
   )
 }

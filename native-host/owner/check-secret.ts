@@ -1,3 +1,4 @@
+import { type Sentence, said, say } from '../../shared/model/said.ts'
 import type { Auth } from '../../shared/model/service.ts'
 import { schemeOf } from '../auth/schemes.ts'
 import { textOf } from '../auth/secret-text.ts'
@@ -14,10 +15,10 @@ import { Refusal } from '../refusal.ts'
 export function checkSecret(auth: Auth, name: string, bytes: Uint8Array): void {
   if (schemeOf(auth).keptHere?.(auth).includes(name) && bytes.length > 0) return
   const fault = faultOf(auth, name, bytes)
-  if (fault !== null) throw new Refusal('invalid', `secret \`${name}\` ${fault}`)
+  if (fault !== null) throw new Refusal('invalid', say`secret \`${name}\` ${said(fault)}`)
 }
 
-function faultOf(auth: Auth, name: string, bytes: Uint8Array): string | null {
+function faultOf(auth: Auth, name: string, bytes: Uint8Array): Sentence | null {
   if (bytes.length === 0) return 'is empty'
   const text = textOf(bytes)
   if (text === null) return 'is not UTF-8 text'
@@ -26,7 +27,7 @@ function faultOf(auth: Auth, name: string, bytes: Uint8Array): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) return 'contains a control character'
   if (bytes.length < REDACTION_FLOOR) {
-    return `is shorter than ${REDACTION_FLOOR} bytes, too short to be found in a response and taken out`
+    return say`is shorter than ${REDACTION_FLOOR} bytes, too short to be found in a response and taken out`
   }
   return schemeOf(auth).fault(text, auth, name)
 }

@@ -1,4 +1,5 @@
 import { helperOf } from '../../shared/model/reference.ts'
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { isSignedInTo, optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
 import { PackedReference } from '../references/packed-reference.ts'
@@ -31,7 +32,7 @@ export function checkSecrets(
   for (const name of secrets.keys()) if (!known.includes(name)) throw unknownName(service.id, names, name)
   for (const name of needed) {
     if (complete && !secrets.has(name) && !isSignedInFor(service.auth, name)) {
-      throw new Refusal('secret-missing', `service \`${service.id}\` needs its secret \`${name}\``)
+      throw new Refusal('secret-missing', say`service \`${service.id}\` needs its secret \`${name}\``)
     }
   }
   for (const { auth } of service.auth) {
@@ -49,7 +50,7 @@ function isSignedInFor(schemes: Service['auth'], name: string): boolean {
 
 function unknownName(service: string, needed: readonly string[], name: string): Refusal {
   const known = needed.length === 0 ? 'it has none' : `it has \`${needed.join('`, `')}\``
-  return new Refusal('invalid', `service \`${service}\` has no secret \`${name}\`: ${known}`)
+  return new Refusal('invalid', say`service \`${service}\` has no secret \`${name}\`: ${known}`)
 }
 
 /** Names of the secrets that fetch others. @throws Refusal `secret-missing` where one is not there. */
@@ -66,12 +67,12 @@ function checkHelpers(
     if (given instanceof PackedReference)
       throw new Refusal(
         'invalid',
-        `secret \`${helper}\` fetches another one, so it cannot live elsewhere itself`,
+        say`secret \`${helper}\` fetches another one, so it cannot live elsewhere itself`,
       )
     if (given === undefined && !stored.includes(helper))
       throw new Refusal(
         'secret-missing',
-        `service \`${service.id}\` needs secret \`${helper}\`, with which \`${name}\` is fetched`,
+        say`service \`${service.id}\` needs secret \`${helper}\`, with which \`${name}\` is fetched`,
       )
     return [helper]
   })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
 import type { CapabilityDraft, DraftedCapability } from '../../shared/model/capability-draft.ts'
+import { say } from '../../shared/model/said.ts'
 import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import { checkCapability } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'
@@ -30,7 +31,7 @@ export function draft(context: OwnerContext, wanted: CapabilityDraft): DraftedCa
   if (!parsed.success) throw new Refusal('invalid', firstIssue('capability', parsed.error.issues))
   checkCapability(parsed.data, service)
   if (findCapability(context.store, context.keys, id) !== null)
-    throw new Refusal('exists', `there is a capability \`${id}\` already: give this one another name`)
+    throw new Refusal('exists', say`there is a capability \`${id}\` already: give this one another name`)
   return { digest: capabilityDigest(parsed.data), capability: parsed.data }
 }
 

@@ -53,7 +53,8 @@ export function noVault(): Finding {
 
 /** Why the database does not open, and what mends that. @param home the vault's folder. */
 export function databaseFault(home: string, error: Refusal): Finding {
-  if (error.code === 'store-newer') return broken('database', error.message, 'npm ci && npm run build')
-  if (error.code === 'disk-full') return broken('database', error.message, 'df -h')
-  return broken('database', error.message, `mv ${home} ${home}.damaged && valetkey init`)
+  if (error.code === 'store-newer')
+    return broken('database', error.said ?? error.message, 'npm ci && npm run build')
+  if (error.code === 'disk-full') return broken('database', error.said ?? error.message, 'df -h')
+  return broken('database', error.said ?? error.message, `mv ${home} ${home}.damaged && valetkey init`)
 }

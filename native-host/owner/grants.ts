@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Grant, Session } from '../../shared/model/grant.ts'
 import { GrantSchema } from '../../shared/model/grant.ts'
+import { say } from '../../shared/model/said.ts'
 import { GRANTS_PER_PAGE } from '../../shared/protocol/grant-commands.ts'
 import { Refusal } from '../refusal.ts'
 import { endSessions, startSession } from '../sessions/sessions.ts'
@@ -55,7 +56,7 @@ export function add(context: OwnerContext, wish: GrantWish): { grant: Grant; ses
 export function remove(context: OwnerContext, id: string): void {
   const { store, keys } = context
   store.urgently(() => {
-    if (findGrant(store, keys, id) === null) throw new Refusal('unknown', `there is no grant \`${id}\``)
+    if (findGrant(store, keys, id) === null) throw new Refusal('unknown', say`there is no grant \`${id}\``)
     endSessions(store, keys, { grant: id }, 'removed', context.now())
     removeGrant(store, keys, id)
     record(context, 'grant.remove', id)

@@ -1,4 +1,5 @@
 import type { Preset } from '../../shared/model/preset.ts'
+import { say } from '../../shared/model/said.ts'
 import { PRESETS, presetById } from '../../shared/presets/catalogue.ts'
 import { capabilityValues, serviceValues } from '../../shared/presets/fill-values.ts'
 import { isPlaceholder, recogniseKey } from '../../shared/presets/recognise-key.ts'
@@ -43,7 +44,7 @@ export function keyMarks(): KeyMark[] {
  */
 export function moveKey(context: OwnerContext, found: FoundKey): ServiceSummary {
   const preset = presetById(found.preset)
-  if (preset === null) throw new Refusal('unknown', `there is no preset \`${found.preset}\``)
+  if (preset === null) throw new Refusal('unknown', say`there is no preset \`${found.preset}\``)
   checkKey(preset, found.key)
   return context.store.transaction(() => {
     const service =
@@ -62,13 +63,13 @@ function checkKey(preset: Preset, bytes: Uint8Array): void {
     return each.preset.id === preset.id && each.shape.shared === undefined && each.shape.danger !== 'wrong'
   })
   if (fits && !isPlaceholder(key) && needsKeyAlone(preset)) return
-  throw new Refusal('invalid', `what the page holds is no key of ${preset.label}`)
+  throw new Refusal('invalid', say`what the page holds is no key of ${preset.label}`)
 }
 
 function addWith(context: OwnerContext, preset: Preset, key: Uint8Array): ServiceSummary {
   const services = listServices(context.store, context.keys)
   if (services.some((each) => each.preset === preset.id))
-    throw new Refusal('exists', `the vault has a key of ${preset.label}: say whether it is to be replaced`)
+    throw new Refusal('exists', say`the vault has a key of ${preset.label}: say whether it is to be replaced`)
   return addFromPreset(context, {
     id: freeId(
       preset.id,
@@ -82,9 +83,10 @@ function addWith(context: OwnerContext, preset: Preset, key: Uint8Array): Servic
 
 function replaceIn(context: OwnerContext, preset: Preset, id: string, key: Uint8Array): ServiceSummary {
   const service = requireService(context, id)
-  if (service.preset !== preset.id) throw new Refusal('invalid', `\`${id}\` is no service of ${preset.label}`)
+  if (service.preset !== preset.id)
+    throw new Refusal('invalid', say`\`${id}\` is no service of ${preset.label}`)
   if ([...listReferences(context.store, context.keys, id)].length > 0)
-    throw new Refusal('invalid', `the key of \`${id}\` lives elsewhere: change it there`)
+    throw new Refusal('invalid', say`the key of \`${id}\` lives elsewhere: change it there`)
   return rotate(context, id, new Map(givenSecretNames(service.auth).map((name) => [name, key])))
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import type { PlaygroundPlace } from '../../shared/protocol/playground-commands.ts'
@@ -125,7 +126,10 @@ function ownService({ store, keys }: OwnerContext): Service | null {
 
 function addService(context: OwnerContext, modelUrl: string, key: string): void {
   if (findService(context.store, context.keys, SERVICE) !== null) {
-    throw new Refusal('exists', `there is a service \`${SERVICE}\` already, and it is not the playground’s`)
+    throw new Refusal(
+      'exists',
+      say`there is a service \`${SERVICE}\` already, and it is not the playground’s`,
+    )
   }
   context.store.transaction(() => {
     services.addByHand(context, serviceAt(modelUrl), new Map([['token', Buffer.from(key)]]))

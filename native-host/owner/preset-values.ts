@@ -1,4 +1,5 @@
 import type { Preset } from '../../shared/model/preset.ts'
+import { say } from '../../shared/model/said.ts'
 import { type GivenValues, ValueFault } from '../../shared/presets/fill-values.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -13,7 +14,7 @@ export function withValues<T>(preset: Preset, given: GivenValues, make: () => T)
   const odd = Object.keys(given).find((id) => !known.includes(id))
   if (odd !== undefined) {
     const has = known.length === 0 ? 'it asks for none' : `it asks for \`${known.join('`, `')}\``
-    throw new Refusal('invalid', `preset \`${preset.id}\` has no value \`${odd}\`: ${has}`)
+    throw new Refusal('invalid', say`preset \`${preset.id}\` has no value \`${odd}\`: ${has}`)
   }
   try {
     return make()

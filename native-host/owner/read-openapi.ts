@@ -1,4 +1,5 @@
 import type { DescribedOperation } from '../../shared/model/described-operation.ts'
+import { say } from '../../shared/model/said.ts'
 import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import { MAX_FRAME_FROM_HOST } from '../../shared/protocol/limits.ts'
 import type { OpenApiReading } from '../../shared/protocol/openapi-commands.ts'
@@ -80,6 +81,6 @@ function fitting(reading: OpenApiReading): OpenApiReading {
   if (Buffer.byteLength(JSON.stringify(reading)) <= MOST_BYTES) return reading
   throw new Refusal(
     'too-large',
-    `the document has ${reading.operations.length} operations, more than a list here can hold: \`valetkey import FILE\` takes it`,
+    say`the document has ${reading.operations.length} operations, more than a list here can hold: \`valetkey import FILE\` takes it`,
   )
 }

@@ -1,4 +1,5 @@
 import type { TestCall } from '../../shared/model/preset.ts'
+import { type Said, said, say, sentenceText } from '../../shared/model/said.ts'
 import type { ServiceTestResult } from '../../shared/protocol/service-commands.ts'
 import { REASONS, type Reason } from '../policy/reason.ts'
 import { FAULTS, type FaultReason, isFault } from '../references/fault.ts'
@@ -17,14 +18,15 @@ export type ProbeWords = Pick<TestCall, 'path' | 'ok' | 'answers'>
  */
 export function readProbe(answer: ProbeAnswer, words: ProbeWords, keyed: boolean): ServiceTestResult {
   if ('problem' in answer && isFault(answer.problem)) {
-    return { outcome: 'key-unavailable', status: null, message: faultMessage(answer.problem) }
+    return { outcome: 'key-unavailable', status: null, ...faultTold(answer.problem) }
   }
   if ('problem' in answer && isTokenReason(answer.problem)) {
     const message = withoutStop(REASONS[answer.problem])
-    return { outcome: TOKEN_OUTCOMES[answer.problem] ?? 'key-unavailable', status: null, message }
+    const outcome = TOKEN_OUTCOMES[answer.problem] ?? 'key-unavailable'
+    return { outcome, status: null, message, said: said(REASONS[answer.problem]) }
   }
   if ('problem' in answer) {
-    return { outcome: 'unreachable', status: null, message: unreachableMessage(answer.problem) }
+    return { outcome: 'unreachable', status: null, ...told(unreachable(answer.problem)) }
   }
   const { status, body } = answer
   const result = { ...readAnswer(status, body, words), status }
@@ -50,7 +52,7 @@ function withoutStop(sentence: string): string {
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`
 }
 
-type Reading = Pick<ServiceTestResult, 'outcome' | 'message'>
+type Reading = Pick<ServiceTestResult, 'outcome' | 'message' | 'said'>
 
 /** What the same answers mean where no credential went with the call. */
 const WITHOUT_KEY: Partial<Record<ServiceTestResult['outcome'], Partial<Reading>>> = {
@@ -97,8 +99,11 @@ function readRefusal(status: number): Reading {
       message: 'the service takes no more calls for now, which says nothing of the key',
     }
   }
-  const cause = status >= 500 ? 'the service has a fault of its own: it answered' : 'the service answered'
-  return { outcome: 'unclear', message: `${cause} ${status}, which says nothing of the key` }
+  const what =
+    status >= 500
+      ? say`the service has a fault of its own: it answered ${status}, which says nothing of the key`
+      : say`the service answered ${status}, which says nothing of the key`
+  return { outcome: 'unclear', ...told(what) }
 }
 
 /** An API that is asked for what its preset names answers with no page; of a base URL alone nobody knows. */
@@ -135,11 +140,15 @@ const CAUSES: Readonly<Record<string, string>> = {
 }
 
 /** The sentence of a fault, as part of one. */
-function faultMessage(reason: FaultReason): string {
-  const sentence = FAULTS[reason].replace(/\.$/, '')
-  return `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)} (${reason})`
+function faultTold(reason: FaultReason): Pick<ServiceTestResult, 'message' | 'said'> {
+  const sentence = FAULTS[reason]
+  return { message: `${withoutStop(sentence)} (${reason})`, said: say`${said(sentence)} (${reason})` }
 }
 
-function unreachableMessage(reason: string): string {
-  return `the service could not be reached: ${CAUSES[reason] ?? reason}`
+function unreachable(reason: string): Said {
+  return say`the service could not be reached: ${said(CAUSES[reason] ?? reason)}`
+}
+
+function told(sentence: Said): Pick<ServiceTestResult, 'message' | 'said'> {
+  return { message: sentenceText(sentence), said: sentence }
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../../shared/model/grant.ts'
+import { said, say } from '../../shared/model/said.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import { Refusal } from '../refusal.ts'
 import type { Live } from '../sessions/live.ts'
@@ -46,8 +47,12 @@ function stop(live: Live, isChosen: (session: Session) => boolean): void {
 /** For an order to end sessions that failed, for want of room on the disk or because the vault is damaged. */
 function stoppedHere(failure: unknown): Refusal {
   const code = failure instanceof Refusal ? failure.code : 'internal'
-  const why = failure instanceof Refusal ? failure.message : 'the vault could not be written'
-  return new Refusal(code, `${why}, but what ran through this browser was stopped; order it again later`)
+  const why =
+    failure instanceof Refusal ? (failure.said ?? failure.message) : 'the vault could not be written'
+  return new Refusal(
+    code,
+    say`${said(why)}, but what ran through this browser was stopped; order it again later`,
+  )
 }
 
 function isWrongOrder(failure: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { Capability } from '../../shared/model/capability.ts'
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
@@ -67,7 +68,7 @@ export function addFromPreset(context: OwnerContext, wanted: FromPreset): Servic
 function checkGiven({ id, auth }: Service, secrets: SecretBytes): void {
   for (const name of givenSecretNames(auth))
     if (!secrets.has(name))
-      throw new Refusal('secret-missing', `service \`${id}\` needs its secret \`${name}\``)
+      throw new Refusal('secret-missing', say`service \`${id}\` needs its secret \`${name}\``)
 }
 
 /** Add a service the owner described in full. @throws Refusal `exists`, `secret-missing`, `invalid`. */
@@ -78,13 +79,14 @@ export function addByHand(context: OwnerContext, service: Service, secrets: Secr
 /** The service a preset makes of the owner's wishes, not saved. @throws Refusal `unknown`, `invalid`. */
 function serviceOfPreset(wanted: FromPreset): Service {
   const preset = presetById(wanted.preset)
-  if (preset === null) throw new Refusal('unknown', `there is no preset \`${wanted.preset}\``)
+  if (preset === null) throw new Refusal('unknown', say`there is no preset \`${wanted.preset}\``)
   if (preset.baseUrls.length === 0 && (wanted.baseUrls ?? []).length === 0) {
-    const hint = preset.baseUrlHint === undefined ? '' : `, as in \`${preset.baseUrlHint}\``
-    throw new Refusal('invalid', `preset \`${preset.id}\` needs a base URL${hint}`)
+    const wants = say`preset \`${preset.id}\` needs a base URL`
+    const hint = preset.baseUrlHint
+    throw new Refusal('invalid', hint === undefined ? wants : say`${wants}, as in \`${hint}\``)
   }
   for (const url of wanted.baseUrls ?? []) {
-    if (!URL.canParse(url)) throw new Refusal('invalid', `the base URL \`${url}\` is not a URL`)
+    if (!URL.canParse(url)) throw new Refusal('invalid', say`the base URL \`${url}\` is not a URL`)
   }
   const keyless = preset.keyOptional && wanted.secrets.size === 0
   const values = wanted.values ?? {}
@@ -114,7 +116,7 @@ export function listSummaries(context: OwnerContext): ServiceSummary[] {
  */
 export function rotate(context: OwnerContext, id: string, secrets: SecretBytes): ServiceSummary {
   const service = requireService(context, id)
-  if (secrets.size === 0) throw new Refusal('secret-missing', `no new secret for \`${id}\` was given`)
+  if (secrets.size === 0) throw new Refusal('secret-missing', say`no new secret for \`${id}\` was given`)
   checkSecrets(service, secrets, false, listSecretNames(context.store, context.keys, id))
   checkFit(service, secrets, { complete: false, now: context.now() })
   context.store.transaction(() => {
@@ -173,7 +175,7 @@ function presetCapabilities(wanted: FromPreset, service: Service): Capability[] 
   return wanted.capabilities.map((id) => {
     const offered = preset.capabilities.find((each) => each.id === id)
     if (offered === undefined) {
-      throw new Refusal('unknown', `preset \`${preset.id}\` has no capability \`${id}\``)
+      throw new Refusal('unknown', say`preset \`${preset.id}\` has no capability \`${id}\``)
     }
     checkOffered(offered, service)
     const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
@@ -200,7 +202,7 @@ function addService(
   checkFit(service, secrets, { complete: true, now: context.now() })
   context.store.transaction(() => {
     if (findService(context.store, context.keys, service.id) !== null) {
-      throw new Refusal('exists', `there is a service \`${service.id}\` already`)
+      throw new Refusal('exists', say`there is a service \`${service.id}\` already`)
     }
     putService(context.store, context.keys, service)
     putSecrets(context, service.id, secrets)

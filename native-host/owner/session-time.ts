@@ -1,4 +1,5 @@
 import type { Session } from '../../shared/model/grant.ts'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { isLive } from '../sessions/session-life.ts'
@@ -68,7 +69,7 @@ export function extend(context: OwnerContext, id: string): Session {
 
 function justRevoked({ store, keys }: OwnerContext, id: string, time: number): Session {
   const session = sessionById(store, keys, id)
-  if (session === null) throw new Refusal('unknown', `there is no session \`${id}\``)
+  if (session === null) throw new Refusal('unknown', say`there is no session \`${id}\``)
   const { endReason, endedAt } = session
   if (endReason !== 'revoked' || endedAt === null || time - endedAt > UNDO_MS) throw tooLate()
   return session

@@ -1,4 +1,5 @@
 import type { Session } from '../../shared/model/grant.ts'
+import { say } from '../../shared/model/said.ts'
 import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
@@ -37,7 +38,7 @@ export function summary(
 /** End one session, or do nothing where it is over already. @throws Refusal `unknown`. */
 export function revokeOne(context: OwnerContext, id: string): number {
   if (sessionById(context.store, context.keys, id) === null) {
-    throw new Refusal('unknown', `there is no session \`${id}\``)
+    throw new Refusal('unknown', say`there is no session \`${id}\``)
   }
   return context.store.urgently(() => {
     const ended = endSession(context.store, context.keys, id, 'revoked', context.now())

@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import type { Upstream } from '../upstream/send.ts'
@@ -48,6 +49,6 @@ export async function signIn(
  */
 export async function signedIn({ keys }: OwnerContext, id: string): Promise<void> {
   const current = signInsOf(keys).get(id)
-  if (current === undefined) throw new Refusal('unknown', `no sign-in to \`${id}\` was begun`)
+  if (current === undefined) throw new Refusal('unknown', say`no sign-in to \`${id}\` was begun`)
   await current.done
 }

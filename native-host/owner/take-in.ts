@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import { CapabilitySchema } from '../../shared/model/capability.ts'
 import type { Grant } from '../../shared/model/grant.ts'
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { type Ledger, putBackLedger } from '../budgets/ledger.ts'
@@ -123,7 +124,7 @@ export function existing(taken: readonly string[]): Refusal {
   const more = taken.length > MOST_NAMED ? ` and ${taken.length - MOST_NAMED} more` : ''
   return new Refusal(
     'exists',
-    `the vault has these already: ${named}${more}. Nothing was changed; \`--replace\` puts these in their place`,
+    say`the vault has these already: ${named}${more}. Nothing was changed; \`--replace\` puts these in their place`,
   )
 }
 
@@ -147,7 +148,7 @@ function checkIntake(context: OwnerContext, intake: Intake, complete = true): In
   )
   const lost = intake.grants.find((grant) => !known.has(grant.capability))
   if (lost !== undefined)
-    throw new Refusal('unknown', `a grant is for \`${lost.capability}\`, and there is no such capability`)
+    throw new Refusal('unknown', say`a grant is for \`${lost.capability}\`, and there is no such capability`)
   return { ...intake, services, capabilities }
 }
 
@@ -178,7 +179,7 @@ function checkedCapability(
   if (service === null)
     throw new Refusal(
       'unknown',
-      `capability \`${draft.id}\` is for \`${draft.service}\`, and there is no such service`,
+      say`capability \`${draft.id}\` is for \`${draft.service}\`, and there is no such service`,
     )
   checkCapability(parsed.data, service)
   return parsed.data
@@ -186,7 +187,7 @@ function checkedCapability(
 
 function refuseTwice(what: string, ids: readonly string[]): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (twice !== undefined) throw new Refusal('invalid', `the ${what} \`${twice}\` stands there twice`)
+  if (twice !== undefined) throw new Refusal('invalid', say`the ${what} \`${twice}\` stands there twice`)
 }
 
 /** Services and capabilities of an intake whose ids exist already. */

@@ -1,4 +1,5 @@
 import type { TestCall } from '../../shared/model/preset.ts'
+import { say } from '../../shared/model/said.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import { fillValues, serviceValues } from '../../shared/presets/fill-values.ts'
@@ -118,7 +119,7 @@ function requestOf(service: Service, probe: Probe): CanonicalRequest {
   if ('refused' in canonical) {
     throw new Refusal(
       'invalid',
-      `the test call of service \`${service.id}\` is refused: ${canonical.refused}`,
+      say`the test call of service \`${service.id}\` is refused: ${canonical.refused}`,
     )
   }
   return canonical.request

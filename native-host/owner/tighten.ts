@@ -1,4 +1,5 @@
 import type { Capability, CapabilityLimits } from '../../shared/model/capability.ts'
+import { say } from '../../shared/model/said.ts'
 import { bodyRuleText } from '../policy/body-rule-text.ts'
 import type { RecordedCall } from '../policy/judge-recorded.ts'
 import { tightenRules } from '../policy/tighten.ts'
@@ -49,7 +50,7 @@ export function proposeTighter(context: OwnerContext, id: string, where: Tighten
   const used = loggedCalls(context, { ...where, capability: id }).filter(({ call }) => call.kind === 'intent')
   const recorded = used.flatMap(({ call }) => recordedOf(call))
   if (recorded.length === 0)
-    throw new Refusal('invalid', `the log holds no call of \`${id}\` that was sent: nothing to go by`)
+    throw new Refusal('invalid', say`the log holds no call of \`${id}\` that was sent: nothing to go by`)
   const rules = tightenRules(recorded, before, service)
   const after = { ...before, rules, limits: { ...before.limits, ...tighterLimits(used, before.limits) } }
   checkCapability(after, service)

@@ -1,4 +1,5 @@
 import { helperOf } from '../../shared/model/reference.ts'
+import { said, say } from '../../shared/model/said.ts'
 import type { PathAuth } from '../../shared/model/service.ts'
 import { optionalSecretNames, secretNames } from '../../shared/presets/secret-names.ts'
 import { ReferenceFault } from '../references/fault.ts'
@@ -42,7 +43,7 @@ async function fetched(name: string, fetch: () => Promise<Uint8Array>): Promise<
     if (!(error instanceof ReferenceFault)) throw error
     throw new Refusal(
       'invalid',
-      `secret \`${name}\` could not be fetched: ${error.message} (${error.reason})`,
+      say`secret \`${name}\` could not be fetched: ${said(error.message)} (${error.reason})`,
     )
   }
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { type Sentence, say } from '../../shared/model/said.ts'
 import { MAX_CA_CHARACTERS } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -24,14 +25,14 @@ export interface PinnedCertificate {
  */
 export function certificatesOf(text: string): string {
   if (text.length > MAX_CA_CHARACTERS)
-    throw invalid(`the certificates are longer than ${MAX_CA_CHARACTERS} characters`)
+    throw invalid(say`the certificates are longer than ${MAX_CA_CHARACTERS} characters`)
   const blocks = text.match(BLOCK) ?? []
   const rest = text.replace(BLOCK, '')
   if (rest.includes('-----')) throw invalid('the file holds something that is not a whole PEM block')
   if (blocks.some((block) => !/^-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----$/.test(block)))
     throw invalid('the file holds something besides certificates')
   if (blocks.length === 0) throw invalid('the file holds no PEM certificate (`-----BEGIN CERTIFICATE-----`)')
-  if (blocks.length > MAX_CERTIFICATES) throw invalid(`more than ${MAX_CERTIFICATES} certificates`)
+  if (blocks.length > MAX_CERTIFICATES) throw invalid(say`more than ${MAX_CERTIFICATES} certificates`)
   return blocks.map((block) => parsed(block).toString()).join('')
 }
 
@@ -51,6 +52,6 @@ function parsed(block: string): X509Certificate {
   }
 }
 
-function invalid(message: string): Refusal {
+function invalid(message: Sentence): Refusal {
   return new Refusal('invalid', message)
 }

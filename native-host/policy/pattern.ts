@@ -1,3 +1,4 @@
+import { type Sentence, said, say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { pathMatches } from './glob.ts'
 import { isMethod } from './methods.ts'
@@ -28,8 +29,8 @@ export class InvalidPattern extends Refusal {
   /** The text itself. */
   readonly pattern: string
 
-  constructor(text: string, wrong: string) {
-    super('invalid', `\`${text}\` is not a rule: ${wrong}`)
+  constructor(text: string, wrong: Sentence) {
+    super('invalid', say`\`${text}\` is not a rule: ${said(wrong)}`)
     this.name = 'InvalidPattern'
     this.pattern = text
   }
@@ -128,14 +129,15 @@ function parseMethods(text: string, methods: string): ReadonlySet<string> | null
   if (methods === '*') return null
   const list = methods.split(',')
   const unknown = list.find((method) => !isMethod(method))
-  if (unknown !== undefined) throw new InvalidPattern(text, `\`${unknown}\` is not a method that can be sent`)
+  if (unknown !== undefined)
+    throw new InvalidPattern(text, say`\`${unknown}\` is not a method that can be sent`)
   return new Set(list)
 }
 
 function checkPath(text: string, path: string): void {
   if (!path.startsWith('/')) throw new InvalidPattern(text, 'the path must start with `/`')
   const odd = /[^\x21-\x7e]|["#<>\\^`{}]/u.exec(path)?.[0]
-  if (odd !== undefined) throw new InvalidPattern(text, `\`${odd}\` cannot stand in a path as it is sent`)
+  if (odd !== undefined) throw new InvalidPattern(text, say`\`${odd}\` cannot stand in a path as it is sent`)
   const stars = path.split('/').find((segment) => segment.includes('**') && segment !== '**')
   if (stars !== undefined) throw new InvalidPattern(text, '`**` must be a whole segment')
   if (!isSafePath(path))

@@ -1,3 +1,4 @@
+import { said, say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import { checkBaseUrl } from './validate-base-url.ts'
@@ -29,18 +30,18 @@ export function tokenServiceOf(service: Service, tokenUrl: string): Service {
  */
 export function checkTokenUrl(service: Service, tokenUrl: string): void {
   const url = URL.parse(tokenUrl)
-  if (url === null) throw new Refusal('invalid', `the token URL \`${tokenUrl}\` is not a URL`)
+  if (url === null) throw new Refusal('invalid', say`the token URL \`${tokenUrl}\` is not a URL`)
   // SECURITY: first, so that no other message repeats a password.
   if (url.username !== '' || url.password !== '')
     throw new Refusal('invalid', 'the token URL must not hold a user name or password')
   if (url.hash !== '' || url.href !== tokenUrl)
-    throw new Refusal('invalid', `write the token URL as \`${url.origin}${url.pathname}${url.search}\``)
+    throw new Refusal('invalid', say`write the token URL as \`${url.origin}${url.pathname}${url.search}\``)
   const { local } = tokenServiceOf(service, tokenUrl)
   try {
     checkBaseUrl(url.origin, local)
   } catch (error) {
     if (error instanceof Refusal)
-      throw new Refusal('invalid', `the token URL cannot be used: ${error.message}`)
+      throw new Refusal('invalid', say`the token URL cannot be used: ${said(error.said ?? error.message)}`)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { type Sentence, said, say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import { isLocalAddress, isPublicAddress } from './address.ts'
@@ -10,18 +11,18 @@ import { isSafePath } from './safe-path.ts'
  */
 export function checkBaseUrl(baseUrl: string, local: Service['local']): void {
   const url = URL.parse(baseUrl)
-  if (url === null) throw invalid(`\`${baseUrl}\` is not a URL`)
+  if (url === null) throw invalid(say`\`${baseUrl}\` is not a URL`)
   checkText(baseUrl, url)
-  if (url.hostname.endsWith('.')) throw invalid(`the host of \`${baseUrl}\` must not end with a dot`)
+  if (url.hostname.endsWith('.')) throw invalid(say`the host of \`${baseUrl}\` must not end with a dot`)
   if (local === null) checkPublicHost(baseUrl, url)
   else checkLocalHost(baseUrl, url, local.address)
 }
 
 /** Check the one address of a local service: loopback or private, in its usual form. @throws Refusal `invalid`. */
 export function checkLocalAddress(address: string): void {
-  if (!isLiteral(address)) throw invalid(`\`${address}\` is not an IP address in its usual form`)
+  if (!isLiteral(address)) throw invalid(say`\`${address}\` is not an IP address in its usual form`)
   if (!isLocalAddress(address)) {
-    throw invalid(`\`${address}\` is not a loopback or private address`)
+    throw invalid(say`\`${address}\` is not a loopback or private address`)
   }
 }
 
@@ -44,36 +45,38 @@ function checkText(baseUrl: string, url: URL): void {
   if (url.username !== '' || url.password !== '')
     throw invalid('a base URL must not hold a user name or password')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw invalid(`\`${baseUrl}\` must start with \`https://\``)
+    throw invalid(say`\`${baseUrl}\` must start with \`https://\``)
   }
-  if (/[?#]/.test(baseUrl)) throw invalid(`\`${baseUrl}\` must end with the path: no query and no fragment`)
+  if (/[?#]/.test(baseUrl))
+    throw invalid(say`\`${baseUrl}\` must end with the path: no query and no fragment`)
   const path = url.pathname === '/' ? '' : url.pathname
   if (baseUrl !== url.origin + path)
-    throw invalid(`write \`${baseUrl}\` as \`${url.origin}${path.replace(/\/+$/, '')}\``)
-  if (path.endsWith('/')) throw invalid(`\`${baseUrl}\` must not end with a slash`)
-  if (path !== '' && !isSafePath(path)) throw invalid(`the path of \`${baseUrl}\` could be read in two ways`)
+    throw invalid(say`write \`${baseUrl}\` as \`${url.origin}${path.replace(/\/+$/, '')}\``)
+  if (path.endsWith('/')) throw invalid(say`\`${baseUrl}\` must not end with a slash`)
+  if (path !== '' && !isSafePath(path))
+    throw invalid(say`the path of \`${baseUrl}\` could be read in two ways`)
 }
 
 function checkPublicHost(baseUrl: string, url: URL): void {
   const host = bareHost(url)
   const isNamedLocal = /(?:^|\.)localhost$/.test(host)
   if (isNamedLocal || (isLiteral(host) && !isPublicAddress(host))) {
-    throw invalid(`\`${baseUrl}\` is not on the internet: ${localMend(host)}`)
+    throw invalid(say`\`${baseUrl}\` is not on the internet: ${said(localMend(host))}`)
   }
   if (url.protocol !== 'https:') {
     throw invalid(
-      `\`${baseUrl}\` would send the key unencrypted: use https, or declare the service local (\`--local\`)`,
+      say`\`${baseUrl}\` would send the key unencrypted: use https, or declare the service local (\`--local\`)`,
     )
   }
 }
 
 /** What to do where a local address was meant; of one that no service may have, that it may not. */
-function localMend(host: string): string {
+function localMend(host: string): Sentence {
   if (!isLiteral(host)) {
     return 'write the address as numbers (`127.0.0.1`) and declare the service local (`--local`) if that is meant'
   }
   if (isLocalAddress(host)) return 'declare the service local (`--local`) if that is meant'
-  return `\`${host}\` is not an address a service can have`
+  return say`\`${host}\` is not an address a service can have`
 }
 
 function checkLocalHost(baseUrl: string, url: URL, address: string | null): void {
@@ -81,15 +84,15 @@ function checkLocalHost(baseUrl: string, url: URL, address: string | null): void
   if (isLiteral(host)) {
     checkLocalAddress(host)
     if (address !== null && address !== host) {
-      throw invalid(`\`${baseUrl}\` holds another address than \`${address}\``)
+      throw invalid(say`\`${baseUrl}\` holds another address than \`${address}\``)
     }
   } else if (address === null) {
     throw invalid(
-      `\`${baseUrl}\` is local and has a name: give the one address it is reached at (\`--address\`), or write that in its place`,
+      say`\`${baseUrl}\` is local and has a name: give the one address it is reached at (\`--address\`), or write that in its place`,
     )
   }
 }
 
-function invalid(message: string): Refusal {
+function invalid(message: Sentence): Refusal {
   return new Refusal('invalid', message)
 }

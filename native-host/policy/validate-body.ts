@@ -1,4 +1,5 @@
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
+import { type Sentence, say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { bodyRuleText } from './body-rule-text.ts'
 import { pointerTokens } from './json.ts'
@@ -22,7 +23,8 @@ export function checkBodyRules({ body, models }: Capability): void {
 
 /** Check a pointer into a body. @throws Refusal `invalid`. */
 export function checkPointer(pointer: string): void {
-  if (!pointerTokens(pointer)?.length) throw invalid(`\`${pointer}\` is not a JSON pointer such as \`/key\``)
+  if (!pointerTokens(pointer)?.length)
+    throw invalid(say`\`${pointer}\` is not a JSON pointer such as \`/key\``)
 }
 
 function checkBodyRule(rule: BodyRule): void {
@@ -33,24 +35,24 @@ function checkBodyRule(rule: BodyRule): void {
   }
   checkPointer(rule.pointer)
   if (rule.op === 'in' && rule.values.length === 0)
-    throw invalid(`\`${rule.pointer} in\` has no value, so nothing could meet it`)
+    throw invalid(say`\`${rule.pointer} in\` has no value, so nothing could meet it`)
   if (rule.op === '<=' && !(Number.isFinite(rule.limit) && rule.limit >= 0))
-    throw invalid(`\`${bodyRuleText(rule)}\` needs a number from zero up`)
+    throw invalid(say`\`${bodyRuleText(rule)}\` needs a number from zero up`)
 }
 
 function checkNames(rule: BodyRule, names: readonly string[], shape: RegExp): void {
-  if (names.length === 0) throw invalid(`\`${bodyRuleText(rule)}\` has no name, so nothing could meet it`)
+  if (names.length === 0) throw invalid(say`\`${bodyRuleText(rule)}\` has no name, so nothing could meet it`)
   if (new Set(names).size !== names.length)
-    throw invalid(`in \`${bodyRuleText(rule)}\` a name stands there twice`)
+    throw invalid(say`in \`${bodyRuleText(rule)}\` a name stands there twice`)
   const odd = names.find((name) => !shape.test(name))
-  if (odd !== undefined) throw invalid(`in \`${bodyRuleText(rule)}\`, \`${odd}\` is not a name`)
+  if (odd !== undefined) throw invalid(say`in \`${bodyRuleText(rule)}\`, \`${odd}\` is not a name`)
 }
 
 /** Two conditions that no body meets both. */
 function checkPair(rule: BodyRule, other: BodyRule): void {
   const [wanted, isLeftOut] = [wantedBy(rule), leftOutBy(other)]
   if (wanted !== null && isLeftOut(wanted))
-    throw invalid(`nothing could meet both \`${bodyRuleText(rule)}\` and \`${bodyRuleText(other)}\``)
+    throw invalid(say`nothing could meet both \`${bodyRuleText(rule)}\` and \`${bodyRuleText(other)}\``)
 }
 
 /** The tokens of the pointer to what must be there; null where nothing must. */
@@ -67,6 +69,6 @@ function leftOutBy(rule: BodyRule): (tokens: readonly string[]) => boolean {
   return (tokens) => left.every((token, index) => token === tokens[index])
 }
 
-function invalid(message: string): Refusal {
+function invalid(message: Sentence): Refusal {
   return new Refusal('invalid', message)
 }

@@ -1,4 +1,5 @@
 import type { Capability } from '../../shared/model/capability.ts'
+import { type Sentence, say } from '../../shared/model/said.ts'
 import type { Auth, Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import { placesOf } from './auth-places.ts'
@@ -19,7 +20,7 @@ const SHORTEST_PREFIX = 4
  */
 export function checkCapability(capability: Capability, service: Service): void {
   if (capability.service !== service.id) {
-    throw invalid(`the capability is for \`${capability.service}\`, not for \`${service.id}\``)
+    throw invalid(say`the capability is for \`${capability.service}\`, not for \`${service.id}\``)
   }
   for (const rule of capability.rules) parsePattern(rule.pattern)
   checkBodyRules(capability)
@@ -71,7 +72,7 @@ function checkAuth(auth: Auth, service: Service): void {
       for (const { name, format } of auth.headers) {
         checkHeaderName(name)
         if (!isHeaderValue(format))
-          throw invalid(`the format of \`${name}\` holds characters that cannot be sent`)
+          throw invalid(say`the format of \`${name}\` holds characters that cannot be sent`)
       }
       return
     case 'basic':
@@ -93,25 +94,26 @@ function checkAuth(auth: Auth, service: Service): void {
 
 function checkRequired(name: string, value: string): void {
   checkHeaderName(name)
-  if (isCredentialHeader(name)) throw invalid(`\`${name}\` carries a credential: store it as a secret`)
-  if (!isHeaderValue(value)) throw invalid(`the value of \`${name}\` holds characters that cannot be sent`)
+  if (isCredentialHeader(name)) throw invalid(say`\`${name}\` carries a credential: store it as a secret`)
+  if (!isHeaderValue(value)) throw invalid(say`the value of \`${name}\` holds characters that cannot be sent`)
 }
 
 function checkAllowed(entry: string): void {
   const name = entry.endsWith('*') ? entry.slice(0, -1) : entry
   if (entry.endsWith('*') && name.length < SHORTEST_PREFIX)
-    throw invalid(`\`${entry}\` would let too much through`)
+    throw invalid(say`\`${entry}\` would let too much through`)
   checkHeaderName(name)
-  if (isCredentialHeader(name)) throw invalid(`\`${name}\` carries a credential and never passes from a page`)
+  if (isCredentialHeader(name))
+    throw invalid(say`\`${name}\` carries a credential and never passes from a page`)
 }
 
 function checkHeaderName(name: string): void {
   if (!isHeaderName(name) || name !== name.toLowerCase() || name.includes('*')) {
-    throw invalid(`\`${name}\` is not a lower-case header name`)
+    throw invalid(say`\`${name}\` is not a lower-case header name`)
   }
-  if (isFramingHeader(name)) throw invalid(`\`${name}\` frames or routes the message and cannot be set`)
+  if (isFramingHeader(name)) throw invalid(say`\`${name}\` frames or routes the message and cannot be set`)
 }
 
-function invalid(message: string): Refusal {
+function invalid(message: Sentence): Refusal {
   return new Refusal('invalid', message)
 }

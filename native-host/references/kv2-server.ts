@@ -1,4 +1,5 @@
 import type { ReferenceOf } from '../../shared/model/reference.ts'
+import { say } from '../../shared/model/said.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { certificatesOf } from '../policy/certificates.ts'
 import { checkBaseUrl, checkLocalAddress } from '../policy/validate-base-url.ts'
@@ -47,10 +48,10 @@ export function checkKv2(reference: Kv2): void {
   // SECURITY: its token and the key would go over a network in clear.
   const reached = reference.ip ?? hostOf(address)
   if (address.startsWith('http:') && !LOOPBACK.test(reached))
-    throw new Refusal('invalid', `\`${address}\` would send its token unencrypted: use https`)
+    throw new Refusal('invalid', say`\`${address}\` would send its token unencrypted: use https`)
   for (const [name, path] of Object.entries({ mount: reference.mount, path: reference.path })) {
     if (path.split('/').some((segment) => ['', '.', '..'].includes(segment)))
-      throw new Refusal('invalid', `the ${name} of the reference has an empty segment, \`.\` or \`..\``)
+      throw new Refusal('invalid', say`the ${name} of the reference has an empty segment, \`.\` or \`..\``)
   }
   if (reference.ca !== undefined) certificatesOf(reference.ca)
 }

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { type Reference, type ReferenceKind, ReferenceSchema } from '../../shared/model/reference.ts'
+import { type Sentence, say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { ReferenceFault } from './fault.ts'
 import { checkProgram, findProgram } from './find-program.ts'
@@ -20,11 +21,11 @@ const FORMS =
  */
 export function readReference(text: string): Reference {
   const kind = KINDS.find((each) => text.startsWith(`${each}:`))
-  if (kind === undefined) throw invalid(`a reference is one of ${FORMS}`)
+  if (kind === undefined) throw invalid(say`a reference is one of ${FORMS}`)
   const parsed = ReferenceSchema.safeParse({ ...settingsOf(kind, text.slice(kind.length + 1)), kind })
   if (!parsed.success) {
     const at = parsed.error.issues[0]?.path.map(String).join('.') ?? ''
-    throw invalid(`a reference of kind \`${kind}\` is not valid${at === '' ? '' : ` at \`${at}\``}`)
+    throw invalid(say`a reference of kind \`${kind}\` is not valid${at === '' ? '' : ` at \`${at}\``}`)
   }
   return settled(parsed.data)
 }
@@ -39,7 +40,7 @@ function jsonOf(kind: ReferenceKind, text: string): object {
   try {
     return JSON.parse(text) as object
   } catch {
-    throw invalid(`what follows \`${kind}:\` begins like JSON and is none`)
+    throw invalid(say`what follows \`${kind}:\` begins like JSON and is none`)
   }
 }
 
@@ -47,7 +48,7 @@ function shortForm(kind: ReferenceKind, rest: string): object {
   if (kind === 'file') return { path: rest }
   const at = rest.indexOf('/')
   if (kind === 'keychain' && at > 0) return { service: rest.slice(0, at), account: rest.slice(at + 1) }
-  throw invalid(`a reference is one of ${FORMS}`)
+  throw invalid(say`a reference is one of ${FORMS}`)
 }
 
 /** The reference as it is to be stored. @throws Refusal `invalid` where it could never be fetched safely. */
@@ -74,7 +75,7 @@ function settledArguments([name = '', ...rest]: readonly string[]): string[] {
     return [path, ...rest]
   } catch (error) {
     if (!(error instanceof ReferenceFault)) throw error
-    throw invalid(`${error.message.replace(/\.$/, '')} (${error.reason})`)
+    throw invalid(say`${error.message.replace(/\.$/, '')} (${error.reason})`)
   }
 }
 
@@ -82,6 +83,6 @@ function checkAbsolute(path: string): void {
   if (!isAbsolute(path)) throw invalid('the path of a file with a key is absolute, as in `file:/home/me/key`')
 }
 
-function invalid(message: string): Refusal {
+function invalid(message: Sentence): Refusal {
   return new Refusal('invalid', message)
 }

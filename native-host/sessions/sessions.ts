@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { EndReason, Grant, Session } from '../../shared/model/grant.ts'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { findGrant } from '../store/grants.ts'
 import type { Store } from '../store/store.ts'
@@ -31,7 +32,7 @@ export function startSession(
 ): Session {
   const { grant, capability } = start
   if (grant.capability !== capability.id)
-    throw new Refusal('invalid', `the grant is for \`${grant.capability}\`, not for \`${capability.id}\``)
+    throw new Refusal('invalid', say`the grant is for \`${grant.capability}\`, not for \`${capability.id}\``)
   return store.transaction(() => {
     if (findGrant(store, keys, grant.id) === null) throw new Refusal('unknown', 'the grant was removed')
     const now = vaultTime(store, keys, start.now)

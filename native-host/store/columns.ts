@@ -1,11 +1,12 @@
 import type { SQLOutputValue } from 'node:sqlite'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>
 
 function wrongType(column: string): Refusal {
-  return new Refusal('store-damaged', `the vault is damaged: column \`${column}\` has the wrong type`)
+  return new Refusal('store-damaged', say`the vault is damaged: column \`${column}\` has the wrong type`)
 }
 
 /** A text column. @throws Refusal `store-damaged` for any other type. */

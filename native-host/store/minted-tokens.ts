@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { TimestampSchema } from '../../shared/model/names.ts'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { bytesOf, integerOf, type Row, textOf } from './columns.ts'
@@ -158,7 +159,7 @@ export function rejectToken(store: Store, keys: VaultKeys, from: TokenSource, to
 
 function insertRow(store: Store, keys: VaultKeys, from: TokenSource): Row {
   const owner = namedRowId(store, keys, 'services', from.service)
-  if (owner === null) throw new Refusal('unknown', `there is no service \`${from.service}\``)
+  if (owner === null) throw new Refusal('unknown', say`there is no service \`${from.service}\``)
   const row = { id: randomUUID(), version: 1 }
   const empty = { ...from, current: null, before: null }
   store.run(

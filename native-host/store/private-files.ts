@@ -13,6 +13,7 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Windows has no modes and no numeric owners: there the profile's own access lists protect the folder. */
@@ -23,9 +24,9 @@ function statOf(path: string): Stats | null {
 }
 
 function checkOwner(path: string, stats: Stats): void {
-  if (stats.isSymbolicLink()) throw new Refusal('invalid', `\`${path}\` is a symbolic link`)
+  if (stats.isSymbolicLink()) throw new Refusal('invalid', say`\`${path}\` is a symbolic link`)
   if (POSIX && stats.uid !== process.geteuid?.())
-    throw new Refusal('invalid', `\`${path}\` belongs to another user`)
+    throw new Refusal('invalid', say`\`${path}\` belongs to another user`)
 }
 
 /**
@@ -36,9 +37,9 @@ function checkOwner(path: string, stats: Stats): void {
 export function privateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const stats = statOf(path)
-  if (stats === null) throw new Refusal('invalid', `\`${path}\` could not be made`)
+  if (stats === null) throw new Refusal('invalid', say`\`${path}\` could not be made`)
   checkOwner(path, stats)
-  if (!stats.isDirectory()) throw new Refusal('invalid', `\`${path}\` is not a folder`)
+  if (!stats.isDirectory()) throw new Refusal('invalid', say`\`${path}\` is not a folder`)
   if (POSIX && (stats.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
 }
 
@@ -51,7 +52,7 @@ export function privateFile(path: string): boolean {
   const stats = statOf(path)
   if (stats === null) return false
   checkOwner(path, stats)
-  if (!stats.isFile()) throw new Refusal('invalid', `\`${path}\` is not a file`)
+  if (!stats.isFile()) throw new Refusal('invalid', say`\`${path}\` is not a file`)
   if (POSIX && (stats.mode & 0o777) !== 0o600) chmodSync(path, 0o600)
   return true
 }
@@ -102,11 +103,11 @@ export function checkPrivate(path: string, open: Stats, maxBytes: number): void 
   checkOwnFile(path, open)
   if (open.size > maxBytes) throw notOne(path)
   if (POSIX && (open.mode & 0o077) !== 0)
-    throw new Refusal('invalid', `\`${path}\` can be read by others: run \`chmod 600\` on it`)
+    throw new Refusal('invalid', say`\`${path}\` can be read by others: run \`chmod 600\` on it`)
 }
 
 function notOne(path: string): Refusal {
-  return new Refusal('invalid', `\`${path}\` is not a key file: it is too long or no file`)
+  return new Refusal('invalid', say`\`${path}\` is not a key file: it is too long or no file`)
 }
 
 /**

@@ -1,11 +1,12 @@
 import type * as z from 'zod/mini'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
 /** Seal a value as JSON for one place. @throws Refusal `invalid` where it does not fit its schema. */
 export function sealJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniType<T>, value: T): Uint8Array {
   const checked = schema.safeParse(value)
-  if (!checked.success) throw new Refusal('invalid', `not storable: ${firstIssue(checked.error)}`)
+  if (!checked.success) throw new Refusal('invalid', say`not storable: ${firstIssue(checked.error)}`)
   return keys.seal(place, new TextEncoder().encode(JSON.stringify(checked.data)))
 }
 
@@ -14,7 +15,7 @@ export function openJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniTyp
   const checked = schema.safeParse(parsed(keys.open(place, sealed)))
   if (checked.success) return checked.data
   const issue = firstIssue(checked.error)
-  throw new Refusal('store-damaged', `the vault is damaged: a record does not fit (${issue})`)
+  throw new Refusal('store-damaged', say`the vault is damaged: a record does not fit (${issue})`)
 }
 
 /** Undefined, which fits no schema, for what is not JSON. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { say } from '../../shared/model/said.ts'
 import { type Service, ServiceSchema } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -50,12 +51,12 @@ export function putSecret(
   isReference = false,
 ): void {
   if (name === '' || name.length > MAX_SECRET_NAME)
-    throw new Refusal('invalid', `the name of a secret has 1 to ${MAX_SECRET_NAME} characters`)
+    throw new Refusal('invalid', say`the name of a secret has 1 to ${MAX_SECRET_NAME} characters`)
   if (bytes.length === 0 || bytes.length > MAX_SECRET_BYTES)
-    throw new Refusal('invalid', `a secret has 1 to ${MAX_SECRET_BYTES} bytes`)
+    throw new Refusal('invalid', say`a secret has 1 to ${MAX_SECRET_BYTES} bytes`)
   store.transaction(() => {
     const owner = namedRowId(store, keys, 'services', service)
-    if (owner === null) throw new Refusal('unknown', `there is no service \`${service}\``)
+    if (owner === null) throw new Refusal('unknown', say`there is no service \`${service}\``)
     const index = keys.index('secrets', name)
     const old = store.get(
       'SELECT id, version FROM secrets WHERE service = ? AND name_index = ?',

@@ -1,3 +1,4 @@
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
@@ -35,7 +36,9 @@ export function storeRefusal(error: unknown): unknown {
   if (typeof error.code !== 'string' || !/^(E[A-Z]+|ERR_ACCESS_DENIED)$/.test(error.code)) return error
   return FULL_CODES.includes(error.code)
     ? new Refusal('disk-full', 'the disk is full: nothing was changed', { cause: error })
-    : new Refusal('invalid', `the folder of the vault cannot be used (\`${error.code}\`)`, { cause: error })
+    : new Refusal('invalid', say`the folder of the vault cannot be used (\`${error.code}\`)`, {
+        cause: error,
+      })
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Said } from '../../shared/model/said.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
 import type { HostStatus } from '../../shared/protocol/vault-commands.ts'
@@ -98,7 +99,10 @@ function endsTheHost(command: CommandFrame['command']): boolean {
 }
 
 // SECURITY: an unexpected failure is `internal` and nothing of its message is told.
-function asRefusal(failure: unknown): { code: string; message: string } {
-  if (failure instanceof Refusal) return { code: failure.code, message: failure.message }
+function asRefusal(failure: unknown): { code: string; message: string; said?: Said } {
+  if (failure instanceof Refusal) {
+    const { code, message, said } = failure
+    return { code, message, ...(said === null ? {} : { said }) }
+  }
   return { code: 'internal', message: 'something went wrong in the host; `valetkey doctor` may know more' }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
+import { say } from '../../shared/model/said.ts'
 import { Refusal } from '../refusal.ts'
 import { newPrivateFile, readPrivateFile } from '../store/private-files.ts'
 import { keychainGet, keychainSet } from './keychain.ts'
@@ -39,7 +40,7 @@ const MIN_PASSPHRASE = 8
 /** Refuse a new passphrase that is too short. @throws Refusal `weak-passphrase`. */
 export function checkPassphrase(passphrase: string): void {
   if ([...passphrase.normalize('NFC')].length < MIN_PASSPHRASE)
-    throw new Refusal('weak-passphrase', `a passphrase has at least ${MIN_PASSPHRASE} characters`)
+    throw new Refusal('weak-passphrase', say`a passphrase has at least ${MIN_PASSPHRASE} characters`)
 }
 
 /** A key file has 32 to 4096 bytes; new ones 32. */
@@ -91,9 +92,9 @@ function readKeyFile(path: string): Uint8Array | null {
     if (bytes === null || bytes.length >= KEY_FILE_BYTES) return bytes
   } catch (error) {
     if (error instanceof Refusal) throw error
-    throw new Refusal('invalid', `the key file \`${path}\` cannot be read`, { cause: error })
+    throw new Refusal('invalid', say`the key file \`${path}\` cannot be read`, { cause: error })
   }
-  throw new Refusal('invalid', `\`${path}\` is not a key file: it has fewer than ${KEY_FILE_BYTES} bytes`)
+  throw new Refusal('invalid', say`\`${path}\` is not a key file: it has fewer than ${KEY_FILE_BYTES} bytes`)
 }
 
 function newKeyFile(path: string): Uint8Array {
@@ -101,7 +102,7 @@ function newKeyFile(path: string): Uint8Array {
   try {
     newPrivateFile(path, bytes)
   } catch (error) {
-    throw new Refusal('invalid', `the key file \`${path}\` cannot be made`, { cause: error })
+    throw new Refusal('invalid', say`the key file \`${path}\` cannot be made`, { cause: error })
   }
   return bytes
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { say } from '../../shared/model/said.ts'
 import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 import { startChain } from '../audit/chain.ts'
 import { Refusal } from '../refusal.ts'
@@ -115,7 +116,7 @@ export async function addSlot(store: Store, keys: VaultKeys, slot: NewSlot): Pro
 export function removeSlot(store: Store, id: string): void {
   store.transaction(() => {
     const slots = listSlots(store)
-    if (!slots.some((slot) => slot.id === id)) throw new Refusal('unknown', `there is no slot \`${id}\``)
+    if (!slots.some((slot) => slot.id === id)) throw new Refusal('unknown', say`there is no slot \`${id}\``)
     if (!slots.some((slot) => slot.id !== id && slot.kind !== 'recovery' && slot.kind !== 'damaged'))
       throw new Refusal('in-use', 'this is the last slot beside the recovery code: add another one first')
     dropSlots(store, [id])

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
 import { IdSchema, OriginSchema } from '../model/names.ts'
+import type { Said } from '../model/said.ts'
 import { AskFrameSchema, CallFrameToHostSchema, CallFrameToPageSchema } from './call-frames.ts'
 import { CommandSchema } from './commands.ts'
+import { SaidSchema } from './said-schema.ts'
 
 /** The frames of the native wire: the call frames, the documents they come from, and the owner's commands. */
 
@@ -88,7 +90,14 @@ export const FrameToBackgroundSchema = z.union([
   z.extend(HeadSchema, { session: IdSchema }),
   ...LaterSchemas,
   z.strictObject({ type: z.literal('reply'), id: Sequence, value: z.unknown() }),
-  z.strictObject({ type: z.literal('refusal'), id: Sequence, code: z.string(), message: z.string() }),
+  z.strictObject({
+    type: z.literal('refusal'),
+    id: Sequence,
+    code: z.string(),
+    message: z.string(),
+    /** The message with its values apart, for other languages. Absent: it has none. */
+    said: z.optional(SaidSchema),
+  }),
   /** Sessions, grants, services, approvals or the vault changed: whoever shows them asks again. */
   z.strictObject({
     type: z.literal('changed'),
@@ -113,7 +122,7 @@ export type FrameToBackground =
   | NativeHead
   | Exclude<z.infer<typeof CallFrameToPageSchema>, { type: 'head' }>
   | { type: 'reply'; id: number; value: unknown }
-  | { type: 'refusal'; id: number; code: string; message: string }
+  | { type: 'refusal'; id: number; code: string; message: string; said?: Said | undefined }
   | {
       type: 'changed'
       vault: VaultState

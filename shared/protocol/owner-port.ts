@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { NameSchema, OriginSchema, SecondsSchema } from '../model/names.ts'
+import type { Said } from '../model/said.ts'
 import { type Command, type CommandResults, CommandSchema } from './commands.ts'
 import { VaultStateSchema } from './native-frames.ts'
 import {
@@ -11,6 +12,7 @@ import {
   PageKeysSchema,
 } from './page-keys.ts'
 import type { PageNotice } from './page-notice.ts'
+import { SaidSchema } from './said-schema.ts'
 import type { SessionSummary } from './session-commands.ts'
 
 /**
@@ -149,6 +151,8 @@ export interface ConnectOutcome {
   /** Set where it failed: a refusal code and its sentence. */
   code: string | null
   message: string | null
+  /** The sentence with its values apart. Absent: it has none. */
+  said?: Said | undefined
 }
 
 /** What each command answers with. */
@@ -204,7 +208,10 @@ export interface OwnerFrameToBackground {
 
 /** Background → page. */
 export const OwnerFrameToPageSchema = z.union([
-  z.strictObject({ id: Sequence, refusal: z.strictObject({ code: z.string(), message: z.string() }) }),
+  z.strictObject({
+    id: Sequence,
+    refusal: z.strictObject({ code: z.string(), message: z.string(), said: z.optional(SaidSchema) }),
+  }),
   z.strictObject({ id: Sequence, value: z.unknown() }),
   z.strictObject({ state: OwnerStateSchema }),
   z.strictObject({ changed: z.literal(true) }),
@@ -212,6 +219,6 @@ export const OwnerFrameToPageSchema = z.union([
 /** What {@link OwnerFrameToPageSchema} lets through. */
 export type OwnerFrameToPage =
   | { id: number; value: unknown }
-  | { id: number; refusal: { code: string; message: string } }
+  | { id: number; refusal: { code: string; message: string; said?: Said | undefined } }
   | { state: OwnerState }
   | { changed: true }

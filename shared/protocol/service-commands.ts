@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { NameSchema } from '../model/names.ts'
 import type { ReferenceKind } from '../model/reference.ts'
+import type { Said } from '../model/said.ts'
 import type { ServiceWarning } from '../model/service-warning.ts'
 
 /** Orders about services and their keys. */
@@ -68,7 +69,10 @@ export interface ServiceTestResult {
     | 'unclear'
     | 'key-unavailable'
   status: number | null
+  /** In English. */
   message: string
+  /** The same with its values apart. Absent: it has none. */
+  said?: Said
   /** Of a local server, what its owner should know: who else reaches it. Absent: nothing, or it was not looked at. */
   warnings?: ServiceWarning[]
 }
