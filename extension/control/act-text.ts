@@ -16,6 +16,7 @@ const WORDS: Record<string, MessageName> = {
   'service.rotate': 'actServiceRotate',
   'key.move': 'actKeyMove',
   'service.pin': 'actServicePin',
+  'service.update': 'actServiceUpdate',
   'service.authorize': 'actServiceAuthorize',
   'service.remove': 'actServiceRemove',
   'capability.add': 'actCapabilityAdd',

@@ -11,6 +11,7 @@ import { labelText } from '../ui/translations.ts'
 import { ConfirmButton } from './confirm-button.tsx'
 import type { ControlModel } from './model.ts'
 import { Initials } from './preset-choice.tsx'
+import { PresetUpdateNotice } from './preset-update/preset-update.tsx'
 import { ReplaceKey } from './replace-key.tsx'
 import { SignIn } from './sign-in.tsx'
 import { TestResult } from './test-result.tsx'
@@ -32,10 +33,11 @@ export function ServiceRow(props: {
     setResult(await props.owner.send({ name: 'service-test', id: service.id }).catch(refusalText))
     setBusy(false)
   }
+  // What is closed takes the focus with it.
+  const focusFirst = () => requestAnimationFrame(() => opener.current?.querySelector('button')?.focus())
   const closeForm = () => {
     setReplacing(false)
-    // The form takes the focus with it.
-    requestAnimationFrame(() => opener.current?.querySelector('button')?.focus())
+    focusFirst()
   }
   const replaced = () => {
     closeForm()
@@ -51,6 +53,13 @@ export function ServiceRow(props: {
       <Initials label={labelText(service.label)} />
       <div class="grow stack">
         <ServiceFacts service={service} capabilities={props.capabilities} />
+        <PresetUpdateNotice
+          service={service}
+          capabilities={props.capabilities}
+          owner={props.owner}
+          model={props.model}
+          onDecided={focusFirst}
+        />
         {replacing ? (
           <ReplaceKey service={service} model={props.model} onReplaced={replaced} onClose={closeForm} />
         ) : null}

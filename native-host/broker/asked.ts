@@ -1,6 +1,7 @@
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
 import type { Asked } from '../budgets/amounts.ts'
+import { askedModel } from '../policy/asked-model.ts'
 import { askedTokens } from '../policy/asked-tokens.ts'
 import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
 import { makesJob } from '../policy/queue-calls.ts'
@@ -23,6 +24,8 @@ export function askedOf(
   const counts = limits.maxTokens !== null || limits.maxCost !== null || limits.prices !== null
   if (!counts) return { bytesUp, input: 0, output: 0, spends: false, queue }
   const isRead = body instanceof Uint8Array && isJsonContent(contentTypeOf(request.headers))
-  if (!isRead && body !== null) return { bytesUp, input: null, output: null, spends: true, queue }
-  return { bytesUp, ...askedTokens(request, isRead ? body : null), queue }
+  const read = isRead ? body : null
+  const model = limits.prices?.models === undefined ? null : askedModel(request, read)
+  if (!isRead && body !== null) return { bytesUp, input: null, output: null, spends: true, model, queue }
+  return { bytesUp, ...askedTokens(request, read), model, queue }
 }

@@ -15,6 +15,8 @@ export interface Asked {
   readonly output: number | null
   /** True where the call could spend tokens or make something: it costs the price of a request. */
   readonly spends: boolean
+  /** As the call names it; null or absent: nobody knows. */
+  readonly model?: string | null
   /** The service in whose queue the call may leave a job; absent or null: it leaves none. */
   readonly queue?: string | null
 }

@@ -1,5 +1,6 @@
 import type { Capability, Prices } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
+import { pricesFor } from '../../shared/model/prices-for.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { type Amounts, type Asked, sum } from './amounts.ts'
@@ -58,9 +59,10 @@ export function reserve(store: Store, keys: VaultKeys, wanted: Wanted): Room | {
   const tokens = tokenRoom(store, keys, wanted)
   if (typeof tokens === 'string') return { refused: tokens }
   const held: Amounts = { bytesUp: bytes.up ?? 0, bytesDown: bytes.down ?? 0, ...tokens }
-  const counts = asked.spends && countsTokens(capability)
+  const prices = pricesOf(wanted)
+  const counts = asked.spends && countsTokens(capability, prices)
   const about = { id, capability: capability.id, session: session?.id ?? null, ...joinsOf(wanted) }
-  const { maxBytes, prices } = capability.limits
+  const { maxBytes } = capability.limits
   putReservation(store, keys, { ...about, held, maxBytes, prices, counts }, processOf(store))
   return { ...bytes, counts }
 }
@@ -92,9 +94,15 @@ function joinsOf({ capability, asked }: Wanted): Pick<Reservation, 'queue'> {
 }
 
 /** True for a capability that must know what an answer used. */
-function countsTokens({ limits }: Capability): boolean {
+function countsTokens({ limits }: Capability, prices: Prices | null): boolean {
   const unknown = { input: null, output: null }
-  return limits.maxTokens !== null || (limits.prices !== null && priceOf(limits.prices, unknown) === null)
+  return limits.maxTokens !== null || (prices !== null && priceOf(prices, unknown) === null)
+}
+
+/** Of this very call: what the owner says later, and of other models, is for others. */
+function pricesOf({ capability, asked }: Wanted): Prices | null {
+  const { prices } = capability.limits
+  return prices === null ? null : pricesFor(prices, asked.model ?? null)
 }
 
 type ByteRoom = Pick<Room, 'up' | 'down'>
@@ -116,9 +124,11 @@ type TokenRoom = Pick<Amounts, 'tokens' | 'cost'>
 function tokenRoom(
   store: Store,
   keys: VaultKeys,
-  { capability, asked, time }: Wanted,
+  wanted: Wanted,
 ): TokenRoom | Extract<NoRoom, 'tokens-spent' | 'cost-spent' | 'too-many-tokens'> {
-  const { maxTokens, maxTokensPerCall, maxCost, prices, period } = capability.limits
+  const { capability, asked, time } = wanted
+  const { maxTokens, maxTokensPerCall, maxCost, period } = capability.limits
+  const prices = pricesOf(wanted)
   if (maxTokensPerCall !== null && asked.output !== null && asked.output > maxTokensPerCall)
     return 'too-many-tokens'
   if (!asked.spends || (maxTokens === null && maxCost === null && prices === null))

@@ -5,6 +5,7 @@ import {
   type Capability,
   type CapabilityLimits,
   type Effect,
+  type ModelPrice,
   type Prices,
   type Rule,
 } from '../../shared/model/capability.ts'
@@ -12,10 +13,11 @@ import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import * as capabilities from '../owner/capabilities.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { requireCapability } from '../owner/require.ts'
+import { registerEdit } from './capability-edit.ts'
 import { parseBodyRule } from './parse-body-rule.ts'
 import { collectModelName, type FailoverOptions, failoverOf, parseTriggers } from './parse-failover.ts'
 import { collect, orNone, parseBytes, parseCount, parseDuration, parseRate } from './parse-figures.ts'
-import { parseMoney, parsePrices } from './parse-money.ts'
+import { collectModelPrice, parseMoney, parsePrices } from './parse-money.ts'
 import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -49,13 +51,15 @@ interface AddOptions extends FailoverOptions {
   maxTokensPerCall?: number | null
   maxCost?: number | null
   price?: Prices | null
+  modelPrice?: ModelPrice[]
   budgetPeriod?: CapabilityLimits['period']
 }
 
-/** `capability add | list | show | remove`: what a site could be allowed to do. */
+/** `capability add | edit | list | show | remove`: what a site could be allowed to do. */
 export function registerCapability(program: Command, terminal: Terminal): void {
   const capability = program.command('capability').description('what a site may do with a service')
   registerAdd(capability, terminal)
+  registerEdit(capability, terminal)
   registerTighten(capability, terminal)
   capability
     .command('list')
@@ -129,6 +133,11 @@ function registerAdd(capability: Command, terminal: Terminal): void {
       '--price <prices>',
       'for a million tokens and for a call, as in `input=2.50,output=10,request=0,currency=USD`',
       orNone(parsePrices),
+    )
+    .option(
+      '--model-price <model:prices>',
+      'of one model in place of that, as in `gpt-5:input=1.25,output=10`; may be repeated',
+      collectModelPrice,
     )
     .addOption(
       new Option('--budget-period <period>', 'how far back tokens and money count (default day)').choices(
@@ -212,9 +221,16 @@ function limitsOf(base: CapabilityLimits, options: AddOptions): CapabilityLimits
     maxTokens: chosen(options.maxTokens, base.maxTokens),
     maxTokensPerCall: chosen(options.maxTokensPerCall, base.maxTokensPerCall),
     maxCost: chosen(options.maxCost, base.maxCost),
-    prices: chosen(options.price, base.prices),
+    prices: pricesOf(options, base.prices),
     period: options.budgetPeriod ?? base.period,
   }
+}
+
+function pricesOf({ price, modelPrice: models }: AddOptions, base: Prices | null): Prices | null {
+  const prices = price === undefined ? base : price
+  if (models === undefined) return prices
+  if (prices === null) throw new UsageError('`--model-price` needs `--price`: what the other models cost')
+  return { ...prices, models }
 }
 
 async function list(terminal: Terminal): Promise<void> {

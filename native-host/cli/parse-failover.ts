@@ -10,7 +10,7 @@ export interface FailoverOptions {
 }
 
 /** Where the owner says nothing: no answer at all. What the service did answer stays its answer. */
-const DEFAULT_ON: FailoverTrigger[] = ['unreachable', 'timeout']
+export const DEFAULT_ON: FailoverTrigger[] = ['unreachable', 'timeout']
 
 /** The failover of the options; null where there is none. @throws UsageError for settings without `--failover`. */
 export function failoverOf(options: FailoverOptions): Failover | null {

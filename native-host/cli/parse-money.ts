@@ -1,4 +1,4 @@
-import type { Prices } from '../../shared/model/capability.ts'
+import type { ModelPrice, Prices } from '../../shared/model/capability.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Millionths in one unit of money. */
@@ -49,4 +49,34 @@ export function moneyText(micros: number, currency: string): string {
     .padStart(6, '0')
     .replace(/0{1,4}$/, '')
   return `${Math.floor(micros / MICRO)}.${fraction} ${currency}`
+}
+
+/**
+ * `NAME:input=5,output=20`: what one model costs in place of the others' price. Collects them in the order they were typed.
+ *
+ * @throws UsageError.
+ */
+export function collectModelPrice(text: string, before: readonly ModelPrice[] = []): ModelPrice[] {
+  const at = text.lastIndexOf(':')
+  const model = text.slice(0, at)
+  if (at < 1 || /(?:^|,)currency=/.test(text.slice(at + 1)))
+    throw new UsageError(`\`${text}\` is not \`MODEL:input=2.50,output=10\``)
+  const { input, output, request } = parsePrices(text.slice(at + 1))
+  return [...before, { model, input, output, request }]
+}
+
+/** Prices as the owner types them. */
+export function pricesText({ currency, models = [], ...base }: Prices): string {
+  const amounts = ({ input, output, request }: Omit<Prices, 'currency' | 'models'>) =>
+    [
+      ['input', input],
+      ['output', output],
+      ['request', request],
+    ]
+      .map(([name, micros]) => `${name}=${moneyText(Number(micros), '').trim()}`)
+      .join(',')
+  return [
+    `${amounts(base)},currency=${currency}`,
+    ...models.map((each) => `${each.model}:${amounts(each)}`),
+  ].join(' ')
 }

@@ -26,6 +26,7 @@ import { schemeHelp } from './scheme-help.ts'
 import { registerAuthorize } from './service-authorize.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
 import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
+import { registerUpdate } from './service-update.ts'
 import { settings } from './settings.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -38,7 +39,7 @@ interface AddOptions extends ServiceOptions, SecretOptions, Pick<PinOptions, 'ca
   set?: string[]
 }
 
-/** `service add | list | show | test | rotate | pin | remove | presets`. */
+/** `service add | list | show | test | rotate | update | pin | remove | presets`. */
 export function registerService(program: Command, terminal: Terminal): void {
   const service = program.command('service').description('upstream APIs and their keys')
   registerAdd(service, terminal)
@@ -62,6 +63,7 @@ export function registerService(program: Command, terminal: Terminal): void {
     .option('--secret-ref <name=reference>', REFERENCE_HELP, collect)
     .option('--no-try', 'save a reference without fetching its secret once')
     .action((id: string, options: SecretOptions) => rotate(id, options, terminal))
+  registerUpdate(service, terminal)
   registerPin(service, terminal)
   registerAuthorize(service, terminal)
   service
@@ -220,7 +222,8 @@ async function show(id: string, terminal: Terminal): Promise<void> {
     const service = requireService(context, id)
     const { secrets, references = {}, capabilities } = summariseService(context, service)
     const ca = service.ca === null ? null : pinnedCertificates(service.ca)
-    const whole = { ...service, ca, secrets, references, capabilities }
+    const { from: _, ...own } = service
+    const whole = { ...own, ca, secrets, references, capabilities }
     terminal.answer(whole, JSON.stringify(whole, null, 2))
   })
 }

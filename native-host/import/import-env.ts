@@ -1,5 +1,6 @@
 import type { Preset } from '../../shared/model/preset.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
+import { serviceOrigin } from '../../shared/presets/preset-origin.ts'
 import { serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import { secretNames } from '../../shared/presets/secret-names.ts'
 import { Refusal } from '../refusal.ts'
@@ -46,8 +47,12 @@ function keyedService(preset: Preset, value: string, others: readonly ImportedSe
   const taken = others.filter(({ service }) => service.preset === preset.id).length
   const id = taken === 0 ? preset.id : `${preset.id}-${taken + 1}`
   const bytes = new TextEncoder().encode(value)
+  const service = serviceFromPreset(preset, { id })
   return {
-    service: serviceFromPreset(preset, { id }),
+    service: {
+      ...service,
+      from: serviceOrigin(preset, service, { baseUrls: false, auth: false, values: {} }),
+    },
     secrets: new Map(secretNames(preset.auth).map((name) => [name, bytes])),
   }
 }

@@ -1,5 +1,7 @@
+import type { Preset } from '../../shared/model/preset.ts'
 import type { Auth, PathAuth, Service } from '../../shared/model/service.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
+import { serviceOrigin } from '../../shared/presets/preset-origin.ts'
 import { serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import type { ImportedService } from './import-plan.ts'
 import type { JaneeService } from './janee-file.ts'
@@ -131,8 +133,11 @@ function serviceFor(
       JSON.stringify(each.auth[0]?.auth) === JSON.stringify(auth),
   )
   const base =
-    preset === undefined
-      ? describe(id, whole, whereOf(url))
-      : serviceFromPreset(preset, { id, baseUrls: [address] })
+    preset === undefined ? describe(id, whole, whereOf(url)) : madeBy(preset, { id, baseUrls: [address] })
   return { ...base, requiredHeaders: { ...base.requiredHeaders, ...requiredHeaders } }
+}
+
+function madeBy(preset: Preset, choices: { id: string; baseUrls: string[] }): Service {
+  const service = serviceFromPreset(preset, choices)
+  return { ...service, from: serviceOrigin(preset, service, { baseUrls: true, auth: false, values: {} }) }
 }

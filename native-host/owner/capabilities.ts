@@ -3,6 +3,7 @@ import { CapabilitySchema } from '../../shared/model/capability.ts'
 import { say } from '../../shared/model/said.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import type { GivenValues } from '../../shared/presets/fill-values.ts'
+import { capabilityOrigin } from '../../shared/presets/preset-origin.ts'
 import { capabilityFromPreset } from '../../shared/presets/preset-to-service.ts'
 import { checkCapability } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'
@@ -68,9 +69,10 @@ export function fromPreset(
   checkOffered(offered, service)
   const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
   const values = wanted.values ?? {}
-  return withValues(preset, values, () =>
+  const made = withValues(preset, values, () =>
     capabilityFromPreset(preset, wanted.name, { id: wanted.id, service, values, ...models }),
   )
+  return { ...made, from: capabilityOrigin(made, wanted.name, values) }
 }
 
 /** Remove a capability, its grants and its sessions. @throws Refusal `unknown`. */

@@ -8,6 +8,7 @@ import type { References } from '../references/references.ts'
 import { Refusal } from '../refusal.ts'
 import { autoLockMinutes } from '../sessions/auto-lock.ts'
 import type { Upstream } from '../upstream/send.ts'
+import { adoptChanges } from './adopt-changes.ts'
 import * as approvals from './approvals.ts'
 import { chooseAutoLock } from './auto-lock.ts'
 import * as budgets from './budgets.ts'
@@ -17,6 +18,7 @@ import * as grants from './grants.ts'
 import { lastRefusal } from './last-refusal.ts'
 import { pause, resume } from './pause.ts'
 import { closePlayground, openPlayground } from './playground.ts'
+import { previewUpdate } from './preset-update.ts'
 import { readOpenApiFor } from './read-openapi.ts'
 import { requireService } from './require.ts'
 import { isCapabilityCommand, runCapabilityCommand } from './run-capability-command.ts'
@@ -81,6 +83,10 @@ export async function runCommand(
     case 'service-rotate':
       await schemesReady(requireService(context, command.id).auth)
       return services.rotate(context, command.id, secretBytes(command.secrets))
+    case 'service-update-preview':
+      return previewUpdate(context, command.id)
+    case 'service-update':
+      return adoptChanges(context, command.id, { ...command, widen: command.widen === true })
     case 'service-remove':
       services.remove(context, command.id)
       return null

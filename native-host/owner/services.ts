@@ -4,6 +4,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { ServiceSchema } from '../../shared/model/service.ts'
 import { presetById } from '../../shared/presets/catalogue.ts'
 import type { GivenValues } from '../../shared/presets/fill-values.ts'
+import { capabilityOrigin, serviceOrigin } from '../../shared/presets/preset-origin.ts'
 import { capabilityFromPreset, serviceFromPreset } from '../../shared/presets/preset-to-service.ts'
 import { givenSecretNames } from '../../shared/presets/secret-names.ts'
 import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
@@ -101,7 +102,12 @@ function serviceOfPreset(wanted: FromPreset): Service {
       ...(keyless ? { keyless } : {}),
     }),
   )
-  return { ...service, auth: wanted.auth ?? service.auth, ca: wanted.ca ?? null }
+  const from = serviceOrigin(preset, service, {
+    baseUrls: wanted.baseUrls !== undefined,
+    auth: wanted.auth !== undefined || keyless,
+    values,
+  })
+  return { ...service, auth: wanted.auth ?? service.auth, ca: wanted.ca ?? null, from }
 }
 
 /** All services, by id. */
@@ -180,9 +186,10 @@ function presetCapabilities(wanted: FromPreset, service: Service): Capability[] 
     checkOffered(offered, service)
     const models = wanted.models === undefined ? {} : { models: [...wanted.models] }
     const values = wanted.values ?? {}
-    return withValues(preset, values, () =>
+    const made = withValues(preset, values, () =>
       capabilityFromPreset(preset, id, { id: `${service.id}-${id}`, service, values, ...models }),
     )
+    return { ...made, from: capabilityOrigin(made, id, values) }
   })
 }
 

@@ -6,11 +6,13 @@ import { PackedReference } from '../references/packed-reference.ts'
 import { listCapabilities } from '../store/capabilities.ts'
 import { listReferences, listSecretNames } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'
+import { countChanges } from './preset-update.ts'
 
 /** A service as the owner's pages and `valetkey service list` show it: names of secrets, never their bytes. */
 export function summariseService(context: OwnerContext, service: Service): ServiceSummary {
   const capabilities = listCapabilities(context.store, context.keys)
   const references = referenceKinds(context, service.id)
+  const presetChanges = countChanges(context, service)
   return {
     id: service.id,
     label: service.label,
@@ -22,6 +24,7 @@ export function summariseService(context: OwnerContext, service: Service): Servi
     ...(Object.keys(references).length === 0 ? {} : { references }),
     ...(service.auth.some(({ auth }) => isSignedInTo(auth)) ? { signIn: true as const } : {}),
     capabilities: capabilities.filter((each) => each.service === service.id).map((each) => each.id),
+    ...(presetChanges === null ? {} : { presetChanges }),
   }
 }
 

@@ -10,6 +10,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { conditionDifferences } from './condition-differences.ts'
 import { failoverDifferences } from './failover-differences.ts'
 import { patternCovers } from './pattern-covers.ts'
+import { priceDifferences } from './price-differences.ts'
 
 const STRICT: readonly Effect[] = ['deny', 'ask', 'allow']
 
@@ -27,6 +28,7 @@ export function capabilityDifferences(
     ...modelDifferences(before.models, after.models),
     ...conditionDifferences(before.body, after.body, service),
     ...limitDifferences(before, after),
+    ...priceDifferences(before.limits, after.limits),
     ...periodDifferences(before.limits, after.limits),
     ...failoverDifferences(before.failover ?? null, after.failover ?? null),
   ]

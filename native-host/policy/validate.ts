@@ -27,6 +27,8 @@ export function checkCapability(capability: Capability, service: Service): void 
   const { maxCost, prices } = capability.limits
   if (maxCost !== null && prices === null)
     throw invalid('a limit on money needs prices: say what a million tokens or a call costs')
+  const priced = (prices?.models ?? []).map(({ model }) => model.toLowerCase())
+  if (new Set(priced).size !== priced.length) throw invalid('a model has two prices')
 }
 
 /**

@@ -6,6 +6,8 @@ import {
   type CapabilityLimits,
   CapabilityLimitsSchema,
   type Effect,
+  type Prices,
+  PricesSchema,
   RuleSchema,
 } from './capability.ts'
 import type { Failover } from './failover.ts'
@@ -20,7 +22,7 @@ export const MAX_MODELS = 500
 export const MAX_CONDITIONS = 50
 const MAX_CONDITIONS_TEXT = 50_000
 
-/** Limits an owner changes in the control room. Prices are said with the capability itself. */
+/** Limits an owner changes in the control room that are one figure. */
 export const EDITABLE_LIMITS = [
   'ttl',
   'idle',
@@ -67,6 +69,8 @@ export const CapabilityEditSchema = z.strictObject({
       maxTokens: z.optional(Count),
       maxTokensPerCall: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(1e12)))),
       maxCost: z.optional(Count),
+      /** Null: none, so money is not counted. */
+      prices: z.optional(z.nullable(z.strictObject(PricesSchema.shape))),
       // The model's own schema would put its default where nothing is named.
       period: z.optional(z.enum(['day', 'week', 'month', 'total'])),
     }),
@@ -89,6 +93,8 @@ export type CapabilityDifference =
   /** From now on there is a list of models (`now` true), or none any more. */
   | { kind: 'model-list'; now: boolean; opens: boolean }
   | { kind: 'limit'; name: EditableLimit; was: number | null; now: number | null; opens: boolean }
+  /** What use costs. Null: nothing is said of it. */
+  | { kind: 'prices'; was: Prices | null; now: Prices | null; opens: boolean }
   /** How far back tokens and money count. */
   | { kind: 'period'; was: CapabilityLimits['period']; now: CapabilityLimits['period']; opens: boolean }
   /**

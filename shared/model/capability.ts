@@ -52,15 +52,32 @@ export const BodyRuleSchema = z.discriminatedUnion('op', [
 ])
 export type BodyRule = z.infer<typeof BodyRuleSchema>
 
+const Price = z.int().check(z.gte(0), z.lte(1e12))
+
+/** What use of one model costs, as {@link PricesSchema} says it. */
+export const ModelPriceSchema = z.strictObject({
+  /** As calls name it, in whatever case. */
+  model: z.string().check(z.minLength(1), z.maxLength(200)),
+  input: Price,
+  output: Price,
+  request: Price,
+})
+export type ModelPrice = z.infer<typeof ModelPriceSchema>
+
+/** Most models that have a price of their own. */
+export const MAX_PRICED_MODELS = 100
+
 /**
  * What use costs, as the owner says it: whole millionths of one unit of `currency`, so that sums are exact. `input` and
  * `output` are for a million tokens, `request` is for each call that could spend tokens or make something.
  */
 export const PricesSchema = z.object({
   currency: z.string().check(z.regex(/^[A-Za-z]{1,8}$/)),
-  input: z.int().check(z.gte(0), z.lte(1e12)),
-  output: z.int().check(z.gte(0), z.lte(1e12)),
-  request: z.int().check(z.gte(0), z.lte(1e12)),
+  input: Price,
+  output: Price,
+  request: Price,
+  /** Models that cost something else, each once. Absent, also in what was stored before there was this: none. */
+  models: z.exactOptional(z.array(ModelPriceSchema).check(z.maxLength(MAX_PRICED_MODELS))),
 })
 export type Prices = z.infer<typeof PricesSchema>
 
@@ -99,6 +116,24 @@ export const CapabilityLimitsSchema = z.object({
 })
 export type CapabilityLimits = z.infer<typeof CapabilityLimitsSchema>
 
+/**
+ * Which of its preset's capabilities one is, and what the preset made of it, as its owner last saw it: whatever it has otherwise
+ * is the owner's own. Models, prices and the failover are the owner's from the start.
+ */
+export const CapabilityOriginSchema = z.object({
+  /** Id within the preset. */
+  capability: NameSchema,
+  /** What the owner said of the preset's values, by their ids. */
+  values: z.record(z.string(), z.string()),
+  made: z.object({
+    label: z.string(),
+    rules: z.array(RuleSchema),
+    body: z.array(BodyRuleSchema),
+    limits: CapabilityLimitsSchema,
+  }),
+})
+export type CapabilityOrigin = z.infer<typeof CapabilityOriginSchema>
+
 /** What a site may do with one service. An empty list of rules allows nothing. */
 export const CapabilitySchema = z.object({
   id: NameSchema,
@@ -114,5 +149,7 @@ export const CapabilitySchema = z.object({
   limits: CapabilityLimitsSchema,
   /** Absent: a call whose service does not answer fails. */
   failover: z.optional(FailoverSchema),
+  /** Absent where no preset made it, and in capabilities stored before there was this. */
+  from: z.exactOptional(CapabilityOriginSchema),
 })
 export type Capability = z.infer<typeof CapabilitySchema>

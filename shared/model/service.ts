@@ -44,8 +44,7 @@ export type DeniedFields = z.infer<typeof DeniedFieldsSchema>
 /** Longest text of pinned certificates, characters: the authorities of one service, not a list of all there are. */
 export const MAX_CA_CHARACTERS = 64 * 1024
 
-/** An upstream API: where it lives and how it takes its credential. */
-export const ServiceSchema = z.object({
+const shape = {
   id: NameSchema,
   label: z.string().check(z.minLength(1), z.maxLength(200)),
   /** The preset it came from, or null. */
@@ -83,5 +82,42 @@ export const ServiceSchema = z.object({
   modelLists: z.exactOptional(z.array(ModelListSchema)),
   /** What the popup offers pages in place of the key, in the service's own key format. */
   placeholder: z.string().check(z.minLength(1), z.maxLength(300)),
+}
+
+/**
+ * What a preset made of a service, as its owner last saw it: whatever the service has otherwise is the owner's own. Base URLs
+ * and schemes are absent where the owner gave them in the preset's place.
+ */
+export const ServiceMadeSchema = z.object({
+  label: shape.label,
+  baseUrls: z.exactOptional(shape.baseUrls),
+  auth: z.exactOptional(shape.auth),
+  strip: shape.strip,
+  requiredHeaders: shape.requiredHeaders,
+  allowHeaders: shape.allowHeaders,
+  denyAlways: shape.denyAlways,
+  credentialMinting: shape.credentialMinting,
+  denyFields: shape.denyFields,
+  queue: shape.queue,
+  modelLists: shape.modelLists,
+  placeholder: shape.placeholder,
+  /** Sentences on what can go wrong, which are shown and decide nothing. */
+  hazards: z.array(z.string()),
+})
+export type ServiceMade = z.infer<typeof ServiceMadeSchema>
+
+/** Where a service comes from, for the day its preset is another. */
+export const ServiceOriginSchema = z.object({
+  /** What the owner said of the preset's values, by their ids. */
+  values: z.record(z.string(), z.string()),
+  made: ServiceMadeSchema,
+})
+export type ServiceOrigin = z.infer<typeof ServiceOriginSchema>
+
+/** An upstream API: where it lives and how it takes its credential. */
+export const ServiceSchema = z.object({
+  ...shape,
+  /** Absent where no preset made it, and in services stored before there was this: what is the owner's own is not known then. */
+  from: z.exactOptional(ServiceOriginSchema),
 })
 export type Service = z.infer<typeof ServiceSchema>

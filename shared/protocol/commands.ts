@@ -9,6 +9,7 @@ import { OPENAPI_COMMANDS, type OpenApiResults } from './openapi-commands.ts'
 import { type KeyMark, KeyMarksSchema, KeyMoveSchema } from './page-keys.ts'
 import { type PauseResults, VaultPauseSchema, VaultResumeSchema } from './pause-commands.ts'
 import { PlaygroundCloseSchema, PlaygroundOpenSchema, type PlaygroundPlace } from './playground-commands.ts'
+import { PRESET_COMMANDS, type PresetResults } from './preset-commands.ts'
 import { SERVICE_COMMANDS, type ServiceResults, type ServiceSummary } from './service-commands.ts'
 import { SESSION_COMMANDS, type SessionResults } from './session-commands.ts'
 import { VAULT_COMMANDS, type VaultResults } from './vault-commands.ts'
@@ -24,6 +25,7 @@ export const CommandSchema = z.discriminatedUnion('name', [
   AutoLockSchema,
   AutoLockSetSchema,
   ...SERVICE_COMMANDS,
+  ...PRESET_COMMANDS,
   KeyMarksSchema,
   KeyMoveSchema,
   ...CAPABILITY_COMMANDS,
@@ -46,6 +48,7 @@ export interface CommandResults
     PauseResults,
     AutoLockResults,
     ServiceResults,
+    PresetResults,
     CapabilityResults,
     OpenApiResults,
     GrantResults,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { NameSchema } from '../model/names.ts'
+import type { PresetChangeCount } from '../model/preset-change.ts'
 import type { ReferenceKind } from '../model/reference.ts'
 import type { Said } from '../model/said.ts'
 import type { ServiceWarning } from '../model/service-warning.ts'
@@ -55,6 +56,8 @@ export interface ServiceSummary {
   /** Present where its owner can sign in to it. */
   signIn?: true
   capabilities: string[]
+  /** Its preset says something else by now: see `service-update-preview`. Absent: it does not. */
+  presetChanges?: PresetChangeCount
 }
 
 /** What a harmless call with the stored credential showed. */

@@ -7,6 +7,7 @@ import { BUDGETED } from './staged-budgets.ts'
 import { CAPABILITY_SCENES } from './staged-capabilities.ts'
 import { OPENAPI_SCENES } from './staged-openapi.ts'
 import { PAGE_KEY_SCENES } from './staged-page-keys.ts'
+import { PRESET_UPDATE_SCENES } from './staged-preset-update.ts'
 import { VAULT } from './staged-vault.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -604,6 +605,7 @@ export const SCENES: Scene[] = [
     },
   },
   { name: 'room-services', page: 'control', hash: '#services', world: world() },
+  ...PRESET_UPDATE_SCENES,
   {
     name: 'room-services-replace',
     page: 'control',
