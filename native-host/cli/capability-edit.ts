@@ -1,38 +1,21 @@
 import { type Command, Option } from 'commander'
-import {
-  BUDGET_PERIODS,
-  type Capability,
-  type CapabilityLimits,
-  type ModelPrice,
-  type Prices,
-} from '../../shared/model/capability.ts'
-import type { CapabilityEdit, CapabilityPreview } from '../../shared/model/capability-edit.ts'
-import type { Failover, FailoverTrigger } from '../../shared/model/failover.ts'
+import { BUDGET_PERIODS } from '../../shared/model/capability.ts'
+import type { CapabilityPreview } from '../../shared/model/capability-edit.ts'
 import type { OwnerContext } from '../owner/context.ts'
 import { preview, update } from '../owner/edit-capability.ts'
 import { requireCapability } from '../owner/require.ts'
 import { Refusal } from '../refusal.ts'
+import { type EditOptions, editOf } from './capability-edit-of.ts'
 import { confirm } from './confirm.ts'
-import { collectModelName, DEFAULT_ON, parseTriggers } from './parse-failover.ts'
-import { orNone, parseDuration } from './parse-figures.ts'
+import { collectModelName, parseTriggers } from './parse-failover.ts'
+import { NONE, type OrNone, orNone, parseDuration } from './parse-figures.ts'
 import { collectModelPrice, parseMoney, parsePrices } from './parse-money.ts'
 import { capabilityLines } from './preset-change-text.ts'
 import { canPrompt } from './prompt.ts'
 import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
 import { withOwner } from './with-owner.ts'
 
-interface EditOptions {
-  /** Null: none any more. Absent, like every other: as it is. */
-  failover?: string | null
-  failoverOn?: FailoverTrigger[]
-  /** Null: the same names. */
-  failoverModel?: Failover['models'] | null
-  failoverTimeout?: number | null
-  price?: Prices | null
-  modelPrice?: ModelPrice[] | null
-  maxCost?: number | null
-  budgetPeriod?: CapabilityLimits['period']
+interface Options extends EditOptions {
   dryRun?: boolean
   widen?: boolean
 }
@@ -80,10 +63,10 @@ export function registerEdit(capability: Command, terminal: Terminal): void {
     )
     .option('--dry-run', 'show the difference and change nothing')
     .option('--widen', 'save it although it allows more than before')
-    .action((id: string, options: EditOptions) => editOne(id, options, terminal))
+    .action((id: string, options: Options) => editOne(id, options, terminal))
 }
 
-async function editOne(id: string, options: EditOptions, terminal: Terminal): Promise<void> {
+async function editOne(id: string, options: Options, terminal: Terminal): Promise<void> {
   await withOwner(async (context) => {
     const edit = editOf(requireCapability(context, id), options)
     const found = preview(context, id, edit)
@@ -118,60 +101,6 @@ function save(
   update(context, id, edit, { digest, widen })
 }
 
-/** @throws UsageError where nothing is to be changed, or something of a failover or of prices that there are none of. */
-function editOf(before: Capability, options: EditOptions): CapabilityEdit {
-  const failover = failoverEdit(before.failover, options)
-  const prices = priceEdit(before.limits.prices, options)
-  const { maxCost, budgetPeriod: period } = options
-  const limits = {
-    ...(prices === undefined ? {} : { prices }),
-    ...(maxCost === undefined ? {} : { maxCost }),
-    ...(period === undefined ? {} : { period }),
-  }
-  if (failover === undefined && Object.keys(limits).length === 0)
-    throw new UsageError('say what is to be otherwise: see `valetkey capability edit --help`')
-  return {
-    ...(failover === undefined ? {} : { failover }),
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
-  }
-}
-
-function failoverEdit(before: Failover | undefined, options: EditOptions): Failover | null | undefined {
-  const { failover, failoverOn, failoverModel, failoverTimeout } = options
-  const settings = [failoverOn, failoverModel, failoverTimeout]
-  if (failover === undefined && settings.every((each) => each === undefined)) return undefined
-  if (failover === null) {
-    if (settings.some((each) => each !== undefined))
-      throw new UsageError('`--failover none` goes with no other setting of a failover')
-    return null
-  }
-  const capability = failover ?? before?.capability
-  if (capability === undefined)
-    throw new UsageError('its calls go on nowhere yet: say where with `--failover`')
-  const on = failoverOn ?? before?.on ?? DEFAULT_ON
-  // How long to wait means nothing where a wait is no reason to go on.
-  const kept = on.includes('timeout') ? (before?.wait ?? null) : null
-  return {
-    capability,
-    on,
-    models: failoverModel === undefined ? (before?.models ?? []) : (failoverModel ?? []),
-    wait: failoverTimeout === undefined ? kept : failoverTimeout,
-  }
-}
-
-function priceEdit(before: Prices | null, { price, modelPrice }: EditOptions): Prices | null | undefined {
-  if (price === undefined && modelPrice === undefined) return undefined
-  const base = price === undefined ? before : price
-  if (base === null) {
-    if (modelPrice != null) throw new UsageError('say with `--price` what the other models cost')
-    return null
-  }
-  const { models: kept = [], ...others } = base
-  const models =
-    modelPrice === undefined ? (price === undefined ? kept : (before?.models ?? [])) : (modelPrice ?? [])
-  return models.length === 0 ? others : { ...others, models }
-}
-
 function told({ before, after, differences, widens, replay }: CapabilityPreview, saved: boolean) {
   return { before, after, differences, widens, replay, saved }
 }
@@ -188,6 +117,6 @@ function editText({ before, differences }: CapabilityPreview, said: string): str
 /** For options that may be repeated: `none` for an empty list. */
 function orNoneOf<T>(
   collect: (text: string, before?: T[]) => T[],
-): (text: string, before?: T[] | null) => T[] | null {
-  return (text, before) => (text === 'none' ? null : collect(text, before ?? []))
+): (text: string, before?: OrNone<T[]>) => OrNone<T[]> {
+  return (text, before = []) => (text === NONE ? NONE : collect(text, before === NONE ? [] : before))
 }

@@ -16,7 +16,16 @@ import { requireCapability } from '../owner/require.ts'
 import { registerEdit } from './capability-edit.ts'
 import { parseBodyRule } from './parse-body-rule.ts'
 import { collectModelName, type FailoverOptions, failoverOf, parseTriggers } from './parse-failover.ts'
-import { collect, orNone, parseBytes, parseCount, parseDuration, parseRate } from './parse-figures.ts'
+import {
+  collect,
+  type OrNone,
+  orNone,
+  parseBytes,
+  parseCount,
+  parseDuration,
+  parseRate,
+  typed,
+} from './parse-figures.ts'
 import { collectModelPrice, parseMoney, parsePrices } from './parse-money.ts'
 import { settings } from './settings.ts'
 import { table } from './table.ts'
@@ -40,17 +49,17 @@ interface AddOptions extends FailoverOptions {
   body?: BodyRule[]
   model?: string[]
   ttl?: number
-  idle?: number | null
-  rate?: number | null
-  maxRequests?: number | null
-  concurrent?: number | null
-  concurrentInAll?: number | null
-  maxBytes?: number | null
-  maxBytesUp?: number | null
-  maxTokens?: number | null
-  maxTokensPerCall?: number | null
-  maxCost?: number | null
-  price?: Prices | null
+  idle?: OrNone<number>
+  rate?: OrNone<number>
+  maxRequests?: OrNone<number>
+  concurrent?: OrNone<number>
+  concurrentInAll?: OrNone<number>
+  maxBytes?: OrNone<number>
+  maxBytesUp?: OrNone<number>
+  maxTokens?: OrNone<number>
+  maxTokensPerCall?: OrNone<number>
+  maxCost?: OrNone<number>
+  price?: OrNone<Prices>
   modelPrice?: ModelPrice[]
   budgetPeriod?: CapabilityLimits['period']
 }
@@ -208,7 +217,8 @@ function rulesOf(options: AddOptions): Rule[] {
 }
 
 function limitsOf(base: CapabilityLimits, options: AddOptions): CapabilityLimits {
-  const chosen = <T>(value: T | undefined, otherwise: T): T => (value === undefined ? otherwise : value)
+  const chosen = <T>(value: OrNone<T> | undefined, otherwise: T | null): T | null =>
+    value === undefined ? otherwise : typed(value)
   return {
     ttl: options.ttl ?? base.ttl,
     idle: chosen(options.idle, base.idle),
@@ -227,7 +237,7 @@ function limitsOf(base: CapabilityLimits, options: AddOptions): CapabilityLimits
 }
 
 function pricesOf({ price, modelPrice: models }: AddOptions, base: Prices | null): Prices | null {
-  const prices = price === undefined ? base : price
+  const prices = price === undefined ? base : typed(price)
   if (models === undefined) return prices
   if (prices === null) throw new UsageError('`--model-price` needs `--price`: what the other models cost')
   return { ...prices, models }

@@ -45,9 +45,19 @@ export function parseRate(text: string): number {
   return rate
 }
 
+/** The owner's explicit word that there is to be no such thing. Not null: commander makes an empty text of that. */
+export const NONE = 'none'
+/** A value that was typed, or that word. */
+export type OrNone<T> = T | typeof NONE
+
 /** The same with `none` for the owner's explicit "no limit of this kind". */
-export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
-  return (text) => (text === 'none' ? null : parse(text))
+export function orNone<T>(parse: (text: string) => T): (text: string) => OrNone<T> {
+  return (text) => (text === NONE ? NONE : parse(text))
+}
+
+/** What was typed; null for `none`. */
+export function typed<T>(value: OrNone<T>): T | null {
+  return value === NONE ? null : value
 }
 
 /** Collects a repeated option in the order it was typed. */

@@ -32,6 +32,7 @@ const SAME_IN_GERMAN = [
   'budgetTokens',
   'unitMoney',
   'diffLimit',
+  'priceOfModel',
   'failoverModel',
   'replayChange',
   'pauseTitle',

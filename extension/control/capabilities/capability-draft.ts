@@ -8,6 +8,7 @@ import { namedModels } from '../service-name.ts'
 import { type ConditionDraft, conditionDraft, readCondition } from './condition-draft.ts'
 import { type FailoverDraft, failoverDraft, readFailover } from './failover-draft.ts'
 import { limitField, readLimit } from './limit-words.ts'
+import { type PriceDraft, priceDraft, readPrices } from './price-draft.ts'
 
 /** A capability as its owner is changing it: everything as it stands in a field. */
 export interface CapabilityDraft {
@@ -17,6 +18,8 @@ export interface CapabilityDraft {
   body: ConditionDraft[]
   limits: Record<EditableLimit, string>
   period: CapabilityLimits['period']
+  /** Null: money is not counted. */
+  prices: PriceDraft | null
   /** Null: calls go on nowhere. */
   failover: FailoverDraft | null
 }
@@ -30,6 +33,7 @@ export function draftOf({ rules, models, body, limits, failover }: Capability): 
     body: body.map(conditionDraft),
     limits: Object.fromEntries(fields) as CapabilityDraft['limits'],
     period: limits.period,
+    prices: priceDraft(limits.prices),
     failover: failoverDraft(failover),
   }
 }
@@ -41,9 +45,15 @@ export function draftFaults({ limits }: Pick<CapabilityDraft, 'limits'>): Editab
 
 /** True where all of a draft can be read, so that what is saved is what stands in its fields. */
 export function isWhole(draft: CapabilityDraft): boolean {
-  const { body, failover } = draft
+  const { body, failover, prices } = draft
   const isGoingOn = failover === null || readFailover(failover) !== null
-  return draftFaults(draft).length === 0 && isGoingOn && body.every((each) => readCondition(each) !== null)
+  const isPriced = prices === null || readPrices(prices) !== null
+  return (
+    draftFaults(draft).length === 0 &&
+    isGoingOn &&
+    isPriced &&
+    body.every((each) => readCondition(each) !== null)
+  )
 }
 
 /** What the draft changes of a capability, and nothing else; a part that cannot be read stays as it is. */
@@ -55,6 +65,7 @@ export function editOf(draft: CapabilityDraft, before: Capability): CapabilityEd
     return value === undefined || draft.limits[name] === was.limits[name] ? [] : [[name, value] as const]
   })
   const period = draft.period === was.period ? [] : [['period', draft.period] as const]
+  const figures = [...limits, ...period, ...priceEdit(draft, was)]
   return {
     ...(isSame(rules, before.rules) ? {} : { rules }),
     ...(draft.models === was.models
@@ -62,8 +73,16 @@ export function editOf(draft: CapabilityDraft, before: Capability): CapabilityEd
       : { models: draft.models === null ? null : namedModels(draft.models) }),
     ...(isSame(draft.body, was.body) ? {} : bodyEdit(draft.body)),
     ...(isSame(draft.failover, was.failover) ? {} : failoverEdit(draft.failover)),
-    ...(limits.length + period.length === 0 ? {} : { limits: Object.fromEntries([...limits, ...period]) }),
+    ...(figures.length === 0 ? {} : { limits: Object.fromEntries(figures) }),
   }
+}
+
+function priceEdit({ prices }: CapabilityDraft, was: CapabilityDraft) {
+  if (isSame(prices, was.prices)) return []
+  // Without prices nothing is left to limit.
+  if (prices === null) return [['prices', null] as const, ['maxCost', null] as const]
+  const read = readPrices(prices)
+  return read === null ? [] : [['prices', read] as const]
 }
 
 function bodyEdit(drafts: readonly ConditionDraft[]): Pick<CapabilityEdit, 'body'> {

@@ -14,6 +14,7 @@ import { type CapabilityDraft, draftFaults, draftOf, editOf, isWhole } from './c
 import { ConditionsEditor } from './conditions-editor.tsx'
 import { FailoverEditor } from './failover-editor.tsx'
 import { LimitsEditor } from './limits-editor.tsx'
+import { PricesEditor } from './prices-editor.tsx'
 import { RulesEditor } from './rules-editor.tsx'
 import { TryCall } from './try-call.tsx'
 
@@ -72,10 +73,13 @@ export function CapabilityEditor(props: {
           <LimitsEditor
             limits={draft.limits}
             period={{ value: draft.period, onChoose: (period) => setDraft({ ...draft, period }) }}
-            currency={capability.limits.prices?.currency ?? null}
+            currency={draft.prices?.currency ?? null}
             faults={faults}
             onChange={(limits) => setDraft({ ...draft, limits })}
           />
+        </Card>
+        <Card>
+          <PricesEditor prices={draft.prices} onChange={(prices) => setDraft({ ...draft, prices })} />
         </Card>
         <Card>
           <FailoverEditor

@@ -1,4 +1,4 @@
-import type { Effect } from '../../../shared/model/capability.ts'
+import type { Effect, Prices } from '../../../shared/model/capability.ts'
 import type { CapabilityDifference, CapabilityPreview } from '../../../shared/model/capability-edit.ts'
 import { conditionWords } from '../../ui/condition-words.ts'
 import { t } from '../../ui/strings.ts'
@@ -6,6 +6,7 @@ import { effectText } from './effect-words.ts'
 import { failoverText } from './failover-words.ts'
 import { limitName, limitText } from './limit-words.ts'
 import { periodText } from './period-words.ts'
+import { pricesText } from './price-words.ts'
 
 /**
  * One thing that would be otherwise, as a sentence.
@@ -28,6 +29,8 @@ export function differenceText(
       return conditionText(difference)
     case 'failover':
       return goingOnText(difference, nameOf)
+    case 'prices':
+      return t('diffPrices', pricesOrNone(difference.was), pricesOrNone(difference.now))
     case 'period':
       return t('diffPeriod', periodText(difference.was), periodText(difference.now))
     case 'limit': {
@@ -35,6 +38,10 @@ export function differenceText(
       return t('diffLimit', limitName(name), limitText(name, was, currency), limitText(name, now, currency))
     }
   }
+}
+
+function pricesOrNone(prices: Prices | null): string {
+  return prices === null ? t('pricesNone') : pricesText(prices)
 }
 
 function conditionText({

@@ -1,6 +1,7 @@
 import type { Capability } from '../../../shared/model/capability.ts'
 import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
 import type { BudgetSummary, Measure } from '../../../shared/protocol/budget-commands.ts'
+import { ForeignText } from '../../ui/foreign-text.tsx'
 import { t } from '../../ui/strings.ts'
 import { limitName, limitText } from './limit-words.ts'
 import { periodText } from './period-words.ts'
@@ -39,8 +40,10 @@ export function LimitsList(props: { capability: Capability; budget: BudgetSummar
       ) : null}
       {limits.prices === null ? null : (
         <div>
-          <dt>{t('prices')}</dt>
-          <dd>{pricesText(limits.prices)}</dd>
+          <dt>{t('pricesOwn')}</dt>
+          <dd>
+            <ForeignText text={pricesText(limits.prices)} />
+          </dd>
         </div>
       )}
     </dl>

@@ -31,20 +31,22 @@ export function PresetUpdateNotice(props: Props) {
     <>
       <Notice>
         <p role="status">{counted('presetChanged', plain + asked)}</p>
-        {isOpen ? null : (
-          <div class="row">
-            <Button small label={t('presetLookOf', service.label)} onPress={() => setOpen(true)}>
-              {t('presetLook')}
-            </Button>
-          </div>
-        )}
+        <div class="row">
+          <Button
+            small
+            {...(isOpen ? {} : { label: t('presetLookOf', service.label) })}
+            onPress={() => setOpen(!isOpen)}
+          >
+            {t(isOpen ? 'cancel' : 'presetLook')}
+          </Button>
+        </div>
       </Notice>
-      {isOpen ? <Compared {...props} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? <Compared {...props} /> : null}
     </>
   )
 }
 
-function Compared(props: Props & { onClose: () => void }) {
+function Compared(props: Props) {
   const { service } = props
   const ask = useMemo(() => ({ name: 'service-update-preview', id: service.id }) as const, [service.id])
   // The list of services is a new one after each change in the host.
@@ -54,7 +56,7 @@ function Compared(props: Props & { onClose: () => void }) {
   return <Deciding key={value.digest} {...props} update={value} again={again} />
 }
 
-function Deciding(props: Props & { update: PresetUpdate; again: () => void; onClose: () => void }) {
+function Deciding(props: Props & { update: PresetUpdate; again: () => void }) {
   const { service, model, update } = props
   const { changes, digest } = update
   const [ticked, setTicked] = useState<ReadonlySet<string>>(
@@ -94,7 +96,7 @@ function Deciding(props: Props & { update: PresetUpdate; again: () => void; onCl
         {adopt.length === 0 ? null : opens && !busy ? (
           <ConfirmButton text={t('presetAdopt')} question={t('presetAdoptAsk')} onConfirm={takeOver} />
         ) : (
-          <Button kind="primary" small busy={busy} onPress={takeOver}>
+          <Button small busy={busy} onPress={takeOver}>
             {t('presetAdopt')}
           </Button>
         )}
@@ -105,9 +107,6 @@ function Deciding(props: Props & { update: PresetUpdate; again: () => void; onCl
             onConfirm={() => void order({ adopt: [], keep: rest }, t('presetKept', service.label))}
           />
         )}
-        <Button small disabled={busy} onPress={props.onClose}>
-          {t('cancel')}
-        </Button>
       </div>
     </div>
   )

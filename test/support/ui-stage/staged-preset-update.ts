@@ -7,7 +7,13 @@ import { CAPABILITIES, SERVICES, world } from './staged-worlds.ts'
 const IMAGE = 'modelslab-modelslab-image'
 
 function change(at: number, part: Pick<PresetChange, 'what'> & Partial<PresetChange>): PresetChange {
-  return { id: at.toString(16).padStart(16, '0'), capability: null, standing: 'preset', opens: false, ...part }
+  return {
+    id: at.toString(16).padStart(16, '0'),
+    capability: null,
+    standing: 'preset',
+    opens: false,
+    ...part,
+  }
 }
 
 const PATHS = ['* /api/v6/**', '* /api/v7/images/**', '* /api/v7/video-fusion/**', '* /api/v1/enterprise/**']
