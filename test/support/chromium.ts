@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import puppeteer, { type Browser, type CDPSession, type Page, type Target } from 'puppeteer-core'
+import puppeteer, { type Browser, type CDPSession, type Page, type Target, TimeoutError } from 'puppeteer-core'
 import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import type { Driver, LaunchOptions } from './driver.ts'
@@ -62,6 +62,14 @@ function blocked(failure: unknown): Error {
   throw failure
 }
 
+/** How often the popup is opened that closes itself under its user. */
+const OPENINGS = 3
+
+/** Whether a driver's error says that the page it drove is gone, or was before it was there. */
+export const isOfClosing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/closed|detached|destroyed|too early/i.test(error.message) || isOfClosing(error.cause))
+
 class ChromiumDriver implements Driver {
   readonly name = 'chromium'
   readonly browser: Browser
@@ -97,10 +105,19 @@ class ChromiumDriver implements Driver {
     const url = `${this.extensionOrigin}/extension/popup/index.html`
     const extension = (await this.browser.extensions()).get(this.#id)
     if (extension === undefined) throw new Error('the extension is not loaded')
-    await page.bringToFront()
-    const opened = this.browser.waitForTarget((target) => target.url() === url, { timeout: 10_000 })
-    await extension.triggerAction(page)
-    return await (await opened).asPage()
+    for (let opening = 1; ; opening++) {
+      try {
+        await page.bringToFront()
+        const opened = this.browser.waitForTarget((target) => target.url() === url, { timeout: 10_000 })
+        const [target] = await Promise.all([opened, extension.triggerAction(page)])
+        const popup = await target.asPage()
+        await popup.waitForSelector('#app > *')
+        return popup
+      } catch (error) {
+        // It closes itself when it loses the focus, also to a tab that is only just being closed: a person presses again.
+        if (!(isOfClosing(error) || error instanceof TimeoutError) || opening === OPENINGS) throw error
+      }
+    }
   }
 
   async grant(origin: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
+import { isOfClosing } from './chromium.ts'
 import type { Driver } from './driver.ts'
 
 /** What a person does in the popup, with real clicks in the real popup. */
@@ -15,21 +16,27 @@ export async function connectInPopup(
   capability: string,
 ): Promise<void> {
   await driver.allowRequest(origin)
-  const popup = await driver.popup(page)
-  await popup.waitForSelector('#capability')
-  await popup.select('#capability', capability)
-  await popup.click('form button[type="submit"]')
-  await popup.waitForSelector(revokeButton(origin), { timeout: 15_000 })
-  await closePopup(popup)
+  await inPopup(driver, page, async (popup) => {
+    const shown = await popup.waitForSelector(`#capability, ${revokeButton(origin)}`)
+    if (await shown?.evaluate((element) => element.id === 'capability')) {
+      await popup.select('#capability', capability)
+      await popup.click('form button[type="submit"]')
+    }
+    await popup.waitForSelector(revokeButton(origin), { timeout: 15_000 })
+  })
 }
 
 /** Open the popup, press Revoke beside the origin's session, and wait until it is gone from the list. */
 export async function revokeInPopup(driver: Driver, page: Page, origin: string): Promise<void> {
-  const popup = await driver.popup(page)
-  await popup.waitForSelector(revokeButton(origin))
-  await popup.click(revokeButton(origin))
-  await popup.waitForSelector(revokeButton(origin), { hidden: true, timeout: 10_000 })
-  await closePopup(popup)
+  let isPressed = false
+  await inPopup(driver, page, async (popup) => {
+    if (!isPressed) {
+      await popup.waitForSelector(revokeButton(origin))
+      await popup.click(revokeButton(origin))
+      isPressed = true
+    }
+    await popup.waitForSelector(revokeButton(origin), { hidden: true, timeout: 10_000 })
+  })
 }
 
 /**
@@ -38,12 +45,29 @@ export async function revokeInPopup(driver: Driver, page: Page, origin: string):
  * @param pictures folder for a picture of it, or null.
  */
 export async function popupText(driver: Driver, page: Page, pictures: string | null): Promise<string[]> {
-  const popup = await driver.popup(page)
-  await popup.waitForSelector('.session')
-  if (pictures !== null) await popup.screenshot({ path: join(pictures, 'popup.png') })
-  const text = await popup.evaluate(() => document.body.innerText)
-  await closePopup(popup)
+  const text = await inPopup(driver, page, async (popup) => {
+    await popup.waitForSelector('.session')
+    if (pictures !== null) await popup.screenshot({ path: join(pictures, 'popup.png') })
+    return await popup.evaluate(() => document.body.innerText)
+  })
   return text.split('\n').filter((line) => line.trim() !== '')
+}
+
+/** How often a popup is opened that closes itself under its user. */
+const OPENINGS = 3
+
+/** Do something in the popup. One that lost the focus to a tab that was just closed is opened again, as a person would. */
+async function inPopup<T>(driver: Driver, page: Page, act: (popup: Page) => Promise<T>): Promise<T> {
+  for (let opening = 1; ; opening++) {
+    const popup = await driver.popup(page)
+    try {
+      return await act(popup)
+    } catch (error) {
+      if (!isOfClosing(error) || opening === OPENINGS) throw error
+    } finally {
+      await closePopup(popup)
+    }
+  }
 }
 
 /** A popup that lost the focus may have closed itself already. */
