@@ -1,6 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import puppeteer, { type Browser, type CDPSession, type Page, type Target, TimeoutError } from 'puppeteer-core'
+import puppeteer, {
+  type Browser,
+  type CDPSession,
+  type Page,
+  type Target,
+  TimeoutError,
+} from 'puppeteer-core'
 import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import type { Driver, LaunchOptions } from './driver.ts'
