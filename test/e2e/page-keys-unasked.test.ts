@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { presetById } from '../../shared/presets/catalogue.ts'
 import type { PageKeys } from '../../shared/protocol/page-keys.ts'
 import { press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
@@ -101,28 +102,49 @@ describe.each(BROWSERS)('keys that a page holds where nobody has looked yet, in 
   })
 
   test('are found in databases, and taken out of records that hold nothing else there', async () => {
-    await page.evaluate(fillDatabase, GROQ)
+    const placeholder = presetById('groq')?.placeholder ?? ''
+    await page.evaluate(fillDatabases, GROQ, placeholder)
     expect((await seen()).filter((each) => each.startsWith('groq'))).toEqual([])
-    expect((await seen(true)).filter((each) => each.startsWith('groq'))).toEqual([
+    expect((await seen(true)).filter((each) => each.startsWith('groq')).sort()).toEqual([
+      'groq indexed app / named',
       'groq indexed app / settings',
+      'groq indexed strict / keys',
     ])
     const popup = await stage.driver.popup(page)
     await reads(popup, 'This page has a key for Groq of its own.')
     await sayTwice(popup, 'Move it into the vault')
     await reads(popup, 'The placeholder is in 1 entry of the storage.')
-    await reads(popup, '1 entry could not be changed: the key is still in it.')
-    const services = (await stage.valetkey.ask(['service', 'list'])) as { id: string; placeholder: string }[]
-    const placeholder = services.find(({ id }) => id === 'groq')?.placeholder
-    expect(await page.evaluate(readDatabase)).toEqual({
+    await reads(popup, '3 entries could not be changed: the key is still in them.')
+    expect(await page.evaluate(readDatabase, 'app', ['settings', 'named'])).toEqual({
       version: 3,
       records: [
         { id: 1, providers: { groq: { key: placeholder } }, at: 7 },
         { id: 2, note: `this one: ${GROQ}` },
+        { key: GROQ },
+      ],
+    })
+    expect(await page.evaluate(readDatabase, 'strict', ['keys'])).toMatchObject({
+      records: [
+        { id: 1, key: GROQ },
+        { id: 2, key: placeholder },
       ],
     })
     // Nobody of us stands in the way of the page's next version.
     expect(await page.evaluate(upgradeDatabase)).toBe(4)
     if (!popup.isClosed()) await popup.close().catch(() => {})
+  })
+
+  test('are looked for no longer where the page keeps its database busy, and the look says so', async () => {
+    await page.evaluate(keepBusy)
+    expect(await look(true)).toMatchObject({ whole: false })
+    await page.evaluate(() => {
+      ;(globalThis as { isBusy?: boolean }).isBusy = false
+    })
+    await eventually(
+      'all is looked through again',
+      () => look(true),
+      ({ whole }) => whole,
+    )
   })
 })
 
@@ -153,42 +175,74 @@ async function badgeOf(origin: string | null): Promise<string> {
   return await api.action.getBadgeText({ tabId: tab?.id ?? -1 })
 }
 
-/** In the page: a database with a key that is a value, and one within a text. */
-async function fillDatabase(key: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>()
-  const request = indexedDB.open('app', 3)
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('settings', { keyPath: 'id' })
-    request.result.createObjectStore('other')
+/**
+ * In the page: databases that have a key as a value, within a text, as the name of a record, and where an index has the
+ * placeholder already and takes nothing twice.
+ */
+async function fillDatabases(key: string, placeholder: string): Promise<void> {
+  const fill = async (
+    name: string,
+    make: (database: IDBDatabase) => void,
+    put: (store: (name: string) => IDBObjectStore) => void,
+  ) => {
+    const opened = Promise.withResolvers<IDBDatabase>()
+    const request = indexedDB.open(name, 3)
+    request.onupgradeneeded = () => make(request.result)
+    request.onsuccess = () => opened.resolve(request.result)
+    request.onerror = () => opened.reject(request.error)
+    const database = await opened.promise
+    const done = Promise.withResolvers<void>()
+    const transaction = database.transaction([...database.objectStoreNames], 'readwrite')
+    transaction.oncomplete = () => done.resolve()
+    transaction.onabort = () => done.reject(transaction.error)
+    put((store) => transaction.objectStore(store))
+    await done.promise
+    database.close()
   }
-  request.onsuccess = () => resolve(request.result)
-  request.onerror = () => reject(request.error)
-  const database = await promise
-  const done = Promise.withResolvers<void>()
-  const transaction = database.transaction(['settings', 'other'], 'readwrite')
-  transaction.oncomplete = () => done.resolve()
-  transaction.onabort = () => done.reject(transaction.error)
-  transaction.objectStore('settings').put({ id: 1, providers: { groq: { key } }, at: 7 })
-  transaction.objectStore('settings').put({ id: 2, note: `this one: ${key}` })
-  transaction.objectStore('other').put(new Blob(['text']), 'blob')
-  await done.promise
-  database.close()
+  await fill(
+    'app',
+    (database) => {
+      database.createObjectStore('settings', { keyPath: 'id' })
+      database.createObjectStore('named', { keyPath: 'key' })
+      database.createObjectStore('other')
+    },
+    (store) => {
+      store('settings').put({ id: 1, providers: { groq: { key } }, at: 7 })
+      store('settings').put({ id: 2, note: `this one: ${key}` })
+      store('named').put({ key })
+      store('other').put(new Blob(['text']), 'blob')
+    },
+  )
+  await fill(
+    'strict',
+    (database) =>
+      database.createObjectStore('keys', { keyPath: 'id' }).createIndex('key', 'key', { unique: true }),
+    (store) => {
+      store('keys').put({ id: 1, key })
+      store('keys').put({ id: 2, key: placeholder })
+    },
+  )
 }
 
-/** In the page: what the database holds now, and its version. */
-async function readDatabase(): Promise<{ version: number; records: unknown[] }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ version: number; records: unknown[] }>()
-  const request = indexedDB.open('app')
-  request.onerror = () => reject(request.error)
-  request.onsuccess = () => {
-    const database = request.result
-    const all = database.transaction('settings').objectStore('settings').getAll()
-    all.onsuccess = () => {
-      database.close()
-      resolve({ version: database.version, records: all.result })
-    }
+/** In the page: what stores of a database hold now, and its version. */
+async function readDatabase(
+  name: string,
+  stores: string[],
+): Promise<{ version: number; records: unknown[] }> {
+  const opened = Promise.withResolvers<IDBDatabase>()
+  const request = indexedDB.open(name)
+  request.onerror = () => opened.reject(request.error)
+  request.onsuccess = () => opened.resolve(request.result)
+  const database = await opened.promise
+  const records: unknown[] = []
+  for (const store of stores) {
+    const { promise, resolve } = Promise.withResolvers<unknown[]>()
+    const all = database.transaction(store).objectStore(store).getAll()
+    all.onsuccess = () => resolve(all.result)
+    records.push(...(await promise))
   }
-  return await promise
+  database.close()
+  return { version: database.version, records }
 }
 
 /** In the page: another version of the database, which a connection of somebody's would block. */
@@ -202,4 +256,23 @@ async function upgradeDatabase(): Promise<number> {
     resolve(request.result.version)
   }
   return await promise
+}
+
+/** In the page: a transaction that goes on, and lets nobody else have the store, until the page says otherwise. */
+async function keepBusy(): Promise<void> {
+  const world = globalThis as { isBusy?: boolean }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const request = indexedDB.open('app')
+  request.onsuccess = () => {
+    const database = request.result
+    const store = database.transaction('settings', 'readwrite').objectStore('settings')
+    const again = () => {
+      resolve()
+      if (world.isBusy) store.get(1).onsuccess = again
+      else database.close()
+    }
+    world.isBusy = true
+    store.get(1).onsuccess = again
+  }
+  await promise
 }
