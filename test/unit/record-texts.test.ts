@@ -26,6 +26,9 @@ describe('the texts of a record', () => {
     const loop: Record<string, unknown> = { text: 'a' }
     loop.loop = loop
     expect(textsOfRecord(loop).whole).toBe(false)
+    const nested = (depth: number): unknown => (depth === 0 ? 'a' : { nested: nested(depth - 1) })
+    expect(textsOfRecord(nested(9))).toEqual({ texts: [], whole: false })
+    expect(textsOfRecord(nested(8))).toMatchObject({ texts: [{ text: 'a' }], whole: true })
     expect(textsOfRecord(Array.from({ length: 2001 }, () => 'a')).whole).toBe(false)
     expect(textsOfRecord(Array.from({ length: 1999 }, () => 'a')).whole).toBe(true)
   })

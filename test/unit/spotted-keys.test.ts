@@ -135,6 +135,7 @@ describe('a key that the owner does not want to be told of', () => {
 
   test('is kept once, and forgotten where the site has no grant any more', async () => {
     await Promise.all([setQuietKey(SITE, 'openai', true), setQuietKey(SITE, 'groq', true)])
+    expect(await quietKeysOf(SITE)).toEqual(['openai', 'groq'])
     await setQuietKey(SITE, 'openai', true)
     await setQuietKey('https://other.example', 'groq', true)
     expect(await quietKeysOf(SITE)).toEqual(['groq', 'openai'])
