@@ -5,6 +5,7 @@ import { OriginText } from '../ui/origin-text.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { reasonText } from '../ui/reason-text.ts'
 import { counted, t } from '../ui/strings.ts'
+import { labelText } from '../ui/translations.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { ActivityBars } from './activity-bars.tsx'
 import type { ActivityModel, Choice } from './activity-model.ts'
@@ -19,7 +20,7 @@ const WORTH_A_WORD = 10_000
 export function ActivityOverview(props: { model: ActivityModel; choice: Choice; owner: OwnerSnapshot }) {
   const { model, choice, owner } = props
   const state = useStateOf(model.counts)
-  const labels = new Map((owner.services ?? []).map(({ id, label }) => [id, label]))
+  const labels = new Map((owner.services ?? []).map(({ id, label }) => [id, labelText(label)]))
   const calls = state.bars.reduce((sum, bar) => sum + bar.calls, 0)
   if (state.trouble !== null) return <Notice tone="danger">{state.trouble}</Notice>
   return (

@@ -3,12 +3,14 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { loadTranslations } from '../ui/translations.ts'
 import { loadSnapshot } from '../ui/view-snapshot.ts'
 import { ControlApp } from './control-app.tsx'
 import { ControlModel } from './model.ts'
 
 setDocumentLanguage()
 const owner = openOwner()
-const model = new ControlModel(owner, await loadSnapshot().catch(() => null))
+const [snapshot] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
+const model = new ControlModel(owner, snapshot)
 const app = document.getElementById('app')
 if (app !== null) render(<ControlApp model={model} owner={owner} />, app)

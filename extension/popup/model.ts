@@ -8,6 +8,7 @@ import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
 import { PageState } from '../ui/page-state.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
+import { loadTranslations } from '../ui/translations.ts'
 import { type MovedKey, PageKeyOrders } from './page-key-orders.ts'
 import { SessionOrders, type UndoOffer } from './session-orders.ts'
 import type { TabSite } from './tab-site.ts'
@@ -268,6 +269,7 @@ export class PopupModel {
     for (let left = tries; left > 0; left -= 1) {
       const outcome = await this.#owner.send({ name: 'connect-outcome', origin }).catch(() => null)
       if (outcome?.state === 'failed') {
+        await loadTranslations()
         const { code, message, said } = outcome
         const refusal = Object.assign(new Error(message ?? ''), { code: code ?? '', said })
         this.#page.set({ connectError: refusalText(refusal) })

@@ -14,7 +14,7 @@ export function SessionList(props: { state: PopupState; model: PopupModel }) {
   if (sessions.length === 0) return <EmptyState title={t('nothingLive')} text={t('nothingLiveText')} />
   return (
     <section class="stack-tight" aria-label={t('liveSessions')}>
-      <div class="row-apart">
+      <div class="row-apart session-head">
         <h2>{t('liveSessions')}</h2>
         <div class="session-all">
           {props.state.owner.state?.paused ? null : (

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
+import { say } from '../../../shared/model/said.ts'
 import { HOSTILE_SCENES } from './hostile-scenes.ts'
-import { saidIn } from './said.ts'
+import { saidOn } from './said.ts'
 import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
@@ -11,6 +12,7 @@ import { PRESET_UPDATE_SCENES } from './staged-preset-update.ts'
 import { VAULT } from './staged-vault.ts'
 import { CAPABILITIES, OPEN, SERVICES, STATUS, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
+import { told } from './told.ts'
 
 /** One picture to take. */
 export interface Scene {
@@ -114,8 +116,7 @@ const TWELVE = Array.from({ length: 12 }, (_, at) =>
 )
 
 const press = (text: string) => async (page: Page) => {
-  const language = await page.evaluate(() => document.documentElement.lang)
-  await page.locator(`::-p-text(${saidIn(language.slice(0, 2), text)})`).click()
+  await page.locator(`::-p-text(${await saidOn(page, text)})`).click()
 }
 
 /** Choose a service in the catalogue by its whole name. */
@@ -127,7 +128,7 @@ const choose = (label: string) => async (page: Page) => {
       const card = cards.find((one) => one.querySelector('.preset-name')?.textContent === wanted)
       if (card instanceof HTMLElement) card.click()
     },
-    label,
+    await saidOn(page, label),
   )
   await page.waitForSelector('input[type=password]')
 }
@@ -379,7 +380,11 @@ export const SCENES: Scene[] = [
     page: 'popup',
     world: world({
       answers: {
-        'connect-outcome': { state: 'failed', code: 'unknown', message: 'there is no capability `gone`' },
+        'connect-outcome': {
+          state: 'failed',
+          code: 'unknown',
+          ...told(say`there is no capability \`${'gone'}\``),
+        },
       },
     }),
   },
@@ -594,7 +599,7 @@ export const SCENES: Scene[] = [
         'playground-open': {
           refusal: {
             code: 'exists',
-            message: 'there is a service `playground` already, and it is not the playground’s',
+            ...told(say`there is a service \`${'playground'}\` already, and it is not the playground’s`),
           },
         },
       },
@@ -623,7 +628,13 @@ export const SCENES: Scene[] = [
       },
     }),
     act: async (page) => {
-      await page.locator('aria/Test Jan (on this machine)').click()
+      const [jan, test] = [await saidOn(page, 'Jan (on this machine)'), await saidOn(page, 'Test')]
+      await page.waitForSelector(`button[aria-label*='${jan}']`)
+      await page.$$eval(
+        `button[aria-label*='${jan}']`,
+        (buttons, wanted) => buttons.find((one) => one.textContent === wanted)?.click(),
+        test,
+      )
       await page.waitForSelector('.notice-warn')
     },
   },

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import type { AuditCheck, AuditCounts, AuditLine, AuditPage } from '../../../shared/protocol/audit-reading.ts'
+import { saidOn } from './said.ts'
 
 const NOW = Date.now()
 const SITE = 'https://playground.example.com'
@@ -178,8 +179,12 @@ export async function openLines(page: Page): Promise<void> {
   await page.$$eval('.activity summary', (lines) => {
     for (const line of lines.slice(1, 3)) (line as HTMLElement).click()
   })
-  await page.$$eval('button', (buttons) => {
-    for (const one of buttons) if (one.textContent === 'Check now') one.click()
-  })
+  await page.$$eval(
+    'button',
+    (buttons, wanted) => {
+      for (const one of buttons) if (one.textContent === wanted) one.click()
+    },
+    await saidOn(page, 'Check now'),
+  )
   await new Promise((done) => setTimeout(done, 300))
 }

@@ -4,6 +4,7 @@ import type { CapabilityPreview } from '../../../shared/model/capability-edit.ts
 import type { Grant } from '../../../shared/model/grant.ts'
 import type { BudgetSummary } from '../../../shared/protocol/budget-commands.ts'
 import type { ExplainedCall } from '../../../shared/protocol/capability-commands.ts'
+import { saidOn } from './said.ts'
 import type { Scene } from './scenes.ts'
 import { CAPABILITIES, session, world } from './staged-worlds.ts'
 
@@ -166,6 +167,7 @@ const withSites = (count: number) => {
 const press =
   (text: string, goes = true) =>
   async (page: Page) => {
+    const said = await saidOn(page, text)
     await page.waitForFunction(
       (wanted: string) => {
         const button = [...document.querySelectorAll('button')].find((one) =>
@@ -176,10 +178,10 @@ const press =
         return true
       },
       {},
-      text,
+      said,
     )
     if (goes)
-      await page.waitForFunction((wanted: string) => !document.body.textContent.includes(wanted), {}, text)
+      await page.waitForFunction((wanted: string) => !document.body.textContent.includes(wanted), {}, said)
   }
 
 const tryACall = async (page: Page) => {

@@ -1,10 +1,12 @@
 import type { Page } from 'puppeteer-core'
 import type { DescribedOperation } from '../../../shared/model/described-operation.ts'
+import { say } from '../../../shared/model/said.ts'
 import { DEFAULT_LIMITS } from '../../../shared/presets/preset-to-service.ts'
 import type { OpenApiReading } from '../../../shared/protocol/openapi-commands.ts'
 import { HOSTILE_NAMES } from './hostile-scenes.ts'
 import type { Scene } from './scenes.ts'
 import { world } from './staged-worlds.ts'
+import { told } from './told.ts'
 
 /** An operation as the host would list it. */
 function operation(call: string, part: Partial<DescribedOperation> = {}): DescribedOperation {
@@ -137,7 +139,9 @@ const hostile = offering(
 const tooLarge = {
   refusal: {
     code: 'too-large',
-    message: 'the document is larger than 3 MB of YAML: `valetkey import FILE` takes larger ones',
+    ...told(
+      say`the document is larger than ${3} MB of ${'YAML'}: \`valetkey import FILE\` takes larger ones`,
+    ),
   },
 }
 

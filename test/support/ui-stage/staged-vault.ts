@@ -1,6 +1,8 @@
 import type { Finding } from '../../../shared/model/finding.ts'
+import { say } from '../../../shared/model/said.ts'
 import type { SlotSummary } from '../../../shared/protocol/vault-commands.ts'
 import { STATUS, world } from './staged-worlds.ts'
+import { told } from './told.ts'
 
 const DAY = 86_400_000
 const at = (days: number) => Date.now() - days * DAY
@@ -15,7 +17,7 @@ const SLOTS: SlotSummary[] = [
 const HOME = '/home/somebody/.local/share/valetkey'
 const FINDINGS: Finding[] = [
   { check: 'node', state: 'ok', message: 'Node 26.10.0', mend: null },
-  { check: 'home', state: 'fail', message: `others may look into \`${HOME}\``, mend: `chmod 700 ${HOME}` },
+  { check: 'home', state: 'fail', ...told(say`others may look into \`${HOME}\``), mend: `chmod 700 ${HOME}` },
   { check: 'database', state: 'ok', message: 'the database opens', mend: null },
   { check: 'vault', state: 'ok', message: 'the vault is unlocked', mend: null },
   {
