@@ -22,7 +22,6 @@ const out = resolve(values.to ?? 'shots')
 await mkdir(out, { recursive: true })
 const profile = await mkdtemp(join(tmpdir(), 'valetkey-shoot-'))
 const staged = await StagedPage.open(resolve(values.from ?? 'dist/chrome'), profile, values.language)
-if (values.language !== undefined) staged.page.setDefaultTimeout(2000)
 let name = ''
 staged.page.on('console', (message) => console.log(name, message.type(), message.text()))
 staged.page.on('pageerror', (error) => console.log(name, String(error)))
@@ -37,7 +36,7 @@ async function shoot(scene: Scene): Promise<void> {
   name = scene.name
   for (const scheme of scene.schemes ?? (['light', 'dark'] as const)) {
     await staged.wish({ 'prefers-color-scheme': scheme })
-    // A scene that presses what only English has is pictured as it begins.
+    // A scene that cannot be played to its end is pictured as far as it came.
     await staged.show(scene).catch((failure) => console.log(scene.name, 'was not played:', String(failure)))
     const beyond = await staged.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (beyond > 0) console.log(scene.name, 'is wider than its window by', beyond)
