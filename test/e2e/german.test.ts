@@ -13,8 +13,8 @@ import { StagedPage } from '../support/ui-stage/staged-page.ts'
  */
 const LOCALES = new URL('../../extension/_locales/', import.meta.url)
 
-/** A window of 720 CSS pixels at 200 %. */
-const NARROW = { width: 360, height: 600 }
+/** A window of 640 CSS pixels at 200 %. */
+const NARROW = { width: 320, height: 600 }
 
 /** Words that English sentences are made of and German ones are not. */
 const ENGLISH =
