@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type browser from 'webextension-polyfill'
+import type { Command } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import { OwnerFrameToPageSchema } from '../../shared/protocol/owner-port.ts'
 import { FakePort } from '../support/fake-browser.ts'
 
 const { fake, settle } = await vi.hoisted(async () => {
@@ -10,6 +12,7 @@ const { fake, settle } = await vi.hoisted(async () => {
 vi.mock('webextension-polyfill', () => ({ default: fake.browser }))
 const { Documents } = await import('../../extension/background/documents.ts')
 const { HostPort } = await import('../../extension/background/host-port.ts')
+const { HostCommands } = await import('../../extension/background/host-commands.ts')
 const { OwnerPages } = await import('../../extension/background/owner-pages.ts')
 const { markOf } = await import('../../extension/background/badge.ts')
 
@@ -276,6 +279,34 @@ describe('orders from extension pages', () => {
     await settle()
     expect(carried).toEqual([{ name: 'session-revoke', all: true }])
     expect(port.sent.at(-1)).toEqual({ id: 1, value: 'done' })
+    port.lose(null)
+  })
+
+  it('tells why the host refused, with the values apart', async () => {
+    const said = { text: 'there is no service `$1`', values: ['gone'] }
+    const native = new HostPort(() => false)
+    const commands = new HostCommands(native)
+    const pages = new OwnerPages(native, (command) => commands.send(command as Command))
+    const opened = native.open()
+    const nativePort = fake.nativePorts.at(-1)
+    nativePort?.onMessage.fire({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      version: '1',
+      vault: 'unlocked',
+    })
+    await opened
+    const port = await accept(pages, new FakePort('owner', OWN))
+    port.onMessage.fire({ id: 1, command: { name: 'service-test', id: 'gone' } })
+    await settle()
+    const order = nativePort?.sent.find((frame) => (frame as { type: string }).type === 'command')
+    const { id } = order as { id: number }
+    const refusal = { code: 'unknown', message: 'there is no service `gone`', said }
+    nativePort?.onMessage.fire({ type: 'refusal', id, ...refusal })
+    await settle()
+    const told = port.sent.at(-1)
+    expect(told).toEqual({ id: 1, refusal })
+    expect(OwnerFrameToPageSchema.parse(told)).toEqual(told)
     port.lose(null)
   })
 
