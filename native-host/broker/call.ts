@@ -2,6 +2,9 @@ import type { InsteadOf } from '../../shared/model/failover.ts'
 import type { AskFrame } from '../../shared/protocol/call-frames.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 
+/** See {@link ClaimedCall.slice}. */
+export type Slice = (bytes: number) => Promise<void> | null
+
 /** One ask on its way through the broker: what was claimed and the body to come. */
 export interface ClaimedCall {
   readonly claimed: Pick<AskFrame, 'method' | 'url' | 'headers' | 'redirect' | 'bodyLength'>
@@ -15,6 +18,11 @@ export interface ClaimedCall {
   readonly insteadOf?: InsteadOf
   /** Resolves in a turn in which its end may be written down. Absent: any will do. */
   readonly turn?: () => Promise<void>
+  /**
+   * Asked before so many bytes of a body are worked on, in either direction: null where that may be now, else it resolves in
+   * a turn in which it may. Throws, or rejects, with the abort's reason. Absent: always now.
+   */
+  readonly slice?: Slice
   /** Aborted by the page's cancel, by the document's end and by the end of the session. */
   readonly abort: AbortController
 }

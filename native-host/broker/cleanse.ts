@@ -2,6 +2,7 @@ import type { Needle } from '../auth/needle.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
+import type { Slice } from './call.ts'
 import { type Coding, codingOf, DECODE_LIMITS, type DecodeLimits, decoded } from './decode.ts'
 import { createRedactor, redactText, type Sought } from './redact.ts'
 import { passesToPage } from './response-headers.ts'
@@ -29,7 +30,7 @@ const MAX_STATUS_TEXT = 256
  * What of a response may reach the page: headers by allow-list, at most one coding and that decoded, and every form of
  * the secrets taken out of reason phrase, headers and body. `content-length` passes only where the body cannot change.
  *
- * @param needles bytes to take out, see `inject.ts`.
+ * @param needles bytes to take out, see `inject.ts`. @param slice asked before each piece of the body, see `call.ts`.
  * @throws Problem `response-withheld`, with the response let go, where the response cannot be looked into.
  */
 export function cleanse(
@@ -37,9 +38,10 @@ export function cleanse(
   needles: readonly Needle[],
   request: CanonicalRequest,
   limits: DecodeLimits = DECODE_LIMITS,
+  slice: Slice = () => null,
 ): CleansedResponse {
   try {
-    return cleansed(response, needles, request, limits)
+    return cleansed(response, needles, request, limits, slice)
   } catch (problem) {
     response.destroy()
     throw problem
@@ -51,6 +53,7 @@ function cleansed(
   needles: readonly Needle[],
   request: CanonicalRequest,
   limits: DecodeLimits,
+  slice: Slice,
 ): CleansedResponse {
   const { status } = response
   // The page's `Response` cannot be made with any other.
@@ -68,7 +71,7 @@ function cleansed(
     status,
     statusText: statusText.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/g, '').slice(0, MAX_STATUS_TEXT),
     headers: headers.kept,
-    body: hasBody ? cleansedBody(response, coding, redactor, limits) : noBody(response),
+    body: hasBody ? cleansedBody(response, coding, redactor, limits, slice) : noBody(response),
     redactions: () => foundBefore + redactor.found,
   }
 }
@@ -91,10 +94,13 @@ async function* cleansedBody(
   coding: Coding | null,
   redactor: ReturnType<typeof createRedactor>,
   limits: DecodeLimits,
+  slice: Slice,
 ): AsyncGenerator<Uint8Array> {
   try {
     const plain = coding === null ? response.body : decoded(response.body, coding, limits)
     for await (const chunk of plain) {
+      // Before it is looked through, and not after: what comes from two hundred services at once is not one turn's work.
+      await slice(chunk.length)
       const clean = redactor.push(chunk)
       if (clean.length > 0) yield clean
     }

@@ -7,6 +7,7 @@ import type { Candidate } from './admit.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
+import { DECODE_LIMITS } from './decode.ts'
 import type { FetchedSecrets } from './fetch-secrets.ts'
 import type { HeldBody } from './hold-body.ts'
 import { Meter } from './meter.ts'
@@ -77,7 +78,7 @@ export async function exchange(
       finish('sent', null)
       return { next }
     }
-    const cleansed = cleanse(response, needles, verdict.request)
+    const cleansed = cleanse(response, needles, verdict.request, DECODE_LIMITS, call.slice)
     const { request, service, capability } = verdict
     const clean = await withoutHiddenModels(cleansed, request, service, capability.models)
     const reading = readingOf(outcome, permit, clean, QueueAnswer.for(verdict, body))

@@ -13,6 +13,7 @@ import { Problem } from '../problem.ts'
 import { Refusal } from '../refusal.ts'
 import { SessionEnded } from '../sessions/calls-in-flight.ts'
 import { FRESH_MS } from '../sessions/live.ts'
+import { CallTurns } from './call-turns.ts'
 import { Inflow } from './inflow.ts'
 import { Outflow } from './outflow.ts'
 import type { Lane, Outlet } from './outlet.ts'
@@ -34,7 +35,8 @@ export class CallChannel {
   readonly #outflow: Outflow
   /** Aborted when the call is over before its end. */
   readonly abort = new AbortController()
-  readonly #turn: () => Promise<void>
+  readonly #turns: CallTurns
+  readonly #slice = (bytes: number) => this.#turns.slice(bytes)
   #headSent = false
 
   /** @param site whose call it is: its frames and its streams take turns with those of other sites. */
@@ -42,9 +44,14 @@ export class CallChannel {
     this.#ask = ask
     this.#outlet = outlet
     this.#lane = outlet.lane(site)
-    this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }))
-    this.#turn = () => turns.next(site)
-    this.#outflow = new Outflow(ask.id, this.#lane, (bytes) => turns.slice(site, bytes))
+    this.#turns = new CallTurns(turns, site, this.abort.signal)
+    this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }), this.#slice)
+    this.#outflow = new Outflow(ask.id, this.#lane)
+  }
+
+  /** Resolves in a turn in which the call may begin; rejects where it is given up before. */
+  turn(): Promise<void> {
+    return this.#turns.next()
   }
 
   /** Take a later frame of this call. */
@@ -76,7 +83,8 @@ export class CallChannel {
           body: this.#ask.hasBody ? this.#inflow : null,
           received: () => this.#inflow.received,
           abort: this.abort,
-          turn: this.#turn,
+          turn: () => this.#turns.next(),
+          slice: this.#slice,
         },
         context,
       )

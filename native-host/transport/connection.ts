@@ -154,7 +154,7 @@ export class Connection {
     const leave = this.#turns.enter(site)
     let fallBack = () => {}
     try {
-      await this.#turns.next(site)
+      await channel.turn()
       call.hasBegun = true
       fallBack = this.#turns.headStart(site)
       const witnessed = this.#documents.witnessed(frame.document)

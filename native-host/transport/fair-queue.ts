@@ -32,6 +32,18 @@ export class FairQueue<T> {
     return this.#lines.size === 0
   }
 
+  /** How many items wait. */
+  get size(): number {
+    let size = 0
+    for (const { entries } of this.#lines.values()) size += entries.length
+    return size
+  }
+
+  /** True where an item of this site waits. */
+  has(site: string): boolean {
+    return this.#lines.has(site)
+  }
+
   /**
    * Put an item at the end of a site's.
    *

@@ -7,6 +7,7 @@ import { Problem } from '../problem.ts'
  */
 export class Inflow implements AsyncIterable<Uint8Array> {
   readonly #credit: (bytes: number) => void
+  readonly #slice: (bytes: number) => Promise<void> | null
   #queue: Uint8Array[] = []
   #queued = 0
   #total = 0
@@ -14,9 +15,13 @@ export class Inflow implements AsyncIterable<Uint8Array> {
   #failure: Problem | null = null
   #wake: (() => void) | null = null
 
-  /** @param credit called with the bytes that were read, so that the page may send as many more. */
-  constructor(credit: (bytes: number) => void) {
+  /**
+   * @param credit called with the bytes that were read, so that the page may send as many more.
+   * @param slice asked before so many bytes are read, see `broker/call.ts`.
+   */
+  constructor(credit: (bytes: number) => void, slice: (bytes: number) => Promise<void> | null = () => null) {
     this.#credit = credit
+    this.#slice = slice
   }
 
   /** Bytes received so far. */
@@ -59,8 +64,12 @@ export class Inflow implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     for (;;) {
       if (this.#failure !== null) throw this.#failure
-      const next = this.#queue.shift()
+      const next = this.#queue[0]
       if (next !== undefined) {
+        await this.#slice(next.length)
+        // It may have failed meanwhile, or nobody wants it any more.
+        if (this.#queue[0] !== next) continue
+        this.#queue.shift()
         this.#queued -= next.length
         this.#credit(next.length)
         yield next

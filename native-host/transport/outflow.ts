@@ -17,14 +17,10 @@ export class Outflow {
   /** What the page would have taken without reading. */
   #kept = WINDOW_BYTES - FIRST_BYTES
   #wake: (() => void) | null = null
-  readonly #slice: (bytes: number) => Promise<void> | null
-  #skip: (() => void) | null = null
 
-  /** @param slice told what was sent before more is asked for: see `turns.ts`. */
-  constructor(id: number, lane: Lane, slice: (bytes: number) => Promise<void> | null = () => null) {
+  constructor(id: number, lane: Lane) {
     this.#id = id
     this.#lane = lane
-    this.#slice = slice
   }
 
   /** The page has read so many bytes. */
@@ -46,10 +42,7 @@ export class Outflow {
     signal: AbortSignal,
     look: (isEnd: boolean) => void = () => {},
   ): Promise<void> {
-    const stop = () => {
-      this.#go()
-      this.#skip?.()
-    }
+    const stop = () => this.#go()
     signal.addEventListener('abort', stop)
     try {
       for await (const bytes of body) {
@@ -63,7 +56,6 @@ export class Outflow {
           this.#lane.send({ type: 'chunk', id: this.#id, ...payload } as FrameToBackground)
           this.#window -= length
         }
-        await this.#turn(bytes.length)
       }
       look(true)
       signal.throwIfAborted()
@@ -76,16 +68,6 @@ export class Outflow {
   #go(): void {
     this.#wake?.()
     this.#wake = null
-  }
-
-  /** Until the streams of other sites have had their turn; no longer than the call goes on. */
-  async #turn(bytes: number): Promise<void> {
-    const turn = this.#slice(bytes)
-    if (turn === null) return
-    await new Promise<void>((resolve) => {
-      this.#skip = resolve
-      void turn.then(resolve)
-    })
   }
 
   /** Until there may be room for a chunk. */

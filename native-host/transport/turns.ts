@@ -1,34 +1,28 @@
 import { FairQueue } from './fair-queue.ts'
+import { HeadStart } from './head-start.ts'
 
-/** Bytes of a site's streams that one turn may hand on while calls of several sites run: a millisecond at the worst. */
+/** Bytes of a site's streams that one turn may take up while calls of several sites run: a millisecond at the worst. */
 const SHARED_BYTES = 64 * 1024
 /** The same while there are calls of one site only: what comes by is worth more than who may come. */
-const ALONE_BYTES = 512 * 1024
+const ALONE_BYTES = 256 * 1024
 /** What a piece costs besides its bytes, as so many of them: a stream of single bytes is work as well. */
 const PIECE_BYTES = 4 * 1024
+/** What it costs that a call begins or ends, as so many bytes: it is decided, written down and sent. */
+const CALL_BYTES = 32 * 1024
 
 /** Calls of one site that may begin in one turn: their intents are one write to the disk. */
 const TOGETHER = 4
 
-/**
- * For so long at most a call that begins keeps other sites from turns, ms: it passes the event loop several times before its
- * answer is out, and of each it would wait for their part. A service near by has answered by then.
- */
-const HEAD_START_MS = 10
 /** A site with more calls than this is given no head start. */
 const FEW = 4
-
-/** A call with a head start. */
-interface Ahead {
-  readonly site: string
-  readonly since: number
-  readonly until: number
-}
 
 /** Who waits for a turn. */
 interface Waiting {
   readonly site: string
+  /** Whose it is: a call's. */
+  readonly owner: object | null
   readonly isCall: boolean
+  readonly cost: number
   readonly go: () => void
 }
 
@@ -37,22 +31,21 @@ interface Waiting {
  * beside, and a chunk is looked through in one go: of two hundred calls that come at once, and of two hundred streams
  * that all have something, each has a turn, so that the call of another site waits for one of them and not for all.
  *
- * Counted is what was done and not how long it took: a machine that is busy with other things changes nobody's part. Only
- * a head start is a span of time, because what it waits for is somebody else's answer.
+ * Counted is what is to be done and not how long it takes: a machine that is busy with other things changes nobody's part. Only
+ * a head start is a span of time.
  */
 export class Turns {
   readonly #waiting = new FairQueue<Waiting>()
   /** Calls that run, by site. */
   readonly #present = new Map<string, number>()
-  /** Bytes handed on in the turn that runs now, by site. */
+  /** Bytes taken up in the turn that runs now, by site. */
   readonly #used = new Map<string, number>()
-  /** True where a call has begun in the turn that runs now. */
+  /** True where somebody was called up in the turn that runs now, or a call has begun in it. */
   #isTaken = false
   #isDue = false
-  #ahead: Ahead | null = null
-  /** Until then nobody is given a head start: others have had as long as the last one took. */
-  #restUntil = 0
-  #alarm: NodeJS.Timeout | null = null
+  readonly #ahead = new HeadStart(() => {
+    if (!this.#waiting.isEmpty) this.#arm()
+  })
 
   /** A call of a site is there. @returns to be called once when it is over. */
   enter(site: string): () => void {
@@ -67,26 +60,44 @@ export class Turns {
   /**
    * For a call that begins or ends. Resolves within the turn that runs now where no other call has begun in it and none
    * waits; else at the beginning of a turn in which at most {@link TOGETHER} calls begin, all of one site.
+   *
+   * @param owner see {@link drop}.
    */
-  next(site: string): Promise<void> {
-    if (!this.#isTaken && this.#waiting.isEmpty && !this.#isBehind(site)) {
+  next(site: string, owner: object | null = null): Promise<void> {
+    if (!this.#isTaken && this.#waiting.isEmpty && !this.#ahead.isBefore(site)) {
       this.#isTaken = true
       this.#arm()
       return Promise.resolve()
     }
-    return this.#wait(site, true)
+    return this.#wait({ site, owner, isCall: true, cost: CALL_BYTES })
   }
 
   /**
-   * For a stream that has handed on so many bytes and has more to do. Null while its site has not had its part of the
-   * turn that runs now, whatever others have had, and none of another is ahead; else as for a call that has to wait.
+   * For a stream that has so many bytes to be worked on, before anything is done with them. Null while they fit into its
+   * site's part of the turn that runs now, whatever others have had, and neither a stream of the same site waits nor a call
+   * of another is ahead; else as for a call that has to wait.
+   *
+   * @param owner see {@link drop}.
    */
-  slice(site: string, bytes: number): Promise<void> | null {
-    const used = (this.#used.get(site) ?? 0) + bytes + PIECE_BYTES
-    this.#used.set(site, used)
+  slice(site: string, bytes: number, owner: object | null = null): Promise<void> | null {
+    const cost = bytes + PIECE_BYTES
+    if (this.#waiting.has(site) || this.#ahead.isBefore(site) || !this.#takeUp(site, cost))
+      return this.#wait({ site, owner, isCall: false, cost })
     this.#arm()
-    const part = this.#present.size > 1 ? SHARED_BYTES : ALONE_BYTES
-    return used < part && !this.#isBehind(site) ? null : this.#wait(site, false)
+    return null
+  }
+
+  /** Whoever waits for this owner waits no longer, and takes nobody's turn: its call is over. */
+  drop(owner: object): void {
+    this.#waiting.remove(
+      (waiting) => waiting.owner === owner,
+      ({ go }) => go(),
+    )
+  }
+
+  /** How many wait for a turn. */
+  get waiting(): number {
+    return this.#waiting.size
   }
 
   /**
@@ -96,39 +107,23 @@ export class Turns {
    * @returns to be called when the call is over.
    */
   headStart(site: string): () => void {
-    const since = performance.now()
-    const isMany = (this.#present.get(site) ?? 0) > FEW
-    if (isMany || this.#siteAhead() !== null || since < this.#restUntil) return () => {}
-    const ahead = { site, since, until: since + HEAD_START_MS }
-    this.#ahead = ahead
-    return () => {
-      if (this.#ahead === ahead) this.#fallBack(ahead)
-    }
+    return (this.#present.get(site) ?? 0) > FEW ? () => {} : this.#ahead.give(site)
   }
 
-  #isBehind(site: string): boolean {
-    const ahead = this.#siteAhead()
-    return ahead !== null && ahead !== site
-  }
-
-  #siteAhead(): string | null {
-    const ahead = this.#ahead
-    if (ahead !== null && performance.now() >= ahead.until) this.#fallBack(ahead)
-    return this.#ahead?.site ?? null
-  }
-
-  #fallBack({ since, until }: Ahead): void {
-    const now = performance.now()
-    this.#ahead = null
-    this.#restUntil = now + Math.min(now, until) - since
-    if (!this.#waiting.isEmpty) this.#arm()
-  }
-
-  #wait(site: string, isCall: boolean): Promise<void> {
+  #wait(waiting: Omit<Waiting, 'go'>): Promise<void> {
     return new Promise((go) => {
-      this.#waiting.push(site, { site, isCall, go })
+      this.#waiting.push(waiting.site, { ...waiting, go }, waiting.cost)
       this.#arm()
     })
+  }
+
+  /** True where so much still fits into the site's part of this turn: it is taken up. The first always fits. */
+  #takeUp(site: string, cost: number): boolean {
+    const used = this.#used.get(site) ?? 0
+    const part = this.#present.size > 1 ? SHARED_BYTES : ALONE_BYTES
+    if (used > 0 && used + cost > part) return false
+    this.#used.set(site, used + cost)
+    return true
   }
 
   /** A turn lasts until the event loop comes by again. */
@@ -139,33 +134,24 @@ export class Turns {
       this.#isDue = false
       this.#isTaken = false
       this.#used.clear()
-      const ahead = this.#siteAhead()
+      const ahead = this.#ahead.site
       const next = ahead === null ? this.#waiting.next() : this.#waiting.nextOf(ahead, () => true)
-      if (next === undefined) return this.#wakeUp()
-      this.#isTaken = true
-      this.#arm()
-      next.go()
-      if (next.isCall) this.#beginOthers(next.site)
+      if (next !== undefined) this.#callUp(next)
+      else if (!this.#waiting.isEmpty) this.#ahead.callBack()
     })
   }
 
-  /** Whoever waits behind a call with a head start goes on when it is used up. */
-  #wakeUp(): void {
-    if (this.#ahead === null || this.#waiting.isEmpty || this.#alarm !== null) return
-    this.#alarm = setTimeout(
-      () => {
-        this.#alarm = null
-        this.#arm()
-      },
-      Math.max(1, this.#ahead.until - performance.now()),
-    )
-  }
-
-  #beginOthers(site: string): void {
-    for (let begun = 1; begun < TOGETHER; begun++) {
-      const other = this.#waiting.nextOf(site, ({ isCall }) => isCall)
-      if (other === undefined) return
-      other.go()
+  /** The turn is this one's, and of others of its site that are after the same. */
+  #callUp(first: Waiting): void {
+    this.#isTaken = true
+    this.#arm()
+    let left = TOGETHER
+    const takesUp = ({ isCall, site, cost }: Waiting) => (isCall ? left-- > 0 : this.#takeUp(site, cost))
+    takesUp(first)
+    const fits = (other: Waiting) => other.isCall === first.isCall && takesUp(other)
+    for (let next: Waiting | undefined = first; next !== undefined; ) {
+      next.go()
+      next = this.#waiting.nextOf(first.site, fits)
     }
   }
 }

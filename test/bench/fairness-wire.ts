@@ -20,6 +20,8 @@ export interface Page {
   readonly upload?: number
   /** False: it takes the first window and never reads on. */
   readonly reads?: boolean
+  /** Told the bytes of each piece of the answer as it comes. */
+  readonly onBytes?: (bytes: number) => void
 }
 
 const PIECE = Buffer.alloc(CHUNK_BYTES, 0x5a).toString('base64')
@@ -67,7 +69,7 @@ export class Wire {
   }
 
   /** Ask for a call. `over` resolves with how it ended: `end`, `cut`, `problem`. */
-  ask(document: number, url: string, { method = 'GET', upload, reads = true }: Page = {}) {
+  ask(document: number, url: string, { method = 'GET', upload, reads = true, onBytes }: Page = {}) {
     const id = this.#id()
     const { promise: over, resolve } = Promise.withResolvers<string>()
     let left = upload ?? 0
@@ -80,6 +82,7 @@ export class Wire {
     }
     this.#calls.set(id, (frame) => {
       if (frame.type === 'credit' && left > 0) give(frame.bytes ?? 0)
+      if (frame.type === 'chunk') onBytes?.(lengthOf(frame))
       if (frame.type === 'chunk' && reads) this.#send({ type: 'credit', id, bytes: lengthOf(frame) })
       if (frame.type !== 'end' && frame.type !== 'cut' && frame.type !== 'problem') return
       this.#calls.delete(id)

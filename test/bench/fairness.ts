@@ -145,7 +145,12 @@ function row(name: string, alone: Took[][], beside: Took[][]): string {
     )
     return `${before.toFixed(1).padStart(8)} ${now.toFixed(1).padStart(8)} ${(now / before).toFixed(2).padStart(6)}`
   }
-  const figures = [compared('whole', 0.5), compared('whole', 0.99), compared('worked', 0.5)]
+  const figures = [
+    compared('whole', 0.5),
+    compared('whole', 0.99),
+    compared('worked', 0.5),
+    compared('worked', 0.99),
+  ]
   return `${name.padEnd(42)}${figures.join('  ')}  ${doubt(alone, beside)}`
 }
 
@@ -203,7 +208,7 @@ const servers = await Promise.all([upstream(), upstream()])
 const urls = { greedy: servers[0].url, modest: servers[1].url }
 const vault = await vaultFor(urls.greedy, urls.modest)
 console.log(
-  `${' '.repeat(42)} p50 alone beside ratio   p99 alone beside ratio  host alone beside ratio   (ms)`,
+  `${' '.repeat(42)} p50 alone beside ratio   p99 alone beside ratio  host alone beside ratio  host p99 alone beside ratio   (ms)`,
 )
 for (const [name, load] of Object.entries(LOADS)) {
   if (!name.includes(only)) continue

@@ -42,6 +42,11 @@ test('bytes come back from their payloads exactly, text as text and the rest as 
   }
 })
 
+test('zeros go as base64: JSON would make six bytes of each', () => {
+  const [zeros] = [...chunkPayloads(Buffer.alloc(1000))]
+  expect(zeros?.payload).toEqual({ base64: Buffer.alloc(1000).toString('base64') })
+})
+
 test('no chunk makes a frame above the limit, not even one of control characters that JSON escapes six to one', async () => {
   const { outlet, frames } = wire()
   const bytes = Buffer.alloc(CHUNK_BYTES * 3, 0x01)
@@ -236,25 +241,15 @@ test('chunks that were taken back leave room for the other streams of their site
 test('the look before an end is told that it is one, and comes after all turns that were waited for', async () => {
   const { outlet, frames } = wire()
   const order: string[] = []
-  const slice = async () => {
+  async function* inTurns() {
+    yield Buffer.from('a')
     await turn()
     order.push('turn')
   }
   const look = (isEnd: boolean) => void order.push(isEnd ? 'look for the end' : 'look')
-  await new Outflow(1, outlet, slice).run(body(Buffer.from('a')), new AbortController().signal, look)
+  await new Outflow(1, outlet).run(inTurns(), new AbortController().signal, look)
   expect(order).toEqual(['look', 'turn', 'look for the end'])
   expect(frames().map(({ type }) => type)).toEqual(['chunk', 'end'])
-})
-
-test('an abort ends a stream that waits for its turn', async () => {
-  const { outlet, frames } = wire()
-  const abort = new AbortController()
-  const never = () => new Promise<void>(() => {})
-  const running = new Outflow(1, outlet, never).run(body(Buffer.from('a'), Buffer.from('b')), abort.signal)
-  await turn()
-  abort.abort(new Error('revoked'))
-  await expect(running).rejects.toThrow('revoked')
-  expect(frames().map(({ type }) => type)).toEqual(['chunk'])
 })
 
 test('an abort ends a stream that waits for a browser which reads nothing', async () => {
@@ -297,6 +292,27 @@ test('reading a request body gives the page credit for what was read', async () 
   for await (const part of inflow) read.push(Buffer.from(part).toString())
   expect(read).toEqual(['one', 'three'])
   expect(credits).toEqual([3, 5])
+})
+
+test('a request body is read, and credit given for it, in its turn only; what fails meanwhile is not read', async () => {
+  const credits: number[] = []
+  const turns: (() => void)[] = []
+  const slice = () => new Promise<void>((resolve) => turns.push(resolve))
+  const inflow = new Inflow((bytes) => credits.push(bytes), slice)
+  for (const text of ['one', 'three']) inflow.push(Buffer.from(text))
+  const body = inflow[Symbol.asyncIterator]()
+  const first = body.next()
+  await turn()
+  expect([credits, turns.length]).toEqual([[], 1])
+  turns[0]?.()
+  expect((await first).value).toEqual(Buffer.from('one'))
+  expect(credits).toEqual([3])
+  const second = body.next()
+  await turn()
+  inflow.fail(new Problem('session-ended', 'session-ended'))
+  turns[1]?.()
+  await expect(second).rejects.toMatchObject({ code: 'session-ended' })
+  expect(credits).toEqual([3])
 })
 
 test('a page that sends more than its window fails its own body and nothing else', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { CallTurns } from '../../native-host/transport/call-turns.ts'
 import { Turns } from '../../native-host/transport/turns.ts'
 
 const CHUNK = 60 * 1024
@@ -79,12 +80,11 @@ test('a site alone hands on more in a turn, and no more once another has a call'
   const turns = new Turns()
   turns.enter('greedy')
   for (let n = 0; n < 4; n++) expect(turns.slice('greedy', CHUNK)).toBeNull()
-  const over = turns.enter('modest')
   expect(turns.slice('greedy', CHUNK)).not.toBeNull()
-  over()
-  expect(turns.slice('greedy', CHUNK)).toBeNull()
-  turns.enter('modest')
-  expect(turns.slice('greedy', CHUNK)).not.toBeNull()
+  const shared = new Turns()
+  for (const site of ['greedy', 'modest']) shared.enter(site)
+  expect(shared.slice('greedy', CHUNK)).toBeNull()
+  expect(shared.slice('greedy', CHUNK)).not.toBeNull()
 })
 
 test('single bytes come to their turn’s end as well', () => {
@@ -115,6 +115,78 @@ test('of many streams that all have something, one goes on in each turn, and the
   await turns.next('modest')
   expect(handed - now).toBeLessThanOrEqual(4)
   await Promise.all(streams)
+})
+
+test('two hundred streams that all have something at once have one turn each, whether they waited before or not', async () => {
+  const turns = new Turns()
+  for (const site of ['greedy', 'modest']) turns.enter(site)
+  let worked = 0
+  const came = Promise.withResolvers<void>()
+  const streams = Array.from({ length: 200 }, async () => {
+    await came.promise
+    await turns.slice('greedy', CHUNK)
+    worked += 1
+  })
+  came.resolve()
+  await Promise.resolve()
+  await turns.next('modest')
+  expect(worked).toBeGreaterThan(0)
+  expect(worked).toBeLessThanOrEqual(3)
+  await Promise.all(streams)
+})
+
+test('little pieces of a site that wait have a turn together, as many as fit into its part', async () => {
+  const turns = new Turns()
+  for (const site of ['greedy', 'modest']) turns.enter(site)
+  let handed = 0
+  const all = Array.from({ length: 60 }, () =>
+    Promise.resolve(turns.slice('greedy', 10)).then(() => (handed += 1)),
+  )
+  await Promise.resolve()
+  await Promise.resolve()
+  const first = handed
+  await immediate()
+  const second = handed - first
+  expect([first, second]).toEqual([15, 15])
+  await Promise.all(all)
+})
+
+test('whoever comes while streams of its site wait goes behind them', async () => {
+  const turns = new Turns()
+  for (const site of ['greedy', 'modest']) turns.enter(site)
+  const order: string[] = []
+  expect(turns.slice('greedy', CHUNK)).toBeNull()
+  const waits = [turns.slice('greedy', CHUNK)?.then(() => order.push('first'))]
+  waits.push(turns.slice('greedy', 1)?.then(() => order.push('second')))
+  expect(waits).not.toContain(undefined)
+  await Promise.all(waits)
+  expect(order).toEqual(['first', 'second'])
+})
+
+test('what is given up takes nobody’s turn: of two hundred that wait none is left, and the next one has the first turn', async () => {
+  const turns = new Turns()
+  for (const site of ['greedy', 'modest']) turns.enter(site)
+  const abort = new AbortController()
+  const calls = Array.from({ length: 200 }, () => new CallTurns(turns, 'greedy', abort.signal))
+  const waits = calls.flatMap((call) => [call.next(), call.slice(CHUNK)])
+  expect(turns.waiting).toBeGreaterThan(390)
+  abort.abort(new Error('given up'))
+  expect(turns.waiting).toBe(0)
+  // Nobody waits for ever, and nothing of a call that is over begins, or waits again.
+  const begun = (await Promise.allSettled(waits)).filter(({ status }) => status === 'fulfilled')
+  // The one that began at once, and the one piece that fitted.
+  expect(begun.length).toBeLessThanOrEqual(2)
+  expect(() => calls[0]?.slice(CHUNK)).toThrow('given up')
+  await expect(calls[0]?.next()).rejects.toThrow('given up')
+  expect(turns.waiting).toBe(0)
+  let rounds = 0
+  const round = () => {
+    rounds += 1
+    if (rounds < 20) setImmediate(round)
+  }
+  setImmediate(round)
+  await turns.next('modest')
+  expect(rounds).toBeLessThanOrEqual(2)
 })
 
 /** Twenty times round the event loop. */
