@@ -17,20 +17,25 @@ interface Ahead {
  */
 export class HeadStart {
   readonly #onOver: () => void
+  readonly #now: () => number
   #ahead: Ahead | null = null
   /** Until then nobody is given one: others have had as long as the last one took. */
   #restUntil = 0
   #alarm: NodeJS.Timeout | null = null
 
-  /** @param onOver called when one is over; where it ran out by itself, only after {@link callBack}. */
-  constructor(onOver: () => void) {
+  /**
+   * @param onOver called when one is over; where it ran out by itself, only after {@link callBack}. @param now milliseconds
+   *   of a clock that is never set.
+   */
+  constructor(onOver: () => void, now: () => number = () => performance.now()) {
     this.#onOver = onOver
+    this.#now = now
   }
 
   /** Whose call is ahead; null: nobody's. */
   get site(): string | null {
     const ahead = this.#ahead
-    if (ahead !== null && performance.now() >= ahead.until) this.#end(ahead)
+    if (ahead !== null && this.#now() >= ahead.until) this.#end(ahead)
     return this.#ahead?.site ?? null
   }
 
@@ -42,7 +47,7 @@ export class HeadStart {
 
   /** Give one to a call of this site, where none is out and it is nobody's rest. @returns to be called when the call is over. */
   give(site: string): () => void {
-    const since = performance.now()
+    const since = this.#now()
     if (this.site !== null || since < this.#restUntil) return () => {}
     const ahead = { site, since, until: since + HEAD_START_MS }
     this.#ahead = ahead
@@ -59,12 +64,12 @@ export class HeadStart {
         this.#alarm = null
         this.#onOver()
       },
-      Math.max(1, this.#ahead.until - performance.now()),
+      Math.max(1, this.#ahead.until - this.#now()),
     )
   }
 
   #end({ since, until }: Ahead): void {
-    const now = performance.now()
+    const now = this.#now()
     this.#ahead = null
     this.#restUntil = now + Math.min(now, until) - since
     this.#onOver()

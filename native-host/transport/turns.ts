@@ -43,9 +43,15 @@ export class Turns {
   /** True where somebody was called up in the turn that runs now, or a call has begun in it. */
   #isTaken = false
   #isDue = false
-  readonly #ahead = new HeadStart(() => {
-    if (!this.#waiting.isEmpty) this.#arm()
-  })
+  readonly #ahead: HeadStart
+
+  /** @param now milliseconds of a clock that is never set. */
+  constructor(now?: () => number) {
+    const onOver = () => {
+      if (!this.#waiting.isEmpty) this.#arm()
+    }
+    this.#ahead = new HeadStart(onOver, now)
+  }
 
   /** A call of a site is there. @returns to be called once when it is over. */
   enter(site: string): () => void {

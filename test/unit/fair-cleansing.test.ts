@@ -12,8 +12,8 @@ const PIECE = 60 * 1024
 const secrets: Needle[] = [{ bytes: Buffer.from(KEY), pieces: true }]
 const request = { method: 'GET', url: '', origin: '', path: '/', query: [], headers: [] }
 
-function twoSites() {
-  const turns = new Turns()
+function twoSites(now?: () => number) {
+  const turns = new Turns(now)
   for (const site of ['greedy', 'modest']) turns.enter(site)
   return turns
 }
@@ -52,8 +52,23 @@ test('of two hundred services that answer at once two pieces are looked through 
   expect(looked.pieces).toBe(200)
 })
 
+test('a piece is looked through in its turn, and not before it', async () => {
+  const turn = Promise.withResolvers<void>()
+  async function* body() {
+    yield Buffer.from(`a key: ${KEY}.`)
+  }
+  const response = { status: 200, statusText: '', headers: [], body: body(), destroy: () => {} }
+  const clean = cleanse(response, secrets, request, DECODE_LIMITS, () => turn.promise)
+  const first = clean.body[Symbol.asyncIterator]().next()
+  await immediate()
+  expect(clean.redactions()).toBe(0)
+  turn.resolve()
+  await first
+  expect(clean.redactions()).toBe(1)
+})
+
 test('while a call of another site is ahead nothing of them is looked through', async () => {
-  const turns = twoSites()
+  const turns = twoSites(() => 0)
   const { come, looked, all } = waitingFor(turns)
   const fallBack = turns.headStart('modest')
   come()

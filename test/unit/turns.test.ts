@@ -155,8 +155,9 @@ test('whoever comes while streams of its site wait goes behind them', async () =
   const turns = new Turns()
   for (const site of ['greedy', 'modest']) turns.enter(site)
   const order: string[] = []
-  expect(turns.slice('greedy', CHUNK)).toBeNull()
+  expect(turns.slice('greedy', 10_000)).toBeNull()
   const waits = [turns.slice('greedy', CHUNK)?.then(() => order.push('first'))]
+  // It would fit.
   waits.push(turns.slice('greedy', 1)?.then(() => order.push('second')))
   expect(waits).not.toContain(undefined)
   await Promise.all(waits)
@@ -189,13 +190,8 @@ test('what is given up takes nobody’s turn: of two hundred that wait none is l
   expect(rounds).toBeLessThanOrEqual(2)
 })
 
-/** Twenty times round the event loop. */
-async function around(): Promise<void> {
-  for (let n = 0; n < 20; n++) await immediate()
-}
-
 test('a call that begins goes before the turns of other sites, until it is over', async () => {
-  const turns = new Turns()
+  const turns = new Turns(() => 0)
   const over = turns.enter('modest')
   for (let n = 0; n < 8; n++) turns.enter('greedy')
   const back = turns.headStart('modest')
@@ -217,19 +213,26 @@ test('its head start ends by itself, and what waited behind it goes on without a
   await Promise.all([turns.next('greedy'), turns.next('greedy'), turns.slice('greedy', CHUNK)])
 })
 
-test('after a head start nobody is given one for as long as it took', async () => {
-  const turns = new Turns()
-  for (const site of ['modest', 'greedy']) turns.enter(site)
+test('after a head start nobody is given one for as long as it took', () => {
+  let now = 100
+  const turns = new Turns(() => now)
+  for (const site of ['modest', 'greedy', 'third']) turns.enter(site)
+  turns.headStart('modest')
+  now += 9.9
+  expect(turns.slice('third', 1)).not.toBeNull()
+  now += 0.1
+  expect(turns.slice('greedy', 1)).toBeNull()
+  // It took ten milliseconds, all there are.
+  now += 9.9
+  turns.headStart('modest')
+  expect(turns.slice('greedy', 1)).toBeNull()
+  now += 0.1
   turns.headStart('modest')
   expect(turns.slice('greedy', 1)).not.toBeNull()
-  await new Promise((resolve) => setTimeout(resolve, 15))
-  expect(turns.slice('greedy', 1)).toBeNull()
-  turns.headStart('modest')
-  expect(turns.slice('greedy', 1)).toBeNull()
 })
 
 test('a site with many calls is given no head start, and none takes the place of another', async () => {
-  const turns = new Turns()
+  const turns = new Turns(() => 0)
   for (let n = 0; n < 5; n++) turns.enter('greedy')
   turns.headStart('greedy')
   expect(turns.slice('modest', 1)).toBeNull()
@@ -237,5 +240,4 @@ test('a site with many calls is given no head start, and none takes the place of
   turns.headStart('modest')
   turns.headStart('third')()
   expect(turns.slice('third', 1)).not.toBeNull()
-  await around()
 })
