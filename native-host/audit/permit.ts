@@ -7,6 +7,7 @@ import { removeReservation } from '../budgets/reservation-rows.ts'
 import { type NoRoom, type Room, reserve } from '../budgets/reserve.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { noteUse } from '../sessions/last-use.ts'
+import { isLeftOrigin } from '../sessions/served-playground.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { readSession, writeSession } from '../sessions/session-rows.ts'
 import { type Approved, takeAnswer } from '../sessions/take-answer.ts'
@@ -155,6 +156,8 @@ function usableSession(
 ): Session | undefined {
   const session = readSession(store, keys, id)
   if (session === null || !isLive(session, time)) return undefined
+  // SECURITY: the page of a playground whose process was killed is a stranger's, from the moment that one has its port.
+  if (isLeftOrigin(store, keys, session)) return undefined
   if (session.capability !== capability.id || session.service !== capability.service) return undefined
   const grant = findGrant(store, keys, session.grant)
   return grant !== null && grant.capability === capability.id ? session : undefined

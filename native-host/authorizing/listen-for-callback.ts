@@ -1,12 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serveOnLoopback } from '../serve-on-loopback.ts'
 import { type Callback, type Expected, readCallback } from './read-callback.ts'
 
 /** What a redirect comes to; registered with the server as `http://127.0.0.1/callback`, of any port (RFC 8252 section 7.3). */
 const PATH = '/callback'
 
-/** Longest request head that is read, bytes. */
-const MAX_HEAD = 16 * 1024
+/** One answer is waited for; others are told that they are none. */
+const LIMITS = { requestTimeout: 10_000, connections: 16 }
 
 /** A listener on this machine that waits for one answer. */
 export interface CallbackListener {
@@ -25,13 +25,11 @@ export async function listenForCallback(expected: Expected, signal: AbortSignal)
   const { promise: answer, resolve, reject } = Promise.withResolvers<Callback>()
   // Whoever waits for it may come later than its failure.
   answer.catch(() => {})
-  const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 10_000 }, (request, response) => {
-    const callback = callbackOf(request, server, expected)
+  const { server, host } = await serveOnLoopback(LIMITS, (request, response, named) => {
+    const callback = named === null ? null : callbackOf(request, named, expected)
     respond(response, callback)
     if (callback !== null) resolve(callback)
   })
-  server.maxConnections = 16
-  await listening(server)
   signal.addEventListener('abort', () => reject(signal.reason))
   if (signal.aborted) reject(signal.reason)
   const close = () => {
@@ -42,25 +40,13 @@ export async function listenForCallback(expected: Expected, signal: AbortSignal)
     close()
     server.closeAllConnections()
   })
-  return { redirectUri: `http://${hostOf(server)}${PATH}`, answer }
-}
-
-function listening(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-}
-
-function hostOf(server: Server): string {
-  return `127.0.0.1:${(server.address() as AddressInfo | null)?.port}`
+  return { redirectUri: `http://${host}${PATH}`, answer }
 }
 
 /** The answer a request brings; null for any other request, which changes nothing. */
-function callbackOf(request: IncomingMessage, server: Server, expected: Expected): Callback | null {
-  // SECURITY: a page that has a name of its own point here must not be able to speak to it.
-  if (request.method !== 'GET' || request.headers.host !== hostOf(server)) return null
-  const url = URL.parse(request.url ?? '', `http://${hostOf(server)}`)
+function callbackOf(request: IncomingMessage, host: string, expected: Expected): Callback | null {
+  if (request.method !== 'GET') return null
+  const url = URL.parse(request.url ?? '', `http://${host}`)
   return url?.pathname === PATH ? readCallback(url.searchParams, expected) : null
 }
 

@@ -2,6 +2,7 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Grant, Session } from '../../shared/model/grant.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { isPaused, type UsedGrant, usedGrants } from '../sessions/paused-grants.ts'
+import { isLeftOrigin } from '../sessions/served-playground.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { listSessions, sessionById } from '../sessions/sessions.ts'
 import { listCapabilities } from '../store/capabilities.ts'
@@ -59,11 +60,16 @@ export class Inventory {
   pausedGrants(now: number): Grant[] {
     this.#grants ??= orNone(() => usedGrants(this.#store, this.#keys))
     const isOver = ({ last }: UsedGrant) => last === null || !this.isLive(last, now)
-    return this.#grants.filter((used) => isOver(used) && isPaused(used, now)).map(({ grant }) => grant)
+    return this.#grants
+      .filter((used) => isOver(used) && isPaused(used, now))
+      .map(({ grant }) => grant)
+      .filter((grant) => !isLeftOrigin(this.#store, this.#keys, grant))
   }
 
   /** True while a session may be used. Its last use may be news here: a second look before it is taken for idle. */
   isLive(session: Session, now: number): boolean {
+    // SECURITY: whoever has the port of a playground that was killed is told of no service, either.
+    if (isLeftOrigin(this.#store, this.#keys, session)) return false
     if (isLive(session, now)) return true
     const fresh = session.endedAt === null ? sessionById(this.#store, this.#keys, session.id) : null
     return fresh !== null && isLive(fresh, now)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { OwnerContext } from '../owner/context.ts'
-import { leavePlayground, openPlayground } from '../owner/playground.ts'
+import { leavePlayground, openPlayground, servesPlayground } from '../owner/playground.ts'
+import { PlaygroundWatch } from '../owner/playground-watch.ts'
 import { fetchKeys } from '../vault/keyholder.ts'
 import type { Terminal } from './terminal.ts'
 import { withOwner } from './with-owner.ts'
@@ -21,13 +22,22 @@ async function keepOpen(context: OwnerContext, home: string, terminal: Terminal)
   const ended = Promise.withResolvers<void>()
   for (const signal of ENDS) process.once(signal, () => ended.resolve())
   const place = await openPlayground(context)
-  const look = setInterval(() => void isLocked(home).then((is) => is && ended.resolve()), LOCK_LOOK_MS)
+  const address = `Open this address in your browser, and connect it there:\n${place.url}`
+  terminal.answer(place, address)
+  if (!servesPlayground(context))
+    return terminal.note(
+      'It was open already; what has it open, a browser or another terminal, closes it too.',
+    )
+  const end = () => ended.resolve()
+  const look = setInterval(() => void isLocked(home).then((is) => is && end()), LOCK_LOOK_MS)
+  // Closed from a browser, or by itself when nobody came.
+  const watch = new PlaygroundWatch(context, () => servesPlayground(context) || end())
   try {
-    terminal.answer(place, `Open this address in your browser, and connect it there:\n${place.url}`)
     terminal.note('Ctrl-C closes it and takes back what was given to its page.')
     await ended.promise
   } finally {
     clearInterval(look)
+    watch.close()
     leavePlayground(context)
   }
 }

@@ -1,6 +1,8 @@
+import type { Capability } from '../../shared/model/capability.ts'
 import { wholeLedger } from '../budgets/ledger.ts'
 import { latestTime } from '../sessions/clock.ts'
-import { isPaused, usedGrants } from '../sessions/paused-grants.ts'
+import { isPaused, type UsedGrant, usedGrants } from '../sessions/paused-grants.ts'
+import { readPlayground } from '../sessions/served-playground.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { listCapabilities } from '../store/capabilities.ts'
 import { listServices } from '../store/services.ts'
@@ -9,6 +11,7 @@ import { secretsForBackup } from '../vault/backup-secrets.ts'
 import type { Stretch } from '../vault/stretch.ts'
 import type { BackupContents } from './backup-contents.ts'
 import type { OwnerContext } from './context.ts'
+import { playgroundService } from './playground-service.ts'
 import { record } from './record.ts'
 
 /** A backup to be written to a file, and how much is in it. */
@@ -21,7 +24,7 @@ export interface MadeBackup {
 
 /**
  * Everything of the vault in one file under a passphrase of its own: services with their secrets, capabilities, grants and
- * what was counted for budgets. Not: live sessions, the audit log, the ways to open the vault. Of one state of the vault.
+ * what was counted for budgets. Not: live sessions, the audit log, the ways to open the vault, a playground. Of one state of the vault.
  *
  * The act is in the audit before the caller has the file.
  *
@@ -45,19 +48,30 @@ export async function makeBackup(
   }
 }
 
-function contentsOf({ store, keys, now }: OwnerContext): BackupContents {
+function contentsOf(context: OwnerContext): BackupContents {
+  const { store, keys, now } = context
   const time = Math.max(now(), latestTime(store, keys))
-  const services = listServices(store, keys)
-  const capabilities = listCapabilities(store, keys)
+  const passing = playgroundService(context)?.id
+  const services = listServices(store, keys).filter(({ id }) => id !== passing)
+  const capabilities = listCapabilities(store, keys).filter(({ service }) => service !== passing)
   return {
     madeAt: time,
     services,
     secrets: services.flatMap(({ id }) => secretsForBackup(store, keys, id)),
     capabilities,
-    grants: usedGrants(store, keys).map((used) => ({
+    grants: keptGrants(context, capabilities).map((used) => ({
       grant: used.grant,
       asks: isPaused(used, time) || (used.last !== null && isLive(used.last, time)),
     })),
     ledgers: capabilities.map(({ id }) => wholeLedger(store, keys, id)).filter((ledger) => ledger !== null),
   }
+}
+
+/** Without those of a playground: when they come back, its port is another program's. */
+function keptGrants({ store, keys }: OwnerContext, capabilities: readonly Capability[]): UsedGrant[] {
+  const kept = new Set(capabilities.map(({ id }) => id))
+  const origin = readPlayground(store, keys)?.origin
+  return usedGrants(store, keys).filter(
+    ({ grant }) => kept.has(grant.capability) && grant.origin !== origin && grant.topOrigin !== origin,
+  )
 }

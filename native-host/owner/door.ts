@@ -22,6 +22,7 @@ import { lockUnused } from './auto-lock.ts'
 import { examineHost } from './examine.ts'
 import { pause } from './pause.ts'
 import { leavePlayground } from './playground.ts'
+import { PlaygroundWatch } from './playground-watch.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 import { WitnessedLog } from './witnessed-log.ts'
 
@@ -49,7 +50,7 @@ export class Door {
   #store: Store | null = null
   #offer: Offer | null = null
   #context: PageContext | null = null
-  #watch: ProcessWatch | null = null
+  #watches: { close(): void }[] = []
   readonly #log = new WitnessedLog()
 
   /**
@@ -178,7 +179,8 @@ export class Door {
     clearInterval(this.#poll)
     if (this.#context !== null) leavePlayground({ ...this.#context, by: 'extension' })
     this.#offer?.close()
-    this.#watch?.close()
+    for (const watch of this.#watches) watch.close()
+    this.#watches = []
     this.#context?.live.close()
     if (this.#context !== null) closeRefusals(this.#context)
     this.#context?.parked.close()
@@ -227,7 +229,12 @@ export class Door {
       parked.look()
     }
     const live = this.#live({ store, keys }, { change, ended: (session) => upstream.drop(session) })
-    this.#watch = new ProcessWatch({ store, keys, now: this.#now })
+    const owner = { store, keys, now: this.#now, by: 'extension' as const }
+    this.#watches = [
+      new ProcessWatch(owner),
+      // This process's own commits do not show in `data_version`.
+      new PlaygroundWatch(owner, () => live.refresh()),
+    ]
     const references = new References(fetcher(this.#fetch, upstream), this.#now)
     this.#context = { store, keys, inventory, live, upstream, references, parked, now: this.#now }
     this.#events.change()

@@ -1,34 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { say } from '../../shared/model/said.ts'
-import type { Service } from '../../shared/model/service.ts'
-import { DEFAULT_LIMITS } from '../../shared/presets/preset-to-service.ts'
 import type { PlaygroundPlace } from '../../shared/protocol/playground-commands.ts'
 import { type Playground, servePlayground } from '../playground/serve-playground.ts'
-import { Refusal } from '../refusal.ts'
-import { listGrants } from '../store/grants.ts'
-import { findService } from '../store/services.ts'
+import { readPlayground, type ServedPlayground, writePlayground } from '../sessions/served-playground.ts'
+import { isHeld, Lease } from '../store/lease.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { checkNotLocked } from '../vault/lock.ts'
-import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
-import * as grants from './grants.ts'
-import * as services from './services.ts'
+import { forgetLeftPlayground, forgetPlayground } from './forget-playground.ts'
+import { addPlaygroundService, CAPABILITY, playgroundService, SERVICE } from './playground-service.ts'
 import * as sites from './sites.ts'
 
-/** Id and name of the service a playground comes with, and of its capability. */
-const SERVICE = 'playground'
-const CAPABILITY = 'playground-chat'
-/** Tells our service from one of the same name that the owner made. */
-const PLACEHOLDER = 'sk-valetkey-playground-the-real-key-stays-on-your-machine'
+/** What this process serves. */
+interface Serving {
+  readonly playground: ServedPlayground
+  readonly lease: Lease
+  readonly page: Playground
+}
 
 /** Playgrounds of this process, of one unlocked vault. */
-const open = new WeakMap<VaultKeys, Playground>()
+const open = new WeakMap<VaultKeys, Serving>()
 /** The opening that is under way. */
 const opening = new WeakMap<VaultKeys, Promise<unknown>>()
 
 /**
- * Open the playground in this process, or say where it is open already. It comes with a service of its own, whose key is
- * made for it and known to nobody else.
+ * Open the playground in this process, or say where it is open already, here or in another process: a vault has one. It comes
+ * with a service of its own, whose key is made for it and known to nobody else.
  *
  * @throws Refusal `exists` where the owner has a service or a capability of that name.
  */
@@ -40,128 +36,115 @@ export async function openPlayground(context: OwnerContext): Promise<PlaygroundP
   return { url, origin, service: SERVICE, capability: CAPABILITY }
 }
 
-async function openOnce(context: OwnerContext): Promise<Playground> {
-  const running = open.get(context.keys)
-  if (running !== undefined && isOf(running, ownService(context))) return running
+async function openOnce(context: OwnerContext): Promise<ServedPlayground> {
+  const standing = standingPlayground(context)
+  if (standing !== null) return standing
   closePlayground(context)
-  forgetPlayground(context)
   const key = `sk-playground-${randomBytes(24).toString('base64url')}`
-  const playground = await servePlayground({
-    key,
-    reaches: (origin) =>
-      sites.view(context, { origin, topOrigin: origin }).sessions.flatMap((it) => it.baseUrls),
-    onIdle: () => closePlayground(context),
-  })
+  // SECURITY: the lease before the port, and given back before it: whoever finds it held knows that the port is ours.
+  const lease = Lease.take(context.store)
+  let page: Playground | null = null
   try {
-    addService(context, playground.modelUrl, key)
+    page = await servePlayground({
+      key,
+      reaches: (origin) =>
+        sites.view(context, { origin, topOrigin: origin }).sessions.flatMap((it) => it.baseUrls),
+      onIdle: () => closeOwn(context),
+    })
+    return settle(context, { page, lease, key })
   } catch (failure) {
-    playground.close()
+    lease.release()
+    page?.close()
     throw failure
   }
-  open.set(context.keys, playground)
-  return playground
 }
 
-function isOf(playground: Playground, service: Service | null): boolean {
-  return service?.baseUrls.includes(playground.modelUrl) === true
+/** Write down that this process serves it; where another was faster, theirs is the one. */
+function settle(
+  context: OwnerContext,
+  { page, lease, key }: { page: Playground; lease: Lease; key: string },
+): ServedPlayground {
+  const { origin, url, modelUrl } = page
+  const own = { lease: lease.id, origin, url, modelUrl }
+  const settled = context.store.transaction(() => {
+    const standing = standingPlayground(context)
+    if (standing !== null) return standing
+    forgetLeftPlayground(context)
+    addPlaygroundService(context, modelUrl, key)
+    writePlayground(context.store, context.keys, own)
+    return own
+  })
+  if (settled === own) open.set(context.keys, { playground: own, lease, page })
+  else end({ lease, page })
+  return settled
+}
+
+/** The one that a process serves, with its service; null where there is none. */
+function standingPlayground(context: OwnerContext): ServedPlayground | null {
+  const found = readPlayground(context.store, context.keys)
+  if (found === null || !isHeld(context.store, found.lease)) return null
+  return playgroundService(context)?.baseUrls.includes(found.modelUrl) ? found : null
+}
+
+/** True while this process serves it, as far as it knows: another may have closed it, see {@link tidyPlayground}. */
+export function servesPlayground({ keys }: Pick<OwnerContext, 'keys'>): boolean {
+  return open.has(keys)
 }
 
 /**
- * Take back what was given to the page of the playground that this process has open, and close it.
+ * Take back what was given to the page of the playground, and close it: one that another process serves is closed by that one
+ * as soon as it notices.
  *
  * @throws Refusal as `Store.urgently` does: then it stays open.
  */
 export function closePlayground(context: OwnerContext): void {
-  const running = open.get(context.keys)
-  if (running === undefined) return
-  // SECURITY: before the port is anybody's. By its own origin: its service may be gone, and its page have others.
-  forget(context, [running.origin], (service) => isOf(running, service))
-  open.delete(context.keys)
-  running.close()
+  closeOwn(context)
+  const found = readPlayground(context.store, context.keys)
+  if (found !== null) forgetPlayground(context, found)
+  forgetLeftPlayground(context)
 }
 
-/** The same, at an end that nothing may hold up: of a vault that is locked by now, everything stays as it is. */
+function closeOwn(context: OwnerContext): void {
+  const serving = open.get(context.keys)
+  if (serving === undefined) return
+  // SECURITY: before the port is anybody's.
+  forgetPlayground(context, serving.playground)
+  open.delete(context.keys)
+  end(serving)
+}
+
+// SECURITY: in this order. What is held without its port would speak for whoever has the port next.
+function end({ lease, page }: Pick<Serving, 'lease' | 'page'>): void {
+  lease.release()
+  page.close()
+}
+
+/** The same for what this process serves, at an end that nothing may hold up: of a vault that is locked by now, everything stays as it is. */
 export function leavePlayground(context: OwnerContext): void {
+  const serving = open.get(context.keys)
+  if (serving === undefined) return
   try {
     checkNotLocked(context.store, context.keys)
-    closePlayground(context)
+    closeOwn(context)
   } catch {
-    // What is left is forgotten when the vault is opened.
-    open.get(context.keys)?.close()
+    // What is left gives nobody anything, and is forgotten by whoever has the vault open next.
     open.delete(context.keys)
+    end(serving)
   }
 }
 
 /**
- * Forget what a playground left: its service, and every grant of its page.
+ * Put in order what other processes have done: close what this one serves where another has taken it back, and forget what one
+ * has left.
  *
- * SECURITY: its port is anybody's now, and a page there would have what the playground's page was given.
+ * @returns whether anything was done. @throws Refusal as `closePlayground`.
  */
-export function forgetPlayground(context: OwnerContext): void {
-  const service = ownService(context)
-  if (service === null) return
-  const origins = service.baseUrls.map((url) => new URL(url).origin)
-  forget(context, origins, ({ baseUrls }) => String(baseUrls) === String(service.baseUrls))
-}
-
-/** @param isIts false for the service of a playground that another process has opened since: that is not ours to remove. */
-function forget(
-  context: OwnerContext,
-  origins: readonly string[],
-  isIts: (service: Service) => boolean,
-): void {
-  context.store.urgently(() => {
-    for (const { id, origin, topOrigin } of listGrants(context.store, context.keys)) {
-      if (origins.includes(origin) || origins.includes(topOrigin)) grants.remove(context, id)
-    }
-    const service = ownService(context)
-    if (service !== null && isIts(service)) services.remove(context, service.id)
-  })
-}
-
-function ownService({ store, keys }: OwnerContext): Service | null {
-  const service = findService(store, keys, SERVICE)
-  return service?.placeholder === PLACEHOLDER ? service : null
-}
-
-function addService(context: OwnerContext, modelUrl: string, key: string): void {
-  if (findService(context.store, context.keys, SERVICE) !== null) {
-    throw new Refusal(
-      'exists',
-      say`there is a service \`${SERVICE}\` already, and it is not the playground’s`,
-    )
-  }
-  context.store.transaction(() => {
-    services.addByHand(context, serviceAt(modelUrl), new Map([['token', Buffer.from(key)]]))
-    capabilities.add(context, {
-      id: CAPABILITY,
-      service: SERVICE,
-      label: 'Chat with the echo',
-      rules: [
-        { effect: 'allow', pattern: 'POST /v1/chat/completions' },
-        { effect: 'allow', pattern: 'GET /v1/models' },
-      ],
-      body: [],
-      models: null,
-      limits: { ...DEFAULT_LIMITS, ttl: 3600 },
-    })
-  })
-}
-
-function serviceAt(modelUrl: string): Service {
-  return {
-    id: SERVICE,
-    label: 'Playground',
-    preset: null,
-    baseUrls: [modelUrl],
-    local: { address: null },
-    ca: null,
-    auth: [{ paths: ['* /**'], auth: { kind: 'bearer', secret: 'token' } }],
-    strip: { headers: ['authorization'], query: [], jsonFields: [] },
-    requiredHeaders: {},
-    allowHeaders: [],
-    denyAlways: [],
-    credentialMinting: [],
-    placeholder: PLACEHOLDER,
-  }
+export function tidyPlayground(context: OwnerContext): boolean {
+  const found = readPlayground(context.store, context.keys)
+  const own = open.get(context.keys)
+  const isClosed = own !== undefined && found?.lease !== own.lease.id
+  // SECURITY: with what its page was given since it was taken back.
+  if (isClosed) closeOwn(context)
+  if (found === null || found.lease === own?.lease.id || isHeld(context.store, found.lease)) return isClosed
+  return forgetLeftPlayground(context) || isClosed
 }

@@ -2,6 +2,7 @@ import type { Grant, Session } from '../../shared/model/grant.ts'
 import type { SitePlace, SiteSession, SiteView } from '../../shared/model/site.ts'
 import { Refusal } from '../refusal.ts'
 import { pausedGrants } from '../sessions/paused-grants.ts'
+import { isLeftOrigin } from '../sessions/served-playground.ts'
 import { endSession, liveSessions, startSession } from '../sessions/sessions.ts'
 import { findCapability } from '../store/capabilities.ts'
 import { findService } from '../store/services.ts'
@@ -15,6 +16,7 @@ import { requireCapability } from './require.ts'
  * SECURITY: of this pair of origins alone. What else the owner has, a key for another service above all, shows in nothing here.
  */
 export function view(context: OwnerContext, place: SitePlace): SiteView {
+  if (isLeftOrigin(context.store, context.keys, place)) return { sessions: [], paused: [] }
   return {
     sessions: own(context, place).flatMap((session) => shown(context, session, session.expiresAt)),
     paused: paused(context, place).flatMap((grant) => shown(context, grant, null)),
@@ -56,6 +58,7 @@ function own({ store, keys, now }: OwnerContext, { origin, topOrigin }: SitePlac
 }
 
 function paused({ store, keys, now }: OwnerContext, { origin, topOrigin }: SitePlace): Grant[] {
+  if (isLeftOrigin(store, keys, { origin, topOrigin })) return []
   return pausedGrants(store, keys, now()).filter(
     (grant) => grant.origin === origin && grant.topOrigin === topOrigin,
   )

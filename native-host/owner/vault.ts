@@ -11,7 +11,7 @@ import { raiseLock } from '../vault/lock.ts'
 import type { NewSlot, Opener } from '../vault/slots.ts'
 import * as slots from '../vault/slots.ts'
 import type { OwnerContext } from './context.ts'
-import { forgetPlayground } from './playground.ts'
+import { forgetLeftPlayground } from './forget-playground.ts'
 import { record } from './record.ts'
 
 /** What is known of a vault without opening it, and the counts that only an open one shows. */
@@ -47,14 +47,14 @@ export async function init(
 export async function unlock(store: Store, opener: Opener, by: By): Promise<VaultKeys> {
   const keys = await slots.unlockVault(store, opener)
   recordAct(store, keys, { act: 'vault.unlock', subject: opener.kind, by, now: Date.now() })
-  forgetLeftPlayground({ store, keys, now: Date.now, by })
+  forgetLeft({ store, keys, now: Date.now, by })
   return keys
 }
 
 /** A process that was locked or killed could not take back what it had given to its playground's page. */
-function forgetLeftPlayground(context: OwnerContext): void {
+function forgetLeft(context: OwnerContext): void {
   try {
-    forgetPlayground(context)
+    forgetLeftPlayground(context)
   } catch {
     // What cannot be read or written now must not keep the vault closed.
   }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serveOnLoopback } from '../serve-on-loopback.ts'
 import { answerAsModel } from './echo-model.ts'
 import { pageFile } from './page-files.ts'
 
 /** A playground that nobody has asked for anything for so long is closed, ms: half an hour. */
 export const IDLE_MS = 30 * 60_000
-/** Longest request head that is read, bytes. */
-const MAX_HEAD = 16 * 1024
+/** Enough for some tabs and a streaming answer in each. */
+const LIMITS = { requestTimeout: 30_000, connections: 64 }
 
 /** A page on this machine to try a first call on, and a model that answers it. */
 export interface Playground {
@@ -37,12 +37,10 @@ export interface PlaygroundParts {
 export async function servePlayground(parts: PlaygroundParts): Promise<Playground> {
   // Others on this machine may reach the port; the page says which services its owner uses, so it has a name nobody guesses.
   const folder = `/${randomBytes(16).toString('base64url')}/`
-  const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 30_000 }, (request, response) => {
+  const { server, host } = await serveOnLoopback(LIMITS, (request, response, named) => {
     idle.refresh()
-    answerOrGiveUp(request, response, { ...parts, host: hostOf(server), folder })
+    answerOrGiveUp(request, response, { ...parts, host: named, folder })
   })
-  server.maxConnections = 64
-  await listening(server)
   const close = () => {
     clearTimeout(idle)
     server.close()
@@ -57,23 +55,13 @@ export async function servePlayground(parts: PlaygroundParts): Promise<Playgroun
       idle.refresh()
     }
   }, parts.idleMs ?? IDLE_MS)
-  const origin = `http://${hostOf(server)}`
+  const origin = `http://${host}`
   return { origin, url: `${origin}${folder}`, modelUrl: `${origin}/v1`, close }
 }
 
-function listening(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-}
-
-function hostOf(server: Server): string {
-  return `127.0.0.1:${(server.address() as AddressInfo | null)?.port}`
-}
-
 interface Served extends PlaygroundParts {
-  readonly host: string
+  /** Null: the request names another. */
+  readonly host: string | null
   readonly folder: string
 }
 
@@ -89,8 +77,7 @@ function answerOrGiveUp(request: IncomingMessage, response: ServerResponse, serv
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, served: Served): void {
-  // SECURITY: a page that has a name of its own point here must not be able to speak to it.
-  if (request.headers.host !== served.host) return notFound(response)
+  if (served.host === null) return notFound(response)
   const origin = `http://${served.host}`
   const path = URL.parse(request.url ?? '', origin)?.pathname ?? ''
   if (path.startsWith('/v1/')) return answerAsModel(request, response, path, served.key)

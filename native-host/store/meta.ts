@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 /**
  * The single values beside the tables: head of the audit chain, what was found and accepted of a log that went back,
  * high-water mark of the clock, lock signal, the owner's pause of everything, when the vault was last used,
- * after how long without that it locks itself.
+ * after how long without that it locks itself, where the playground is.
  */
 export type MetaName =
   | 'audit-accepted'
@@ -14,6 +14,7 @@ export type MetaName =
   | 'clock'
   | 'last-use'
   | 'lock-epoch'
+  | 'playground'
   | 'vault-pause'
 
 /** A single value, or null where it was never written. */

@@ -138,12 +138,12 @@ const HOST: Record<string, Room> = {
   'native-host/authorizing': room(
     'authorizing/ waits on this machine for the answer to one sign-in: it knows no vault and sends nothing',
     ['shared', 'native-host'],
-    [...PURE, 'node:http', 'node:net'],
+    [...PURE, 'node:http'],
   ),
   'native-host/playground': room(
     'playground/ serves one page and one model on this machine: it knows no vault and sends nothing',
     ['shared', 'native-host'],
-    [...PURE, 'node:http', 'node:net'],
+    [...PURE, 'node:http'],
   ),
   'native-host/import': room(
     'import/ reads files that others wrote and says what they would become: it is given text and writes nothing',
@@ -218,6 +218,11 @@ const FILES: Record<string, Room> = {
     'vault-home.ts asks the platform for a folder',
     [],
     ['node:os', 'node:path'],
+  ),
+  'native-host/serve-on-loopback.ts': room(
+    'serve-on-loopback.ts listens on this machine, for the rooms that wait for a browser there',
+    [],
+    ['node:http', 'node:net'],
   ),
   // Asks for how long the machine has run: the one clock that nobody sets.
   'native-host/sessions/clock.ts': more('native-host/sessions', 'node:os'),

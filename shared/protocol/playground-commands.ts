@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 
-/** Opens the playground where it is not open, and says where. Adds the service it comes with; refused with `exists` where that name is taken. */
+/** Opens the playground where no process of this vault has it open, and says where. Adds the service it comes with; refused with `exists` where that name is taken. */
 export const PlaygroundOpenSchema = z.strictObject({ name: z.literal('playground-open') })
 
-/** Closes the playground and takes back everything that was given to its page, its service too. Nothing where it is not open. */
+/** Closes the playground, whichever process serves it, and takes back everything that was given to its page, its service too. Nothing where it is not open. */
 export const PlaygroundCloseSchema = z.strictObject({ name: z.literal('playground-close') })
 
 /** Where the playground is. Nothing of it is secret. */

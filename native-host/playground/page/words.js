@@ -16,6 +16,7 @@ const WORDS = {
     pieces: '{} pieces of a streamed answer',
   },
   de: {
+    tab: 'Probeseite von Valet Key',
     title: 'Probeseite',
     lead: 'Eine gewöhnliche Webseite auf Ihrem eigenen Gerät. Sie ruft eine API auf und hat keinen Schlüssel.',
     connectTitle: 'Verbinden Sie zuerst diese Seite',
