@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildAll } from '../../scripts/build.ts'
 import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
+import { CONTRAST, violations } from '../support/ui-stage/axe.ts'
 import { HARMED } from '../support/ui-stage/hostile-scenes.ts'
 import {
   focusedStop,
@@ -21,8 +20,6 @@ import { StagedPage } from '../support/ui-stage/staged-page.ts'
  * Every state of every page of ours, in a real Chromium from the built extension: rules of WCAG 2.2 AA and good practice by
  * axe-core, the keyboard, narrow windows, what a person's system asks for, and names chosen to do harm.
  */
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** A window of 640 CSS pixels at 200 %. */
 const NARROW = { width: 320, height: 600 }
 
@@ -39,15 +36,6 @@ afterAll(async () => {
   await staged?.close()
   await home?.remove()
 })
-
-/** What axe-core finds against a page as it stands. The page's own policy lets no script in; the driver may. */
-async function violations(runOnly: object): Promise<string[]> {
-  const found = (await staged.page.evaluate(
-    `axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], runOnly })})
-      .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]))`,
-  )) as [string, string[]][]
-  return found.map(([id, nodes]) => `${id}: ${nodes.join(' | ')}`)
-}
 
 /** Go once around a page by the Tab key. */
 async function tabAround(count: number): Promise<TabStop[]> {
@@ -87,13 +75,12 @@ describe.each(SCENES)('$name', (scene: Scene) => {
     const calm = { 'prefers-reduced-motion': 'reduce' } as const
     await staged.wish({ ...calm, 'prefers-color-scheme': 'light' })
     await staged.show(scene)
-    await staged.page.evaluate(AXE)
-    expect(await violations(RULES)).toEqual([])
+    expect(await violations(staged.page)).toEqual([])
     expect(await staged.page.evaluate(notInert, HARMED)).toEqual([])
     expect(await staged.page.evaluate(runningAnimations)).toEqual([])
     await checkKeyboard()
     await staged.wish({ ...calm, 'prefers-color-scheme': 'dark' })
-    expect(await violations({ type: 'rule', values: ['color-contrast'] })).toEqual([])
+    expect(await violations(staged.page, CONTRAST)).toEqual([])
     await staged.wish({ ...calm, 'forced-colors': 'active' })
     expect(await staged.page.evaluate(withoutBorder)).toEqual([])
     await staged.wish(calm)

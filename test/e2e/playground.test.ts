@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everythingIn, press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
+import { expectGoodPage } from '../support/good-page.ts'
 import { connectInPopup } from '../support/popup-actions.ts'
 import { installArguments, type Stage, setUpStage } from '../support/stage.ts'
 import { BROWSERS } from './scene.ts'
@@ -39,6 +40,9 @@ describe.each(BROWSERS)('the playground in %s', (browser) => {
     await reads(playground, 'First, connect this page')
   })
 
+  test('breaks no rule and fits before it is connected, in both languages and whatever is wished for', () =>
+    expectGoodPage(stage.driver, playground, 'Verbinden Sie zuerst diese Seite'))
+
   test('streams an answer once it is connected in the popup, and the key that was told in it is unreadable', async () => {
     const { origin } = new URL(await playground.evaluate(() => location.href))
     await connectInPopup(stage.driver, playground, origin, 'playground-chat')
@@ -57,6 +61,9 @@ describe.each(BROWSERS)('the playground in %s', (browser) => {
     expect(await everythingIn(playground)).not.toContain(KEY_BEGINS)
     expect(await everythingIn(control)).not.toContain(KEY_BEGINS)
   })
+
+  test('breaks no rule and fits with an answer in it', () =>
+    expectGoodPage(stage.driver, playground, 'Was diese Seite statt eines Schlüssels hat'))
 
   test('comes anew with a policy for the service that it is given next', async () => {
     const { valetkey } = stage

@@ -112,9 +112,9 @@ export function notInert(global: string): string[] {
 }
 
 /** Buttons that a person with colours of their own cannot see the edge of. */
-export function withoutBorder(): string[] {
+export function withoutBorder(selector = 'button.button'): string[] {
   const ground = getComputedStyle(document.body).backgroundColor
-  const buttons = [...document.querySelectorAll<HTMLElement>('button.button')]
+  const buttons = [...document.querySelectorAll<HTMLElement>(selector)]
   const faults = buttons.filter((button) => {
     const { borderTopStyle, borderTopWidth, borderTopColor } = getComputedStyle(button)
     return borderTopStyle === 'none' || Number.parseFloat(borderTopWidth) < 1 || borderTopColor === ground
