@@ -28,6 +28,8 @@ export interface StageOptions {
   /** Origins the extension may run on from the start, in the browser's eyes. */
   grantedOrigins?: readonly string[]
   headful?: boolean
+  /** Environment of the browser, `HOME` aside. Default: this process's. */
+  env?: Record<string, string>
   /** Further switches for the browser. */
   args?: readonly string[]
   /** Leave the vault out: as on a machine where only the extension and the host are there. */
@@ -62,6 +64,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       grantedOrigins: options.grantedOrigins ?? [],
       headful: options.headful ?? false,
       args: options.args ?? [],
+      ...(options.env === undefined ? {} : { env: options.env }),
     }
     const driver = await (browser === 'chromium' ? launchChromium(launch) : launchFirefox(launch))
     const close = () => closeStage(driver, valetkey, home)
