@@ -1,8 +1,11 @@
 import type { VaultKeys } from '../vault/keys.ts'
 import { type Row, textOf } from './columns.ts'
 
-/** Rows of one table that are kept open for one vault, at most; the one opened first gives way. */
-const MOST = 4096
+/**
+ * Rows of one table that are kept open for one vault, at most; the one opened first gives way. A list that is longer is opened anew
+ * as a whole each time, so it is more than the ten thousand grants that an owner may come to.
+ */
+const MOST = 16_384
 
 interface Opened<T> {
   readonly row: Row

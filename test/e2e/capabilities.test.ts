@@ -7,7 +7,7 @@ import { press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 import { servePages } from '../support/ui-stage/serve-pages.ts'
-import { manyGrants } from '../support/ui-stage/staged-capabilities.ts'
+import { manyGrants, manySessions } from '../support/ui-stage/staged-capabilities.ts'
 import { installStandIn } from '../support/ui-stage/stand-in-browser.ts'
 import { type LoopbackServer, startLoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { BROWSERS } from './scene.ts'
@@ -240,7 +240,7 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
   })
 })
 
-describe('ten thousand sites', () => {
+describe('ten thousand sites and five hundred sessions', () => {
   let browser: Browser
   let pages: Awaited<ReturnType<typeof servePages>>
   beforeAll(async () => {
@@ -288,5 +288,28 @@ describe('ten thousand sites', () => {
       () => page.$$eval('.list > li', (all) => all.length),
       (count) => count <= 41,
     )
+    await page.close()
+  })
+
+  test('of five hundred live sessions the popup holds those near its window, to the last one', async () => {
+    const page = await browser.newPage()
+    await page.evaluateOnNewDocument(installStandIn, manySessions(500))
+    await page.setViewport({ width: 380, height: 600 })
+    await page.goto(`${pages.origin}/extension/popup/index.html`)
+    const rows = () => page.$$eval('.session', (all) => all.length)
+    const origins = () => page.$$eval('.session > .origin', (all) => all.map((one) => one.textContent ?? ''))
+    await eventually('the first are there', origins, (all) => all.some((one) => one.includes('live-0.')))
+    expect(await rows()).toBeLessThanOrEqual(6 * 40)
+    await eventually(
+      'the last is there',
+      async () => {
+        // The popup's head stays where it is: its body is what scrolls.
+        await page.$eval('.popup-body', (body) => body.scrollTo(0, body.scrollHeight))
+        return origins()
+      },
+      (all) => all.some((one) => one.includes('live-499.')),
+    )
+    expect(await rows()).toBeLessThanOrEqual(6 * 40)
+    await page.close()
   })
 })

@@ -110,3 +110,14 @@ test('no more rows are kept open than there is room for, and the oldest gives wa
   for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) rows.of(keys, { id })
   expect(seen).toEqual(['a', 'b', 'c', 'a'])
 })
+
+test('ten thousand rows that are what they were are not opened again', () => {
+  const rows = Array.from({ length: 10_000 }, (_, n): Row => ({ id: `${n}`, sealed: Buffer.from([n]) }))
+  let count = 0
+  const kept = new OpenedRows(() => {
+    count += 1
+    return {}
+  })
+  for (const row of [...rows, ...rows]) kept.of(keys, row)
+  expect(count).toBe(10_000)
+})

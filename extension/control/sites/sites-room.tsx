@@ -4,10 +4,10 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Field } from '../../ui/field.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { counted, t } from '../../ui/strings.ts'
+import { WindowedList } from '../../ui/windowed-list.tsx'
 import type { ControlModel, ControlState } from '../model.ts'
 import { GrantRow } from './grant-row.tsx'
 import { isUnused, SEARCH_ABOVE, searched, type UsedGrant, usedGrants } from './site-use.ts'
-import { WindowedList } from './windowed-list.tsx'
 
 /** What a row takes in a window of usual width, in pixels. */
 const ROW_HEIGHT = 130

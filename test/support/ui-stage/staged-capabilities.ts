@@ -6,7 +6,8 @@ import type { BudgetSummary } from '../../../shared/protocol/budget-commands.ts'
 import type { ExplainedCall } from '../../../shared/protocol/capability-commands.ts'
 import { saidOn } from './said.ts'
 import type { Scene } from './scenes.ts'
-import { CAPABILITIES, session, world } from './staged-worlds.ts'
+import { CAPABILITIES, OPEN, session, world } from './staged-worlds.ts'
+import type { StagedWorld } from './stand-in-browser.ts'
 
 const NOW = Date.now()
 const DAY = 86_400_000
@@ -262,6 +263,14 @@ export const CAPABILITY_SCENES: Scene[] = [
     world: { ...withSites(12), rtl: true },
   },
 ]
+
+/** So many live sessions that not all of them can be in the popup, the one that was used last first. */
+export function manySessions(count: number): StagedWorld {
+  const sessions = Array.from({ length: count }, (_, n) =>
+    session({ origin: `https://live-${n}.example`, lastUsedAt: Date.now() - 60_000 - n * 1000 }),
+  )
+  return world({ state: { ...OPEN, live: count }, answers: { 'session-list': sessions } })
+}
 
 /** So many grants that not all of them can be on a page. */
 export const manyGrants = withSites

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { t, textLanguage } from '../../ui/strings.ts'
+import { t, textLanguage } from './strings.ts'
 
 /** Rows of one part: a part is shown whole or not at all. */
 export const PART = 40
@@ -16,9 +16,11 @@ export function WindowedList<T>(props: {
   items: readonly T[]
   label: string
   height: number
+  /** Of each part's list; absent: `list`. */
+  listClass?: string
   row: (item: T) => ComponentChildren
 }) {
-  const { items } = props
+  const { items, listClass = 'list' } = props
   const count = Math.ceil(items.length / PART)
   return (
     <div class="list-parts">
@@ -29,6 +31,7 @@ export function WindowedList<T>(props: {
           label={count === 1 ? props.label : partLabel(props.label, part, items.length)}
           items={items.slice(part * PART, (part + 1) * PART)}
           height={props.height}
+          listClass={listClass}
           row={props.row}
           isFirst={part === 0}
         />
@@ -41,6 +44,7 @@ function Part<T>(props: {
   items: readonly T[]
   label: string
   height: number
+  listClass: string
   row: (item: T) => ComponentChildren
   isFirst: boolean
 }) {
@@ -68,7 +72,7 @@ function Part<T>(props: {
   return (
     <div ref={place} style={near ? undefined : { blockSize: `${height}px` }}>
       {near ? (
-        <ul class="list" aria-label={props.label}>
+        <ul class={props.listClass} aria-label={props.label}>
           {items.map(props.row)}
         </ul>
       ) : null}
