@@ -160,6 +160,11 @@ describe('pages of the log', () => {
     expect(counts.capabilities).toEqual([
       { name: 'chat', calls: sum(counted) + 1, refused: sum((n) => counted(n) && n % 10 === 0) },
     ])
+    const failures = of((n) => counted(n) && n % 7 === 0, sent)
+    expect(counts.problems.toSorted((a, b) => a.calls - b.calls)).toEqual([
+      { name: 'session-ended', calls: 1, refused: 0 },
+      { name: 'upstream-timeout', calls: failures, refused: 0 },
+    ])
     const refusals = sum((n) => counted(n) && n % 10 === 0)
     expect(counts.reasons).toEqual([{ name: 'no-rule', calls: refusals, refused: refusals }])
     expect(counts.next).toBeNull()

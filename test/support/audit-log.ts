@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { appendRecord } from '../../native-host/audit/chain.ts'
-import { recordAct, recordRefusal } from '../../native-host/audit/write-audit.ts'
-import { vaultTime } from '../../native-host/sessions/clock.ts'
 import type { Store } from '../../native-host/store/store.ts'
 import type { VaultKeys } from '../../native-host/vault/keys.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
@@ -9,7 +7,10 @@ import type { AuditRecord } from '../../shared/model/audit-record.ts'
 type CallRecord = Extract<AuditRecord, { kind: 'intent' | 'refusal' }>
 type OutcomeRecord = Extract<AuditRecord, { kind: 'outcome' }>
 
-/** Writes a log by the product's own writer, as many calls would have left it. */
+/**
+ * Writes a log by the product's own writer, as many calls would have left it. The vault's clock stands where it is: a host that runs
+ * beside takes none of the times written here for its own, and does not lock itself.
+ */
 export class AuditLog {
   readonly #store: Store
   readonly #keys: VaultKeys
@@ -54,21 +55,16 @@ export class AuditLog {
 
   /** A call that was refused. @returns its id. */
   refusal(at: number, part: Partial<CallRecord> = {}): string {
-    const refused = { kind: 'refusal', decision: 'deny', reason: 'no-rule' } as const
-    const record = { ...this.#call(at), ...refused, ...part }
-    recordRefusal(this.#store, this.#keys, record)
-    return record.id
+    return this.#append({ ...this.#call(at), kind: 'refusal', decision: 'deny', reason: 'no-rule', ...part })
   }
 
   /** Something the owner did. */
   act(at: number, act: string, subject: string): void {
-    recordAct(this.#store, this.#keys, { act, subject, by: 'cli', now: at })
+    this.#append({ kind: 'act', id: randomUUID(), at, act, subject, by: 'cli' })
   }
 
   #append(record: AuditRecord): string {
-    this.#store.transaction(() =>
-      appendRecord(this.#store, this.#keys, record, vaultTime(this.#store, this.#keys, record.at)),
-    )
+    this.#store.transaction(() => appendRecord(this.#store, this.#keys, record, record.at))
     return record.id
   }
 
