@@ -27,11 +27,6 @@ function bigEndian(value: number): Uint8Array {
   return bytes
 }
 
-/** A part with its length before it, so that no two lists of parts give the same bytes. */
-function measured(part: Uint8Array): Uint8Array {
-  return Buffer.concat([bigEndian(part.length), part])
-}
-
 function headMac(keys: VaultKeys, head: ChainHead): Uint8Array {
   return keys.chain(Buffer.concat([Buffer.from('head\0'), bigEndian(head.sequence), head.mac]))
 }
@@ -56,11 +51,38 @@ export function chainRow(row: Row): ChainRow {
   }
 }
 
-/** MAC of a row: over its every column and the MAC of the row before. */
+const ROW = Buffer.from('row\0')
+const NUMBER_BYTES = 8
+
+/**
+ * MAC of a row: over its every column and the MAC of the row before. Each part of no fixed length has its length before it, so that
+ * no two lists of parts give the same bytes. A check of a long log makes one for each row: they are put together once, and in place.
+ */
 export function rowMac(keys: VaultKeys, before: Uint8Array, row: ChainRow): Uint8Array {
-  const numbers = [bigEndian(row.sequence), bigEndian(row.at)]
-  const parts = [Buffer.from(row.id), row.rateIndex ?? new Uint8Array(0), row.sealed].map(measured)
-  return keys.chain(Buffer.concat([Buffer.from('row\0'), before, ...numbers, ...parts]))
+  const parts = [Buffer.from(row.id), row.rateIndex ?? NOTHING, row.sealed]
+  const fixed = ROW.length + before.length + 2 * NUMBER_BYTES
+  const message = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + NUMBER_BYTES + part.length, fixed))
+  message.set(ROW)
+  message.set(before, ROW.length)
+  let at = putNumber(message, row.sequence, ROW.length + before.length)
+  at = putNumber(message, row.at, at)
+  for (const part of parts) {
+    at = putNumber(message, part.length, at)
+    message.set(part, at)
+    at += part.length
+  }
+  return keys.chain(message)
+}
+
+const NOTHING = new Uint8Array(0)
+const HALF = 2 ** 32
+
+/** Eight bytes, big-endian; what was changed from outside may be below zero. @returns where the next part goes. */
+function putNumber(into: Buffer, value: number, at: number): number {
+  const high = Math.floor(value / HALF)
+  into.writeInt32BE(high, at)
+  into.writeUInt32BE(value - high * HALF, at + 4)
+  return at + NUMBER_BYTES
 }
 
 /** Head of the chain; null where it is missing or was changed from outside. */

@@ -1,3 +1,4 @@
+import type { SQLOutputValue } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
@@ -50,6 +51,21 @@ export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
   })
 }
 
+const NEXT_ROWS =
+  'SELECT sequence, id, at, rate_index, sealed, mac FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?'
+
+function rowOf([sequence, id, at, rate_index, sealed, mac]: Partial<SQLOutputValue[]>): Row {
+  // Absent fits no column, and is refused as one of the wrong type.
+  return {
+    sequence: sequence ?? null,
+    id: id ?? null,
+    at: at ?? null,
+    rate_index: rate_index ?? null,
+    sealed: sealed ?? null,
+    mac: mac ?? null,
+  }
+}
+
 /**
  * The next rows of such a check. What is written between two of them is checked as well; the end is that of one state.
  *
@@ -58,7 +74,7 @@ export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
 export function checkRows(store: Store, keys: VaultKeys, before: ChainHead, most = PAGE): CheckedSoFar {
   return store.snapshot(() => {
     const from = before === NO_ROWS ? Number.MIN_SAFE_INTEGER : before.sequence
-    const rows = store.all('SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?', from, most)
+    const rows = store.lists(NEXT_ROWS, from, most).map(rowOf)
     let last = before
     for (const row of rows) {
       const fault = rowFault(keys, last, row)

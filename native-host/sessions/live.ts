@@ -7,7 +7,7 @@ import { isAutoLockDue, noteUseNow } from './auto-lock.ts'
 import { CallsInFlight, SessionEnded, VaultPaused } from './calls-in-flight.ts'
 import { latestTime } from './clock.ts'
 import { isLive } from './session-life.ts'
-import { readSession, unendedIds, unendedSessions } from './session-rows.ts'
+import { readSession, unendedAmong, unendedSessions } from './session-rows.ts'
 import { endSession, expireSessions, keepInUse } from './sessions.ts'
 import { isVaultPaused, pauseVault } from './vault-pause.ts'
 
@@ -235,7 +235,7 @@ export class Live {
   /** No commit has come since the last look, but calls have: one of them may be of a session whose end was seen before it. */
   #cutUnseen(): void {
     if (this.#unseen.size === 0) return
-    const unended = unendedIds(this.#store)
+    const unended = unendedAmong(this.#store, this.#unseen)
     const ended = [...this.#unseen].filter((id) => !unended.has(id))
     this.#unseen.clear()
     this.#calls.cut(new Set(ended))
@@ -244,10 +244,11 @@ export class Live {
   #cutEnded(): void {
     this.#unseen.clear()
     this.#cutPaused()
-    const sessions = [...this.#calls.sessions()]
+    const inUse = this.#calls.sessions()
+    const sessions = [...inUse]
     if (sessions.length === 0) return
     // One cheap query finds what somebody has ended: nothing is opened, and nothing written, before that is cut.
-    const unended = unendedIds(this.#store)
+    const unended = unendedAmong(this.#store, inUse)
     const isEnded = (id: string): boolean => this.#stopped.has(id) || !unended.has(id)
     const ended = sessions.filter(isEnded)
     this.#calls.abort(new Set(ended))

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
@@ -14,6 +14,8 @@ import { Together } from './together.ts'
 export class Store {
   readonly database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  /** Those whose rows are lists. */
+  readonly #lists = new Map<string, StatementSync>()
   readonly #path: string
   readonly #file: string | null
   #log: string | null
@@ -55,6 +57,15 @@ export class Store {
   /** All rows of a query. @throws Refusal as `transaction` does. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
     return this.#mapped(() => this.#statement(sql).all(...values))
+  }
+
+  /**
+   * All rows of a query, each as its values in the order of its columns: for whoever reads very many of them, to whom their names
+   * would be a third of the time. @throws Refusal as `transaction` does.
+   */
+  lists(sql: string, ...values: SQLInputValue[]): SQLOutputValue[][] {
+    // What it gives is typed as if nobody had asked for lists.
+    return this.#mapped(() => this.#lister(sql).all(...values) as unknown as SQLOutputValue[][])
   }
 
   /**
@@ -125,6 +136,7 @@ export class Store {
   /** Close the connection. Harmless when closed already. */
   close(): void {
     this.#statements.clear()
+    this.#lists.clear()
     if (this.database.isOpen) this.database.close()
   }
 
@@ -174,6 +186,15 @@ export class Store {
     if (known !== undefined) return known
     const fresh = this.database.prepare(sql)
     this.#statements.set(sql, fresh)
+    return fresh
+  }
+
+  #lister(sql: string): StatementSync {
+    const known = this.#lists.get(sql)
+    if (known !== undefined) return known
+    const fresh = this.database.prepare(sql)
+    fresh.setReturnArrays(true)
+    this.#lists.set(sql, fresh)
     return fresh
   }
 

@@ -115,6 +115,10 @@ test('every flip of every column of every record is found', () => {
       }
     }
   }
+  for (const at of [-1, -NOW, -(2 ** 40)]) {
+    expect(found('a time below zero', () => run('UPDATE audit SET at = ? WHERE sequence = 7', at))).toBe(true)
+    changes += 1
+  }
   for (const value of flips(heads[ROWS], 1)) {
     expect(found('the head', () => run(PUT_HEAD, value))).toBe(true)
     changes += 1

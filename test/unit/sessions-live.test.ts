@@ -67,6 +67,24 @@ test('a look cuts what another process has revoked in the same turn, and nothing
   expect(told).toEqual([session.id])
 })
 
+test.each([1, 3, 40])(
+  'of sessions in use, %d at once, a look cuts those that were revoked and no other',
+  (count) => {
+    const { grant, capability } = connected(vault, { now: START })
+    const sessions = Array.from({ length: count }, () =>
+      startSession(vault.store, vault.keys, { grant, capability, ttl: 60, now: START }),
+    )
+    const calls = sessions.map(({ id }) => calling(id))
+    live.look()
+    expect(calls.map(({ signal }) => signal.aborted)).not.toContain(true)
+    const revoked = sessions.filter((_, at) => at % 3 === 0)
+    for (const { id } of revoked) endSession(elsewhere, vault.keys, id, 'revoked', START)
+    live.look()
+    expect(calls.map(({ signal }) => signal.aborted)).toEqual(calls.map((_, at) => at % 3 === 0))
+    expect(told.toSorted()).toEqual(revoked.map(({ id }) => id).toSorted())
+  },
+)
+
 test('a look that is fresh enough is not taken again', async () => {
   const { session } = connected(vault, { now: START })
   const call = calling(session.id)
