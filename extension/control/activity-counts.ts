@@ -21,6 +21,8 @@ export interface CountsState {
   capabilities: NamedAuditCount[]
   /** Of refused calls alone. */
   reasons: NamedAuditCount[]
+  /** Of failed calls, and of those that were cut short. */
+  problems: NamedAuditCount[]
   isCounting: boolean
   /** Records looked at, and in the log. */
   looked: number
@@ -35,6 +37,7 @@ const NOTHING: CountsState = {
   services: [],
   capabilities: [],
   reasons: [],
+  problems: [],
   isCounting: false,
   looked: 0,
   head: 0,
@@ -118,13 +121,14 @@ export class ActivityCounts extends Shown<CountsState> {
   }
 
   #add(counts: AuditCounts, head: number): void {
-    const { bars, sites, services, capabilities, reasons, looked } = this.state
+    const { bars, sites, services, capabilities, reasons, problems, looked } = this.state
     this.show({
       bars: bars.map((bar, at) => sumOf(bar, counts.bars[at])),
       sites: merged(sites, counts.sites),
       services: merged(services, counts.services),
       capabilities: merged(capabilities, counts.capabilities),
       reasons: merged(reasons, counts.reasons),
+      problems: merged(problems, counts.problems),
       looked: looked + counts.looked,
       head,
     })

@@ -37,7 +37,7 @@ const PERIOD_NAMES = {
 /** What is to be seen of the activity. */
 export function ActivityFilters(props: { model: ActivityModel; choice: Choice; owner: OwnerSnapshot }) {
   const { model, choice, owner } = props
-  const { sites, reasons } = useStateOf(model.counts)
+  const { sites, reasons, problems } = useStateOf(model.counts)
   const origins = originsOf(
     owner,
     sites.map(({ name }) => name),
@@ -76,6 +76,12 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
         value={choice.reason}
         options={[['', t('anyReason')] as const, ...reasonsOf(reasons, choice.reason)]}
         onChoose={(reason) => model.choose({ reason })}
+      />
+      <ChoiceField
+        label={t('filterProblem')}
+        value={choice.problem}
+        options={[['', t('anyProblem')] as const, ...reasonsOf(problems, choice.problem)]}
+        onChoose={(problem) => model.choose({ problem })}
       />
       <ChoiceField
         label={t('filterPeriod')}
@@ -141,7 +147,7 @@ function capabilitiesOf({ capabilities }: OwnerSnapshot, chosen: string): (reado
   return [...known, ...(isKnown ? [] : [[chosen, chosen] as const])].sort(([, a], [, b]) => (a < b ? -1 : 1))
 }
 
-/** Those that calls were refused for, the most frequent first. */
+/** Those that calls were refused for or failed with, the most frequent first. */
 function reasonsOf(counted: readonly NamedAuditCount[], chosen: string): (readonly [string, string])[] {
   const all = new Set([...counted.map(({ name }) => name), ...(chosen === '' ? [] : [chosen])])
   return [...all].map((reason) => [reason, reasonText(reason)] as const)

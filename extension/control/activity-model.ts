@@ -16,6 +16,8 @@ export interface Choice {
   capability: string
   /** Why calls were refused. */
   reason: string
+  /** Why calls failed or were cut short. */
+  problem: string
   period: Period
 }
 
@@ -27,12 +29,13 @@ export const EVERYTHING: Choice = {
   service: '',
   capability: '',
   reason: '',
+  problem: '',
   period: 'all',
 }
 
 /** What was chosen, in the host's terms. */
 export function filterOf(choice: Choice, now: number): AuditFilter {
-  const { text, what, origin, service, capability, reason, period } = choice
+  const { text, what, origin, service, capability, reason, problem, period } = choice
   const since = sinceOf(period, now)
   const sought = text.trim()
   const end = CallEndSchema.safeParse(what)
@@ -45,6 +48,7 @@ export function filterOf(choice: Choice, now: number): AuditFilter {
     ...(service === '' ? {} : { service }),
     ...(capability === '' ? {} : { capability }),
     ...(reason === '' ? {} : { reason }),
+    ...(problem === '' ? {} : { problem }),
     ...(since === undefined ? {} : { since }),
   }
 }

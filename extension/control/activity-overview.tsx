@@ -28,27 +28,38 @@ export function ActivityOverview(props: { model: ActivityModel; choice: Choice; 
       <ActivityBars state={state} isByHour={choice.period === 'day'} />
       {calls === 0 ? null : (
         <div class="activity-tops">
-          <TopList
-            title={t('topSites')}
-            counts={state.sites}
-            chosen={choice.origin}
-            text={(name) => <OriginText origin={name} />}
-            onChoose={(origin) => model.choose({ origin })}
-          />
-          <TopList
-            title={t('topServices')}
-            counts={state.services}
-            chosen={choice.service}
-            text={(name) => labels.get(name) ?? name}
-            onChoose={(service) => model.choose({ service })}
-          />
-          <TopList
-            title={t('topReasons')}
-            counts={state.reasons}
-            chosen={choice.reason}
-            text={reasonText}
-            onChoose={(reason) => model.choose({ reason })}
-          />
+          <div class="stack">
+            <TopList
+              title={t('topSites')}
+              counts={state.sites}
+              chosen={choice.origin}
+              text={(name) => <OriginText origin={name} />}
+              onChoose={(origin) => model.choose({ origin })}
+            />
+            <TopList
+              title={t('topServices')}
+              counts={state.services}
+              chosen={choice.service}
+              text={(name) => labels.get(name) ?? name}
+              onChoose={(service) => model.choose({ service })}
+            />
+          </div>
+          <div class="stack">
+            <TopList
+              title={t('topReasons')}
+              counts={state.reasons}
+              chosen={choice.reason}
+              text={reasonText}
+              onChoose={(reason) => model.choose({ reason })}
+            />
+            <TopList
+              title={t('topProblems')}
+              counts={state.problems}
+              chosen={choice.problem}
+              text={reasonText}
+              onChoose={(problem) => model.choose({ problem })}
+            />
+          </div>
         </div>
       )}
       {state.isCounting && state.head > WORTH_A_WORD ? (

@@ -1,7 +1,8 @@
-import type { AuditCount, AuditCounts, NamedAuditCount } from '../../shared/protocol/audit-reading.ts'
+import type { AuditCounts } from '../../shared/protocol/audit-reading.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { isSought, mayBeSought } from './audit-filter.ts'
+import { CallTally } from './call-tally.ts'
 import type { FoundLine } from './found-line.ts'
 import type { CallFacts } from './line-facts.ts'
 import { type AuditAsk, lookOn, reachOf } from './look-on.ts'
@@ -10,8 +11,12 @@ import { AuditScan } from './scan-audit.ts'
 /** Sites named in one answer, which is one frame. */
 const MOST_NAMES = 1000
 
+/** Calls of before `above` whose ends are counted in one answer: each is opened, and all in one turn of the event loop. */
+const MOST_LATE_ENDS = 200
+
 /**
- * Calls counted: between edges, by site, service and capability, and refused ones by reason. Of one record that stands for several calls, each is counted.
+ * Calls counted: between edges, by site, service and capability, refused ones by reason, failed and cut ones by problem. With `above`,
+ * of calls before it that have ended since what only their ends tell: a call counts once, whatever part of the log is asked for.
  *
  * @param edges times, ascending, milliseconds since the epoch: nothing before the first or from the last on is counted.
  * @throws Refusal `store-damaged` where a record cannot be opened.
@@ -21,27 +26,17 @@ export async function countAudit(
   keys: VaultKeys,
   { where, edges, ...range }: AuditAsk & { edges: readonly number[] },
 ): Promise<AuditCounts> {
-  const bars = edges.slice(1).map((): AuditCount => ({ calls: 0, refused: 0 }))
-  const sites = new Map<string, AuditCount>()
-  const services = new Map<string, AuditCount>()
-  const capabilities = new Map<string, AuditCount>()
-  const reasons = new Map<string, AuditCount>()
+  const tally = new CallTally(edges)
   const take = (found: FoundLine): boolean => {
     const call = countedCall(found, where)
-    const bar = call === null || call.at < (edges[0] ?? 0) ? undefined : bars[barAt(edges, call.at)]
-    if (call === null || bar === undefined) return true
-    add(bar, call)
-    add(countOf(sites, call.origin), call)
-    if (call.service !== null) add(countOf(services, call.service), call)
-    if (call.capability !== null) add(countOf(capabilities, call.capability), call)
-    if (call.kind === 'refusal') add(countOf(reasons, call.reason), call)
-    return sites.size < MOST_NAMES
+    if (call !== null) tally.call(call)
+    return tally.sites < MOST_NAMES
   }
   const since = Math.max(where.since ?? 0, edges[0] ?? 0)
   const scan = new AuditScan(store, keys, { ...range, since, byChapters: true })
   await lookOn(scan, take)
-  const by = { sites: named(sites), services: named(services) }
-  return { bars, ...by, capabilities: named(capabilities), reasons: named(reasons), ...reachOf(scan) }
+  if ((range.above ?? 0) > 0 && scan.isOver) countLateEnds(scan, where, tally)
+  return { ...tally.counts(), ...reachOf(scan) }
 }
 
 /** The call that a line is, where it fits; null otherwise. Its record is opened only where its address may decide and is not known. */
@@ -52,22 +47,15 @@ function countedCall({ facts, line: open }: FoundLine, where: AuditAsk['where'])
   return line !== null && isSought(line, where) ? facts : null
 }
 
-/** Which stretch a moment is in. */
-function barAt(edges: readonly number[], at: number): number {
-  return edges.findIndex((edge) => at < edge) - 1
-}
-
-function add(to: AuditCount, call: { kind: string; count: number }): void {
-  to.calls += call.count
-  if (call.kind === 'refusal') to.refused += call.count
-}
-
-function countOf(counts: Map<string, AuditCount>, name: string): AuditCount {
-  const known = counts.get(name) ?? { calls: 0, refused: 0 }
-  counts.set(name, known)
-  return known
-}
-
-function named(counts: ReadonlyMap<string, AuditCount>): NamedAuditCount[] {
-  return [...counts].map(([name, count]) => ({ name, ...count }))
+/** A call that fits by its end alone was not counted before it had one. */
+function countLateEnds(scan: AuditScan, where: AuditAsk['where'], tally: CallTally): void {
+  let left = MOST_LATE_ENDS
+  scan.giveLateEnds(({ facts }) => {
+    left -= 1
+    if (facts.kind === 'act' || !mayBeSought(facts, where)) return left > 0
+    const isCounted = mayBeSought({ ...facts, result: null, problem: null }, where)
+    if (isCounted) tally.end(facts)
+    else tally.call(facts)
+    return left > 0
+  })
 }

@@ -2,22 +2,19 @@ import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import { integerOf } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
-import { isSought } from './audit-filter.ts'
 import { openEntry } from './chain.ts'
-import { OUT_OF_STEP_MS } from './scan-audit.ts'
+import type { FoundLine } from './found-line.ts'
+import { AuditScan, OUT_OF_STEP_MS } from './scan-audit.ts'
 import { chainRows } from './verify-audit.ts'
-import type { CallRecord } from './write-audit.ts'
 
 /** Which records to list. `since`: milliseconds since the epoch, included. */
 export interface AuditChoice {
   readonly limit: number
   readonly since?: number
-  readonly origin?: string
-  readonly decision?: CallRecord['decision']
 }
 
 /**
- * Records, newest first. `origin` and `decision` choose among calls, so that outcomes and acts are left out.
+ * Records of every kind, newest first. Those of chosen calls: `listCalls`.
  *
  * @throws Refusal `store-damaged` where a record cannot be opened; `verifyAudit` then says where.
  */
@@ -25,7 +22,7 @@ export function listAudit(store: Store, keys: VaultKeys, where: AuditChoice): Au
   const found: AuditRecord[] = []
   for (const records of newestFirst(store, keys, where.since)) {
     for (const record of records)
-      if (isListed(record, where) && found.length < where.limit) found.push(record)
+      if (record.at >= (where.since ?? 0) && found.length < where.limit) found.push(record)
     if (found.length >= where.limit) break
   }
   return found
@@ -50,18 +47,6 @@ export function* newestFirst(store: Store, keys: VaultKeys, since = 0): Generato
   }
 }
 
-function isListed(record: AuditRecord, { since, origin, decision }: AuditChoice): boolean {
-  if (record.kind === 'outcome')
-    return origin === undefined && decision === undefined && record.at >= (since ?? 0)
-  const line =
-    record.kind === 'act' ? { sequence: 0, act: record } : { sequence: 0, call: record, outcome: null }
-  return isSought(line, {
-    ...(since === undefined ? {} : { since }),
-    ...(origin === undefined ? {} : { origin }),
-    ...(decision === undefined ? {} : { decision }),
-  })
-}
-
 /** All records, oldest first, read as they are asked for. @throws Refusal `store-damaged` where one cannot be opened. */
 export function* exportAudit(store: Store, keys: VaultKeys): Generator<AuditRecord> {
   for (const row of chainRows(store)) yield openEntry(keys, row).record
@@ -69,17 +54,17 @@ export function* exportAudit(store: Store, keys: VaultKeys): Generator<AuditReco
 
 /**
  * How many calls have an intent and no outcome: those that run right now, and those that ran when a process was killed
- * or could not write any more.
+ * or could not write any more. Of a long log its indexes are read, and made where they are missing.
  *
  * @throws Refusal `store-damaged` where a record cannot be opened.
  */
 export function unfinishedCalls(store: Store, keys: VaultKeys): number {
-  const open = new Set<string>()
-  store.snapshot(() => {
-    for (const record of exportAudit(store, keys)) {
-      if (record.kind === 'intent') open.add(record.id)
-      if (record.kind === 'outcome') open.delete(record.intent)
-    }
-  })
-  return open.size
+  const scan = new AuditScan(store, keys, { byChapters: true })
+  let unfinished = 0
+  const count = ({ facts }: FoundLine): boolean => {
+    if (facts.kind === 'intent' && facts.result === null) unfinished += 1
+    return true
+  }
+  while (!scan.isOver) scan.slice(count)
+  return unfinished
 }

@@ -88,7 +88,7 @@ export interface AuditCount {
   refused: number
 }
 
-/** What one site, service, capability or reason has. */
+/** What one site, service, capability, reason or problem has. */
 export interface NamedAuditCount extends AuditCount {
   name: string
 }
@@ -97,11 +97,15 @@ export interface NamedAuditCount extends AuditCount {
 export interface AuditCounts extends AuditReach {
   /** One for each stretch between two edges. */
   bars: AuditCount[]
-  /** By origin, by service and by capability, and refused ones by their reason: those that have any, in no order. */
+  /**
+   * By origin, by service and by capability, refused ones by their reason, and failed and cut ones by their problem: those that have
+   * any, in no order.
+   */
   sites: NamedAuditCount[]
   services: NamedAuditCount[]
   capabilities: NamedAuditCount[]
   reasons: NamedAuditCount[]
+  problems: NamedAuditCount[]
 }
 
 /** What a check of the log found. `reason` as in `valetkey audit verify`; `firstBad` counted from 1. */

@@ -143,4 +143,25 @@ onEachBrowser('the activity room', (scene) => {
     expect(text).toContain(`,${site.origin},`)
     expect(searchFor(scene.canaries, text, 'the file')).toEqual([])
   })
+
+  test('leaves the calls that failed for one reason to be seen, as soon as one has', async () => {
+    const id = await control.$$eval(
+      'label',
+      (all) => all.find((one) => one.textContent === 'Failed because')?.htmlFor,
+    )
+    const field = `select[id="${id}"]`
+    const options = () => control.$$eval(`${field} option`, (all) => all.map((one) => one.value))
+    expect(await options()).toEqual([''])
+    expect(await call(page, `${upstream.url}/v1/drop?after=10`)).toMatchObject({ error: expect.any(String) })
+    const [, problem = ''] = await eventually(
+      'there is a problem to choose',
+      options,
+      (all) => all.length === 2,
+    )
+    await control.select(field, problem)
+    await shown('only the call that failed is left', (all) => all.join() === 'GET /v1/drop?after')
+    await reads(control, 'Most frequent failures')
+    await control.select(field, '')
+    await shown('the others are back', (all) => all.length > 2)
+  })
 })

@@ -83,6 +83,10 @@ describe('call', () => {
       expect(ran.json()).toMatchObject({ error: { message: expect.any(String) } })
     }
     expect((await home.run(['call', 'all', 'GET', 'https://elsewhere.example/x'])).code).toBe(4)
+    const byReason = ['audit', 'list', '--reason', 'rule-deny', '--json']
+    expect((await home.run(byReason)).json()).toMatchObject([
+      { kind: 'refusal', reason: 'rule-deny', url: `${server.url}/secret/x` },
+    ])
     expect(arrived).toHaveLength(before)
   })
 
@@ -95,6 +99,17 @@ describe('call', () => {
     const ran = await home.run(['call', 'down', 'GET', `${down.url}/x`, '--json'])
     expect(ran.code).toBe(1)
     expect(ran.json()).toMatchObject({ error: { code: 'upstream-unreachable' } })
+    // What it failed with finds it again, and nothing else.
+    const list = (...args: string[]) => home.run(['audit', 'list', '--problem', ...args])
+    expect((await list('refused', '--json')).json()).toMatchObject([
+      { kind: 'outcome', result: 'failed', problem: 'refused' },
+      { kind: 'intent', url: `${down.url}/x`, service: 'down' },
+    ])
+    expect((await list('upstream-unreachable')).stdout).toMatch(
+      /failed upstream-unreachable.*\n.*allow GET .*\/x /,
+    )
+    expect((await list('dns', '--json')).json()).toEqual([])
+    expect((await list('no such code')).code).toBe(2)
   })
 
   test('is in the audit before and after, as the owner’s own', async () => {

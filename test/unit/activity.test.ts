@@ -138,6 +138,17 @@ describe('the lines', () => {
     expect((failed.state.lines ?? []).map(urlOf)).toEqual(['1'])
   })
 
+  test('of calls that met a problem come when they meet it, in the place of the call', async () => {
+    const [first = '', second = ''] = calls(3)
+    const timedOut = new ActivityLines(owner)
+    await timedOut.search({ problem: 'upstream-timeout' })
+    expect(timedOut.state.lines).toEqual([])
+    log.outcome(second, NOW + 5, { result: 'failed', problem: 'upstream-timeout' })
+    log.outcome(first, NOW + 6, { result: 'failed', problem: 'internal' })
+    await timedOut.news()
+    expect((timedOut.state.lines ?? []).map(urlOf)).toEqual(['1'])
+  })
+
   test('further down show how a call ended since the list was begun', async () => {
     const [first = ''] = calls(LINES_AT_A_TIME + 20)
     const lines = new ActivityLines(owner)
@@ -214,6 +225,43 @@ describe('the counts', () => {
       { name: 'model', calls: 5, refused: 3 },
       { name: 'other', calls: 1, refused: 0 },
     ])
+  })
+
+  test('of failures are by what calls failed with, the most frequent first, and grow as calls fail', async () => {
+    const [first = '', second = '', third = '', fourth = ''] = calls(5)
+    log.outcome(first, NOW + 10, { result: 'failed', problem: 'internal' })
+    log.outcome(second, NOW + 11, { result: 'cut', problem: 'session-ended' })
+    log.outcome(third, NOW + 12)
+    const counts = await counted()
+    expect(counts.state.problems.map(({ name, calls: all }) => [name, all])).toEqual([
+      ['internal', 1],
+      ['session-ended', 1],
+    ])
+    const late = log.intent(NOW + 13)
+    log.outcome(late, NOW + 14, { result: 'cut', problem: 'session-ended' })
+    // One that was counted while it ran.
+    log.outcome(fourth, NOW + 15, { result: 'cut', problem: 'session-ended' })
+    await counts.news()
+    expect(counts.state.problems[0]).toEqual({ name: 'session-ended', calls: 3, refused: 0 })
+    expect(counts.state.sites).toEqual([{ name: 'https://site.example', calls: 6, refused: 0 }])
+  })
+
+  test('of what calls failed with have a call that runs once it fails, and once', async () => {
+    const running = calls(260)
+    const counts = new ActivityCounts(owner, () => NOW)
+    await counts.count({ problem: 'upstream-timeout' }, 'day')
+    expect(counts.state.sites).toEqual([])
+    // More of them than one answer tells of.
+    log.together(() => {
+      for (const each of running)
+        log.outcome(each, NOW + 500, { result: 'failed', problem: 'upstream-timeout' })
+    })
+    const failed = { calls: 260, refused: 0 }
+    for (let looks = 0; looks < 2; looks += 1) {
+      await counts.news()
+      expect(counts.state.sites).toEqual([{ name: 'https://site.example', ...failed }])
+      expect(counts.state.problems).toEqual([{ name: 'upstream-timeout', ...failed }])
+    }
   })
 
   test('of more records than one answer goes through are the sum of all answers', async () => {
@@ -365,6 +413,9 @@ describe('what was chosen', () => {
       kind: 'calls',
       end: 'refused',
       reason: 'no-rule',
+    })
+    expect(filterOf({ ...EVERYTHING, problem: 'upstream-timeout' }, NOW)).toEqual({
+      problem: 'upstream-timeout',
     })
     expect(filterOf({ ...EVERYTHING, what: 'acts', period: 'day' }, NOW)).toEqual({
       kind: 'acts',

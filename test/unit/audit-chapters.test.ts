@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { isSought } from '../../native-host/audit/audit-filter.ts'
 import { CHAPTER } from '../../native-host/audit/chapter-index.ts'
 import { countAudit } from '../../native-host/audit/count-audit.ts'
+import { listCalls } from '../../native-host/audit/list-calls.ts'
 import { pageAudit } from '../../native-host/audit/page-audit.ts'
+import { unfinishedCalls } from '../../native-host/audit/read-audit.ts'
 import { AuditScan } from '../../native-host/audit/scan-audit.ts'
 import type { AuditFilter, AuditLine, AuditPage } from '../../shared/protocol/audit-reading.ts'
 import { AuditLog } from '../support/audit-log.ts'
@@ -13,6 +15,7 @@ import { openVault, type VaultFixture } from './vault-fixture.ts'
 const NOW = Date.parse('2026-06-01T12:00:00Z')
 const STEP = 1000
 const LONG = `https://api.example/${'x'.repeat(300)}/needle`
+const PROBLEMS = { sent: null, failed: 'upstream-timeout', cut: 'session-ended' } as const
 /** More than three chapters, and a part of one. */
 const RECORDS = 3 * CHAPTER + 321
 
@@ -41,7 +44,7 @@ function fill(records: number): void {
 
 function endCall(id: string, at: number, written: number): void {
   const result = written % 5 === 0 ? 'failed' : written % 7 === 0 ? 'cut' : 'sent'
-  log.outcome(id, at, { result, problem: result === 'sent' ? null : 'upstream-timeout' })
+  log.outcome(id, at, { result, problem: PROBLEMS[result] })
 }
 
 function begin(at: number, written: number, running: { id: string; end: number }[]): void {
@@ -71,6 +74,9 @@ const FILTERS: AuditFilter[] = [
   { end: 'failed' },
   { end: 'cut' },
   { end: 'under-way' },
+  { problem: 'upstream-timeout' },
+  { problem: 'upstream-timeout', end: 'failed' },
+  { problem: 'session-ended' },
   { problem: 'upstream-timeout', origin: 'https://site-1.example' },
   { kind: 'acts' },
   { kind: 'acts', text: 'ACT 97' },
@@ -133,20 +139,51 @@ describe('a long log', () => {
     expect(await spent()).toBeLessThan(500)
   })
 
+  test('lists the calls that met a problem, each with its outcome before it, as many as are wanted', async () => {
+    const where = { problem: 'session-ended' }
+    const pairs = sought(where).flatMap((line) => ('call' in line ? [line.outcome, line.call] : []))
+    expect(pairs.length).toBeGreaterThan(40)
+    expect(await listCalls(vault.store, vault.keys, where, RECORDS)).toEqual(pairs)
+    expect(await listCalls(vault.store, vault.keys, where, 7)).toEqual(pairs.slice(0, 14))
+    const rare = sought({ origin: 'https://rare.example' })
+    const calls = rare.flatMap((line) => ('call' in line ? [line.call] : []))
+    expect(await listCalls(vault.store, vault.keys, { origin: 'https://rare.example' }, RECORDS)).toEqual(
+      calls,
+    )
+  })
+
+  test('knows the calls without an end, with its indexes and before they are made', () => {
+    const { length } = sought({ end: 'under-way' })
+    expect(length).toBeGreaterThan(20)
+    for (const chapters of [0, 1, 3]) {
+      vault.store.run('DELETE FROM audit_chapters WHERE chapter >= ?', chapters)
+      expect(unfinishedCalls(vault.store, vault.keys)).toBe(length)
+      expect(stored()).toBe(3)
+    }
+  })
+
   test('counts what a reader of every record counts', async () => {
     const edges = [NOW - STEP, NOW + 700 * STEP, NOW + 1900 * STEP, NOW + RECORDS * STEP]
-    for (const where of [{}, { service: 'images' }, { text: 'needle' }, { end: 'failed' }] as const) {
+    for (const where of [
+      {},
+      { service: 'images' },
+      { text: 'needle' },
+      { problem: 'session-ended' },
+    ] as const) {
       const expected = new Map<string, number>()
       for (const line of sought(where)) {
         if ('act' in line) continue
         const bar = edges.findIndex((edge) => line.call.at < edge) - 1
-        for (const name of [`bar ${bar}`, line.call.origin, line.call.service ?? ''])
+        const problem = line.outcome?.problem ?? null
+        const names = [`bar ${bar}`, line.call.origin, line.call.service ?? '']
+        for (const name of problem === null ? names : [...names, problem])
           expected.set(name, (expected.get(name) ?? 0) + line.call.count)
       }
       const counts = await countAudit(vault.store, vault.keys, { where, edges })
       expect(counts.next, 'within one answer').toBeNull()
       const bars = counts.bars.map(({ calls }, at) => [`bar ${at}`, calls] as const)
-      const names = [...counts.sites, ...counts.services].map(({ name, calls }) => [name, calls] as const)
+      const named = [...counts.sites, ...counts.services, ...counts.problems]
+      const names = named.map(({ name, calls }) => [name, calls] as const)
       expect(new Map([...bars, ...names].filter(([, calls]) => calls > 0))).toEqual(expected)
     }
   })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { listCalls } from '../../native-host/audit/list-calls.ts'
 import { isPermit, recordIntent, recordOwnerCall } from '../../native-host/audit/permit.ts'
 import { exportAudit, listAudit, newestFirst } from '../../native-host/audit/read-audit.ts'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
@@ -10,6 +11,7 @@ import { removeGrant } from '../../native-host/store/grants.ts'
 import { openStore } from '../../native-host/store/store.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
+import type { AuditFilter } from '../../shared/protocol/audit-reading.ts'
 import {
   aCapability,
   callRecord,
@@ -172,7 +174,7 @@ test('no audit, no send: what cannot be recorded throws and leaves the session a
   expect(sessionById(store, keys, call.session.id)?.requests).toBe(1)
 })
 
-test('records are listed newest first, by time, origin and decision, and exported oldest first', () => {
+test('records are listed newest first, by time, and exported oldest first; calls by origin, decision and reason', async () => {
   const { store, keys } = vault
   acts(450)
   const records = [
@@ -186,9 +188,15 @@ test('records are listed newest first, by time, origin and decision, and exporte
   expect(subjects).toEqual(['-', '-', ...Array.from({ length: 450 }, (_, n) => `${449 - n}`)])
   expect(listAudit(store, keys, { limit: 2 })).toEqual([...records].reverse())
   expect(listAudit(store, keys, { limit: 500, since: NOW + 1001 })).toEqual([records[1]])
-  expect(listAudit(store, keys, { limit: 500, origin: NAMES.origin })).toEqual([records[0]])
-  expect(listAudit(store, keys, { limit: 500, decision: 'ask' })).toEqual([records[1]])
-  expect(listAudit(store, keys, { limit: 500, decision: 'ask', origin: NAMES.origin })).toEqual([])
+  const calls = (where: AuditFilter, limit = 500) => listCalls(store, keys, where, limit)
+  expect(await calls({})).toEqual([...records].reverse())
+  expect(await calls({}, 1)).toEqual([records[1]])
+  expect(await calls({ origin: NAMES.origin })).toEqual([records[0]])
+  expect(await calls({ decision: 'ask' })).toEqual([records[1]])
+  expect(await calls({ decision: 'ask', origin: NAMES.origin })).toEqual([])
+  expect(await calls({ decision: 'deny', since: NOW + 1001 })).toEqual([])
+  expect(await calls({ reason: records[0].reason, decision: 'deny' })).toEqual([records[0]])
+  expect(await calls({ reason: 'of-none' })).toEqual([])
   expect([...exportAudit(store, keys)].at(-1)).toEqual(records[1])
 })
 

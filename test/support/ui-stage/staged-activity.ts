@@ -143,6 +143,11 @@ const counts: AuditCounts = {
     { name: 'model-not-listed', calls: 15, refused: 15 },
     { name: 'a-reason-of-a-later-version', calls: 2, refused: 2 },
   ],
+  problems: [
+    { name: 'upstream-timeout', calls: 23, refused: 0 },
+    { name: 'session-ended', calls: 9, refused: 0 },
+    { name: 'a-problem-of-a-later-version', calls: 1, refused: 0 },
+  ],
   ...reach,
 }
 const whole: AuditCheck = { finding: { ok: true, records: 31 }, next: null, checked: 31, head: 31 }
@@ -153,7 +158,15 @@ export const ACTIVITY = { 'audit-page': page, 'audit-counts': counts, 'audit-ver
 /** Answers about a log in which nothing fits. */
 export const NO_ACTIVITY = {
   'audit-page': { ...page, lines: [] },
-  'audit-counts': { ...counts, bars: [], sites: [], services: [], capabilities: [], reasons: [] },
+  'audit-counts': {
+    ...counts,
+    bars: [],
+    sites: [],
+    services: [],
+    capabilities: [],
+    reasons: [],
+    problems: [],
+  },
   'audit-verify': whole,
 }
 
