@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { t, textLanguage } from './strings.ts'
+import './windowed-list.css'
 
 /** Rows of one part: a part is shown whole or not at all. */
 export const PART = 40
