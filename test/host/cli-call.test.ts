@@ -105,9 +105,7 @@ describe('call', () => {
       { kind: 'outcome', result: 'failed', problem: 'refused' },
       { kind: 'intent', url: `${down.url}/x`, service: 'down' },
     ])
-    expect((await list('upstream-unreachable')).stdout).toMatch(
-      /failed upstream-unreachable.*\n.*allow GET .*\/x /,
-    )
+    expect((await list('refused')).stdout).toMatch(/failed refused.*\n.*allow GET .*\/x /)
     expect((await list('dns', '--json')).json()).toEqual([])
     expect((await list('no such code')).code).toBe(2)
   })
