@@ -23,6 +23,7 @@ export function WindowedList<T>(props: {
 }) {
   const { items, listClass = 'list' } = props
   const count = Math.ceil(items.length / PART)
+  const [focused, setFocused] = useState<number | null>(null)
   return (
     <div class="list-parts">
       {Array.from({ length: count }, (_, part) => (
@@ -35,6 +36,9 @@ export function WindowedList<T>(props: {
           listClass={listClass}
           row={props.row}
           isFirst={part === 0}
+          // The Tab key goes to what is in the page at that moment.
+          isBesideFocus={focused !== null && Math.abs(part - focused) <= 1}
+          onFocus={() => setFocused(part)}
         />
       ))}
     </div>
@@ -48,6 +52,8 @@ function Part<T>(props: {
   listClass: string
   row: (item: T) => ComponentChildren
   isFirst: boolean
+  isBesideFocus: boolean
+  onFocus: () => void
 }) {
   const { items } = props
   const place = useRef<HTMLDivElement>(null)
@@ -64,21 +70,37 @@ function Part<T>(props: {
         if (!isNear && element.firstElementChild !== null) drawn.current = element.offsetHeight
         setNear(isNear)
       },
-      { rootMargin: NEAR },
+      { root: scrollerOf(element), rootMargin: NEAR },
     )
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
+  const isDrawn = near || props.isBesideFocus
   const height = drawn.current ?? items.length * props.height
   return (
-    <div ref={place} style={near ? undefined : { blockSize: `${height}px` }}>
-      {near ? (
+    <div ref={place} onFocusIn={props.onFocus} style={isDrawn ? undefined : { blockSize: `${height}px` }}>
+      {isDrawn ? (
         <ul class={props.listClass} aria-label={props.label}>
           {items.map(props.row)}
         </ul>
       ) : null}
     </div>
   )
+}
+
+/**
+ * What an element scrolls in; null: the window. What is near is told only around the very box that scrolls: around another, a part would
+ * be drawn when it is in sight, and the Tab key would pass it over.
+ */
+function scrollerOf(element: Element): Element | null {
+  const { body, documentElement } = document
+  for (
+    let box = element.parentElement;
+    box !== null && box !== body && box !== documentElement;
+    box = box.parentElement
+  )
+    if (/auto|scroll/.test(getComputedStyle(box).overflowY)) return box
+  return null
 }
 
 function partLabel(label: string, part: number, all: number): string {

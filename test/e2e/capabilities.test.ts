@@ -312,4 +312,22 @@ describe('ten thousand sites and five hundred sessions', () => {
     expect(await rows()).toBeLessThanOrEqual(6 * 40)
     await page.close()
   })
+
+  test('the Tab key passes over none of the live sessions, wherever one part of them ends', async () => {
+    const page = await browser.newPage()
+    await page.evaluateOnNewDocument(installStandIn, manySessions(50))
+    await page.setViewport({ width: 380, height: 600 })
+    await page.goto(`${pages.origin}/extension/popup/index.html`)
+    await page.waitForSelector('.session')
+    await page.$eval('.session:nth-child(34) button', (button) => button.focus())
+    const passed: (string | null)[] = []
+    for (let presses = 0; presses < 10; presses += 1) {
+      await page.keyboard.press('Tab')
+      passed.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null))
+    }
+    expect(passed).toEqual(
+      Array.from({ length: 10 }, (_, n) => `Revoke the session of https://live-${34 + n}.example`),
+    )
+    await page.close()
+  })
 })

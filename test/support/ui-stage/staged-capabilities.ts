@@ -212,12 +212,6 @@ const review = async (page: Page) => {
   await page.waitForSelector('.differences')
 }
 
-/** Where the second forty begin. */
-const toSecondPart = async (page: Page) => {
-  await page.waitForSelector('.session')
-  await page.$eval('.session:last-child', (last) => last.scrollIntoView({ block: 'center' }))
-}
-
 const one = { page: 'control', hash: `#capabilities/${FULL.id}` } as const
 
 /** So many live sessions that not all of them can be in the popup, the one that was used last first. */
@@ -260,8 +254,6 @@ export const CAPABILITY_SCENES: Scene[] = [
     act: edit,
   },
   { name: 'room-capability-rtl', ...one, schemes: ['light'], world: { ...withSites(12), rtl: true } },
-  // The end of one part of the list and the beginning of the next.
-  { name: 'popup-sessions-many', page: 'popup', world: manySessions(90), act: toSecondPart },
   { name: 'room-sites-used', page: 'control', hash: '#sites', world: withSites(60) },
   {
     name: 'room-sites-narrow',
