@@ -1,4 +1,3 @@
-import type { SQLOutputValue } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
@@ -54,7 +53,7 @@ export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
 const NEXT_ROWS =
   'SELECT sequence, id, at, rate_index, sealed, mac FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?'
 
-function rowOf([sequence, id, at, rate_index, sealed, mac]: Partial<SQLOutputValue[]>): Row {
+function rowOf([sequence, id, at, rate_index, sealed, mac]: readonly Row[string][]): Row {
   // Absent fits no column, and is refused as one of the wrong type.
   return {
     sequence: sequence ?? null,
