@@ -2,13 +2,31 @@ import { parseArgs } from 'node:util'
 import { setUpStage } from '../test/support/stage.ts'
 import { type BenchPages, openBenchPages } from './bench/bench-pages.ts'
 import { measureColdStarts } from './bench/cold-start.ts'
+import { printGrowth } from './bench/growth.ts'
 import { measureBodies, measureSmallCalls, measureStreams } from './bench/measure.ts'
 import { percentile, printTable, type Row, row } from './bench/table.ts'
 
-/** `npm run bench`: a page's calls through the built product against the same calls direct, interleaved, in one run. */
+/** Records of the log that is long, where nobody names another number. */
+const MANY = '1000000'
+
+/**
+ * `npm run bench`: a page's calls through the built product against the same calls direct, interleaved, in one run; and what calls
+ * and the log's owner wait for in a vault that has grown against one that has not. `--part calls` or `--part growth`: only that.
+ */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { browser: { type: 'string', default: 'chromium' } } })
+  const { values } = parseArgs({
+    options: {
+      browser: { type: 'string', default: 'chromium' },
+      part: { type: 'string', default: 'both' },
+      records: { type: 'string', default: MANY },
+    },
+  })
   const browser = values.browser === 'firefox' ? 'firefox' : 'chromium'
+  if (values.part !== 'growth') await printCalls(browser)
+  if (values.part !== 'calls') await printGrowth(Number(values.records), browser)
+}
+
+async function printCalls(browser: 'chromium' | 'firefox'): Promise<void> {
   const stage = await setUpStage({ browser, grantedOrigins: ['http://127.0.0.1'] })
   try {
     const pages = await openBenchPages(stage)

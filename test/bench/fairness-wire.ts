@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
+import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
 import { CHUNK_BYTES, PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 
 /** A frame from the host, as far as the bench looks at it. */
@@ -11,6 +12,8 @@ export type Frame = {
   text?: string
   base64?: string
   bytes?: number
+  value?: unknown
+  code?: string
 }
 
 /** How a page treats the answers of a call. */
@@ -93,6 +96,19 @@ export class Wire {
     this.#send({ type: 'ask', id, document, method, url, headers, ...body, redirect: 'follow' })
     if (upload !== undefined) give(8 * CHUNK_BYTES)
     return { over, cancel: () => this.#cancel(id) }
+  }
+
+  /** Order something as an extension page does. Rejects with the refusal's code. */
+  order<N extends CommandName>(command: Extract<Command, { name: N }>): Promise<CommandResults[N]> {
+    const id = this.#id()
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, ({ type, value, code }) => {
+        this.#calls.delete(id)
+        if (type === 'reply') resolve(value as CommandResults[N])
+        else reject(new Error(code))
+      })
+      this.#send({ type: 'command', id, command })
+    })
   }
 
   /** For how long the host's main thread has run, and has waited for a processor, ms (`schedstat`). Linux; elsewhere zeros. */
