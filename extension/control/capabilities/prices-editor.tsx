@@ -46,7 +46,7 @@ function Prices(props: { prices: PriceDraft; onChange: (prices: PriceDraft) => v
       </div>
       {models.map((each, at) => (
         <fieldset key={at} class="rules-editor stack-tight">
-          <legend>{t('priceAdd')}</legend>
+          <legend>{t('priceSingle')}</legend>
           <div class="limit-fields">
             <Field
               label={t('priceModel')}

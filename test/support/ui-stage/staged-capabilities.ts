@@ -12,6 +12,14 @@ import type { StagedWorld } from './stand-in-browser.ts'
 const NOW = Date.now()
 const DAY = 86_400_000
 
+const PRICES = {
+  currency: 'USD',
+  input: 250_000,
+  output: 2_000_000,
+  request: 0,
+  models: [{ model: 'gpt-5', input: 1_250_000, output: 10_000_000, request: 0 }],
+}
+
 /** A capability with everything there can be in one, and a hostile label. */
 const FULL: Capability = {
   id: 'openai-work',
@@ -45,7 +53,7 @@ const FULL: Capability = {
     maxTokens: 200_000,
     maxTokensPerCall: 8000,
     maxCost: 5_000_000,
-    prices: { currency: 'USD', input: 250_000, output: 2_000_000, request: 0 },
+    prices: PRICES,
     period: 'day',
   },
   failover: {
@@ -95,6 +103,7 @@ const PREVIEW: CapabilityPreview = {
     { kind: 'model', name: 'gpt-5', now: false, opens: false },
     { kind: 'limit', name: 'ttl', was: 28_800, now: 3600, opens: false },
     { kind: 'period', was: 'day', now: 'week', opens: false },
+    { kind: 'prices', was: PRICES, now: { ...PRICES, models: [] }, opens: true },
     { kind: 'condition', rule: { op: 'absent', pointer: '/webhook' }, now: true, opens: false },
     {
       kind: 'failover',
