@@ -1,15 +1,13 @@
 import type { Session } from '../../shared/model/grant.ts'
 import { Problem } from '../problem.ts'
-import type { Store } from '../store/store.ts'
-import type { VaultKeys } from '../vault/keys.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
 import { isAutoLockDue, noteUseNow } from './auto-lock.ts'
 import { CallsInFlight, SessionEnded, VaultPaused } from './calls-in-flight.ts'
-import { latestTime } from './clock.ts'
-import { isLive } from './session-life.ts'
-import { readSession, unendedAmong, unendedSessions } from './session-rows.ts'
-import { endSession, expireSessions, keepInUse } from './sessions.ts'
-import { isVaultPaused, pauseVault } from './vault-pause.ts'
+import { EndedCalls } from './ended-calls.ts'
+import type { LiveContext, LiveEvents } from './live-events.ts'
+import { Pausing } from './pausing.ts'
+import { expireSessions, keepInUse } from './sessions.ts'
+import { StoppedSessions } from './stopped-sessions.ts'
 
 /** How often other processes' commits are looked for, ms. DESIGN: a revoke by any process is noticed within 100 ms. */
 const POLL_MS = 50
@@ -28,25 +26,13 @@ export const FRESH_MS = 5
  * is checked against the sessions of the calls in flight.
  */
 export class Live {
-  readonly #store: Store
-  readonly #keys: VaultKeys
-  readonly #now: () => number
-  readonly #onChange: () => void
-  readonly #onLists: () => void
-  readonly #onActivity: () => void
-  readonly #onLock: () => void
-  readonly #onUnused: () => void
-  readonly #onPause: () => void
+  readonly #context: LiveContext
+  readonly #on: LiveEvents
   readonly #calls: CallsInFlight
-  /** Sessions the owner ended, until that has been written down. */
-  readonly #stopped = new Set<string>()
-  /** Sessions of calls that came after the last look at what has ended. */
-  readonly #unseen = new Set<string>()
+  readonly #stopped: StoppedSessions
+  readonly #pausing: Pausing
+  readonly #ended: EndedCalls
   #isLocking = false
-  /** The owner paused everything through this process, and that may not be written down yet. */
-  #isPausing = false
-  /** What the vault said at the last look. */
-  #wasPaused: boolean
   readonly #epoch: number
   #version: number
   #lookedAt = 0
@@ -55,39 +41,19 @@ export class Live {
   #timers: NodeJS.Timeout[] = []
   #lists: NodeJS.Timeout | null = null
 
-  /**
-   * @param of `keys` dated, see `vault/lock.ts`.
-   * @param on `change`: sessions, grants, services or capabilities may be others than before, whatever was read of them
-   * is to be forgotten, and that at little cost; `lists`: the same, for whoever shows them: at once after this process's
-   * own commits, soon after those of others; `activity`: only counts and calls in flight changed; `lock`: the owner
-   * locked the vault somewhere, so this process must end; `unused`: nobody has used it for as long as it stays open then, so it must be locked; `pause`:
-   * the owner's pause is to be written down, with the act, since the order could not be: called each second until it is;
-   * `ended`: calls of this session were cut, so whatever is kept for it can go.
-   */
-  constructor(
-    { store, keys, now }: { store: Store; keys: VaultKeys; now: () => number },
-    on: {
-      change: () => void
-      lists?: () => void
-      activity: () => void
-      lock: () => void
-      unused?: () => void
-      pause?: () => void
-      ended?: (session: string) => void
-    },
-  ) {
-    this.#store = store
-    this.#keys = keys
-    this.#now = now
-    this.#onChange = on.change
-    this.#onLists = on.lists ?? (() => {})
-    this.#onActivity = on.activity
-    this.#onLock = on.lock
-    this.#onUnused = on.unused ?? on.lock
-    this.#onPause = on.pause ?? (() => void pauseVault(store, keys, now()))
+  constructor(context: LiveContext, on: LiveEvents) {
+    const { store, keys } = context
+    this.#context = context
+    this.#on = on
     this.#calls = new CallsInFlight(store, on.ended ?? (() => {}))
+    this.#stopped = new StoppedSessions(store, keys)
+    this.#pausing = new Pausing(context, on.pause)
+    this.#ended = new EndedCalls(context, {
+      calls: this.#calls,
+      stopped: this.#stopped,
+      pausing: this.#pausing,
+    })
     this.#epoch = dateOf(keys)
-    this.#wasPaused = isVaultPaused(store)
     // An impossible version: the first poll looks at the lock whatever happened before it.
     this.#version = -1
     this.#timers = [setInterval(() => this.#poll(), POLL_MS), setInterval(() => this.#expire(), EXPIRY_MS)]
@@ -108,11 +74,11 @@ export class Live {
     if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
     if (session !== null && this.isPaused) abort.abort(new VaultPaused())
     if (this.#isLocking) abort.abort(locked())
-    if (session !== null) this.#unseen.add(session)
-    this.#onActivity()
+    if (session !== null) this.#ended.saw(session)
+    this.#on.activity()
     const end = () => {
       this.#calls.remove(call)
-      this.#onActivity()
+      this.#on.activity()
     }
     return { end, isPutOff: () => call.isPutOff }
   }
@@ -146,15 +112,13 @@ export class Live {
    * cut. The end is written down by whoever orders it, or as soon as that can be done.
    */
   stop(isChosen: (session: Session) => boolean): void {
-    for (const session of unendedSessions(this.#store, this.#keys)) {
-      if (isChosen(session)) this.#stopped.add(session.id)
-    }
-    this.#calls.abort(this.#stopped)
+    this.#stopped.stop(isChosen)
+    this.#calls.abort(this.#stopped.ids)
   }
 
   /** True while no call of a page passes here, because the owner has paused everything: as of the last look. */
   get isPaused(): boolean {
-    return this.#isPausing || this.#wasPaused
+    return this.#pausing.isPaused
   }
 
   /**
@@ -162,13 +126,13 @@ export class Live {
    * in flight are cut. It is written down by whoever orders it, or as soon as that can be done.
    */
   pause(): void {
-    this.#isPausing = true
+    this.#pausing.order()
     this.#calls.abortPages(new VaultPaused())
   }
 
   /** The owner has put all back: a pause that could not be written down is not tried again. Called after the commit. */
   resume(): void {
-    this.#isPausing = false
+    this.#pausing.takeBack()
   }
 
   /**
@@ -197,7 +161,7 @@ export class Live {
 
   /** Say that a count changed which the popup shows. */
   activity(): void {
-    this.#onActivity()
+    this.#on.activity()
   }
 
   /** Calls in flight in this process, of one session or in all. */
@@ -209,7 +173,7 @@ export class Live {
   refresh(): void {
     this.#readingOrCut(() => {
       this.#refresh()
-      this.#onLists()
+      this.#on.lists?.()
     })
   }
 
@@ -221,58 +185,15 @@ export class Live {
   }
 
   #refresh(): void {
-    this.#cutEnded()
-    this.#onChange()
+    this.#ended.cut()
+    this.#on.change()
   }
 
   #listsSoon(): void {
     this.#lists ??= setTimeout(() => {
       this.#lists = null
-      this.#readingOrCut(() => this.#onLists())
+      this.#readingOrCut(() => this.#on.lists?.())
     }, LISTS_MS)
-  }
-
-  /** No commit has come since the last look, but calls have: one of them may be of a session whose end was seen before it. */
-  #cutUnseen(): void {
-    if (this.#unseen.size === 0) return
-    const unended = unendedAmong(this.#store, this.#unseen)
-    const ended = [...this.#unseen].filter((id) => !unended.has(id))
-    this.#unseen.clear()
-    this.#calls.cut(new Set(ended))
-  }
-
-  #cutEnded(): void {
-    this.#unseen.clear()
-    this.#cutPaused()
-    const inUse = this.#calls.sessions()
-    const sessions = [...inUse]
-    if (sessions.length === 0) return
-    // One cheap query finds what somebody has ended: nothing is opened, and nothing written, before that is cut.
-    const unended = unendedAmong(this.#store, inUse)
-    const isEnded = (id: string): boolean => this.#stopped.has(id) || !unended.has(id)
-    const ended = sessions.filter(isEnded)
-    this.#calls.abort(new Set(ended))
-    const over = this.#overIn(sessions.filter((id) => !isEnded(id)))
-    this.#calls.cut(new Set([...ended, ...over]))
-  }
-
-  #cutPaused(): void {
-    this.#wasPaused = isVaultPaused(this.#store)
-    if (this.#wasPaused) this.#isPausing = false
-    if (this.isPaused) this.#calls.cutPages(new VaultPaused())
-  }
-
-  /** In one read of the database: each by itself would lock it anew. Nothing is to be written meanwhile. */
-  #overIn(sessions: readonly string[]): string[] {
-    return this.#store.snapshot(() => {
-      const times = [latestTime(this.#store, this.#keys), this.#now()]
-      return sessions.filter((id) => !this.#isLive(id, times))
-    })
-  }
-
-  #isLive(id: string, times: readonly number[]): boolean {
-    const session = readSession(this.#store, this.#keys, id)
-    return session !== null && times.every((time) => isLive(session, time))
   }
 
   #readingOrCut(work: () => void): void {
@@ -288,16 +209,17 @@ export class Live {
   #poll(): void {
     this.#lookedAt = performance.now()
     // SECURITY: a lock is raised in the file at that place; this process would look at another one for ever.
-    if (!this.#store.isInPlace) this.#onLock()
+    if (!this.#context.store.isInPlace) this.#on.lock()
     else this.#readingOrCut(() => this.#compare())
   }
 
   #compare(): void {
-    const version = this.#store.version()
-    if (version === this.#version) return this.#cutUnseen()
+    const { store } = this.#context
+    const version = store.version()
+    if (version === this.#version) return this.#ended.cutUnseen()
     // SECURITY: before anything else: a raised lock ends the process that holds the keys.
-    if (lockEpoch(this.#store) !== this.#epoch) {
-      this.#onLock()
+    if (lockEpoch(store) !== this.#epoch) {
+      this.#on.lock()
       return
     }
     this.#refresh()
@@ -309,8 +231,8 @@ export class Live {
     this.#timedAt = Date.now()
     this.#readingOrCut(() => {
       // SECURITY: before calls in flight count as use: while the machine slept they were none.
-      if (this.#isUnused()) return this.#onUnused()
-      if (!this.#writeEnds()) return this.#cutEnded()
+      if (this.#isUnused()) return (this.#on.unused ?? this.#on.lock)()
+      if (!this.#writeEnds()) return this.#ended.cut()
       this.#refresh()
       this.#listsSoon()
     })
@@ -318,41 +240,25 @@ export class Live {
 
   /** A lock that is raised within a call's own transaction may be undone with it. */
   #isUnused(): boolean {
-    return !this.#store.isInTransaction && isAutoLockDue(this.#store, this.#keys, this.#now())
+    const { store, keys, now } = this.#context
+    return !store.isInTransaction && isAutoLockDue(store, keys, now())
   }
 
   /** True where sessions were found to be over and that was written down. */
   #writeEnds(): boolean {
+    const { store, keys, now } = this.#context
     // SECURITY: what is written into a call's own transaction may be undone with it, and a stopped session would live again.
-    if (this.#store.isInTransaction) return false
-    this.#writePause()
+    if (store.isInTransaction) return false
+    // First: nothing else that cannot be written may hold it up.
+    this.#pausing.writeDown()
     try {
-      for (const id of this.#stopped) {
-        endSession(this.#store, this.#keys, id, 'revoked', this.#now())
-        this.#stopped.delete(id)
-      }
-      if (this.#calls.count() > 0) noteUseNow(this.#store, this.#keys, this.#now())
-      keepInUse(this.#store, this.#keys, this.#calls.sessions(), this.#now())
-      return expireSessions(this.#store, this.#keys, this.#now()).length > 0
+      this.#stopped.writeDown(now())
+      if (this.#calls.count() > 0) noteUseNow(store, keys, now())
+      keepInUse(store, keys, this.#calls.sessions(), now())
+      return expireSessions(store, keys, now()).length > 0
     } catch {
       // A full disk: what is over is over all the same.
       return false
-    }
-  }
-
-  /**
-   * SECURITY: first and by itself: a session, or a record of the act, that cannot be written must not keep other processes
-   * from being paused.
-   */
-  #writePause(): void {
-    if (!this.#isPausing) return
-    for (const write of [this.#onPause, () => pauseVault(this.#store, this.#keys, this.#now())]) {
-      try {
-        write()
-        return
-      } catch {
-        // It is tried again; in this process nothing of a page passes meanwhile.
-      }
     }
   }
 }

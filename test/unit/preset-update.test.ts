@@ -7,6 +7,7 @@ import { previewUpdate } from '../../native-host/owner/preset-update.ts'
 import { addFromPreset, listSummaries } from '../../native-host/owner/services.ts'
 import { putCapability, removeCapability } from '../../native-host/store/capabilities.ts'
 import { putService } from '../../native-host/store/services.ts'
+import type { BodyRule } from '../../shared/model/capability.ts'
 import { isPlain, type PresetChange } from '../../shared/model/preset-change.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
 import { capabilityOrigin, serviceOrigin } from '../../shared/presets/preset-origin.ts'
@@ -77,6 +78,8 @@ const withWebhook = () =>
     },
     new TextEncoder().encode('{"model_id":"flux","prompt":"a","webhook":"https://elsewhere.example"}'),
   ).decision
+const isOfSamples = (rule: BodyRule): rule is Extract<BodyRule, { op: '<=' }> =>
+  rule.op === '<=' && rule.pointer === '/samples'
 const acts = () =>
   listAudit(vault.store, vault.keys, { limit: 50 }).flatMap((each) => (each.kind === 'act' ? [each.act] : []))
 
@@ -178,6 +181,20 @@ describe('a service of an older preset', () => {
     expect(texts(changes())).toEqual(['limit concurrent 5 2'])
     adopt(idsOf(changes()))
     expect(storedCapability(vault, IMAGE).limits.concurrent).toBe(2)
+  })
+
+  test('keeps a condition that its owner changed where the preset changed it too, and says whose it is', () => {
+    makeOlderCapability(vault, IMAGE, (made) => ({
+      body: made.body.map((rule) => (isOfSamples(rule) ? { ...rule, limit: 2 } : rule)),
+    }))
+    const stored = storedCapability(vault, IMAGE)
+    const body = stored.body.map((rule) => (isOfSamples(rule) ? { ...rule, limit: 4 } : rule))
+    putCapability(vault.store, vault.keys, { ...stored, body })
+    expect(changes()).toMatchObject([
+      { standing: 'yours', what: [{ kind: 'condition' }, { kind: 'condition' }] },
+    ])
+    adopt(plainIds())
+    expect(storedCapability(vault, IMAGE).body).toEqual(body)
   })
 
   test('is opened by nothing that its owner was not asked about by itself', () => {
