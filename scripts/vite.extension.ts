@@ -1,6 +1,7 @@
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin'
 import { preact } from '@preact/preset-vite'
 import type { InlineConfig } from 'vite'
+import { browserTexts } from './browser-texts.ts'
 import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
 import { noInnerHtml } from './no-inner-html.ts'
 import { ownSource } from './own-source.ts'
@@ -11,6 +12,20 @@ const PAGES = {
   approve: 'extension/popup/approve.html',
   request: 'extension/popup/request.html',
 }
+
+/**
+ * What more than one of the extension's pages uses, in one file for all of them: to ask the browser for each of many small
+ * ones takes a page longer than to read what it does not need. What background/ uses too is apart: it draws nothing.
+ */
+const SHARED = [
+  {
+    name: 'common',
+    priority: 2,
+    test: /[\\/](?:webextension-polyfill[\\/].*|shared[\\/]protocol[\\/](?:limits|owner-port-name)\.ts|ui[\\/](?:all-grants|match-pattern)\.ts)/,
+  },
+  { name: 'ui', priority: 1, test: /[\\/](?:extension[\\/]ui|node_modules[\\/]preact)[\\/]/ },
+  { name: 'windows', test: /[\\/]extension[\\/]popup[\\/]/, minShareCount: 2 },
+]
 
 /** Scripts that run in pages: where the source is, and the stable path that `scripting` is told. */
 export const CONTENT_SCRIPTS = [
@@ -40,6 +55,7 @@ export function extensionConfig(root: string, target: ExtensionTarget, outDir: s
     logLevel: 'warn',
     plugins: [
       noInnerHtml(),
+      browserTexts(),
       preact(),
       crx({ manifest: manifest as unknown as ManifestV3Export, browser: target }),
     ],
@@ -47,10 +63,11 @@ export function extensionConfig(root: string, target: ExtensionTarget, outDir: s
       outDir,
       emptyOutDir: true,
       target: 'es2024',
-      modulePreload: false,
+      // Named in the page, so that no script waits for another to name it. The helper for browsers without it would fetch.
+      modulePreload: { polyfill: false },
       // An inlined picture would be a data: URL, which the pages' CSP refuses.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: PAGES },
+      rolldownOptions: { input: PAGES, output: { codeSplitting: { groups: SHARED } } },
     },
   }
 }

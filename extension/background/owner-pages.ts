@@ -1,11 +1,11 @@
 import type browser from 'webextension-polyfill'
 import {
-  OWNER_PORT,
   type OwnerCommand,
   type OwnerFrameToBackground,
   OwnerFrameToBackgroundSchema,
   type OwnerFrameToPage,
 } from '../../shared/protocol/owner-port.ts'
+import { OWNER_PORT } from '../../shared/protocol/owner-port-name.ts'
 import { CommandRefusal } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'

@@ -10,7 +10,7 @@ import { ControlModel } from './model.ts'
 
 setDocumentLanguage()
 const owner = openOwner()
-const [snapshot] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
-const model = new ControlModel(owner, snapshot)
+const [kept] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
+const model = new ControlModel(owner, kept?.snapshot ?? null)
 const app = document.getElementById('app')
 if (app !== null) render(<ControlApp model={model} owner={owner} />, app)

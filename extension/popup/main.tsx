@@ -1,25 +1,42 @@
 import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
-import { loadCatalogue } from '../ui/catalogue.ts'
+import { beginWith, loadCatalogue } from '../ui/catalogue.ts'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { loadTranslations } from '../ui/translations.ts'
 import { loadSnapshot } from '../ui/view-snapshot.ts'
 import { PopupModel } from './model.ts'
 import { PopupApp } from './popup-app.tsx'
 import { POPUP_BROWSER } from './popup-browser.ts'
 
-/** How long the first picture waits for the site in front and for the words of the catalogue, in milliseconds: it takes a few. */
-const FIRST_MS = 50
+/** How long the first picture waits for the site in front and for the words of the user's language, in milliseconds. */
+const SITE_MS = 50
+/**
+ * By when it is drawn, with the site, whatever else is known by then, in milliseconds since the page began: what the host or
+ * the page in front has to be asked for comes after it where they are slow, and before a hand does.
+ */
+const FIRST_BY_MS = 60
 
 setDocumentLanguage()
 const owner = openOwner()
-const model = new PopupModel(owner, POPUP_BROWSER, await loadSnapshot().catch(() => null))
-const looked = model.lookAtSite()
-const words = loadCatalogue()
+const tab = POPUP_BROWSER.currentSite()
+// Few in a language other than English, none in that: the names of what the owner has are among them.
+const words = loadTranslations()
+const kept = await loadSnapshot().catch(() => null)
+beginWith(kept?.presets ?? [])
+const model = new PopupModel(owner, POPUP_BROWSER, kept?.snapshot ?? null)
+const looked = model.lookAtSite(tab)
 // The first picture is whole: a site card that came later would push down what the owner is about to press.
 const seen = looked.then(() => model.pageKeys.looked)
-await Promise.race([Promise.all([seen, words]), new Promise((resolve) => setTimeout(resolve, FIRST_MS))])
+await Promise.race([Promise.allSettled([tab, words]), past(SITE_MS)])
+await Promise.race([seen, past(FIRST_BY_MS - performance.now())])
 const app = document.getElementById('app')
 if (app !== null) render(<PopupApp model={model} owner={owner} />, app)
+// Most of what the popup weighs, and the first picture has the words it needs.
+requestAnimationFrame(() => setTimeout(() => void loadCatalogue()))
 void looked.then(() => model.start())
+
+function past(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

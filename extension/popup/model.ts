@@ -129,9 +129,9 @@ export class PopupModel {
     return this.#page.onChange(listener)
   }
 
-  /** Look at the tab in front. */
-  async lookAtSite(): Promise<void> {
-    const site = await this.#browser.currentSite().catch((): TabSite => ({ kind: 'unreadable' }))
+  /** Look at the tab in front. @param asked what the browser says of it, where it was asked already. */
+  async lookAtSite(asked = this.#browser.currentSite()): Promise<void> {
+    const site = await asked.catch((): TabSite => ({ kind: 'unreadable' }))
     this.#page.set({ site })
     void this.pageKeys.look()
     await Promise.all([this.#lookAtReach(), this.#lookAtNotices(), this.#lookAtRefusal()])

@@ -1,6 +1,6 @@
 import type { Grant } from '../../shared/model/grant.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
-import { GRANTS_PER_PAGE } from '../../shared/protocol/grant-commands.ts'
+import { GRANTS_PER_PAGE } from '../../shared/protocol/limits.ts'
 
 /**
  * Every grant there is, which takes more than one answer of the host's where there are many.

@@ -1,12 +1,8 @@
 import browser from 'webextension-polyfill'
 import type { Said } from '../../shared/model/said.ts'
-import {
-  OWNER_PORT,
-  type OwnerCommand,
-  OwnerFrameToPageSchema,
-  type OwnerResults,
-  type OwnerState,
-} from '../../shared/protocol/owner-port.ts'
+import type { OwnerCommand, OwnerResults, OwnerState } from '../../shared/protocol/owner-port.ts'
+import { OWNER_PORT } from '../../shared/protocol/owner-port-name.ts'
+import { readOwnerFrame } from './owner-frame.ts'
 
 /** Why an order was not carried out. `code` is one of `REFUSALS`; `message` is a sentence for the owner. */
 export class OwnerRefusal extends Error {
@@ -109,12 +105,12 @@ class OwnerLine implements Owner {
   }
 
   #receive(message: unknown): void {
-    const frame = OwnerFrameToPageSchema.safeParse(message)
-    if (!frame.success) return
+    const frame = readOwnerFrame(message)
+    if (frame === null) return
     this.#backOff = RECONNECT_MS
-    if ('state' in frame.data) this.#tellState(frame.data.state)
-    else if ('changed' in frame.data) this.#tellChanged()
-    else this.#settle(frame.data)
+    if ('state' in frame) this.#tellState(frame.state)
+    else if ('changed' in frame) this.#tellChanged()
+    else this.#settle(frame)
   }
 
   #settle(

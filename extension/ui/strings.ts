@@ -1,6 +1,9 @@
 import english from '../_locales/en/messages.json' with { type: 'json' }
 import { spelled } from './text-pieces.ts'
 
+/** None in the extension itself, which has them from the browser: the build leaves them out of the scripts. */
+const WITHOUT_BROWSER: { readonly [Name in MessageName]?: { readonly message: string } } = english
+
 /** Names of the texts in `_locales/en/messages.json`, which holds all of them. */
 export type MessageName = keyof typeof english
 
@@ -25,7 +28,7 @@ const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 export function t(name: MessageName, ...values: (string | number)[]): string {
   const texts = values.map(visible)
   const translated = globalThis.chrome?.i18n?.getMessage(name, texts)
-  return translated || fill(english[name].message, texts)
+  return translated || fill(WITHOUT_BROWSER[name]?.message ?? name, texts)
 }
 
 /** The text for a count: `<name>One` or `<name>Other`, with the count as its first value. */

@@ -1,51 +1,62 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openActionPopup } from '../../test/support/action-popup.ts'
-import { eventually } from '../../test/support/eventually.ts'
-import { startPageServer } from '../../test/support/pages/page-server.ts'
-import { type Stage, setUpStage } from '../../test/support/stage.ts'
+import type { BrowserName } from '../find-browser.ts'
+import { emptyPopup } from './empty-popup.ts'
+import { closeAll, openPaintStage, type PaintStage } from './paint-stage.ts'
 import { percentile } from './table.ts'
 
-const TIMES = 10
-
 /**
- * `node scripts/bench/first-paint.ts [--browser firefox]`: how long the toolbar's popup takes from the beginning of its page
- * to its first paint, with a live session in it, opened ten times. Milliseconds.
+ * `node scripts/bench/first-paint.ts [--browser firefox] [--against dist/chrome] [--times 20]`: how long the toolbar's popup takes
+ * from the beginning of its page to its first paint, with a live session in it. Beside it the same extension with an empty page
+ * for a popup, which no popup can be faster than, and where it is given another build of the extension. All in one run, in
+ * turns: what else the machine does falls on each. Milliseconds.
  */
-const { values } = parseArgs({ options: { browser: { type: 'string', default: 'chromium' } } })
-const browser = values.browser === 'firefox' ? 'firefox' : 'chromium'
-const stage = await setUpStage({ browser })
-const site = await startPageServer({ pages: { '/': { html: '<!doctype html><title>A site</title>' } } })
-try {
-  await connectSomething(stage, site.origin)
-  const paints = await measure(stage)
-  console.log(`${await stage.driver.browser.version()}: popup to first paint, ms`)
-  console.log(paints.map((each) => each.toFixed(0)).join(' '))
-  console.log(`p50 ${percentile(paints, 0.5).toFixed(0)}, most ${Math.max(...paints).toFixed(0)}`)
-} finally {
-  await stage.close()
-  await site.close()
-}
-
-async function connectSomething({ valetkey }: Stage, origin: string): Promise<void> {
-  const base = ['--base-url', 'https://api.example.com/v1', '--auth', 'bearer', '--secret-stdin']
-  await valetkey.ask(['service', 'add', 'example', ...base], 'a-key-that-is-not-used')
-  await valetkey.ask(['capability', 'add', 'example', '--service', 'example', '--allow', 'GET /v1/**'])
-  await valetkey.ask(['grant', 'add', origin, 'example'])
-}
-
-async function measure({ driver }: Stage): Promise<number[]> {
-  const page = await driver.newPage(`${site.origin}/`)
-  const paints: number[] = []
-  while (paints.length < TIMES) {
-    const popup = await openActionPopup(driver, page)
-    paints.push(
-      (await eventually(
-        'it paints',
-        () => popup.firstPaint(),
-        (at) => at !== null,
-      )) ?? 0,
-    )
-    await popup.close()
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      browser: { type: 'string', default: 'chromium' },
+      against: { type: 'string' },
+      times: { type: 'string', default: '20' },
+    },
+  })
+  const browser: BrowserName = values.browser === 'firefox' ? 'firefox' : 'chromium'
+  const stages: PaintStage[] = []
+  const empty = await emptyPopup(browser)
+  try {
+    stages.push(await openPaintStage('empty page', browser, empty.folder))
+    stages.push(await openPaintStage('popup', browser))
+    if (values.against !== undefined)
+      stages.push(await openPaintStage('other build', browser, resolve(values.against)))
+    await measure(stages, Number(values.times))
+    print(stages)
+  } finally {
+    await closeAll(stages)
+    await empty.remove()
   }
-  return paints
 }
+
+/** Turn by turn, beginning with another one each time. The first turn warms up and is not counted. */
+async function measure(stages: readonly PaintStage[], times: number): Promise<void> {
+  for (let turn = -1; turn < times; turn += 1) {
+    for (let at = 0; at < stages.length; at += 1) {
+      const stage = stages[(at + turn + 1) % stages.length]
+      const paint = await stage?.firstPaint()
+      if (turn >= 0 && paint !== undefined) stage?.paints.push(paint)
+    }
+  }
+}
+
+function print(stages: readonly PaintStage[]): void {
+  const floor = percentile(stages[0]?.paints ?? [], 0.5)
+  console.log(`${stages[0]?.version}: from the beginning of the page to its first paint, ms`)
+  for (const { name, paints } of stages) {
+    const middle = percentile(paints, 0.5)
+    const spread = [0, 0.25, 0.75, 0.95].map((share) => percentile(paints, share).toFixed(0))
+    console.log(
+      `${name.padEnd(12)} p50 ${middle.toFixed(0).padStart(4)}  ${(middle / floor).toFixed(2)} × empty   ` +
+        `least ${spread[0]}  p25 ${spread[1]}  p75 ${spread[2]}  p95 ${spread[3]}  most ${Math.max(...paints).toFixed(0)}`,
+    )
+  }
+}
+
+await main()

@@ -8,7 +8,7 @@ export interface Room {
   readonly rooms: readonly string[]
   readonly packages: readonly string[]
   readonly why: string
-  /** Also what its imports import in turn must stay within `packages`: all of it is bundled into one script of each page. */
+  /** Also what its imports import in turn must stay within `packages`: all of it is what a page waits for. */
   readonly small?: true
 }
 
@@ -38,21 +38,27 @@ const EXTENSION: Record<string, Room> = {
     ['shared', 'extension/ui'],
     ['webextension-polyfill', 'zod/mini'],
   ),
-  'extension/popup': room(
-    'the popup speaks to background/ over the owner port and imports ui/ and shared/ only',
-    ['shared', 'extension/ui'],
-    PREACT,
-  ),
+  'extension/popup': {
+    ...room(
+      'the popup speaks to background/ over the owner port and imports ui/ and shared/ only, without the schemas: they would be built before it is drawn',
+      ['shared', 'extension/ui'],
+      PREACT,
+    ),
+    small: true,
+  },
   'extension/control': room(
     'the control room speaks to background/ over the owner port and imports ui/ and shared/ only',
     ['shared', 'extension/ui'],
     PREACT,
   ),
-  'extension/ui': room(
-    'ui/ is what the pages share: it knows none of them',
-    ['shared', 'extension/_locales'],
-    PREACT,
-  ),
+  'extension/ui': {
+    ...room(
+      'ui/ is what the pages share: it knows none of them, and no schema, which would be built before they are drawn',
+      ['shared', 'extension/_locales'],
+      PREACT,
+    ),
+    small: true,
+  },
 }
 
 /** In the host, from the ground up. `native-host` itself: the few words that every room uses. */

@@ -2,12 +2,9 @@ import * as z from 'zod/mini'
 import type { Grant } from '../model/grant.ts'
 import { IdSchema } from '../model/names.ts'
 
-/** Most grants in one answer: the longest there can be fit into a frame. */
-export const GRANTS_PER_PAGE = 500
-
 /** Orders about what sites were given. */
 export const GRANT_COMMANDS = [
-  /** Grants in the order of their ids, at most {@link GRANTS_PER_PAGE}: those that follow the one named. Fewer: these are the last. */
+  /** Grants in the order of their ids, at most `GRANTS_PER_PAGE`: those that follow the one named. Fewer: these are the last. */
   z.strictObject({ name: z.literal('grant-list'), after: z.optional(IdSchema) }),
   /** When each grant was last used for a call, as far back as the latest records of the log go. */
   z.strictObject({ name: z.literal('grant-use') }),

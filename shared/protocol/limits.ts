@@ -61,3 +61,6 @@ export const MAX_PLACE_NAME = 200
 
 /** Most origins that are told of calls that a page made without us. */
 export const MAX_CALLED = 32
+
+/** Most grants in one answer: the longest there can be fit into a frame. */
+export const GRANTS_PER_PAGE = 500

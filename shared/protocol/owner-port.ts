@@ -16,13 +16,13 @@ import { SaidSchema } from './said-schema.ts'
 import type { SessionSummary } from './session-commands.ts'
 
 /**
- * The frames between an extension page (popup, approval window, control room) and background/, on a runtime port of this name.
+ * The frames between an extension page (popup, approval window, control room) and background/, on a runtime port of the name
+ * in `owner-port-name.ts`.
  *
  * Page to background: `{id, command}`. Background to page: one `{id, value}` or `{id, refusal}` for each, in any order;
  * `{state}` at connect and on every change; `{changed: true}` when sessions, grants, services,
  * approvals or the vault changed.
  */
-export const OWNER_PORT = 'owner'
 
 /**
  * Store what the owner is about to allow, before the browser's permission prompt closes the popup. background/ finishes it
@@ -206,7 +206,7 @@ export interface OwnerFrameToBackground {
   command: OwnerCommand
 }
 
-/** Background → page. */
+/** Background → page. The pages check it by hand: `extension/ui/owner-frame.ts`, to the letter of this. */
 export const OwnerFrameToPageSchema = z.union([
   z.strictObject({
     id: Sequence,

@@ -6,6 +6,7 @@ import type { Capability } from '../../shared/model/capability.ts'
 import { press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
+import { textsOf } from '../support/ui-stage/said.ts'
 import { servePages } from '../support/ui-stage/serve-pages.ts'
 import { manyGrants, manySessions } from '../support/ui-stage/staged-capabilities.ts'
 import { installStandIn } from '../support/ui-stage/stand-in-browser.ts'
@@ -258,7 +259,7 @@ describe('ten thousand sites and five hundred sessions', () => {
 
   test('are all to be reached, and never more of them in the page than what is near', async () => {
     const page = await browser.newPage()
-    await page.evaluateOnNewDocument(installStandIn, manyGrants(10_000))
+    await page.evaluateOnNewDocument(installStandIn, manyGrants(10_000), textsOf('en'))
     await page.setViewport({ width: 1000, height: 760 })
     await page.goto(`${pages.origin}/extension/control/index.html#sites`)
     await reads(page, '10,000 found')

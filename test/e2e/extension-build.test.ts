@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAll } from '../../scripts/build.ts'
@@ -21,6 +21,10 @@ const LOOKING_SCRIPT = 'extension/content/page-keys.js'
 /** Bytes of the script that every document of a granted site runs in its own world, and of the one beside it. */
 const MOST_PAGE_BYTES = 31 * 1024
 const MOST_CONTENT_BYTES = 11.5 * 1024
+/** Bytes of all scripts that the popup or a window that asks waits for before it is drawn. */
+const MOST_FIRST_BYTES = 110 * 1024
+/** Files that such a page asks the browser for, scripts and style sheets each: every one is a way there and back. */
+const MOST_FIRST_FILES = 5
 /** Words that are in every bundle with zod in it, whatever it is minified to. */
 const ZOD_MARKS = ['_zod', 'safeParse', 'ZodError']
 
@@ -33,6 +37,11 @@ const APART = {
 /** What many examples of presets hold, and nothing else does. */
 const EXAMPLE_MARK = 'listed-model'
 
+/** A sentence of ours, as the file of the texts has it. */
+const ENGLISH_MARK = 'No page can use a key until you unlock it.'
+/** An option of preact's, which keeps its name whatever the rest is minified to. */
+const PREACT_MARK = 'debounceRendering'
+
 let built: Awaited<ReturnType<typeof buildAll>>
 
 beforeAll(async () => {
@@ -42,6 +51,13 @@ beforeAll(async () => {
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     statSync(join(folder, file)).isFile(),
+  )
+}
+
+/** Paths that a bundled script imports before it runs, relative to its own. */
+function importsOf(script: string): string[] {
+  return [...script.matchAll(/\bimport(?:[^'"`;()]*?\bfrom)?\s*["'`](\.\/[^"'`]+)["'`]/g)].map(
+    ([, from = '']) => posix.normalize(from),
   )
 }
 
@@ -113,6 +129,43 @@ describe.each(['chrome', 'firefox'] as const)('the built extension for %s', (tar
       expect(importing.length).toBeGreaterThan(0)
     },
   )
+
+  it.each(['index', 'approve', 'request'])('keeps popup/%s.html light before it is drawn', (name) => {
+    const page = read(`extension/popup/${name}.html`)
+    const named = (tag: RegExp) => [...page.matchAll(tag)].map(([, file = '']) => file.slice(1))
+    const entry = named(/<script[^>]* src="([^"]+)"/g)
+    const beside = named(/<link rel="modulepreload"[^>]* href="([^"]+)"/g)
+    const scripts = [...entry, ...beside]
+    // A script that the page itself does not name is asked for only when another was read.
+    const imported = scripts.flatMap((file) => importsOf(read(file)).map((from) => `assets/${from}`))
+    expect(new Set(imported)).toEqual(new Set(beside))
+    const code = scripts.map((file) => read(file)).join('')
+    const bytes = Buffer.byteLength(code)
+    const sheets = named(/<link rel="stylesheet"[^>]* href="([^"]+)"/g)
+    console.log(`${target}: ${name}.html waits for ${bytes} bytes in ${scripts.length} scripts`)
+    expect(bytes).toBeLessThan(MOST_FIRST_BYTES)
+    expect(Math.max(scripts.length, sheets.length)).toBeLessThanOrEqual(MOST_FIRST_FILES)
+    expect([...ZOD_MARKS, ENGLISH_MARK].filter((mark) => code.includes(mark))).toEqual([])
+  })
+
+  it('has the texts of its pages from the browser, once', () => {
+    const holding = filesBelow(built[target]).filter((file) => read(file).includes(ENGLISH_MARK))
+    expect(holding).toEqual(['_locales/en/messages.json'])
+  })
+
+  it('starts its background without what its pages draw with', () => {
+    const { service_worker: worker, scripts } = manifest().background as Record<string, string>
+    const files = [worker ?? scripts?.[0] ?? '']
+    for (const file of files) {
+      const folder = posix.dirname(file)
+      for (const from of importsOf(read(file))) {
+        const path = posix.join(folder, from)
+        if (!files.includes(path)) files.push(path)
+      }
+    }
+    expect(files.length).toBeGreaterThan(1)
+    expect(files.filter((file) => read(file).includes(PREACT_MARK))).toEqual([])
+  })
 
   it('writes no property short that is a wire’s', () => {
     const wires = [...CallFrameToHostSchema._zod.def.options, ...CallFrameToPageSchema._zod.def.options]

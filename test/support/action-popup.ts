@@ -35,9 +35,17 @@ const LOOK = `(view) => ({
 })`
 const PAINT = `(view) => view.performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null`
 
-/** Open the popup over `page` as a press on the toolbar button does, in the browser's own panel. */
-export async function openActionPopup(driver: Driver, page: Page): Promise<ActionPopup> {
-  if (driver.name === 'firefox') return openPanel(driver, page)
+/**
+ * Open the popup over `page` as a press on the toolbar button does, in the browser's own panel.
+ *
+ * @param beside a page of the extension, for Firefox, where one is open already. Absent: one is opened and closed again.
+ */
+export async function openActionPopup(driver: Driver, page: Page, beside?: Page): Promise<ActionPopup> {
+  if (driver.name === 'firefox') {
+    if (beside !== undefined) return openPanel(page, beside)
+    const own = await driver.extensionPage('extension/control/index.html')
+    return openPanel(page, own, () => own.close())
+  }
   const popup = await driver.popup(page)
   const run = <T>(source: string) => popup.evaluate(`(${source})(window)`) as Promise<T>
   const close = async () => {
@@ -52,8 +60,7 @@ export async function openActionPopup(driver: Driver, page: Page): Promise<Actio
 }
 
 /** Firefox's panel is no page that a driver can hold: another page of the extension, in the background, sees its window. */
-async function openPanel(driver: Driver, page: Page): Promise<ActionPopup> {
-  const beside = await driver.extensionPage('extension/control/index.html')
+async function openPanel(page: Page, beside: Page, closed = async () => {}): Promise<ActionPopup> {
   const view = `browser.extension.getViews({ type: 'popup' })[0]`
   await page.bringToFront()
   await beside.evaluate('browser.action.openPopup()')
@@ -70,7 +77,7 @@ async function openPanel(driver: Driver, page: Page): Promise<ActionPopup> {
       () => beside.evaluate(`${view} === undefined`),
       (is) => is === true,
     )
-    await beside.close()
+    await closed()
   }
   return { look: () => run<PopupLook>(LOOK), firstPaint: () => run<number | null>(PAINT), close }
 }

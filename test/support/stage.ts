@@ -32,6 +32,8 @@ export interface StageOptions {
   env?: Record<string, string>
   /** Further switches for the browser. */
   args?: readonly string[]
+  /** Folder of another build of the extension, to compare with. Default: this tree's. */
+  extension?: string
   /** Leave the vault out: as on a machine where only the extension and the host are there. */
   withoutVault?: boolean
   /** Leave the host unregistered. */
@@ -58,7 +60,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
     const record = options.recordWire === true && process.platform !== 'win32'
     const wire = record ? await tapWire(hostManifest({ browserName: browser, home }), home.home) : null
     const launch: LaunchOptions = {
-      extension: browser === 'chromium' ? built.chrome : built.firefox,
+      extension: options.extension ?? (browser === 'chromium' ? built.chrome : built.firefox),
       profile: home.profile,
       home: home.home,
       grantedOrigins: options.grantedOrigins ?? [],

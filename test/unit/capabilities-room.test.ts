@@ -27,7 +27,7 @@ import {
 } from '../../shared/model/capability-edit.ts'
 import type { Failover } from '../../shared/model/failover.ts'
 import type { Grant } from '../../shared/model/grant.ts'
-import { GRANTS_PER_PAGE } from '../../shared/protocol/grant-commands.ts'
+import { GRANTS_PER_PAGE } from '../../shared/protocol/limits.ts'
 import { exampleCapability } from '../support/examples.ts'
 
 const capability = exampleCapability(['allow GET /v1/models', 'deny DELETE /**'], {

@@ -113,7 +113,8 @@ test('a page may take the types of a frame but not the schemas that would come a
   expect(faultsOf('extension/page/x.ts', schemas, frames)).toEqual([
     expect.stringContaining('`zod/mini` by way of shared/protocol/frames.ts'),
   ])
-  expect(faultsOf('extension/content/x.ts', schemas, frames)).toHaveLength(1)
+  for (const path of ['extension/content/x.ts', 'extension/popup/x.tsx', 'extension/ui/x.ts'])
+    expect(faultsOf(path, schemas, frames)).toHaveLength(1)
   expect(faultsOf('extension/background/x.ts', schemas, frames)).toEqual([])
 })
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'puppeteer-core'
+import type { Texts } from './stand-in-browser.ts'
 
-type Texts = Record<string, { message: string }>
-
-const textsOf = (language: string) =>
-  JSON.parse(
-    readFileSync(new URL(`../../../extension/_locales/${language}/messages.json`, import.meta.url), 'utf8'),
-  ) as Texts
+/** All texts of a language, one of the folders in `_locales`. */
+export function textsOf(language: string): Texts {
+  const file = new URL(`../../../extension/_locales/${language}/messages.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')) as Texts
+}
 
 const ENGLISH = Object.entries(textsOf('en'))
 

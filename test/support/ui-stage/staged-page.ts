@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
 import { findBrowser } from '../../../scripts/find-browser.ts'
 import { CHROMIUM_ARGS } from '../chromium.ts'
+import { textsOf } from './said.ts'
 import type { Scene } from './scenes.ts'
 import { type PageServer, servePages } from './serve-pages.ts'
-import { installStandIn, type StagedWorld } from './stand-in-browser.ts'
+import { installStandIn, type Texts } from './stand-in-browser.ts'
 
 /** Where each page of ours is in a built extension, and the size of the window that it is shown in, in CSS pixels. */
 export const PAGES = {
@@ -28,17 +27,11 @@ export class StagedPage {
   readonly #browser: Browser
   readonly #pages: PageServer
   readonly #session: CDPSession
-  readonly #texts: StagedWorld['texts']
+  readonly #texts: Texts
   #shown = 0
   #installed: string | null = null
 
-  private constructor(
-    browser: Browser,
-    pages: PageServer,
-    page: Page,
-    session: CDPSession,
-    texts: StagedWorld['texts'],
-  ) {
+  private constructor(browser: Browser, pages: PageServer, page: Page, session: CDPSession, texts: Texts) {
     this.#browser = browser
     this.#pages = pages
     this.page = page
@@ -49,15 +42,9 @@ export class StagedPage {
   /**
    * @param folder of a built extension.
    * @param profile folder for the browser's profile and `HOME`; made where it is missing.
-   * @param language of the texts, one of the build's locales. Default: the texts that the pages bring.
+   * @param language of the texts, one of the build's locales. Default: the English ones.
    */
-  static async open(folder: string, profile: string, language?: string): Promise<StagedPage> {
-    const texts =
-      language === undefined
-        ? undefined
-        : (JSON.parse(
-            await readFile(join(folder, '_locales', language, 'messages.json'), 'utf8'),
-          ) as StagedWorld['texts'])
+  static async open(folder: string, profile: string, language = 'en'): Promise<StagedPage> {
     const pages = await servePages(folder)
     const browser = await puppeteer.launch({
       executablePath: await findBrowser('chromium'),
@@ -69,16 +56,13 @@ export class StagedPage {
     const session = await page.createCDPSession()
     // Going around by the keyboard may leave a page for the browser's own window: it stays in front all the same.
     await session.send('Emulation.setFocusEmulationEnabled', { enabled: true })
-    return new StagedPage(browser, pages, page, session, texts)
+    return new StagedPage(browser, pages, page, session, textsOf(language))
   }
 
   /** Show a scene in a window of its own size, and do what it does. */
   async show(scene: Scene): Promise<void> {
     if (this.#installed !== null) await this.page.removeScriptToEvaluateOnNewDocument(this.#installed)
-    const { identifier } = await this.page.evaluateOnNewDocument(installStandIn, {
-      ...scene.world,
-      ...(this.#texts === undefined ? {} : { texts: this.#texts }),
-    })
+    const { identifier } = await this.page.evaluateOnNewDocument(installStandIn, scene.world, this.#texts)
     this.#installed = identifier
     const { path, width, height } = PAGES[scene.page]
     await this.page.setViewport({ width: scene.width ?? width, height: scene.height ?? height })

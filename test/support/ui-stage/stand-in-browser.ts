@@ -10,15 +10,16 @@ export interface StagedWorld {
   /** Picture of an earlier page, as `view-snapshot.ts` keeps it; null: none. */
   kept: unknown
   rtl?: boolean
-  /** Texts of a language by name, instead of the English ones that the pages bring. */
-  texts?: Record<string, { message: string }>
 }
+
+/** Texts of a language by name, as its file in `_locales` has them. */
+export type Texts = Record<string, { message: string }>
 
 /**
  * Runs in the page before its own scripts: a stand-in for the browser's extension API, with a background that answers
  * every order from a table. It is a stage for looking at pages, and proves nothing about the host.
  */
-export function installStandIn(world: StagedWorld): void {
+export function installStandIn(world: StagedWorld, texts: Texts): void {
   const silent = { addListener() {}, removeListener() {} }
   const posted: unknown[] = []
   const connect = () => {
@@ -45,7 +46,7 @@ export function installStandIn(world: StagedWorld): void {
       ? world.rtl
         ? 'rtl'
         : ''
-      : (world.texts?.[name]?.message ?? '').replace(/\$(\d)/g, (_, digit) => values[digit - 1] ?? '')
+      : (texts[name]?.message ?? '').replace(/\$(\d)/g, (_, digit) => values[digit - 1] ?? '')
   const api = {
     runtime: {
       id: 'a'.repeat(32),
