@@ -294,7 +294,7 @@ describe('ten thousand sites and five hundred sessions', () => {
 
   test('of five hundred live sessions the popup holds those near its window, to the last one', async () => {
     const page = await browser.newPage()
-    await page.evaluateOnNewDocument(installStandIn, manySessions(500))
+    await page.evaluateOnNewDocument(installStandIn, manySessions(500), textsOf('en'))
     await page.setViewport({ width: 380, height: 600 })
     await page.goto(`${pages.origin}/extension/popup/index.html`)
     const rows = () => page.$$eval('.session', (all) => all.length)
@@ -316,7 +316,7 @@ describe('ten thousand sites and five hundred sessions', () => {
 
   test('the Tab key passes over none of the live sessions, wherever one part of them ends', async () => {
     const page = await browser.newPage()
-    await page.evaluateOnNewDocument(installStandIn, manySessions(50))
+    await page.evaluateOnNewDocument(installStandIn, manySessions(50), textsOf('en'))
     await page.setViewport({ width: 380, height: 600 })
     await page.goto(`${pages.origin}/extension/popup/index.html`)
     await page.waitForSelector('.session')
