@@ -10,7 +10,7 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8" />
     <title>Valet Key</title>
   </head>
-  <body>Valet Key</body>
+  <body><main id="app"><p>Valet Key</p></main></body>
 </html>
 `
 
