@@ -1,4 +1,5 @@
 import { Chip } from './chip.tsx'
+import { ForeignText } from './foreign-text.tsx'
 import { originParts } from './origin-parts.ts'
 import './origin-text.css'
 import { t } from './strings.ts'
@@ -12,6 +13,7 @@ const LONGEST_PREFIX = 28
  */
 export function OriginText(props: { origin: string }) {
   const parts = originParts(props.origin)
+  if (parts.scheme === '') return <NoOrigin text={props.origin} />
   return (
     <span class="origin" dir="ltr" title={props.origin}>
       {parts.scheme === 'http://' ? <span class="origin-plain">http://</span> : null}
@@ -24,6 +26,17 @@ export function OriginText(props: { origin: string }) {
           <Chip tone="warn">{t('internationalName')}</Chip>
         </>
       ) : null}
+    </span>
+  )
+}
+
+/** What no browser says is shown as any stranger's text. */
+function NoOrigin({ text }: { text: string }) {
+  return (
+    <span class="origin" dir="ltr">
+      <strong>
+        <ForeignText text={text} />
+      </strong>
     </span>
   )
 }

@@ -91,6 +91,10 @@ export function notInert(global: string): string[] {
   }
   const scripts = [...document.querySelectorAll('body script, iframe, object, embed, svg script, [onerror]')]
   faults.push(...scripts.map((element) => element.outerHTML.slice(0, 100)))
+  // Who asks is never turned around, nor unseen.
+  for (const origin of document.querySelectorAll('.origin'))
+    if (/\p{Bidi_Control}|^\p{Default_Ignorable_Code_Point}*$/u.test(origin.textContent ?? ''))
+      faults.push(`an origin: ${JSON.stringify(origin.textContent?.slice(0, 60))}`)
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     if (!/[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? '')) continue
