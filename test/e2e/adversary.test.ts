@@ -196,6 +196,8 @@ onEachBrowser('a hostile page', (scene) => {
       page = await scene.open(`${site.origin}/`)
       wire = await rawWire(page)
     })
+    // The isolated script lets what it floods through bit by bit, for minutes: nobody else is to see calls of it.
+    afterAll(() => page.close())
 
     test('speaks as every page may, and no better', async () => {
       expect(await wire.ask(small())).toMatchObject({ type: 'head', status: 200 })
