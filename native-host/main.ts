@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { HostProcess } from './install/host-process.ts'
 import { Door } from './owner/door.ts'
 import { Attendant } from './references/attended.ts'
 import { fetchNothingHere } from './references/fetcher.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { Commands } from './transport/commands.ts'
 import { Connection } from './transport/connection.ts'
 import { BrokenWire, FrameReader } from './transport/frame-reader.ts'
@@ -23,8 +25,14 @@ main()
 
 /** The process the browser starts: frames on stdin, frames on stdout, gone when the browser or the owner says so. */
 function main(): void {
-  const { values } = parseArgs({
-    options: { home: { type: 'string' }, parent: { type: 'string' }, attended: { type: 'boolean' } },
+  const { values, positionals } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      launcher: { type: 'string' },
+      'config-home': { type: 'string' },
+      parent: { type: 'string' },
+      attended: { type: 'boolean' },
+    },
     allowPositionals: true,
     strict: false,
   })
@@ -37,7 +45,10 @@ function main(): void {
   const home = vaultHome(typeof values.home === 'string' ? values.home : undefined)
   // With the attendant goes whoever is beside the browser: its host is not to be left behind.
   const fetch = values.attended === true ? Attendant.ofThisProcess(() => stop()).fetch : fetchNothingHere
-  const door: Door = new Door(home, events, Date.now, {}, fetch)
+  const launcher = typeof values.launcher === 'string' ? values.launcher : null
+  const configHome = typeof values['config-home'] === 'string' ? values['config-home'] : null
+  const own = new HostProcess(home, { launcher, configHome, said: positionals })
+  const door: Door = new Door(home, events, Date.now, {}, fetch, own)
   // SECURITY: a browser that does not read must not keep a process alive that was told to lock.
   const end = () => {
     void outlet.flushed().then(stop)
@@ -55,6 +66,7 @@ function main(): void {
     }
   }
   listen(connection, stop)
+  keepHeapSmall()
   endWithParent(typeof values.parent === 'string' ? Number(values.parent) : process.ppid, stop)
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Longest request head that is read, bytes. */
@@ -28,6 +28,8 @@ export async function serveOnLoopback(
   { requestTimeout, connections }: LoopbackLimits,
   answer: (request: IncomingMessage, response: ServerResponse, host: string | null) => void,
 ): Promise<LoopbackServer> {
+  // Only now: with `node:http` comes the whole of Node's own `fetch`, and a host that starts needs neither.
+  const { createServer } = await import('node:http')
   const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout }, (request, response) => {
     const host = hostOf(server)
     // SECURITY: a page that has a name of its own point here must not be able to speak to it.

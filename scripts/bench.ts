@@ -1,60 +1,83 @@
 import { parseArgs } from 'node:util'
-import { setUpStage } from '../test/support/stage.ts'
-import { type BenchPages, openBenchPages } from './bench/bench-pages.ts'
-import { measureColdStarts } from './bench/cold-start.ts'
-import { printGrowth } from './bench/growth.ts'
-import { measureBodies, measureSmallCalls, measureStreams } from './bench/measure.ts'
-import { percentile, printTable, type Row, row } from './bench/table.ts'
+import { Bench } from './bench/arena/bench.ts'
+import { writeReport } from './bench/report/json.ts'
+import { type Line, linesOf } from './bench/report/line.ts'
+import { machineWords, thisMachine } from './bench/report/machine.ts'
+import { printLines, printMarkdown, printMissed } from './bench/report/print.ts'
+import { chooseGroups, listGroups } from './bench/rows/choose.ts'
+import { GROUPS } from './bench/rows/registry.ts'
+import type { RowGroup } from './bench/rows/row.ts'
+import { writeBaseline } from './bench/write-baseline.ts'
 
-/** Records of the log that is long, where nobody names another number. */
+/** Audit records of the vault that has grown, where nobody names another number. */
 const MANY = '1000000'
 
 /**
- * `npm run bench`: a page's calls through the built product against the same calls direct, interleaved, in one run; and what calls
- * and the log's owner wait for in a vault that has grown against one that has not. `--part calls` or `--part growth`: only that.
+ * `npm run bench [-- NAME…] [--list] [--browser firefox] [--json FILE] [--markdown] [--records N]`: the built product beside what
+ * it is held against, in turns, in one run. NAME: a row, a group of rows that are measured together, or a kind of groups.
+ * `--write-baseline`: measures the ratios that the tests hold the product to, and writes them down. `--json`: see `report/json.ts`. `--markdown`: the table for the README.
  */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
     options: {
+      list: { type: 'boolean', default: false },
       browser: { type: 'string', default: 'chromium' },
-      part: { type: 'string', default: 'both' },
+      json: { type: 'string' },
+      markdown: { type: 'boolean', default: false },
       records: { type: 'string', default: MANY },
+      'write-baseline': { type: 'boolean', default: false },
     },
+    allowPositionals: true,
   })
-  const browser = values.browser === 'firefox' ? 'firefox' : 'chromium'
-  if (values.part !== 'growth') await printCalls(browser)
-  if (values.part !== 'calls') await printGrowth(Number(values.records), browser)
-}
-
-async function printCalls(browser: 'chromium' | 'firefox'): Promise<void> {
-  const stage = await setUpStage({ browser, grantedOrigins: ['http://127.0.0.1'] })
+  if (values.list) {
+    console.log(listGroups(GROUPS))
+    return 0
+  }
+  if (values['write-baseline']) {
+    await writeBaseline()
+    return 0
+  }
+  const { browser } = values
+  if (browser !== 'chromium' && browser !== 'firefox')
+    throw new Error(`\`--browser\` is chromium or firefox, not \`${browser}\``)
+  const groups = chooseGroups(GROUPS, positionals, browser)
+  const machine = await thisMachine()
+  const bench = new Bench(browser, Number(values.records))
+  const lines: Line[] = []
+  const failed: string[] = []
   try {
-    const pages = await openBenchPages(stage)
-    try {
-      console.log(`${await stage.driver.browser.version()}, Node ${process.version}, ${process.platform}`)
-      printTable(await measureAll(pages))
-      const starts = await measureColdStarts(stage)
-      console.log(`cold start of the host, to its first frame: p50 ${percentile(starts, 0.5).toFixed(0)} ms`)
-    } finally {
-      await pages.close()
+    for (const group of groups) {
+      // What can be measured is, and said, whatever another group fails with.
+      const found = await measured(group, bench).catch((error: unknown) => {
+        console.error(`\n${group.name} FAILED: ${error instanceof Error ? error.message : String(error)}`)
+        return null
+      })
+      if (found === null) failed.push(group.name)
+      else lines.push(...found)
     }
   } finally {
-    await stage.close()
+    await bench.close()
   }
+  const measuredOn = { ...machine, browser: bench.browserVersion }
+  console.log(`\n${machineWords(measuredOn)}`)
+  printMissed(lines)
+  if (values.markdown) printMarkdown(measuredOn, lines)
+  if (values.json !== undefined) await writeReport(values.json, measuredOn, lines)
+  if (failed.length > 0) console.error(`\nnot measured: ${failed.join(', ')}`)
+  return failed.length > 0 ? 1 : 0
 }
 
-async function measureAll(pages: BenchPages): Promise<Row[]> {
-  const small = await measureSmallCalls(pages, 20, 25)
-  const streams = await measureStreams(pages, 12)
-  const bodies = await measureBodies(pages, 4, 48)
-  return [
-    row('small JSON call, p50', 'ms', small, 0.5),
-    row('small JSON call, p95', 'ms', small, 0.95),
-    row('stream, time to first chunk, p50', 'ms', streams.first, 0.5),
-    row('stream, delay of a chunk, p50', 'ms', streams.delay, 0.5),
-    row('stream, delay of a chunk, p95', 'ms', streams.delay, 0.95),
-    row('large body down, median', 'MB/s', bodies, 0.5),
-  ]
+async function measured(group: RowGroup, bench: Bench): Promise<Line[]> {
+  const started = performance.now()
+  const lines = linesOf(group, await group.measure(bench))
+  console.log(`\n${group.name} (${((performance.now() - started) / 1000).toFixed(0)} s)`)
+  printLines(lines)
+  return lines
 }
 
-await main()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

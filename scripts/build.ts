@@ -9,8 +9,8 @@ import { type ExtensionTarget, finishManifest, type Manifest, manifestMessages }
 import { hashInputs, isFresh, withBuildLock, writeStamp } from './build-stamp.ts'
 import { presetFaults } from './check-presets.ts'
 import { writePresetList } from './list-presets.ts'
-import { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig } from './vite.extension.ts'
-import { hostConfig } from './vite.host.ts'
+import { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig, FIRST_SCRIPT } from './vite.extension.ts'
+import { hostConfig, hostProgramConfig } from './vite.host.ts'
 
 /** What can be built. */
 export type BuildTarget = ExtensionTarget | 'host'
@@ -74,12 +74,17 @@ async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
 
 async function buildHost(outDir: string): Promise<void> {
   await buildForRelease(hostConfig(ROOT, outDir))
+  await buildForRelease(hostProgramConfig(ROOT, outDir))
+  // Only now: what it imports may just have been written.
+  const { writeCodeCache } = await import('./write-code-cache.ts')
+  await writeCodeCache(outDir)
   await cp(join(ROOT, 'native-host/playground/page'), join(outDir, 'page'), { recursive: true })
 }
 
 async function buildExtension(target: ExtensionTarget, outDir: string): Promise<void> {
   await buildForRelease(extensionConfig(ROOT, target, outDir))
-  for (const script of CONTENT_SCRIPTS) await buildForRelease(contentScriptConfig(ROOT, script, outDir))
+  for (const script of [...CONTENT_SCRIPTS, FIRST_SCRIPT])
+    await buildForRelease(contentScriptConfig(ROOT, script, outDir))
   const file = join(outDir, 'manifest.json')
   const manifest = finishManifest(JSON.parse(await readFile(file, 'utf8')) as Manifest)
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)

@@ -3,25 +3,47 @@ import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { LOOK_OPTIONS, lookArguments, lookOf } from '../test/support/ui-stage/picture-look.ts'
 import { buildAll } from './build.ts'
 
-const SHOOT = fileURLToPath(new URL('../test/support/ui-stage/shoot.ts', import.meta.url))
-const LANGUAGES = ['en', 'de']
+const source = (path: string) => fileURLToPath(new URL(`../test/support/${path}`, import.meta.url))
+const STAGED = source('ui-stage/shoot.ts')
+const REAL = source('ui-real/shoot.ts')
 
 /**
- * `npm run screenshots`: a picture of every staged state of the popup, the windows that ask and the control room, light and
- * dark, in each language, from the built extension in a real browser. `-- --only word` takes those whose name has the word.
+ * `npm run screenshots`: pictures of every screen. Of the real extension with a real host in real browsers the main states, from the
+ * first run on, in `real/<browser>/`; of each staged state, the rare ones too, in `<language>/`, light and dark.
+ *
+ * `-- --staged` or `-- --real` takes one kind alone, `--browser firefox` one browser, `--only word` the staged ones whose name has
+ * the word. `--dark`, `--forced-colors`, `--zoom 200`, `--rtl`, `--language de` and `--width 360` are what a person may have set.
  */
 const { values } = parseArgs({
-  options: { to: { type: 'string', default: 'screenshots' }, only: { type: 'string', default: '' } },
+  options: {
+    ...LOOK_OPTIONS,
+    language: { type: 'string' },
+    to: { type: 'string', default: 'screenshots' },
+    only: { type: 'string', default: '' },
+    browser: { type: 'string' },
+    real: { type: 'boolean', default: false },
+    staged: { type: 'boolean', default: false },
+  },
 })
-const { chrome } = await buildAll({ targets: ['chrome'], say: (line) => console.log(line) })
-for (const language of LANGUAGES) {
-  const to = join(resolve(values.to), language)
-  // English is what a browser without a wish shows.
-  const wish = language === 'en' ? [] : ['--language', language]
-  const args = [SHOOT, '--from', chrome, '--to', to, '--only', values.only, ...wish]
+const look = lookOf({ ...values, language: values.language ?? 'en' })
+const to = resolve(values.to)
+const { chrome } = await buildAll({ say: (line) => console.log(line) })
+if (!values.real) {
+  for (const language of values.language === undefined ? ['en', 'de'] : [values.language]) {
+    const args = ['--from', chrome, '--to', join(to, language), '--only', values.only]
+    await run([STAGED, ...args, ...lookArguments({ ...look, language })])
+    console.log(`pictures in ${join(to, language)}`)
+  }
+}
+if (!values.staged && values.only === '') {
+  for (const browser of values.browser === undefined ? ['chromium', 'firefox'] : [values.browser])
+    await run([REAL, '--browser', browser, '--to', join(to, 'real', browser), ...lookArguments(look)])
+}
+
+async function run(args: readonly string[]): Promise<void> {
   const [code] = await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')
   if (code !== 0) process.exit(1)
-  console.log(`pictures in ${to}`)
 }

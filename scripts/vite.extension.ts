@@ -21,7 +21,7 @@ const SHARED = [
   {
     name: 'common',
     priority: 2,
-    test: /[\\/](?:webextension-polyfill[\\/].*|shared[\\/]protocol[\\/](?:limits|owner-port-name)\.ts|ui[\\/](?:all-grants|match-pattern)\.ts)/,
+    test: /[\\/](?:webextension-polyfill[\\/].*|shared[\\/]protocol[\\/](?:limits|owner-port-name)\.ts|ui[\\/](?:all-grants|browser-name|match-pattern|settings|stored-settings)\.ts)/,
   },
   { name: 'ui', priority: 1, test: /[\\/](?:extension[\\/]ui|node_modules[\\/]preact)[\\/]/ },
   { name: 'windows', test: /[\\/]extension[\\/]popup[\\/]/, minShareCount: 2 },
@@ -34,13 +34,32 @@ export const CONTENT_SCRIPTS = [
   { source: 'extension/content/page-keys/main.iife.ts', file: 'extension/content/page-keys.js' },
 ] as const
 
+/** What our own pages run before they are painted: a classic script too, since a module waits for the whole page. */
+export const FIRST_SCRIPT = {
+  source: 'extension/ui/theme-first.iife.ts',
+  file: 'extension/ui/theme.js',
+} as const
+
 /**
  * Properties of the page script's own objects, which are written short in its bundle. None may be a name of the platform or of
  * a wire: a test compares them with both.
  */
 export const OWN_PROPERTIES: readonly string[] = [
-  ...['asSent', 'bases', 'begin', 'came', 'expect', 'fail', 'failure', 'feed', 'fields', 'isAsync'],
-  ...['isBlocked', 'isDue', 'isOwed', 'mime', 'more', 'over', 'peer', 'phase'],
+  ...[
+    'args',
+    'asSent',
+    'bases',
+    'begin',
+    'came',
+    'events',
+    'expect',
+    'fail',
+    'failure',
+    'feed',
+    'fields',
+    'isAsync',
+  ],
+  ...['isBlocked', 'isDue', 'isOwed', 'made', 'mime', 'more', 'native', 'over', 'peer', 'phase', 'post'],
   ...['received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
 ]
 

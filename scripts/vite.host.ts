@@ -2,7 +2,7 @@ import type { InlineConfig, Plugin } from 'vite'
 
 /** Programs of the host: `main` is what a browser starts, `attendant` what stays beside it where secrets live elsewhere, `cli` the command, `keychain-program` the short-lived opener. */
 const HOST_ENTRIES: Record<string, string> = {
-  main: 'native-host/main.ts',
+  main: 'native-host/install/start-built.ts',
   cli: 'native-host/cli.ts',
   attendant: 'native-host/attendant.ts',
   'keychain-program': 'native-host/vault/keychain-program.ts',
@@ -17,28 +17,79 @@ const builtPrograms: Plugin = {
     ),
 }
 
+/** undici tries for HTTP/2 at its first line, which no service is called with: 10 ms of a start and 4 MB. It does without where there is none. */
+const withoutHttp2: Plugin = {
+  name: 'valetkey-without-http2',
+  transform(code, id) {
+    if (!id.endsWith('undici/lib/dispatcher/client-h2.js')) return null
+    const without = code.replace("require('node:http2')", '{ constants: {} }')
+    if (without === code) throw new Error('undici asks for HTTP/2 in another way now')
+    return without
+  },
+}
+
+/** ASCII, of which a character takes one byte in memory and not two; the entry as one function, for the engine's code cache. */
+const oneByteProgram: Plugin = {
+  name: 'valetkey-one-byte-program',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue
+      const code = chunk.code.replace(/[^\0-\x7f]/g, escaped)
+      chunk.code = chunk.isEntry ? `(function(exports,require,module,__filename,__dirname){${code}\n})` : code
+    }
+  },
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 /**
- * Build of the host into `outDir`, one `.mjs` for each entry with every dependency inside: the host may read nothing but
- * its own folder and the owner's. Only the optional native keychain stays outside, because it is an addon.
+ * Build of the host's programs into `outDir`, one `.mjs` for each with every dependency inside: they may read nothing but
+ * their own folder and the owner's. Only the optional native keychain stays outside, because it is an addon.
  */
 export function hostConfig(root: string, outDir: string): InlineConfig {
+  return config(root, outDir, HOST_ENTRIES, [builtPrograms, withoutHttp2], true, {
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  })
+}
+
+/** Build of what `main.mjs` runs: the host as one file, beside it what few calls need. Without comments and blanks, names kept. */
+export function hostProgramConfig(root: string, outDir: string): InlineConfig {
+  const plugins = [builtPrograms, withoutHttp2, oneByteProgram]
+  return config(root, outDir, { host: 'native-host/main.ts' }, plugins, false, {
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  })
+}
+
+type Output = NonNullable<NonNullable<NonNullable<InlineConfig['build']>['rolldownOptions']>['output']>
+
+function config(
+  root: string,
+  outDir: string,
+  input: Record<string, string>,
+  plugins: Plugin[],
+  emptyOutDir: boolean,
+  output: Output,
+): InlineConfig {
   return {
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [builtPrograms],
+    plugins,
     ssr: { noExternal: true, external: ['@napi-rs/keyring'], target: 'node' },
     build: {
       ssr: true,
       outDir,
-      emptyOutDir: true,
+      emptyOutDir,
       target: 'node26',
       minify: false,
-      rolldownOptions: {
-        input: HOST_ENTRIES,
-        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
-      },
+      rolldownOptions: { input, output },
     },
   }
 }

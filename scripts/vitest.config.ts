@@ -28,6 +28,16 @@ export default defineConfig({
           ...beside,
         },
       },
+      // Measures: after all others, with nothing of ours beside it.
+      {
+        extends: true,
+        test: {
+          name: 'bench',
+          include: ['test/bench/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 })

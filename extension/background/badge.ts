@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import type { BadgeCount } from '../ui/settings.ts'
 
 /** What the toolbar button shows. The picture's file name. */
 export type Mark = 'idle' | 'live' | 'locked' | 'paused' | 'trouble'
@@ -19,12 +20,14 @@ export const BADGE_COLOURS: Record<BadgeTone, string> = {
  * owner go before everything that merely is.
  *
  * @param waiting sites that wait for the owner to unlock, to go on, or to give them something.
+ * @param badge whether live sessions are counted too: what waits for the owner, and trouble, always is.
  * @returns null to leave what is there: a host is on its way.
  */
 export function markOf(
   state: OwnerState,
   hasPermissions: boolean,
   waiting = 0,
+  badge: BadgeCount = 'live',
 ): { mark: Mark; text: string; tone: BadgeTone } | null {
   if (state.host === 'connecting') return null
   if (state.host !== 'connected') {
@@ -35,7 +38,8 @@ export function markOf(
   if (asks > 0) return { mark, text: counted(asks), tone: 'asks' }
   if (state.vault === 'locked') return { mark, text: '', tone: 'count' }
   if (state.paused) return { mark, text: '', tone: 'count' }
-  if (state.live > 0) return { mark: 'live', text: counted(state.live), tone: 'count' }
+  if (state.live > 0)
+    return { mark: 'live', text: badge === 'live' ? counted(state.live) : '', tone: 'count' }
   return NOTHING
 }
 
@@ -46,15 +50,30 @@ function counted(count: number): string {
   return count > 99 ? '99+' : String(count)
 }
 
-/** Show what {@link markOf} says on the toolbar button, on all tabs. */
-export async function showBadge(shown: ReturnType<typeof markOf>): Promise<void> {
-  if (shown === null) return
-  const { mark, text, tone } = shown
-  await Promise.all([
-    browser.action.setIcon({
-      path: { 16: `/extension/icons/${mark}-16.png`, 32: `/extension/icons/${mark}-32.png` },
-    }),
-    browser.action.setBadgeText({ text }),
-    browser.action.setBadgeBackgroundColor({ color: BADGE_COLOURS[tone] }),
-  ])
+/**
+ * The toolbar button, on all tabs. What it is to show is asked whenever a call begins or ends, and is nearly always what it
+ * shows: the browser, which reads the picture anew each time, is told changes only.
+ */
+export class Badge {
+  /** What it shows; null: nobody knows. */
+  #shown: string | null = null
+
+  /** Show what {@link markOf} says. What the browser refuses to show is shown with the next look. */
+  async show(shown: ReturnType<typeof markOf>): Promise<void> {
+    const said = JSON.stringify(shown)
+    if (shown === null || said === this.#shown) return
+    this.#shown = said
+    const { mark, text, tone } = shown
+    try {
+      await Promise.all([
+        browser.action.setIcon({
+          path: { 16: `/extension/icons/${mark}-16.png`, 32: `/extension/icons/${mark}-32.png` },
+        }),
+        browser.action.setBadgeText({ text }),
+        browser.action.setBadgeBackgroundColor({ color: BADGE_COLOURS[tone] }),
+      ])
+    } catch {
+      this.#shown = null
+    }
+  }
 }

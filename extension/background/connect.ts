@@ -56,16 +56,18 @@ export class Connect {
     }
   }
 
-  async #finish({ origin, capability, ttl }: ConnectIntent): Promise<SessionSummary> {
+  async #finish({ origin, capability, ttl, askWrites }: ConnectIntent): Promise<SessionSummary> {
     const { commands, owed, permissions } = this.#parts
     // An older withdrawal that still waits for the host would take this grant away again.
     await owed.pay()
     await permissions.readmit()
-    // Scripts first: when the owner sees the session, the open page is to work already.
-    await injectIntoTabsOf(origin)
-    const session = await commands.send({ name: 'connect', origin, topOrigin: origin, capability, ttl })
-    await permissions.reconcile()
-    // SECURITY: a withdrawal while this was under way found neither grant nor scripts to end, and is told only once.
+    const wish = { capability, ttl, ...(askWrites === undefined ? {} : { askWrites }) }
+    const session = await permissions.serveAhead(origin, async () => {
+      // When the owner sees the session, the open page is to work already. After the registration: it may load anew in between.
+      await injectIntoTabsOf(origin)
+      return await commands.send({ name: 'connect', origin, topOrigin: origin, ...wish })
+    })
+    // SECURITY: a withdrawal while this was under way may have found no grant to end, and is told only once.
     if (!(await isPermitted(origin))) {
       await owed.removeOrigin(origin)
       throw new CommandRefusal('permission-withdrawn', WITHDRAWN)

@@ -26,6 +26,17 @@ export async function registerOrigins(origins: Iterable<string>): Promise<string
   return [...new Set(missing.map(({ id }) => originOf(id)))]
 }
 
+/** Register our scripts for one origin more. Does nothing where they are registered for it. */
+export async function registerAlso(origin: string): Promise<void> {
+  await registerOrigins([...(await registeredOrigins()), origin])
+}
+
+/** End our scripts' registrations for these origins, and no other. */
+export async function unregister(origins: readonly string[]): Promise<void> {
+  const present = await registeredOrigins()
+  await registerOrigins([...present].filter((origin) => !origins.includes(origin)))
+}
+
 /** The origins our scripts are registered for. */
 export async function registeredOrigins(): Promise<Set<string>> {
   const scripts = await browser.scripting.getRegisteredContentScripts()

@@ -21,6 +21,9 @@ const ATTEMPT_EVERY_MS = 1000
 /** A host that lived this long was all right, so its end is no reason to wait. */
 const STABLE_MS = 5000
 
+/** Frames of which a bad one ends its call, and not the host. */
+const OF_CALLS: ReadonlySet<unknown> = new Set(['head', 'chunk', 'packed', 'problem', 'cut'])
+
 const NO_HOST: OwnerState = {
   host: 'connecting',
   hostVersion: null,
@@ -137,7 +140,7 @@ export class HostPort {
   /** One bad frame of a call ends that call; any other means that the host cannot be understood at all. */
   #receiveBad(port: browser.Runtime.Port, message: unknown): void {
     const { type, id } = (message ?? {}) as { type?: unknown; id?: unknown }
-    const ofCall = type === 'head' || type === 'chunk' || type === 'problem' || type === 'cut'
+    const ofCall = OF_CALLS.has(type)
     if (this.#state.host === 'connected' && ofCall && typeof id === 'number') this.onBadCall.tell(id)
     else this.#drop(port, 'mismatch')
   }

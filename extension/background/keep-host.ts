@@ -13,6 +13,8 @@ export class KeepHost {
   readonly #host: HostPort
   readonly #isNeeded: () => boolean
   #idleTimer: ReturnType<typeof setTimeout> | undefined
+  /** Whether the alarm is set; null: nobody knows, since it outlives us. */
+  #hasAlarm: boolean | null = null
 
   constructor(host: HostPort, isNeeded: () => boolean) {
     this.#host = host
@@ -24,10 +26,17 @@ export class KeepHost {
   check(): void {
     const needed = this.#isNeeded()
     const connected = this.#host.state.host === 'connected'
-    if (needed && !connected) browser.alarms.create(ALARM, { periodInMinutes: 1 })
-    else void browser.alarms.clear(ALARM)
+    this.#setAlarm(needed && !connected)
     clearTimeout(this.#idleTimer)
     if (connected && !needed) this.#idleTimer = setTimeout(() => this.#closeIdle(), IDLE_MS)
+  }
+
+  #setAlarm(isWanted: boolean): void {
+    // Each call that begins or ends comes by here: the browser is asked where that changes something.
+    if (isWanted === this.#hasAlarm) return
+    this.#hasAlarm = isWanted
+    if (isWanted) browser.alarms.create(ALARM, { periodInMinutes: 1 })
+    else void browser.alarms.clear(ALARM)
   }
 
   /** @param name of the alarm that went off. */

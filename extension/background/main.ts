@@ -1,8 +1,9 @@
 import browser from 'webextension-polyfill'
 import * as z from 'zod/mini'
 import type { OwnerCommand } from '../../shared/protocol/owner-port.ts'
+import { currentSettings, loadSettings, onSettings } from '../ui/stored-settings.ts'
 import { ApprovalWindow } from './approval-window.ts'
-import { markOf, showBadge } from './badge.ts'
+import { Badge, markOf } from './badge.ts'
 import { Connect } from './connect.ts'
 import { ConnectIntents } from './connect-intents.ts'
 import { injectIntoTabsOf, registeredOrigins } from './content-scripts.ts'
@@ -12,6 +13,7 @@ import { Documents } from './documents.ts'
 import { rememberHead } from './head-memory.ts'
 import { HostCommands } from './host-commands.ts'
 import { HostPort } from './host-port.ts'
+import { introduce } from './introduce.ts'
 import { KeepHost } from './keep-host.ts'
 import type { Listeners } from './listeners.ts'
 import { OwedRevocations } from './owed-revocations.ts'
@@ -45,6 +47,7 @@ const owners = new OwnerPages(host, carryOut)
 const waitingAnswers = new WaitingAnswers({ waiting, documents, commands })
 const spotted = new SpottedKeys(commands)
 const pageKeys = new PageKeySearch({ commands, table: documents.table, spotted })
+const badge = new Badge()
 const tabBadges = new TabBadges(spotted)
 const keep = new KeepHost(host, isNeeded)
 const approvals = new ApprovalWindow(host, commands)
@@ -67,6 +70,9 @@ documents.onCount.add(() => keep.check())
 documents.onNotice.add(() => owners.changed())
 owners.onCount.add(() => keep.check())
 host.onState.add(() => showState())
+host.onConnected.add(() => void introduce(host.state, commands))
+onSettings(() => showState())
+void loadSettings()
 spotted.onChanged.add(() => showState())
 for (const asks of [waiting.onChanged, requests.onChanged] as Listeners<unknown>[]) {
   asks.add(() => {
@@ -120,8 +126,9 @@ function carryOut(command: OwnerCommand): Promise<unknown> {
 }
 
 function showState(): void {
-  const mark = markOf(host.state, permissions.hasAny, waiting.count + (requests.current === null ? 0 : 1))
-  void showBadge(mark)
+  const asks = waiting.count + (requests.current === null ? 0 : 1)
+  const mark = markOf(host.state, permissions.hasAny, asks, currentSettings().badge)
+  void badge.show(mark)
   void tabBadges.show(mark)
 }
 

@@ -5,6 +5,7 @@ import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { forgetOtherLists, rememberedLists } from './catch-memory.ts'
 import { injectIntoTabsOf, registeredOrigins, registerOrigins } from './content-scripts.ts'
 import type { Documents } from './documents.ts'
+import { EarlyScripts } from './early-scripts.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import type { OwedRevocations } from './owed-revocations.ts'
@@ -27,11 +28,12 @@ interface Parts {
 
 /**
  * Keeps three things in step: the browser's permissions (the browser's truth), the grants (the host's truth), and the
- * origins our scripts are registered for: those that have both.
+ * origins our scripts are registered for: those that have both, and those whose grant is being made.
  */
 export class Permissions {
   readonly #parts: Parts
   readonly #serial = new Serial()
+  readonly #early = new EarlyScripts(this.#serial)
   /** Origins whose withdrawal is written down, or being so, and that are not permitted again. */
   readonly #noted = new Map<string, Promise<void>>()
   #hasAny = false
@@ -65,9 +67,11 @@ export class Permissions {
       const kept = new Set(await permitted(new Set([...had, ...(granted ?? [])])))
       // SECURITY: scripts are taken off below, and with them the trace that there was a permission. Only when it is written down.
       await this.#end(had.filter((origin) => !kept.has(origin)))
-      const served = [...(granted ?? (await standing()))].filter((origin) => kept.has(origin))
+      const early = this.#early.origins
+      const stand = granted ?? [...(await standing())].filter((origin) => !early.has(origin))
+      const served = [...stand].filter((origin) => kept.has(origin))
       await rememberServed(served)
-      const added = await registerOrigins(served)
+      const added = await registerOrigins([...served, ...[...early].filter((origin) => kept.has(origin))])
       // SECURITY: a list that is forgotten lets placeholders out. Only an open vault says whose grants are gone.
       const live = new Set([...served, ...this.#parts.documents.table.originsWithList])
       if (granted !== null) await forgetOtherLists(lists, live)
@@ -75,6 +79,25 @@ export class Permissions {
       await this.readmit()
       await Promise.all(added.map(injectIntoTabsOf))
     })
+  }
+
+  /**
+   * Make a grant for an origin that the browser permits, with our scripts registered for it before it is asked for: what is
+   * shown as connected then is, for a page that loads at that moment too. They are taken off again where no grant comes of it.
+   *
+   * @throws whatever `grant` does.
+   */
+  async serveAhead<T>(origin: string, grant: () => Promise<T>): Promise<T> {
+    await this.#early.put(origin)
+    try {
+      const granted = await grant()
+      this.#early.granted(origin)
+      await this.reconcile()
+      return granted
+    } catch (error) {
+      await this.#early.refused(origin)
+      throw error
+    }
   }
 
   /**

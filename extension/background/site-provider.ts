@@ -1,6 +1,7 @@
 import { NameSchema } from '../../shared/model/names.ts'
 import type { SiteSession, SiteView } from '../../shared/model/site.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+import type { SiteGift } from '../../shared/protocol/owner-port.ts'
 import {
   type ProviderAnswer,
   type ProviderAsk,
@@ -121,16 +122,13 @@ export class SiteProvider {
     return await this.#give(document, answer)
   }
 
-  async #give(
-    document: PageDocument,
-    { capability, ttl }: { capability: string; ttl: number },
-  ): Promise<ProviderAnswer> {
+  async #give(document: PageDocument, gift: SiteGift): Promise<ProviderAnswer> {
     // SECURITY: the permission may have been withdrawn, and the document left, while the window was open.
     if (document.witnessed === null || document.isGone) return { code: 'user-denied' }
     const pair = pairOf(document.witnessed)
-    await this.#parts.commands.send({ name: 'connect', ...pair, capability, ttl })
+    await this.#parts.commands.send({ name: 'connect', ...pair, ...gift })
     const { sessions } = await this.#view(document.witnessed)
-    const given = sessions.find((one) => one.capability === capability)
+    const given = sessions.find((one) => one.capability === gift.capability)
     return given === undefined ? { code: 'user-denied' } : this.#given(document, given)
   }
 

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill'
 import * as z from 'zod/mini'
-import type { OwnerCommand, SiteRequest } from '../../shared/protocol/owner-port.ts'
+import type { OwnerCommand, SiteGift, SiteRequest } from '../../shared/protocol/owner-port.ts'
 import { CommandRefusal } from './host-commands.ts'
 import { Listeners } from './listeners.ts'
 import { Serial } from './serial.ts'
@@ -18,7 +18,7 @@ const KEY = 'request-denials'
 const DenialsSchema = z.record(z.string(), z.array(z.number()))
 
 /** The owner's answer: what they gave, or null for no. */
-export type SiteAnswer = { capability: string; ttl: number } | null
+export type SiteAnswer = SiteGift | null
 
 /** What a page asks for, before it is asked about. */
 export type SiteWish = Omit<SiteRequest, 'id' | 'at' | 'expiresAt'>

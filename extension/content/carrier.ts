@@ -5,6 +5,7 @@ import {
   type CatchFrameToPageScript,
   type GoneFrame,
   problemFrames,
+  type UnpackedFrame,
 } from '../../shared/protocol/page-frames.ts'
 import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
@@ -17,6 +18,7 @@ import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
 import { isProviderFrame, ProviderAsks } from './provider-asks.ts'
+import { unpacking } from './unpacking.ts'
 import { Verification } from './verification.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
@@ -35,6 +37,10 @@ export class Carrier {
   readonly #provider = new ProviderAsks()
   readonly #waiting = new WaitingCalls()
   readonly #verifications = new Map<number, Verification>()
+  readonly #unpack = unpacking(
+    (frame) => this.#unpacked(frame),
+    (id) => this.#spoil(id),
+  )
   readonly #pace = new Pace((frame) => this.#up(frame))
   readonly #captured = new CapturedCalls(() => this.#notice('captured'))
   readonly #notices = new Set<PageNotice>()
@@ -226,10 +232,13 @@ export class Carrier {
       this.#tellBases(frame.baseUrls)
     } else if (frame.type === 'provided') {
       if (this.#provider.deliver(frame)) this.#give(frame)
-    } else if (this.#calls.deliver(frame)) {
-      this.#tell(frame)
-      this.#sendWaiting()
-    }
+    } else this.#unpack(frame)
+  }
+
+  #unpacked(frame: UnpackedFrame): void {
+    if (!this.#calls.deliver(frame)) return
+    this.#tell(frame)
+    this.#sendWaiting()
   }
 
   #disconnected(port: chrome.runtime.Port): void {
@@ -260,23 +269,29 @@ export class Carrier {
     }, wait)
   }
 
-  #end(id: number, code: 'host-unavailable' | 'malformed'): void {
+  #end(id: number, code: 'host-unavailable' | 'internal' | 'malformed'): void {
     const frame = this.#calls.fail(id, code)
     if (frame !== null) this.#tell(frame)
+  }
+
+  /** What came for a call makes no sense: it is over for both sides. */
+  #spoil(id: number): void {
+    if (this.#calls.has(id)) this.#post({ type: 'cancel', id })
+    this.#end(id, 'internal')
   }
 
   #tellBases(baseUrls: string[]): void {
     this.#give({ type: 'catch', baseUrls, lost: problemFrames(0, 'host-unavailable') })
   }
 
-  #tell(frame: CallFrameToPage): void {
+  #tell(frame: UnpackedFrame): void {
     const verification = this.#verifications.get(frame.id)
     if (verification === undefined) return this.#reply(frame)
     verification.take(frame)
   }
 
   /** A problem goes to the page as the response that it is. */
-  #reply(frame: CallFrameToPage): void {
+  #reply(frame: UnpackedFrame): void {
     if (frame.type === 'end' || frame.type === 'cut') this.#verifications.delete(frame.id)
     if (frame.type !== 'problem') return this.#give(frame)
     const { id, code, instance, detail } = frame

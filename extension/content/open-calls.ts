@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../shared/model/problem.ts'
 import type { CallFrameToHost, CallFrameToPage } from '../../shared/protocol/call-frames.ts'
 import { MAX_CALLS_PER_DOCUMENT, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import type { UnpackedFrame } from '../../shared/protocol/page-frames.ts'
 
 interface OpenCall {
   /** Whether the page has the head of the response. */
@@ -31,7 +32,7 @@ export class OpenCalls {
   }
 
   /** Note a frame on its way down. False: the page does not wait for it. */
-  deliver(frame: CallFrameToPage): boolean {
+  deliver(frame: CallFrameToPage | UnpackedFrame): boolean {
     const call = this.#calls.get(frame.id)
     if (call === undefined) return false
     if (frame.type === 'head') call.headed = true
@@ -56,7 +57,7 @@ export class OpenCalls {
   }
 
   /** End one call: the frame that tells the page, or null where it is not open. */
-  fail(id: number, code: ProblemCode): CallFrameToPage | null {
+  fail(id: number, code: ProblemCode): UnpackedFrame | null {
     const call = this.#calls.get(id)
     this.#calls.delete(id)
     if (call === undefined) return null
@@ -64,7 +65,7 @@ export class OpenCalls {
   }
 
   /** End all calls: the frames that tell the page. */
-  failAll(code: ProblemCode): CallFrameToPage[] {
+  failAll(code: ProblemCode): UnpackedFrame[] {
     return [...this.#calls.keys()].map((id) => this.fail(id, code)).filter((frame) => frame !== null)
   }
 }

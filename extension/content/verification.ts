@@ -1,10 +1,10 @@
-import type { CallFrameToPage } from '../../shared/protocol/call-frames.ts'
+import type { UnpackedFrame } from '../../shared/protocol/page-frames.ts'
 import { meetsIntegrity } from './integrity.ts'
 
-type Give = (frame: CallFrameToPage) => void
+type Give = (frame: UnpackedFrame) => void
 
 /** Bytes that a chunk stands for. */
-const bytesOf = (frame: Extract<CallFrameToPage, { type: 'chunk' }>): Uint8Array<ArrayBuffer> =>
+const bytesOf = (frame: Extract<UnpackedFrame, { type: 'chunk' }>): Uint8Array<ArrayBuffer> =>
   frame.base64 === undefined
     ? new TextEncoder().encode(frame.text ?? '')
     : Uint8Array.fromBase64(frame.base64)
@@ -14,7 +14,7 @@ export class Verification {
   readonly #metadata: string
   readonly #give: Give
   readonly #credit: (bytes: number) => void
-  #held: CallFrameToPage[] = []
+  #held: UnpackedFrame[] = []
   #parts: Uint8Array<ArrayBuffer>[] = []
 
   /** @param give hands a frame on to the page. @param credit says that so many bytes were taken. */
@@ -25,7 +25,7 @@ export class Verification {
   }
 
   /** A frame came for the page. */
-  take(frame: CallFrameToPage): void {
+  take(frame: UnpackedFrame): void {
     if (frame.type === 'credit' || frame.type === 'cut') return this.#give(frame)
     // SECURITY: what we say in place of the service is not what the page asked for either.
     if (frame.type === 'problem') return this.#give({ type: 'cut', id: frame.id, code: frame.code })

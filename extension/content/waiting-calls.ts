@@ -1,6 +1,5 @@
 import type { ProblemCode } from '../../shared/model/problem.ts'
-import type { CallFrameToPage } from '../../shared/protocol/call-frames.ts'
-import type { CallFrameToContent } from '../../shared/protocol/page-frames.ts'
+import type { CallFrameToContent, UnpackedFrame } from '../../shared/protocol/page-frames.ts'
 
 /** Calls above MAX_CALLS_PER_DOCUMENT wait here for their turn, as they do in the browser's own pool: in the page's own process. */
 export class WaitingCalls {
@@ -26,7 +25,7 @@ export class WaitingCalls {
   }
 
   /** End all: the frames that tell the page. */
-  failAll(code: ProblemCode): CallFrameToPage[] {
+  failAll(code: ProblemCode): UnpackedFrame[] {
     const ids = [...this.#calls.keys()]
     this.#calls.clear()
     return ids.map((id) => ({ type: 'problem', id, code }))

@@ -1,4 +1,5 @@
 import type {
+  AuditBar,
   AuditCount,
   AuditCounts,
   AuditCursor,
@@ -8,13 +9,13 @@ import type {
 import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { Shown } from '../ui/shown.ts'
-import { edgesOf, type Period } from './activity-period.ts'
+import { edgesOf, edgesOfSpan, type Period, type Span } from './activity-period.ts'
 
 /** Calls of a period, as far as they have been counted. */
 export interface CountsState {
   /** Milliseconds since the epoch: one more than there are bars. */
   edges: number[]
-  bars: AuditCount[]
+  bars: AuditBar[]
   /** The most calls first. */
   sites: NamedAuditCount[]
   services: NamedAuditCount[]
@@ -50,6 +51,7 @@ export class ActivityCounts extends Shown<CountsState> {
   readonly #now: () => number
   #where: AuditFilter = {}
   #period: Period = 'day'
+  #span: Span | null = null
   #round = 0
   #hasNews = false
 
@@ -59,24 +61,26 @@ export class ActivityCounts extends Shown<CountsState> {
     this.#now = now
   }
 
-  /** Count the calls of a period that fit. The filter's own times do not count. */
-  async count(where: AuditFilter, period: Period): Promise<void> {
+  /** Count the calls of a period that fit, or of a span of it. The filter's own times do not count. */
+  async count(where: AuditFilter, period: Period, span: Span | null = null): Promise<void> {
     const { since: _, until: __, ...of } = where
     this.#where = of
     this.#period = period
-    const edges = edgesOf(period, this.#now())
-    const bars = edges.slice(1).map(() => ({ calls: 0, refused: 0 }))
+    this.#span = span
+    const edges = span === null ? edgesOf(period, this.#now()) : edgesOfSpan(span)
+    const bars = edges.slice(1).map(() => ({ calls: 0, refused: 0, failed: 0 }))
     this.show({ ...NOTHING, edges, bars })
     this.#round += 1
     await this.#look(0)
   }
 
-  /** The log may have grown: count what is new. In a new hour or day everything is counted anew. */
+  /** The log may have grown: count what is new. In a new hour or day everything is counted anew; a span stays what it is. */
   async news(): Promise<void> {
     const { isCounting, edges, head } = this.state
     this.#hasNews = true
     if (isCounting || edges.length === 0) return
-    if (this.#now() >= (edges.at(-1) ?? 0)) return this.count(this.#where, this.#period)
+    const isOver = this.#span === null && this.#now() >= (edges.at(-1) ?? 0)
+    if (isOver) return this.count(this.#where, this.#period)
     await this.#look(head)
   }
 
@@ -123,7 +127,7 @@ export class ActivityCounts extends Shown<CountsState> {
   #add(counts: AuditCounts, head: number): void {
     const { bars, sites, services, capabilities, reasons, problems, looked } = this.state
     this.show({
-      bars: bars.map((bar, at) => sumOf(bar, counts.bars[at])),
+      bars: bars.map((bar, at) => sumOfBars(bar, counts.bars[at])),
       sites: merged(sites, counts.sites),
       services: merged(services, counts.services),
       capabilities: merged(capabilities, counts.capabilities),
@@ -137,6 +141,10 @@ export class ActivityCounts extends Shown<CountsState> {
 
 function sumOf(one: AuditCount, other: AuditCount = { calls: 0, refused: 0 }): AuditCount {
   return { calls: one.calls + other.calls, refused: one.refused + other.refused }
+}
+
+function sumOfBars(one: AuditBar, other?: AuditBar): AuditBar {
+  return { ...sumOf(one, other), failed: (one.failed ?? 0) + (other?.failed ?? 0) }
 }
 
 function merged(known: readonly NamedAuditCount[], more: readonly NamedAuditCount[]): NamedAuditCount[] {

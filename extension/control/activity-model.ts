@@ -1,10 +1,11 @@
-import { type AuditFilter, type CallEnd, CallEndSchema } from '../../shared/protocol/audit-reading.ts'
+import type { AuditFilter, CallEnd } from '../../shared/protocol/audit-reading.ts'
+import { CALL_ENDS } from '../../shared/protocol/call-ends.ts'
 import type { Owner } from '../ui/owner.ts'
 import { Shown } from '../ui/shown.ts'
 import { ActivityCounts } from './activity-counts.ts'
 import { ActivityExport, type Format } from './activity-export.ts'
 import { ActivityLines } from './activity-lines.ts'
-import { type Period, sinceOf } from './activity-period.ts'
+import { type Period, type Span, sinceOf } from './activity-period.ts'
 import { LogCheck } from './log-check.ts'
 
 /** What the owner chose to see. Empty texts: any. */
@@ -19,6 +20,8 @@ export interface Choice {
   /** Why calls failed or were cut short. */
   problem: string
   period: Period
+  /** A part of the period; null: all of it. */
+  span: Span | null
 }
 
 /** Everything there is. */
@@ -31,25 +34,27 @@ export const EVERYTHING: Choice = {
   reason: '',
   problem: '',
   period: 'all',
+  span: null,
 }
 
 /** What was chosen, in the host's terms. */
 export function filterOf(choice: Choice, now: number): AuditFilter {
-  const { text, what, origin, service, capability, reason, problem, period } = choice
-  const since = sinceOf(period, now)
+  const { text, what, origin, service, capability, reason, problem, period, span } = choice
+  const since = span?.since ?? sinceOf(period, now)
   const sought = text.trim()
-  const end = CallEndSchema.safeParse(what)
+  const end = CALL_ENDS.find((each) => each === what)
   return {
     ...(sought === '' ? {} : { text: sought.slice(0, 200) }),
     ...(what === 'all' ? {} : { kind: what === 'acts' ? 'acts' : 'calls' }),
     ...(what === 'asked' ? { decision: 'ask' } : {}),
-    ...(end.success ? { end: end.data } : {}),
+    ...(end === undefined ? {} : { end }),
     ...(origin === '' ? {} : { origin }),
     ...(service === '' ? {} : { service }),
     ...(capability === '' ? {} : { capability }),
     ...(reason === '' ? {} : { reason }),
     ...(problem === '' ? {} : { problem }),
     ...(since === undefined ? {} : { since }),
+    ...(span === null ? {} : { until: span.until }),
   }
 }
 
@@ -78,9 +83,9 @@ export class ActivityModel extends Shown<Choice> {
     this.#ask()
   }
 
-  /** See something else, from the newest line of it. */
+  /** See something else, from the newest line of it. Another period is seen whole. */
   choose(part: Partial<Choice>): void {
-    this.show(part)
+    this.show(part.period === undefined ? part : { span: null, ...part })
     this.#ask()
   }
 
@@ -114,7 +119,7 @@ export class ActivityModel extends Shown<Choice> {
     void this.lines.search(where)
     // How calls ended is what the bars tell themselves.
     const { kind: _, end: __, ...of } = where
-    void this.counts.count(of, this.state.period)
+    void this.counts.count(of, this.state.period, this.state.span)
   }
 
   #hear(): void {

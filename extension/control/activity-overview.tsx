@@ -7,9 +7,9 @@ import { reasonText } from '../ui/reason-text.ts'
 import { counted, t } from '../ui/strings.ts'
 import { labelText } from '../ui/translations.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
-import { ActivityBars } from './activity-bars.tsx'
 import type { ActivityModel, Choice } from './activity-model.ts'
 import { LookingThrough } from './looking-through.tsx'
+import { Timeline } from './timeline/timeline.tsx'
 
 /** Names in each list of who called the most. */
 const TOP = 5
@@ -25,7 +25,12 @@ export function ActivityOverview(props: { model: ActivityModel; choice: Choice; 
   if (state.trouble !== null) return <Notice tone="danger">{state.trouble}</Notice>
   return (
     <section class="activity-overview" aria-label={t('overview')}>
-      <ActivityBars state={state} isByHour={choice.period === 'day'} />
+      <Timeline
+        state={state}
+        span={choice.span}
+        isByHour={choice.period === 'day'}
+        onSpan={(span) => model.choose({ span })}
+      />
       {calls === 0 ? null : (
         <div class="activity-tops">
           <div class="stack">
@@ -69,7 +74,12 @@ export function ActivityOverview(props: { model: ActivityModel; choice: Choice; 
   )
 }
 
-/** Who made the most calls; each is a button that leaves only its own to be seen, and all again. */
+/**
+ * Who made the most calls; each is a button that leaves only its own to be seen, and all again.
+ *
+ * Bars of HTML and not of the plotting library, on purpose: each has a long name of someone else's, to be shown as such, is
+ * pressed, and is read aloud with its figures. Of all that a canvas would have a picture.
+ */
 function TopList(props: {
   title: string
   counts: readonly NamedAuditCount[]

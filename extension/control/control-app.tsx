@@ -10,12 +10,14 @@ import { useTranslations } from '../ui/translations.ts'
 import { ActivityRoom } from './activity-room.tsx'
 import { BudgetsRoom } from './budgets-room.tsx'
 import { CapabilitiesRoom } from './capabilities/capabilities-room.tsx'
+import { DevicesRoom } from './devices/devices-room.tsx'
 import { FirstRun } from './first-run.tsx'
 import { type ControlModel, type ControlState, LOOK_MS } from './model.ts'
 import { OpenVault } from './open-vault.tsx'
 import { OpenApiRoom } from './openapi/openapi-room.tsx'
 import { FROM_OPENAPI, ROOMS, type Room, roomOf, subjectOf } from './room.ts'
 import { ServicesRoom } from './services-room.tsx'
+import { SettingsRoom } from './settings/settings-room.tsx'
 import { SitesRoom } from './sites/sites-room.tsx'
 import { VaultRoom } from './vault-room.tsx'
 
@@ -25,7 +27,9 @@ const NAMES: Record<Exclude<Room, 'welcome'>, MessageName> = {
   sites: 'roomSites',
   budgets: 'roomBudgets',
   activity: 'roomActivity',
+  devices: 'menuDevices',
   vault: 'roomVault',
+  settings: 'roomSettings',
 }
 
 /** The control room: a menu and one room, or the first run. */
@@ -50,6 +54,10 @@ export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'sen
       <main class="control-room">
         {room === 'welcome' ? (
           <FirstRun state={state} model={props.model} owner={props.owner} />
+        ) : room === 'devices' ? (
+          <DevicesRoom state={state} model={props.model} owner={props.owner} />
+        ) : room === 'settings' ? (
+          <SettingsRoom state={state} model={props.model} owner={props.owner} />
         ) : (
           <OpenVault state={state} model={props.model} owner={props.owner}>
             <LogNotice status={state.owner.status} />

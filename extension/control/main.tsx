@@ -3,12 +3,14 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { followTheme } from '../ui/theme.ts'
 import { loadTranslations } from '../ui/translations.ts'
 import { loadSnapshot } from '../ui/view-snapshot.ts'
 import { ControlApp } from './control-app.tsx'
 import { ControlModel } from './model.ts'
 
 setDocumentLanguage()
+followTheme()
 const owner = openOwner()
 const [kept] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
 const model = new ControlModel(owner, kept?.snapshot ?? null)

@@ -1,5 +1,14 @@
 /** The rooms of the control room, in the order of its menu. `welcome` is the first run and has no place there. */
-export const ROOMS = ['services', 'capabilities', 'sites', 'budgets', 'activity', 'vault'] as const
+export const ROOMS = [
+  'services',
+  'capabilities',
+  'sites',
+  'budgets',
+  'activity',
+  'devices',
+  'vault',
+  'settings',
+] as const
 export type Room = (typeof ROOMS)[number] | 'welcome'
 
 /** The room an address names after its `#`; the first where it names none. */

@@ -4,13 +4,10 @@ import { CopyText } from '../ui/copy-text.tsx'
 import { hostCommand, systemOf } from '../ui/host-command.ts'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
-import { AutoLockCard } from './auto-lock-card.tsx'
-import { HostCard } from './host-card.tsx'
 import type { ControlModel, ControlState } from './model.ts'
-import { PauseCard } from './pause-card.tsx'
 import { VaultSlots } from './vault-slots.tsx'
 
-/** The vault itself: locking it, what opens it, its backup, and the host that keeps it. */
+/** The vault itself: locking it, what opens it, its backup. */
 export function VaultRoom(props: { state: ControlState; model: ControlModel; owner: Pick<Owner, 'send'> }) {
   const { model } = props
   const lock = () => void model.order({ name: 'vault-lock' }, t('vaultNowLocked'))
@@ -26,8 +23,6 @@ export function VaultRoom(props: { state: ControlState; model: ControlModel; own
           </Button>
         </div>
       </Card>
-      <AutoLockCard {...props} />
-      <PauseCard {...props} />
       <VaultSlots {...props} />
       <Card title={t('backupTitle')}>
         <h2>{t('backupTitle')}</h2>
@@ -35,7 +30,13 @@ export function VaultRoom(props: { state: ControlState; model: ControlModel; own
         <p class="small soft">{t('runInFolder')}</p>
         <CopyText text={hostCommand('backup', systemOf(navigator.userAgent), '')} of={t('theCommand')} />
       </Card>
-      <HostCard {...props} />
+      <div class="stack-tight small">
+        <p class="soft">{t('vaultElsewhere')}</p>
+        <div class="row">
+          <a href="#settings">{t('roomSettings')}</a>
+          <a href="#devices">{t('roomDevices')}</a>
+        </div>
+      </div>
     </>
   )
 }

@@ -15,6 +15,7 @@ import {
   isGecko,
   later,
   matches,
+  NativeBlob,
   NativeBytes,
   NativeEvent,
   NativePromise,
@@ -34,8 +35,11 @@ import { askCreator } from './wire.ts'
 import { setting } from './workers/own-source.ts'
 import type { Judgement } from './workers/worker-frames.ts'
 
-/** One byte more than any beacon takes: Chromium asks the page's policy first and refuses the size then, at once and silently. */
-const tooMuch = new NativeBytes(65_537)
+/**
+ * One byte more than any beacon takes: Chromium asks the page's policy first and refuses the size then, at once and silently.
+ * A blob, which is not copied for each look, made for the first: most pages call for none.
+ */
+let tooMuch: Blob | null = null
 
 /** What a worker's violation says of its place where nothing is known of it. */
 const PLACELESS = { referrer: '', sample: '', sourceFile: '', statusCode: 0, lineNumber: 0, columnNumber: 0 }
@@ -51,7 +55,10 @@ const settled: Record<string, Judgement> = bare()
  * @param isSource it is an EventSource that connects: of those Firefox says nothing in a worker.
  */
 export function permits(url: string, isSource = false): boolean | Promise<boolean> {
-  if (!setting && !isGecko) return !sendBeacon(navigator, url, tooMuch)
+  if (!setting && !isGecko) {
+    tooMuch ??= new NativeBlob([new NativeBytes(65_537)])
+    return !sendBeacon(navigator, url, tooMuch)
+  }
   const known = settled[keyOf(plainly(url))]
   const isQuiet = setting && isGecko && isSource
   if (known) return tellOf(known, url, isQuiet)

@@ -3,11 +3,13 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { followTheme } from '../ui/theme.ts'
 import { ApproveApp } from './approve-app.tsx'
 import { ApproveModel } from './approve-model.ts'
 import { watchWindow } from './watch-window.ts'
 
 setDocumentLanguage()
+followTheme()
 const model = new ApproveModel(openOwner(), () => performance.now())
 watchWindow(window, model.arming, () => model.showArming())
 const app = document.getElementById('app')

@@ -48,7 +48,7 @@ export function ApproveRequest(props: { approval: Approval }) {
       <ApproveBody body={approval.body} />
       <Headers headers={approval.headers} />
       <p class="small soft">
-        {t('approvalBecause')}{' '}
+        {t(approval.why === 'write' ? 'approvalBecauseWrite' : 'approvalBecause')}{' '}
         <code>
           <ForeignText text={approval.rule} />
         </code>{' '}

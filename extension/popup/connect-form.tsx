@@ -7,13 +7,13 @@ import { Notice } from '../ui/notice.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { RiskChips } from '../ui/risk-chips.tsx'
 import { t } from '../ui/strings.ts'
+import { useSettings } from '../ui/use-settings.ts'
+import { useAskWrites } from './ask-writes-choice.ts'
+import { AskWritesField } from './ask-writes-field.tsx'
 import './connect-form.css'
 import { secondsUntil } from './duration-choice.ts'
 import { DurationField } from './duration-field.tsx'
 import type { PopupModel, PopupState } from './model.ts'
-
-/** Lengths a grant starts with, in seconds, where the capability allows them. */
-export const USUAL = 8 * 3600
 
 /**
  * Choose what the site may do and for how long; one press gives it.
@@ -29,21 +29,26 @@ export function ConnectForm(props: {
   const { owner, connecting, connectError } = props.state
   const capabilities = owner.capabilities ?? []
   const [chosen, setChosen] = useState<string | null>(null)
-  const [length, setLength] = useState<number | string>(USUAL)
+  const { sessionSeconds, askWrites: setting } = useSettings()
+  const [chosenLength, setLength] = useState<number | string | null>(null)
+  const length = chosenLength ?? sessionSeconds
   const capability = capabilities.find(
     ({ id }) => id === (chosen ?? props.first ?? firstChoice(owner, props.origin)),
   )
+  const place = { origin: props.origin, topOrigin: props.origin }
+  const { askWrites, choose } = useAskWrites(capability, place, owner, setting)
   if (capability === undefined) return <p class="soft">{t('noCapabilities')}</p>
   const { ttl } = capability.limits
   const seconds = typeof length === 'string' ? secondsUntil(length, Date.now(), ttl) : Math.min(length, ttl)
   const send = (event: Event) => {
     event.preventDefault()
-    if (seconds !== null) void props.model.connect(capability.id, seconds)
+    if (seconds !== null) void props.model.connect(capability.id, seconds, askWrites)
   }
   return (
     <form class="stack" onSubmit={send}>
       <CapabilityChoice owner={owner} chosen={capability} onChoose={setChosen} />
       <DurationField ttl={ttl} length={length} onLength={setLength} />
+      {askWrites === undefined ? null : <AskWritesField ticked={askWrites} onTick={choose} />}
       <Button submit kind="primary" wide busy={connecting} disabled={seconds === null}>
         {t(connecting ? 'connecting' : 'connect')}
       </Button>

@@ -160,14 +160,15 @@ export class PopupModel {
   /**
    * Give the site in front a capability.
    *
-   * @param ttl seconds.
+   * @param ttl seconds. @param askWrites as of `connect`; undefined: as the grant has it.
    */
-  async connect(capability: string, ttl: number): Promise<void> {
+  async connect(capability: string, ttl: number, askWrites?: boolean): Promise<void> {
     const { site } = this.state
     if (site?.kind !== 'site' || this.state.connecting) return
     // SECURITY: the intent and the browser's prompt belong to one turn of the user's click; nothing is awaited in between.
     const { origin, tabId } = site
-    const sent = this.#owner.send({ name: 'connect-intent', origin, tabId, capability, ttl })
+    const wish = askWrites === undefined ? {} : { askWrites }
+    const sent = this.#owner.send({ name: 'connect-intent', origin, tabId, capability, ttl, ...wish })
     const asked = this.#browser.askToReach(origin)
     this.#page.set({ connecting: true, connectError: null })
     const [intent, allowed] = await Promise.allSettled([sent, asked])
@@ -258,6 +259,11 @@ export class PopupModel {
     await this.#owner
       .send({ name: 'approval-window', show: true })
       .catch((refusal) => this.#page.say(refusalText(refusal)))
+  }
+
+  /** A press did nothing, for it may have been meant for another button. */
+  tellOfStray(): void {
+    this.#page.say(t('strayPress'))
   }
 
   openControlRoom(section: string): void {

@@ -1,6 +1,7 @@
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { HostObstacle } from '../ui/host-obstacle.tsx'
+import type { HostScreen } from '../ui/host-screen.ts'
 import { LogNotice } from '../ui/log-notice.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { PauseNotice } from '../ui/pause-notice.tsx'
@@ -10,6 +11,9 @@ import { PendingApprovals } from './pending-approvals.tsx'
 import { SessionList } from './session-list.tsx'
 import { SiteCard } from './site-card.tsx'
 import { WaitingSites } from './waiting-sites.tsx'
+
+/** Where there is no host, the room about this machine says what there is. */
+const TROUBLES: readonly HostScreen[] = ['missing', 'forbidden', 'mismatch', 'exited']
 
 /** What the popup shows below its head: the first thing that stands in the way, else the site and the sessions. */
 export function PopupScreen(props: { state: PopupState; model: PopupModel; owner: Pick<Owner, 'send'> }) {
@@ -39,6 +43,13 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
             owner={props.owner}
             onAgain={() => model.checkAgain()}
           />
+          {TROUBLES.includes(state.screen) ? (
+            <div class="row">
+              <Button kind="quiet" small onPress={() => model.openControlRoom('devices')}>
+                {t('roomDevices')}
+              </Button>
+            </div>
+          ) : null}
         </>
       )
   }

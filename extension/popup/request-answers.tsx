@@ -4,7 +4,10 @@ import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
-import { CapabilityChoice, USUAL } from './connect-form.tsx'
+import { useSettings } from '../ui/use-settings.ts'
+import { useAskWrites } from './ask-writes-choice.ts'
+import { AskWritesField } from './ask-writes-field.tsx'
+import { CapabilityChoice } from './connect-form.tsx'
 import { secondsUntil } from './duration-choice.ts'
 import { DurationField } from './duration-field.tsx'
 import './request-answers.css'
@@ -20,13 +23,16 @@ interface Props {
 export function RequestAnswers(props: Props & { capabilities: Capability[] }) {
   const { state, shown, model, capabilities } = props
   const [chosen, setChosen] = useState(shown.capability)
-  const [length, setLength] = useState<number | string>(USUAL)
+  const { sessionSeconds, askWrites: setting } = useSettings()
+  const [chosenLength, setLength] = useState<number | string | null>(null)
+  const length = chosenLength ?? sessionSeconds
   const capability = capabilities.find(({ id }) => id === chosen) ?? (capabilities[0] as Capability)
+  const { askWrites, choose } = useAskWrites(capability, shown, state.owner, setting)
   const { ttl } = capability.limits
   const seconds = typeof length === 'string' ? secondsUntil(length, Date.now(), ttl) : Math.min(length, ttl)
   const inert = !state.armed || state.answering || seconds === null
   const allow = () => {
-    if (seconds !== null) void model.allow(shown, capability.id, seconds)
+    if (seconds !== null) void model.allow(shown, capability.id, seconds, askWrites)
   }
   return (
     <footer class="approve-answers request-answers">
@@ -36,6 +42,7 @@ export function RequestAnswers(props: Props & { capabilities: Capability[] }) {
         onChoose={setChosen}
       />
       <DurationField ttl={ttl} length={length} onLength={setLength} />
+      {askWrites === undefined ? null : <AskWritesField ticked={askWrites} onTick={choose} />}
       <Trouble state={state} />
       <div class="approve-pair">
         <Deny {...props} />

@@ -3,6 +3,7 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { followTheme } from '../ui/theme.ts'
 import { Arming } from './arming.ts'
 import { POPUP_BROWSER } from './popup-browser.ts'
 import { RequestApp } from './request-app.tsx'
@@ -10,6 +11,7 @@ import { RequestModel } from './request-model.ts'
 import { watchWindow } from './watch-window.ts'
 
 setDocumentLanguage()
+followTheme()
 const owner = openOwner()
 const arming = new Arming(() => performance.now())
 const model = new RequestModel(owner, arming, {

@@ -1,5 +1,5 @@
 import type { Capability } from '../../shared/model/capability.ts'
-import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
+import type { SiteGift, SiteRequest } from '../../shared/protocol/owner-port.ts'
 import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
@@ -79,12 +79,12 @@ export class RequestModel {
   /**
    * Give the page something.
    *
-   * @param shown what the pressed button was drawn with. @param ttl seconds.
+   * @param shown what the pressed button was drawn with. @param ttl seconds. @param askWrites as of `connect`; undefined: as the grant has it.
    */
-  async allow(shown: SiteRequest, capability: string, ttl: number): Promise<void> {
+  async allow(shown: SiteRequest, capability: string, ttl: number, askWrites?: boolean): Promise<void> {
     // SECURITY: an Allow counts only for what the owner has had in front for a while; a no always counts.
     if (!this.#arming.counts()) return
-    await this.#answer(shown, { capability, ttl })
+    await this.#answer(shown, { capability, ttl, ...(askWrites === undefined ? {} : { askWrites }) })
   }
 
   /** Give it nothing. */
@@ -101,7 +101,7 @@ export class RequestModel {
     this.#around.openControlRoom(section)
   }
 
-  async #answer(shown: SiteRequest, give: { capability: string; ttl: number } | null): Promise<void> {
+  async #answer(shown: SiteRequest, give: SiteGift | null): Promise<void> {
     if (this.state.answering || this.state.shown !== shown) return
     this.#page.set({ answering: true, error: null })
     try {

@@ -58,6 +58,7 @@ export function SessionRow(props: {
           <Chip>
             {t('serviceAndCapability', labelText(session.serviceLabel), labelText(session.capabilityLabel))}
           </Chip>
+          {session.askWrites ? <Chip>{t('asksWrites')}</Chip> : null}
         </div>
         <div class="session-facts">
           <CountdownRing from={session.createdAt} to={session.expiresAt} now={now} />

@@ -1,5 +1,6 @@
 import type { BodyRule, Capability } from '../../shared/model/capability.ts'
 import type { Preset, PresetCapability } from '../../shared/model/preset.ts'
+import { isReading } from '../../shared/model/reading.ts'
 import { capabilityValues, fillValues } from '../../shared/presets/fill-values.ts'
 import { readValues } from '../../shared/presets/read-values.ts'
 import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
@@ -21,9 +22,6 @@ export interface CapabilityWords {
   /** What can go wrong with its service, by the catalogue, whatever the rules are. */
   hazards: readonly string[]
 }
-
-/** Methods that only read, by RFC 9110 section 9.2.1. */
-const READING = ['GET', 'HEAD', 'OPTIONS']
 
 /**
  * Say what a capability gives away. A preset's own words are used only where its rules are still the preset's: rules
@@ -59,10 +57,26 @@ export function capabilityWords(
   }
 }
 
+/**
+ * True where the catalogue knows that a capability changes what its owner has at the service, or makes keys. Spending alone is no
+ * change: chats are what such a capability is for. Of rules that the owner wrote nobody knows.
+ */
+export function changesThings(
+  capability: Capability,
+  service: ServiceSummary | undefined,
+  presets: Catalogue | null,
+): boolean {
+  const preset = presets?.find(({ id }) => id === service?.preset)
+  if (service === undefined || preset === undefined) return false
+  const minting = (pattern: string) => preset.credentialMinting.includes(pattern)
+  if (capability.rules.some(({ effect, pattern }) => effect !== 'deny' && minting(pattern))) return true
+  return madeOf(capability, service, preset)?.offered.risk === 'write'
+}
+
 function risksOf(allowed: readonly string[]): Risk[] {
   const reads = allowed.every((pattern) => {
     const [methods = '*'] = pattern.split(' ')
-    return methods.split(',').every((method) => READING.includes(method))
+    return methods.split(',').every((method) => isReading(method))
   })
   return reads ? ['read'] : ['spend', 'write']
 }

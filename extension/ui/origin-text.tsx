@@ -30,7 +30,7 @@ export function OriginText(props: { origin: string }) {
   )
 }
 
-/** What no browser says is shown as any stranger's text. */
+/** What no browser says is shown like a stranger's text. */
 function NoOrigin({ text }: { text: string }) {
   return (
     <span class="origin" dir="ltr">

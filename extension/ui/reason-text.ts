@@ -16,6 +16,7 @@ const WORDS: Record<string, MessageName> = {
   'host-unavailable': 'reasonHostUnavailable',
   'rule-deny': 'reasonRuleDeny',
   'rule-ask': 'reasonRuleAsk',
+  'write-ask': 'reasonWriteAsk',
   'no-rule': 'reasonNoRule',
   'no-service': 'reasonNoService',
   'no-session': 'reasonNoSession',

@@ -1,10 +1,18 @@
-import type { AuditCount, AuditCounts, NamedAuditCount } from '../../shared/protocol/audit-reading.ts'
+import type {
+  AuditBar,
+  AuditCount,
+  AuditCounts,
+  NamedAuditCount,
+} from '../../shared/protocol/audit-reading.ts'
 import type { CallFacts } from './line-facts.ts'
+
+/** A stretch of time, of which everything is counted here. */
+type Bar = AuditBar & { failed: number }
 
 /** Calls counted between edges and by name. Of one record that stands for several calls, each is counted. */
 export class CallTally {
   readonly #edges: readonly number[]
-  readonly #bars: AuditCount[]
+  readonly #bars: Bar[]
   readonly #sites = new Map<string, AuditCount>()
   readonly #services = new Map<string, AuditCount>()
   readonly #capabilities = new Map<string, AuditCount>()
@@ -14,7 +22,7 @@ export class CallTally {
   /** @param edges times, ascending, milliseconds since the epoch: nothing before the first or from the last on is counted. */
   constructor(edges: readonly number[]) {
     this.#edges = edges
-    this.#bars = edges.slice(1).map(() => ({ calls: 0, refused: 0 }))
+    this.#bars = edges.slice(1).map(() => ({ calls: 0, refused: 0, failed: 0 }))
   }
 
   /** How many sites have calls. */
@@ -36,8 +44,10 @@ export class CallTally {
 
   /** Count how a call ended that was counted before it had. */
   end(call: CallFacts): void {
-    if (call.problem !== null && this.#barOf(call) !== undefined)
-      add(countOf(this.#problems, call.problem), call)
+    const bar = this.#barOf(call)
+    if (bar === undefined) return
+    if (call.result === 'failed' || call.result === 'cut') bar.failed += call.count
+    if (call.problem !== null) add(countOf(this.#problems, call.problem), call)
   }
 
   /** What was counted. */
@@ -53,7 +63,7 @@ export class CallTally {
   }
 
   /** The stretch a call was made in; undefined: in none. */
-  #barOf({ at }: CallFacts): AuditCount | undefined {
+  #barOf({ at }: CallFacts): Bar | undefined {
     return at < (this.#edges[0] ?? 0) ? undefined : this.#bars[this.#edges.findIndex((edge) => at < edge) - 1]
   }
 }

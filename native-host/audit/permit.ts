@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ApprovedBy } from '../../shared/model/audit-record.ts'
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
+import { isReading } from '../../shared/model/reading.ts'
 import type { Asked } from '../budgets/amounts.ts'
 import { removeReservation } from '../budgets/reservation-rows.ts'
 import { type NoRoom, type Room, reserve } from '../budgets/reserve.ts'
@@ -76,6 +77,8 @@ export interface PermitRefused {
 export interface Intent {
   readonly session: string | null
   readonly capability: Capability
+  /** Whether it was decided as a call whose changes the owner is asked about. Absent: it was not. */
+  readonly askWrites?: boolean
   /** The wall clock, milliseconds since the epoch. */
   readonly now: number
   readonly record: CallRecord
@@ -112,6 +115,7 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     if (session === undefined || !isCurrent(store, keys, capability)) return { refused: 'session-ended' }
     // SECURITY: before anything is reserved or used up. Only calls of a session: the owner's own come by `recordOwnerCall`.
     if (session !== null && isVaultPaused(store)) return { refused: 'vault-paused' }
+    if (session !== null && isUnasked(store, keys, intent, session)) return { refused: 'approval-stale' }
     const broken = brokenLimit(store, keys, { capability, session, time })
     if (broken !== null) return { refused: broken }
     // First what may refuse without a trace: an answer is used up only by a call that is sent.
@@ -130,6 +134,12 @@ export function recordIntent(store: Store, keys: VaultKeys, intent: Intent): Per
     const about = { id: record.id, service, capability: capability.id, session: intent.session }
     return new Permit(MINT, about, room)
   })
+}
+
+// SECURITY: the owner may have wished to be asked since the call was decided.
+function isUnasked(store: Store, keys: VaultKeys, { askWrites, record }: Intent, session: Session): boolean {
+  if (askWrites === true || record.decision !== 'allow' || isReading(record.method)) return false
+  return findGrant(store, keys, session.grant)?.askWrites ?? true
 }
 
 /** Who said yes to a call that the owner is asked about, `none` where nobody has; null where nobody has to. */
@@ -166,6 +176,8 @@ function usableSession(
 // SECURITY: what was decided must be what the owner wants now: a rule tightened in between counts.
 function isCurrent(store: Store, keys: VaultKeys, capability: Capability): boolean {
   const stored = findCapability(store, keys, capability.id)
+  // The very object, frozen, where nobody has written since the call was decided: see `store/opened-rows.ts`.
+  if (stored === capability) return true
   return stored !== null && isDeepStrictEqual(stored, CapabilitySchema.parse(capability))
 }
 

@@ -14,6 +14,8 @@ export interface Candidate {
   readonly capability: Capability
   readonly service: Service
   readonly request: CanonicalRequest
+  /** Whether the session's owner wants to be asked before each change, see `policy/ask-writes.ts`. */
+  readonly askWrites: boolean
 }
 
 /** Candidates to decide over, or why there are none. */
@@ -40,7 +42,9 @@ export function admit(call: Call, context: BrokerContext): Admission {
   let refused: Admission | null = null
   for (const { session, capability, service } of live) {
     const canonical = canonicalise(call.claimed, service)
-    if ('request' in canonical) candidates.push({ session, capability, service, request: canonical.request })
+    const askWrites = context.inventory.asksWrites(session)
+    if ('request' in canonical)
+      candidates.push({ session, capability, service, request: canonical.request, askWrites })
     else refused ??= { refused: canonical.refused, session, service, request: null }
   }
   const [head, ...rest] = candidates

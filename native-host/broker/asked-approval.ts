@@ -25,6 +25,7 @@ export function askedOf(call: Call, verdict: Verdict): AskedApproval {
     service: service.id,
     serviceLabel: service.label,
     rule,
+    why: decision.reason === 'write-ask' ? 'write' : 'rule',
     ...describeAsk(request, body, service),
     digest: digestOf({ request, body, witnessed, session: session.id, capability, service, rule }),
   }

@@ -68,7 +68,8 @@ async function oneHop(
   context: BrokerContext,
   trail: Trail,
 ) {
-  const { decision, body: decided } = decideCall(request, readable(body), capability, service)
+  // Nobody asks owners before their own changes.
+  const { decision, body: decided } = decideCall(request, readable(body), capability, service, false)
   if (decision.effect === 'deny') {
     throw refuseOwner(call, { request, body }, decision, { capability, service }, context)
   }

@@ -28,7 +28,8 @@ const MAX_STATUS_TEXT = 256
 
 /**
  * What of a response may reach the page: headers by allow-list, at most one coding and that decoded, and every form of
- * the secrets taken out of reason phrase, headers and body. `content-length` passes only where the body cannot change.
+ * the secrets taken out of reason phrase, headers and body. `content-length` passes only where the body cannot change: where
+ * there is none, where it is empty, and where there is nothing to take out.
  *
  * @param needles bytes to take out, see `inject.ts`. @param slice asked before each piece of the body, see `call.ts`.
  * @throws Problem `response-withheld`, with the response let go, where the response cannot be looked into.
@@ -63,7 +64,8 @@ function cleansed(
   const sought = soughtFor(needles)
   const headers = cleansedHeaders(response, sought)
   const length = response.headers.find(([name]) => name === 'content-length')
-  if (length !== undefined && coding === null && (!hasBody || needles.length === 0)) headers.kept.push(length)
+  const isFixed = !hasBody || length?.[1] === '0' || needles.length === 0
+  if (length !== undefined && coding === null && isFixed) headers.kept.push(length)
   const redactor = createRedactor(sought)
   const statusText = redactText(response.statusText, sought)
   const foundBefore = headers.redacted + (statusText === response.statusText ? 0 : 1)

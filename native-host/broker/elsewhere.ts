@@ -123,7 +123,8 @@ function grantedTo({ witnessed }: Call, id: string, { inventory, now }: PageCont
     .liveSessions(now())
     .filter(({ origin, topOrigin }) => origin === witnessed.origin && topOrigin === witnessed.topOrigin)
     .find((each) => each.capability === id)
-  return capability && service && session ? { session, capability, service } : null
+  if (!capability || !service || !session) return null
+  return { session, capability, service, askWrites: inventory.asksWrites(session) }
 }
 
 function refused(

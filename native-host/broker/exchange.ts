@@ -192,8 +192,8 @@ async function* followed(
     response.destroy()
     outcome.redactions = clean.redactions()
     const why = signal.aborted ? signal.reason : cut
-    // With the other ends of this turn: one write to the disk for all of them.
-    if (why === null) await store.together(() => finish('sent', null)).catch(unwritten)
+    // With the other ends of this turn. The page waits for no disk: what was sent is on record since before it was.
+    if (why === null) await store.together(() => finish('sent', null), 'soon').catch(unwritten)
     else finish('cut', why)
   }
 }

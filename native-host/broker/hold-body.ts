@@ -1,4 +1,5 @@
 import type { Capability } from '../../shared/model/capability.ts'
+import { isReading } from '../../shared/model/reading.ts'
 import { MAX_PARSED_BODY } from '../../shared/protocol/limits.ts'
 import { isMultipartLike } from '../policy/form-content.ts'
 import { contentTypeOf, isJsonContent } from '../policy/json-content.ts'
@@ -35,8 +36,10 @@ export async function holdBody(
 ): Promise<{ body: HeldBody; release: () => void }> {
   const length = call.claimed.bodyLength
   const needed = candidates.some(
-    ({ request, capability, service }) =>
+    ({ request, capability, service, askWrites }) =>
       needsBody(request, capability, service) ||
+      // Whoever is asked is to be shown all of it.
+      (askWrites && !isReading(request.method)) ||
       isLookedThrough(request, length) ||
       mayGoOn(request, capability, length),
   )

@@ -6,6 +6,7 @@ import { isLeftOrigin } from '../sessions/served-playground.ts'
 import { isLive } from '../sessions/session-life.ts'
 import { listSessions, sessionById } from '../sessions/sessions.ts'
 import { listCapabilities } from '../store/capabilities.ts'
+import { findGrant } from '../store/grants.ts'
 import { listServices } from '../store/services.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -18,6 +19,7 @@ export class Inventory {
   #capabilities: Map<string, Capability> | null = null
   #sessions: Session[] | null = null
   #grants: UsedGrant[] | null = null
+  readonly #asking = new Map<string, boolean>()
 
   constructor(store: Store, keys: VaultKeys) {
     this.#store = store
@@ -56,6 +58,18 @@ export class Inventory {
     return this.sessions(now).filter((session) => this.isLive(session, now))
   }
 
+  /**
+   * Whether the owner wants to be asked before each change that calls of a session make. True where its grant is gone: whether the
+   * session may be used at all is for the transaction that records the intent to say. @throws Refusal `store-damaged`.
+   */
+  asksWrites({ grant }: Pick<Session, 'grant'>): boolean {
+    const known = this.#asking.get(grant)
+    if (known !== undefined) return known
+    const asks = findGrant(this.#store, this.#keys, grant)?.askWrites ?? true
+    this.#asking.set(grant, asks)
+    return asks
+  }
+
   /** Grants that wait for their owner to go on, see `sessions/paused-grants.ts`. None where they cannot be read. */
   pausedGrants(now: number): Grant[] {
     this.#grants ??= orNone(() => usedGrants(this.#store, this.#keys))
@@ -81,6 +95,7 @@ export class Inventory {
     this.#capabilities = null
     this.#sessions = null
     this.#grants = null
+    this.#asking.clear()
   }
 
   #allServices(): Map<string, Service> {

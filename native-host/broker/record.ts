@@ -28,7 +28,7 @@ export async function record(
   approved: Approved | null,
   context: BrokerContext,
 ): Promise<Permit> {
-  const { session, capability, service, request, decision, body } = verdict
+  const { session, capability, service, request, decision, body, askWrites } = verdict
   const about = { session: session.id, capability: capability.id, service: service.id }
   const asked = { ...about, request, body }
   const ended = () => refuse(call, { ...asked, reason: 'session-ended', code: 'session-ended' }, context)
@@ -41,6 +41,7 @@ export async function record(
     return recordIntent(context.store, context.keys, {
       session: session.id,
       capability,
+      askWrites,
       now: context.now(),
       asked: askedOf(request, body, call.claimed.bodyLength, { capability, service }),
       approved,

@@ -4,9 +4,9 @@ import { Lane } from './lane.ts'
 import { reflectionsOf } from './reflections.ts'
 import { Sieve } from './sieve.ts'
 import { Spans } from './spans.ts'
-import { Spelled } from './spelled.ts'
 import { harmlessLetters, SpelledPlaces } from './spelled-places.ts'
-import { BLOCK, Tape } from './tape.ts'
+import { SpelledReading } from './spelled-reading.ts'
+import { BLOCK } from './tape.ts'
 
 /** What stands where a secret stood. */
 const MARK = Buffer.from('[redacted]', 'latin1')
@@ -75,10 +75,8 @@ class StreamRedactor implements Redactor {
   readonly #spans = new Spans()
   /** The bytes as they are. */
   readonly #plain: Lane
-  /** The bytes with spellings read back; only where there are any. */
-  readonly #decoded: Lane
-  readonly #tape: Tape
-  readonly #spelled: Spelled
+  /** Made for the first spelling: most texts have none, and there is one redactor for each name and value of each header. */
+  #reading: SpelledReading | null = null
   #isForked = false
   /** Bytes held back, and where the first of them is. */
   #held: Uint8Array = NOTHING
@@ -90,9 +88,11 @@ class StreamRedactor implements Redactor {
     const { factors, sieve } = sought
     this.#sought = sought
     this.#plain = new Lane(factors, sieve, this.#spans)
-    this.#decoded = new Lane(factors, sieve, this.#spans)
-    this.#tape = new Tape(factors)
-    this.#spelled = new Spelled(this.#tape)
+  }
+
+  get #readBack(): SpelledReading {
+    this.#reading ??= new SpelledReading(this.#sought, this.#spans)
+    return this.#reading
   }
 
   push(chunk: Uint8Array): Uint8Array {
@@ -109,10 +109,10 @@ class StreamRedactor implements Redactor {
 
   /** What is unfinished is what it looks like. */
   #finish(end: number): void {
-    const tape = this.#tape
+    const { tape, spelled, lane } = this.#readBack
     tape.clear(NOTHING, end, this.#held)
-    this.#spelled.end()
-    this.#decoded.run(tape.symbols, 0, tape.length, end, tape)
+    spelled.end()
+    lane.run(tape.symbols, 0, tape.length, end, tape)
   }
 
   #scan(chunk: Uint8Array, at: number): void {
@@ -131,23 +131,23 @@ class StreamRedactor implements Redactor {
   }
 
   #fork(): void {
-    this.#decoded.follow(this.#plain)
+    this.#readBack.lane.follow(this.#plain)
     this.#isForked = true
   }
 
   /** Both lanes over a block of the chunk. */
   #both(chunk: Uint8Array, from: number, at: number): number {
-    const tape = this.#tape
+    const { tape, spelled, lane } = this.#readBack
     const to = Math.min(from + BLOCK, chunk.length)
     let i = from
     tape.clear(chunk, at, this.#held)
     while (i < to) {
-      if (this.#spelled.pending < 0) i = tape.read(i, to)
+      if (spelled.pending < 0) i = tape.read(i, to)
       if (i < to) i = this.#step(chunk, i, at, from)
     }
     this.#plain.run(chunk, from, i, at, null)
-    this.#decoded.run(tape.symbols, 0, tape.length, at, tape)
-    if (this.#spelled.pending < 0 && this.#decoded.equals(this.#plain)) this.#isForked = false
+    lane.run(tape.symbols, 0, tape.length, at, tape)
+    if (spelled.pending < 0 && lane.equals(this.#plain)) this.#isForked = false
     return i
   }
 
@@ -158,7 +158,7 @@ class StreamRedactor implements Redactor {
    * @returns where to go on. Before `i` where what is pending now began: it is read again, in one look.
    */
   #step(chunk: Uint8Array, i: number, at: number, from: number): number {
-    const spelled = this.#spelled
+    const { spelled } = this.#readBack
     const before = spelled.pending
     const end = spelled.read(chunk, i, at)
     const after = spelled.pending
@@ -171,7 +171,7 @@ class StreamRedactor implements Redactor {
   /** The beginning of the oldest unfinished match, or `end`. */
   #oldest(end: number): number {
     const unfinished = [this.#plain.alive]
-    if (this.#isForked) unfinished.push(this.#decoded.alive, this.#spelled.pending)
+    if (this.#isForked) unfinished.push(this.#readBack.lane.alive, this.#readBack.spelled.pending)
     return unfinished.reduce((oldest, start) => (start < 0 ? oldest : Math.min(oldest, start)), end)
   }
 

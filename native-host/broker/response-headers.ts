@@ -24,10 +24,15 @@ const EXACT = new Set([
   // Support ids: what a service asks for in a ticket.
   'apim-request-id',
   'cf-ray',
+  'x-amz-id-2',
+  'x-amz-request-id',
   'x-correlation-id',
+  // What the results of fal's own package are known by.
+  'x-fal-request-id',
   'x-github-media-type',
   'x-github-request-id',
   'x-ms-request-id',
+  'x-notion-request-id',
   'x-request-id',
   'x-should-retry',
   'x-trace-id',

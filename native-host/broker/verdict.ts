@@ -23,7 +23,7 @@ export function verdictOver(candidates: readonly [Candidate, ...Candidate[]], bo
 }
 
 function verdictOf(candidate: Candidate, body: HeldBody): Verdict {
-  const { request, capability, service } = candidate
-  const decided = decideCall(request, readable(body), capability, service)
+  const { request, capability, service, askWrites } = candidate
+  const decided = decideCall(request, readable(body), capability, service, askWrites)
   return { ...candidate, decision: decided.decision, body: decided.body ?? body }
 }

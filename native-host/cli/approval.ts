@@ -81,14 +81,19 @@ function effectOf({ method, url, origin }: ApprovalSummary): string {
 }
 
 function inWords(approval: ApprovalSummary, now: number): string {
-  const { id, topOrigin, origin, expiresAt, rule, capability, digest, body } = approval
+  const { id, topOrigin, origin, expiresAt, capability, digest, body } = approval
   const seconds = Math.max(0, Math.ceil((expiresAt - now) / 1000))
   const within = topOrigin === origin ? '' : ` in a frame of ${topOrigin}`
   return [
     `${id}  ${effectOf(approval)}${within}`,
-    `  asked by the rule \`${rule}\` of ${capability}; ${seconds} s left; digest ${short(digest)}`,
+    `  ${whyOf(approval)} of ${capability}; ${seconds} s left; digest ${short(digest)}`,
     ...(body === null ? [] : bodyLines(body)),
   ].join('\n')
+}
+
+function whyOf({ why, rule }: ApprovalSummary): string {
+  if (why === 'rule') return `asked by the rule \`${rule}\``
+  return `asked because you want to be before each write; allowed by the rule \`${rule}\``
 }
 
 function bodyLines({

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { MendKind } from '../../shared/model/mend-kind.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { checkBrowsers } from '../install/check-browsers.ts'
 import { checkHome } from '../install/check-home.ts'
@@ -7,7 +8,8 @@ import { type Finding, good, notable } from '../install/finding.ts'
 import { thisPlace } from '../install/installation.ts'
 import { checkLocalServer, localServers } from '../owner/check-local-server.ts'
 import type { OwnerContext } from '../owner/context.ts'
-import { checkLog, databaseFault, noVault } from '../owner/examine.ts'
+import { checkLeft, checkLog, databaseFault, noVault } from '../owner/examine.ts'
+import { mend } from '../owner/mend.ts'
 import { answersWithoutKey } from '../owner/test-service.ts'
 import { Refusal } from '../refusal.ts'
 import { databaseExists } from '../store/database-file.ts'
@@ -22,6 +24,9 @@ import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { withOwner } from './with-owner.ts'
 
+/** What the command mends by an order of its own: modes are tightened by whatever opens the vault. */
+const MENDS: readonly MendKind[] = ['left-files']
+
 /** How long a local server is waited for, ms. */
 const SERVER_MS = 3000
 
@@ -30,12 +35,19 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
     .description('what is wrong between browser, host and vault, and the one command that mends each')
-    .action(async () => {
+    .addOption(new Option('--mend <kind>', 'put one kind of finding in order').choices(MENDS))
+    .action(async ({ mend: kind }: { mend?: MendKind }) => {
+      if (kind !== undefined) return mendOne(kind, terminal)
       const findings = await examine(vaultHome())
       if (findings.some(({ state }) => state === 'fail')) terminal.exitCode = EXIT.failed
       const told = findings.map(({ said: _, ...finding }) => finding)
       terminal.answer({ ok: terminal.exitCode === EXIT.done, findings: told }, textOf(told))
     })
+}
+
+async function mendOne(kind: MendKind, terminal: Terminal): Promise<void> {
+  const mended = await withOwner(async (context) => mend(context, kind))
+  terminal.answer({ mended }, mended === 0 ? 'There was nothing to mend.' : `Put in order: ${mended}.`)
 }
 
 async function examine(home: string): Promise<Finding[]> {
@@ -56,7 +68,12 @@ async function checkVault(home: string): Promise<Finding[]> {
     const store = openStore(home)
     try {
       if (!vaultPresent(store)) return [good('database', 'the database opens'), noVault()]
-      return [good('database', 'the database opens'), checkLog(store), await checkKeys(home)]
+      return [
+        good('database', 'the database opens'),
+        checkLog(store),
+        ...checkLeft(store),
+        await checkKeys(home),
+      ]
     } finally {
       store.close()
     }

@@ -16,6 +16,7 @@ interface ExplainOptions {
   header?: [string, string][]
   bodyFile?: string
   stdin?: boolean
+  askWrites?: boolean
 }
 
 /** What a line that is no request is answered with: it can only be denied. */
@@ -28,6 +29,7 @@ export function registerExplain(program: Command, terminal: Terminal): void {
     .description('what would be decided, and why; sends nothing (exit code 4 unless it is allowed)')
     .option('-H, --header <header>', '`Name: value`; may be repeated', collectHeader)
     .option('--body-file <path>', 'the body; `-` is stdin')
+    .option('--ask-writes', 'as for a site whose changes you are asked about, see `grant add`')
     .option('--stdin', 'requests as NDJSON {method,url,headers?,body?|bodyBase64?}, one answer a line')
     .action(
       (capability: string, method: string | undefined, url: string | undefined, options: ExplainOptions) =>
@@ -42,21 +44,28 @@ async function explain(
   options: ExplainOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const { askWrites = false } = options
   if (options.stdin) {
     if (method !== undefined) throw new UsageError('with `--stdin` the requests come from stdin')
-    return withOwner((context) => explainLines(context, capability, terminal))
+    return withOwner((context) => explainLines(context, capability, askWrites, terminal))
   }
   if (method === undefined || url === undefined) throw new UsageError('say METHOD and URL, or `--stdin`')
   const body = options.bodyFile === undefined ? null : await readOwnerFile(options.bodyFile)
   await withOwner((context) => {
-    const answer = explainerFor(context, capability)({ method, url, headers: options.header ?? [] }, body)
+    const ask = explainerFor(context, capability, askWrites)
+    const answer = ask({ method, url, headers: options.header ?? [] }, body)
     if (answer.decision !== 'allow') terminal.exitCode = EXIT.denied
     terminal.answer(answer, textOf(answer))
   })
 }
 
-async function explainLines(context: OwnerContext, capability: string, terminal: Terminal): Promise<void> {
-  const ask = explainerFor(context, capability)
+async function explainLines(
+  context: OwnerContext,
+  capability: string,
+  askWrites: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const ask = explainerFor(context, capability, askWrites)
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     const read = readExplainLine(line)
     const answer = read === null ? MALFORMED : ask(read.claimed, read.body)

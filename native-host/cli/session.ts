@@ -39,6 +39,7 @@ async function list(terminal: Terminal): Promise<void> {
       each.origin,
       each.capability,
       `${each.requests} sent, ${each.blocked} refused`,
+      each.askWrites ? 'asks before writes' : '',
     ])
     terminal.answer(all, table(rows))
   })

@@ -1,5 +1,5 @@
 import { say } from '../../shared/model/said.ts'
-import { MAX_JSON_DOCUMENT, MAX_YAML_DOCUMENT } from '../../shared/protocol/openapi-commands.ts'
+import { MAX_JSON_DOCUMENT, MAX_YAML_DOCUMENT } from '../../shared/protocol/document-limits.ts'
 import { Refusal } from '../refusal.ts'
 import { textOf } from './recognise.ts'
 

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { say } from '../../shared/model/said.ts'
 import { databaseFile } from '../store/database-file.ts'
-import { broken, type Finding, good, notable } from './finding.ts'
+import { broken, type Finding, good, mendable, notable } from './finding.ts'
 
 /** Modes and owner of the vault's folder and database, looked at before anything repairs them. */
 export function checkHome(vault: string): Finding {
@@ -15,11 +15,14 @@ export function checkHome(vault: string): Finding {
   if (folder.uid !== user)
     return broken('home', say`\`${vault}\` belongs to another user`, `chown -R $USER ${vault}`)
   if ((folder.mode & 0o077) !== 0)
-    return broken('home', say`others may look into \`${vault}\``, `chmod 700 ${vault}`)
+    return mendable(
+      broken('home', say`others may look into \`${vault}\``, `chmod 700 ${vault}`),
+      'file-modes',
+    )
   const file = databaseFile(vault)
   const database = lstatSync(file, { throwIfNoEntry: false })
   if (database !== undefined && (database.mode & 0o077) !== 0) {
-    return broken('home', say`others may read \`${file}\``, `chmod 600 ${file}`)
+    return mendable(broken('home', say`others may read \`${file}\``, `chmod 600 ${file}`), 'file-modes')
   }
   return good('home', say`only this user can enter \`${vault}\``)
 }

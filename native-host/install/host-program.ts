@@ -19,7 +19,11 @@ export interface HostProgram {
  * @param command path of the running command's script.
  */
 export function hostProgram(command: string): HostProgram {
-  const script = realpathSync(command)
+  return programOf(realpathSync(command))
+}
+
+/** The same for the path a launcher wrote: absolute already, and without links. Reads nothing. */
+export function programOf(script: string): HostProgram {
   const here = dirname(script)
   const [end, folder] = script.endsWith('.ts') ? ['ts', dirname(here)] : ['mjs', here]
   return {

@@ -6,7 +6,9 @@ import { Refusal } from '../refusal.ts'
 import { hostManifest } from './host-manifest.ts'
 import { hostProgram } from './host-program.ts'
 import { type LauncherParts, shellLauncher, windowsLauncher } from './launcher.ts'
+import { launcherFor } from './launcher-for.ts'
 import { type BrowserLocation, browserLocations, type PlaceEnvironment } from './manifest-locations.ts'
+import { registrationOf } from './registration-files.ts'
 import { setDefaultValue } from './registry.ts'
 import { leave, makeFolder, readTraces, type Traces, writeTraces } from './traces.ts'
 
@@ -129,10 +131,8 @@ function writeFor(
   traces: Traces,
 ): string {
   const windows = place.platform === 'win32'
-  const folder = location.hosts ?? join(wish.vault, '..', 'valetkey-host', location.family)
-  const launcher = join(folder, `${HOST_NAME}.${windows ? 'cmd' : 'sh'}`)
-  const manifest = join(folder, `${HOST_NAME}.json`)
-  const parts = launcherParts(wish, place)
+  const { manifest, launcher } = registrationOf(location, wish.vault, place.platform)
+  const parts = launcherParts(wish, place, [manifest, launcher])
   leave(traces, launcher, windows ? windowsLauncher(parts) : shellLauncher(parts), 0o755)
   leave(traces, manifest, hostManifest(location.family, launcher, wish.extensionIds), 0o644)
   for (const key of location.registryKeys) {
@@ -143,6 +143,7 @@ function writeFor(
   return manifest
 }
 
-function launcherParts(wish: InstallWish, place: PlaceEnvironment): LauncherParts {
-  return { node: wish.node, program: hostProgram(wish.command), vault: wish.vault, home: place.home }
+function launcherParts(wish: InstallWish, place: PlaceEnvironment, own: readonly string[]): LauncherParts {
+  const { node, vault, command } = wish
+  return launcherFor({ node, vault, program: hostProgram(command) }, place, own)
 }

@@ -6,12 +6,13 @@ import type { HostProgram } from './host-program.ts'
 import { SOCKET_TABLES } from './listening.ts'
 
 /**
- * Kept small: of hundreds of streams at once most memory is garbage that waits to be collected, and room that glibc keeps
+ * Kept small, with what `keepHeapSmall` does later: of hundreds of streams at once most memory is garbage that waits to be collected, and room that glibc keeps
  * in arenas of its own. With these 150 endless bodies that nobody reads took 190 MiB instead of 320, one body of 200 MiB
  * went through at 0.7 of the speed, which is still several times what a browser takes. glibc(3), mallopt(3).
  */
 const MALLOC = ['MALLOC_ARENA_MAX=1', 'MALLOC_MMAP_THRESHOLD_=32768']
-const COLLECT_EARLY = ['--max-semi-space-size=1', '--optimize-for-size']
+/** Flags of V8 that the host runs with. Its code cache is recorded with the same. */
+export const ENGINE_FLAGS = ['--max-semi-space-size=1']
 
 /** Flags of Node for what runs beside the host. */
 const PLAIN = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning']
@@ -24,6 +25,10 @@ export interface LauncherParts {
   readonly vault: string
   /** The user's home directory. */
   readonly home: string
+  /** `XDG_CONFIG_HOME` of whoever installed, where browsers are looked for below it. Absent: the usual place. */
+  readonly configHome?: string | undefined
+  /** Manifests and launchers of browsers: the host may read these files to say which of them would start it. */
+  readonly registrations?: readonly string[]
 }
 
 /**
@@ -54,12 +59,17 @@ fi
 if [ -e ${quoted(registryPath(parts.vault))} ]; then
   exec /usr/bin/env -i ${asFound(PASSED_ON)} \\
     ${attended(parts, environment).join(' \\\n    ')} \\
-    --home ${quoted(parts.vault)} "$@"
+    --home ${quoted(parts.vault)} --launcher "$0"${configOf(parts)} "$@"
 fi
 exec /usr/bin/env -i \\
   ${command.map(quoted).join(' \\\n  ')} \\
-  --parent "$PPID" "$@"
+  --parent "$PPID" --launcher "$0"${configOf(parts)} "$@"
 `
+}
+
+/** Said and not left in the environment, where the attendant has whatever its browser has of that name. */
+function configOf({ configHome }: LauncherParts): string {
+  return configHome === undefined ? '' : ` --config-home ${quoted(configHome)}`
 }
 
 /**
@@ -113,7 +123,7 @@ export function windowsLauncher(parts: LauncherParts): string {
     `  set ${forCommand(`VALETKEY_HOME=${parts.vault}`)}`,
     `  ${[parts.node, parts.program.command].map(forCommand).join(' ')} unlock --stored <nul >nul 2>nul`,
     ')',
-    `${command.map(forCommand).join(' ')} %*`,
+    `${command.map(forCommand).join(' ')} --launcher "%~f0" %*`,
     '',
   ].join('\r\n')
 }
@@ -132,9 +142,11 @@ function nodeFlags(parts: LauncherParts): string[] {
     `--allow-fs-read=${parts.program.folder}`,
     `--allow-fs-read=${parts.vault}`,
     `--allow-fs-write=${parts.vault}`,
+    // SECURITY: to read, by their whole names, and never to write: whoever can change them decides what the browser starts.
+    ...(parts.registrations ?? []).map((file) => `--allow-fs-read=${file}`),
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=SecurityWarning',
-    ...COLLECT_EARLY,
+    ...ENGINE_FLAGS,
   ]
 }
 

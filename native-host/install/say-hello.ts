@@ -5,6 +5,8 @@ import { CHROMIUM_ID } from './extension-id.ts'
 
 /** How long a host may take to answer, ms: a cold start under load takes tenths of a second. */
 const PATIENCE_MS = 10_000
+/** How long one that answered may take to end, ms. */
+const LEAVING_MS = 2000
 const HEADER_BYTES = 4
 
 const HelloSchema = z.object({ type: z.literal('hello'), protocol: z.int(), version: z.string() })
@@ -27,14 +29,19 @@ export function sayHello(launcher: string, version: string): Promise<HelloAnswer
       windowsHide: true,
     })
     const timer = setTimeout(() => finish({ fault: 'it does not answer' }), PATIENCE_MS)
+    let last: NodeJS.Timeout | undefined
     const finish = (answer: HelloAnswer) => {
       clearTimeout(timer)
-      child.stdin.destroy()
-      child.kill('SIGKILL')
+      // One that answered ends by itself, and takes its lease with it; whatever does not is ended.
+      child.stdin.end()
+      last ??= setTimeout(() => child.kill('SIGKILL'), 'fault' in answer ? 0 : LEAVING_MS)
       resolve(answer)
     }
     child.once('error', () => finish({ fault: 'it does not start' }))
-    child.once('exit', () => finish({ fault: 'it ends before it answers' }))
+    child.once('exit', () => {
+      finish({ fault: 'it ends before it answers' })
+      clearTimeout(last)
+    })
     child.stdin.on('error', () => {})
     child.stdin.write(frameOf({ type: 'hello', protocol: PROTOCOL_VERSION, version }))
     let received = Buffer.alloc(0)

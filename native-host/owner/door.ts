@@ -1,4 +1,5 @@
 import type { Finding } from '../../shared/model/finding.ts'
+import type { Devices } from '../../shared/protocol/device-commands.ts'
 import type { KeptHead, VaultState } from '../../shared/protocol/native-frames.ts'
 import { isRolledBack } from '../audit/rollback.ts'
 import type { PageContext } from '../broker/context.ts'
@@ -6,10 +7,12 @@ import { Inventory } from '../broker/inventory.ts'
 import { ParkedCalls } from '../broker/parked-calls.ts'
 import { closeRefusals } from '../broker/refuse.ts'
 import { ProcessWatch } from '../budgets/processes.ts'
+import { HostProcess } from '../install/host-process.ts'
 import { type Fetch, fetcher, fetchNothingHere } from '../references/fetcher.ts'
 import { References } from '../references/references.ts'
 import { isAutoLockDue } from '../sessions/auto-lock.ts'
 import { Live } from '../sessions/live.ts'
+import { Presence } from '../sessions/presence.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createUpstream, type UpstreamOptions } from '../upstream/send.ts'
 import { withdrawAny } from '../vault/holder-place.ts'
@@ -18,7 +21,9 @@ import type { VaultKeys } from '../vault/keys.ts'
 import { dateKeys, lockEpoch } from '../vault/lock.ts'
 import { setOpenAtStart } from '../vault/open-at-start.ts'
 import { type Opener, slotKinds, vaultPresent } from '../vault/slots.ts'
+import { VERSION } from '../version.ts'
 import { lockUnused } from './auto-lock.ts'
+import { devices } from './devices.ts'
 import { examineHost } from './examine.ts'
 import { pause } from './pause.ts'
 import { leavePlayground } from './playground.ts'
@@ -26,7 +31,7 @@ import { PlaygroundWatch } from './playground-watch.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 import { WitnessedLog } from './witnessed-log.ts'
 
-/** How often a locked host looks whether another process of this user has unlocked the vault, ms. */
+/** How often a locked host looks whether another process of this user has made, unlocked or removed the vault, ms. */
 const HOLDER_POLL_MS = 1000
 
 /** What the door tells the process around it. */
@@ -51,11 +56,16 @@ export class Door {
   #offer: Offer | null = null
   #context: PageContext | null = null
   #watches: { close(): void }[] = []
+  #presence: Presence | null = null
+  readonly #process: HostProcess
   readonly #log = new WitnessedLog()
+  /** What the last look found; null before the first one, and where the database does not open. */
+  #seen: VaultState | null = null
 
   /**
    * @param upstream for tests that hold up a name or a handshake.
    * @param fetch gets the secrets that live elsewhere and need a program or a file.
+   * @param process what started this one.
    */
   constructor(
     home: string,
@@ -63,13 +73,15 @@ export class Door {
     now: () => number = Date.now,
     upstream: UpstreamOptions = {},
     fetch: Fetch = fetchNothingHere,
+    process: HostProcess = new HostProcess(home, { launcher: null, configHome: null, said: [] }),
   ) {
     this.#home = home
+    this.#process = process
     this.#fetch = fetch
     this.#upstream = upstream
     this.#events = events
     this.#now = now
-    this.#poll = setInterval(() => void this.tryHolder().catch(() => {}), HOLDER_POLL_MS)
+    this.#poll = setInterval(() => void this.#look(), HOLDER_POLL_MS)
   }
 
   /** What a broker needs, or null while the vault is locked or missing. */
@@ -109,7 +121,24 @@ export class Door {
 
   /** What is in order and what is not, whatever state the vault is in. */
   examine(): Finding[] {
-    return examineHost(this.#home, () => this.store, this.#context !== null)
+    return examineHost(this.#process, () => this.store, this.#context !== null)
+  }
+
+  /** This host, the browsers it is registered with, and who else has the vault open. @throws Refusal `store-damaged`. */
+  devices(): Devices {
+    this.#presence?.look()
+    return devices(this.#process, this.#context, this.#presence?.id ?? null)
+  }
+
+  /** The browser has said what it is. */
+  introduce(name: string, version: string): void {
+    this.#process.browser = { name, version }
+    this.#presence?.look()
+  }
+
+  /** A session came about through this host. */
+  used(session: string): void {
+    this.#presence?.use(session)
   }
 
   /** Heads of logs that the browser has kept. @throws Refusal where one does not fit and that cannot be written down. */
@@ -123,9 +152,14 @@ export class Door {
     return isRolledBack(this.store)
   }
 
-  /** The head of the log for the browser to keep; null where it has it, or must not lose the one it has. */
+  /**
+   * The head of the log for the browser to keep; null where it has it, or must not lose the one it has. SECURITY: none that a
+   * machine which fails might forget, or the log would look rolled back.
+   */
   headToKeep(): KeptHead | null {
-    return this.#context === null ? null : this.#log.next(this.#context)
+    const head = this.#context === null ? null : this.#log.next(this.#context)
+    if (head !== null) this.store.harden()
+    return head
   }
 
   /** Make the vault. @returns the recovery code, to be shown once. @throws Refusal `vault-exists`, `weak-passphrase`. */
@@ -181,6 +215,7 @@ export class Door {
     this.#offer?.close()
     for (const watch of this.#watches) watch.close()
     this.#watches = []
+    this.#presence = null
     this.#context?.live.close()
     if (this.#context !== null) closeRefusals(this.#context)
     this.#context?.parked.close()
@@ -189,6 +224,22 @@ export class Door {
     this.#context = null
     this.#store?.close()
     this.#store = null
+  }
+
+  /** Another process may have made the vault and locked it, between two looks: nothing opens here then, but it is to be seen. */
+  async #look(): Promise<void> {
+    await this.tryHolder().catch(() => {})
+    const before = this.#seen
+    this.#seen = this.#stateOrNull()
+    if (this.#seen !== before && this.#context === null) this.#events.change()
+  }
+
+  #stateOrNull(): VaultState | null {
+    try {
+      return this.state
+    } catch {
+      return null
+    }
   }
 
   /** Nobody has used the vault for as long as it stays open then: as `lock`, and this process must end too. */
@@ -223,6 +274,8 @@ export class Door {
     this.#log.check({ store, keys, now: this.#now })
     const inventory = new Inventory(store, keys)
     const upstream = createUpstream(this.#upstream)
+    // When the browser has its first frame, which waits for none of it.
+    setImmediate(() => void upstream.warm().catch(() => {}))
     const parked = new ParkedCalls({ store, keys, now: this.#now })
     const change = () => {
       inventory.forget()
@@ -230,7 +283,12 @@ export class Door {
     }
     const live = this.#live({ store, keys }, { change, ended: (session) => upstream.drop(session) })
     const owner = { store, keys, now: this.#now, by: 'extension' as const }
+    const { extension, startedAt } = this.#process
+    this.#presence = new Presence(owner, () => {
+      return { browser: this.#process.browser, extension, version: VERSION, startedAt }
+    })
     this.#watches = [
+      this.#presence,
       new ProcessWatch(owner),
       // This process's own commits do not show in `data_version`.
       new PlaygroundWatch(owner, () => live.refresh()),
@@ -249,6 +307,7 @@ export class Door {
       ...on,
       lists: () => this.#events.change(),
       activity: () => this.#events.activity(),
+      used: (session) => this.#presence?.use(session),
       lock: () => this.#events.lock(),
       unused: () => this.#lockUnused(),
       pause: () => pause({ ...vault, by: 'extension' }),

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Capability, CapabilitySchema } from '../../shared/model/capability.ts'
-import {
-  type CapabilityEdit,
-  type CapabilityPreview,
-  EDITABLE_LIMITS,
-} from '../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS } from '../../shared/model/capability-bounds.ts'
+import type { CapabilityEdit, CapabilityPreview } from '../../shared/model/capability-edit.ts'
 import { capabilityDifferences } from '../policy/capability-differences.ts'
 import { checkCapability } from '../policy/validate.ts'
 import { Refusal } from '../refusal.ts'

@@ -1,7 +1,7 @@
 import type { Capability, Effect } from '../../shared/model/capability.ts'
 import { judgeRecorded } from '../policy/judge-recorded.ts'
 import type { OwnerContext } from './context.ts'
-import { type CallChoice, loggedCalls } from './recorded-calls.ts'
+import { type CallChoice, type LoggedCall, loggedCalls } from './recorded-calls.ts'
 import { requireCapability, requireService } from './require.ts'
 import { recordedOf } from './tighten.ts'
 
@@ -9,6 +9,7 @@ import { recordedOf } from './tighten.ts'
 const BY_RULES = [
   'rule-allow',
   'rule-ask',
+  'write-ask',
   'rule-deny',
   'no-rule',
   'query-not-listed',
@@ -73,8 +74,7 @@ export function replayUnder(context: OwnerContext, capability: Capability, where
         url: recorded.url,
         query: recorded.query,
         count: counted(group),
-        was: first.decision,
-        wasReason: first.reason,
+        ...wasByRules(first),
         now: decision.effect,
         nowReason: decision.reason,
         rule: decision.rule,
@@ -91,6 +91,12 @@ export function replayUnder(context: OwnerContext, capability: Capability, where
     uncertain: replayed.filter(({ was, now, unjudged }) => was === now && unjudged.length > 0),
     otherwiseRefused: counted(all) - counted(judged),
   }
+}
+
+/** What the rules had said: that a site's owner wanted to be asked before changes was no rule's doing. */
+function wasByRules({ decision, reason }: LoggedCall['call']): Pick<Replayed, 'was' | 'wasReason'> {
+  if (reason === 'write-ask') return { was: 'allow', wasReason: 'rule-allow' }
+  return { was: decision, wasReason: reason }
 }
 
 function counted(calls: readonly { readonly count: number }[]): number {

@@ -13,9 +13,11 @@ import * as approvals from './approvals.ts'
 import { chooseAutoLock } from './auto-lock.ts'
 import * as budgets from './budgets.ts'
 import type { OwnerContext } from './context.ts'
+import { endSessionsOf } from './end-host.ts'
 import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
 import { lastRefusal } from './last-refusal.ts'
+import { mend } from './mend.ts'
 import { pause, resume } from './pause.ts'
 import { closePlayground, openPlayground } from './playground.ts'
 import { previewUpdate } from './preset-update.ts'
@@ -35,7 +37,7 @@ import { verifyLog } from './verify-log.ts'
 /** The commands that need an open vault. The host answers the others itself. */
 export type UnlockedCommand = Exclude<
   Command,
-  { name: 'status' | 'doctor' | 'vault-init' | 'vault-unlock' | 'vault-lock' }
+  { name: 'status' | 'doctor' | 'devices' | 'host-introduce' | 'vault-init' | 'vault-unlock' | 'vault-lock' }
 >
 
 /** What a running host adds to the owner's context. */
@@ -61,6 +63,10 @@ export async function runCommand(
   if (isCapabilityCommand(command)) return runCapabilityCommand(command, context)
   if (isKeyCommand(command)) return runKeyCommand(command, context)
   switch (command.name) {
+    case 'host-end-sessions':
+      return { revoked: endSessionsOf(context, command.host) }
+    case 'doctor-mend':
+      return { mended: mend(context, command.kind) }
     case 'vault-pause':
       return { since: pause(context) }
     case 'vault-resume':
@@ -162,6 +168,7 @@ type SiteCommand = Extract<
       | 'grant-list'
       | 'grant-use'
       | 'grant-remove'
+      | 'grant-ask-writes'
       | 'connect'
       | 'session-list'
       | 'session-revoke'
@@ -186,8 +193,10 @@ async function runSiteCommand(
     case 'grant-remove':
       grants.remove(context, command.id)
       return null
+    case 'grant-ask-writes':
+      return grants.askBeforeWrites(context, command.id, command.askWrites)
     case 'connect':
-      return sessions.summary(context, grants.add(context, command).session, context.inFlight)
+      return sessions.summary(context, connect(command, context), context.inFlight)
     case 'session-list':
       return sessions.summaries(context, context.inFlight)
     case 'session-revoke':
@@ -205,6 +214,10 @@ async function runSiteCommand(
     case 'site-release':
       return { released: sites.release(context, command) }
   }
+}
+
+function connect({ askWrites, ...wish }: Extract<Command, { name: 'connect' }>, context: CommandContext) {
+  return grants.add(context, { ...wish, ...(askWrites === undefined ? {} : { askWrites }) }).session
 }
 
 function addService(command: Extract<Command, { name: 'service-add' }>, context: CommandContext) {

@@ -24,7 +24,9 @@ const UNDO_MS = 30_000
 export function undoRevoke(context: OwnerContext, id: string): Session {
   const { store, keys } = context
   return store.transaction(() => {
-    const time = vaultTime(store, keys, context.now())
+    // One look at the clock: by a later one, the seconds that were left would end later.
+    const now = context.now()
+    const time = vaultTime(store, keys, now)
     const revoked = justRevoked(context, id, time)
     const grant = findGrant(store, keys, revoked.grant)
     if (grant === null) throw new Refusal('unknown', 'the grant was removed, connect the site again')
@@ -34,7 +36,7 @@ export function undoRevoke(context: OwnerContext, id: string): Session {
     // Rounded down: taking back gives no second more than there was.
     const ttl = Math.floor((revoked.expiresAt - time) / 1000)
     if (ttl < 1) throw tooLate()
-    const session = startSession(store, keys, { grant, capability, ttl, now: context.now() })
+    const session = startSession(store, keys, { grant, capability, ttl, now })
     const { requests, blocked, bytes, bytesUp, tokens, cost } = revoked
     const counted = { ...(tokens === undefined ? {} : { tokens }), ...(cost === undefined ? {} : { cost }) }
     const going = { ...session, requests, blocked, bytes, bytesUp, ...counted }

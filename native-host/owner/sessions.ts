@@ -5,6 +5,7 @@ import { listAudit } from '../audit/read-audit.ts'
 import { Refusal } from '../refusal.ts'
 import { endSession, endSessions, listSessions, sessionById } from '../sessions/sessions.ts'
 import { findCapability } from '../store/capabilities.ts'
+import { findGrant } from '../store/grants.ts'
 import { findService } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'
 import { type LastCall, lastCalls } from './last-calls.ts'
@@ -76,6 +77,8 @@ function withLabels(
   const currency = capability?.limits.prices?.currency
   return {
     ...session,
+    // A session whose grant cannot be found sends nothing.
+    askWrites: findGrant(store, keys, session.grant)?.askWrites ?? false,
     serviceLabel: findService(store, keys, session.service)?.label ?? session.service,
     capabilityLabel: capability?.label ?? session.capability,
     ...(currency === undefined ? {} : { currency }),

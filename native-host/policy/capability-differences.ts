@@ -5,7 +5,8 @@ import {
   type Effect,
   type Rule,
 } from '../../shared/model/capability.ts'
-import { type CapabilityDifference, EDITABLE_LIMITS } from '../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS } from '../../shared/model/capability-bounds.ts'
+import type { CapabilityDifference } from '../../shared/model/capability-edit.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { conditionDifferences } from './condition-differences.ts'
 import { failoverDifferences } from './failover-differences.ts'

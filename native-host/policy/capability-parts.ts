@@ -1,5 +1,5 @@
 import type { BodyRule, Capability, CapabilityOrigin, Effect, Rule } from '../../shared/model/capability.ts'
-import { EDITABLE_LIMITS } from '../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS } from '../../shared/model/capability-bounds.ts'
 
 /** What a preset says of a capability. */
 export type CapabilityMade = CapabilityOrigin['made']

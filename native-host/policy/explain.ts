@@ -25,6 +25,7 @@ export interface Explanation {
  * What would become of a call and why, by the very functions that decide real ones. Sends nothing.
  *
  * @param body the whole body; null for none. @param other what the capability's failover names; null: there is none.
+ * @param askWrites as for a site whose owner wants to be asked before each change, there as well.
  */
 export function explain(
   claimed: ClaimedRequest,
@@ -32,15 +33,16 @@ export function explain(
   capability: Capability,
   service: Service,
   other: FailoverTarget | null = null,
+  askWrites = false,
 ): Explanation {
   const canonical = canonicalCall(claimed, body !== null, service)
   if ('refused' in canonical) return refused(canonical.refused)
   const { request } = canonical
-  const decided = decideCall(request, body, capability, service)
+  const decided = decideCall(request, body, capability, service, askWrites)
   const explained = explanationOf(request, decided.decision)
   const { failover } = capability
   if (failover === undefined || explained.decision === 'deny') return explained
-  const there = explainThere(request, decided.body, service, failover, other)
+  const there = explainThere(request, decided.body, service, failover, other, askWrites)
   return { ...explained, failover: { capability: failover.capability, on: failover.on, ...there } }
 }
 
@@ -56,11 +58,12 @@ function explainThere(
   from: Service,
   { models }: Failover,
   other: FailoverTarget | null,
+  askWrites: boolean,
 ): Explanation {
   if (other === null) return refused('failover-not-granted')
   const made = failoverRequest(request, body, { from, to: other.service }, models)
   if ('refused' in made) return refused(made.refused)
-  const { decision } = decideCall(made.request, made.body, other.capability, other.service)
+  const { decision } = decideCall(made.request, made.body, other.capability, other.service, askWrites)
   return explanationOf(made.request, decision)
 }
 

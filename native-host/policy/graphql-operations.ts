@@ -31,7 +31,8 @@ const ODD = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n)/
  * Read a document (GraphQL specification section 2) that holds operations and their fragments and nothing else.
  *
  * @returns every operation, at least one; null for anything else: another kind of definition, a name that stands twice, a
- *   fragment that is missing, several operations of which one has no name, too many tokens.
+ *   fragment that is missing, several operations of which one has no name, a description before one (newer than the
+ *   grammar of October 2021: an older server reads something else there, or nothing), too many tokens.
  */
 export function readOperations(text: string): GraphqlOperation[] | null {
   const document = ODD.test(text) ? null : parsed(text)
@@ -39,6 +40,7 @@ export function readOperations(text: string): GraphqlOperation[] | null {
   const operations: OperationDefinitionNode[] = []
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
+    if ('description' in definition && definition.description !== undefined) return null
     if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition)
     else if (definition.kind === Kind.FRAGMENT_DEFINITION && !fragments.has(definition.name.value))
       fragments.set(definition.name.value, definition)

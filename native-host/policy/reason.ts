@@ -71,6 +71,7 @@ export const REASONS = {
   'certificate-expired': 'The client certificate of the service has expired, or is not valid yet.',
   'field-denied':
     'The call has a field that the service marks as dangerous, and no condition of the capability names that field.',
+  'write-ask': 'A rule allows this call, and the owner wants to be asked before each change this site makes.',
 } as const
 
 /** One of the closed set of reasons. */

@@ -47,13 +47,18 @@ function originOf(scheme: string, host: string, port: string | undefined): strin
   return `${lower}://${host.toLowerCase()}${isDefault ? '' : `:${port}`}`
 }
 
-/** No control characters, no `;` (some parsers cut pairs there), well-encoded names, none that replaces the method. */
+/**
+ * No control characters but tab and line feed in a value, which every parser reads as what they are (GraphQL over GET and
+ * other services get whole texts there); no `;` (some parsers cut pairs there), well-encoded names, none that replaces the
+ * method.
+ */
 function isSafeSearch(search: string): boolean {
-  if (/%(?:[01][0-9a-f]|7f)|;/i.test(search)) return false
+  // SECURITY: never a carriage return. What a server decodes and writes on must not become a second request or header.
+  if (/%(?:0[0-8b-f]|1[0-9a-f]|7f)|;/i.test(search)) return false
   const names = search
     .slice(1)
     .split('&')
     .map((pair) => pair.split('=', 1)[0] ?? '')
-  if (names.some((name) => /%(?![0-9a-f]{2})/i.test(name))) return false
+  if (names.some((name) => /%(?![0-9a-f]{2})|%0/i.test(name))) return false
   return !queryPairs(search).some(([name]) => replacesMethod(name))
 }

@@ -96,6 +96,11 @@ export function removeApproval(store: Store, id: string): boolean {
 /** Take away all rows of a session that is over, within the transaction that ends it. */
 export function dropApprovals(store: Store, session: string): void {
   store.run('DELETE FROM approvals WHERE session = ?', session)
+  dropStandingAnswers(store, session)
+}
+
+/** Take away the answers that stand for further calls of a session; what waits goes on waiting. */
+export function dropStandingAnswers(store: Store, session: string): void {
   store.run('DELETE FROM standing_answers WHERE session = ?', session)
 }
 

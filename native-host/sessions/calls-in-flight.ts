@@ -126,8 +126,9 @@ export class CallsInFlight {
   }
 
   /** All are cut before any of it is written down, and that at once: a write waits for the disk and for other processes. */
-  #cut(calls: readonly InFlight[], reason: Error = new SessionEnded()): void {
+  #cut(calls: readonly InFlight[], given?: Error): void {
     if (calls.length === 0) return
+    const reason = given ?? new SessionEnded()
     for (const { abort } of calls) abort.abort(reason)
     for (const session of new Set(calls.map((call) => call.session))) {
       if (session !== null) this.#onEnded(session)

@@ -2,7 +2,7 @@ import { hostname, release, uptime } from 'node:os'
 import * as z from 'zod/mini'
 import { Refusal } from '../refusal.ts'
 import { readMeta, writeMeta } from '../store/meta.ts'
-import { openJson, sealJson } from '../store/sealed-json.ts'
+import { OpenedValue } from '../store/opened-value.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
@@ -11,8 +11,6 @@ const GRAIN = 1000
 
 /** Two processes read the wall clock and then write, so a little backwards is no jump, milliseconds. */
 const JITTER = 2 * GRAIN
-
-const PLACE = 'meta:clock'
 
 /**
  * `mark`: latest time seen. `ahead`: what to add to a wall clock that was set back, so that time goes on from there.
@@ -26,10 +24,12 @@ const ClockSchema = z.object({
 })
 type Clock = z.infer<typeof ClockSchema>
 
+const CLOCK = new OpenedValue('meta:clock', ClockSchema)
+
 function readClock(store: Store, keys: VaultKeys): Clock {
   const sealed = readMeta(store, 'clock')
   if (!(sealed instanceof Uint8Array)) return { mark: 0, ahead: 0 }
-  return openJson(keys, PLACE, ClockSchema, sealed)
+  return CLOCK.open(keys, sealed)
 }
 
 /** What a machine counts. */
@@ -112,7 +112,7 @@ function advanceAlone(store: Store, work: () => number, otherwise: number): numb
 function advance(store: Store, keys: VaultKeys, wall: number, machine: MachineClock): number {
   // Read again: another process may have moved it on.
   const current = step(readClock(store, keys), wall, machine)
-  writeMeta(store, 'clock', sealJson(keys, PLACE, ClockSchema, current))
+  writeMeta(store, 'clock', CLOCK.seal(keys, current))
   return current.mark
 }
 

@@ -26,6 +26,8 @@ export interface LiveEvents {
   readonly unused?: () => void
   /** The owner's pause is to be written down, with the act, since the order could not be: called each second until it is. */
   readonly pause?: () => void
+  /** A call of this session has come to this process. */
+  readonly used?: (session: string) => void
   /** Calls of this session were cut, so whatever is kept for it can go. */
   readonly ended?: (session: string) => void
 }

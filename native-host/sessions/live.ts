@@ -74,7 +74,10 @@ export class Live {
     if (session !== null && this.#stopped.has(session)) abort.abort(new SessionEnded())
     if (session !== null && this.isPaused) abort.abort(new VaultPaused())
     if (this.#isLocking) abort.abort(locked())
-    if (session !== null) this.#ended.saw(session)
+    if (session !== null) {
+      this.#ended.saw(session)
+      this.#on.used?.(session)
+    }
     this.#on.activity()
     const end = () => {
       this.#calls.remove(call)

@@ -2,7 +2,7 @@ import { type Session, SessionSchema } from '../../shared/model/grant.ts'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
 import { OpenedRows } from '../store/opened-rows.ts'
-import { openJson, sealJson } from '../store/sealed-json.ts'
+import { openJson, sealedJson } from '../store/sealed-json.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 
@@ -72,7 +72,7 @@ export function writeSession(store: Store, keys: VaultKeys, session: Session): v
   const old = store.get('SELECT version FROM sessions WHERE id = ?', session.id)
   const version = old === null ? 1 : integerOf(old, 'version') + 1
   const { id, endedAt } = session
-  const sealed = sealJson(keys, placeOf(id, version, endedAt), SessionSchema, session)
+  const { sealed, value } = sealedJson(keys, placeOf(id, version, endedAt), SessionSchema, session)
   const index = sessionIndex(keys, session.origin, session.topOrigin)
   store.run(
     'INSERT OR REPLACE INTO sessions (id, version, place_index, ended_at, sealed) VALUES (?, ?, ?, ?, ?)',
@@ -82,4 +82,5 @@ export function writeSession(store: Store, keys: VaultKeys, session: Session): v
     endedAt,
     sealed,
   )
+  OPENED.wrote(keys, { id, version, place_index: index, ended_at: endedAt, sealed }, value)
 }

@@ -99,7 +99,7 @@ function pathOf(home: string, id: string): string {
 }
 
 /** The lease that a file is of; null for any other file. */
-function idIn(name: string): string | null {
+export function idIn(name: string): string | null {
   const isOne = name.startsWith(PREFIX) && name.endsWith(SUFFIX)
   return isOne ? name.slice(PREFIX.length, -SUFFIX.length) : null
 }

@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 /**
  * The single values beside the tables: head of the audit chain, what was found and accepted of a log that went back,
  * high-water mark of the clock, lock signal, the owner's pause of everything, when the vault was last used,
- * after how long without that it locks itself, where the playground is.
+ * after how long without that it locks itself, which hosts run, where the playground is.
  */
 export type MetaName =
   | 'audit-accepted'
@@ -12,6 +12,7 @@ export type MetaName =
   | 'audit-rollback'
   | 'auto-lock'
   | 'clock'
+  | 'hosts'
   | 'last-use'
   | 'lock-epoch'
   | 'playground'

@@ -7,8 +7,11 @@ import { type Row, textOf } from './columns.ts'
  */
 const MOST = 16_384
 
+/** A row's columns, as they were read or as they were given to be written. */
+type Columns = Readonly<Record<string, Row[string] | Uint8Array>>
+
 interface Opened<T> {
-  readonly row: Row
+  readonly row: Columns
   readonly value: T
 }
 
@@ -43,10 +46,25 @@ export class OpenedRows<T extends object> {
     if (known !== undefined && isSame(known.row, row)) return known.value
     opened.delete(id)
     const value = frozen(this.#open(keys, row))
+    this.#keep(opened, id, { row, value })
+    return value
+  }
+
+  /**
+   * Remember a row that is being written with what was sealed in it. Where it never comes to be, since its transaction is undone,
+   * it is never found: what is read then is another row.
+   *
+   * @param row all columns of the table. @param value fits its schema, as what was opened would.
+   */
+  wrote(keys: VaultKeys, row: Columns & { id: string }, value: T): void {
+    this.#keep(this.#opened(keys), row.id, { row, value: frozen(value) })
+  }
+
+  #keep(opened: Map<string, Opened<T>>, id: string, kept: Opened<T>): void {
+    opened.delete(id)
     const [oldest] = opened.keys()
     if (opened.size >= this.#most && oldest !== undefined) opened.delete(oldest)
-    opened.set(id, { row, value })
-    return value
+    opened.set(id, kept)
   }
 
   #opened(keys: VaultKeys): Map<string, Opened<T>> {
@@ -58,13 +76,13 @@ export class OpenedRows<T extends object> {
   }
 }
 
-function isSame(one: Row, other: Row): boolean {
+function isSame(one: Columns, other: Columns): boolean {
   const columns = Object.keys(one)
   if (columns.length !== Object.keys(other).length) return false
   return columns.every((column) => isSameValue(one[column], other[column]))
 }
 
-function isSameValue(one: Row[string] | undefined, other: Row[string] | undefined): boolean {
+function isSameValue(one: Columns[string] | undefined, other: Columns[string] | undefined): boolean {
   if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0
   return one === other
 }

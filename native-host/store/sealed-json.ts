@@ -5,9 +5,19 @@ import type { VaultKeys } from '../vault/keys.ts'
 
 /** Seal a value as JSON for one place. @throws Refusal `invalid` where it does not fit its schema. */
 export function sealJson<T>(keys: VaultKeys, place: string, schema: z.ZodMiniType<T>, value: T): Uint8Array {
+  return sealedJson(keys, place, schema, value).sealed
+}
+
+/** The same, with the value as `openJson` will give it back. */
+export function sealedJson<T>(
+  keys: VaultKeys,
+  place: string,
+  schema: z.ZodMiniType<T>,
+  value: T,
+): { sealed: Uint8Array; value: T } {
   const checked = schema.safeParse(value)
   if (!checked.success) throw new Refusal('invalid', say`not storable: ${firstIssue(checked.error)}`)
-  return keys.seal(place, new TextEncoder().encode(JSON.stringify(checked.data)))
+  return { sealed: keys.seal(place, Buffer.from(JSON.stringify(checked.data))), value: checked.data }
 }
 
 /** Open what `sealJson` sealed for the same place. @throws Refusal `store-damaged` for anything else. */

@@ -4,11 +4,18 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import { Refusal } from '../refusal.ts'
 import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
+import { Hardening } from './hardening.ts'
 import { openDatabase } from './open-database.ts'
 import { giveReserve, takeReserve } from './reserve.ts'
 import { openingRefusal, storeRefusal } from './store-refusal.ts'
 import { BUSY_LOOK_MS, takingTurns } from './take-turns.ts'
 import { Together } from './together.ts'
+
+/**
+ * When what is committed must be on the disk: before whoever asked goes on, or right after. `soon` is for what nothing that
+ * leaves the machine rests on: a process that is killed keeps it, a machine that fails at that moment may not.
+ */
+export type Durable = 'now' | 'soon'
 
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
 export class Store {
@@ -23,6 +30,7 @@ export class Store {
   #depth = 0
   #ifUndone: (() => void)[] = []
   readonly #together = new Together(this)
+  readonly #hardening: Hardening
 
   constructor(database: DatabaseSync) {
     this.database = database
@@ -30,6 +38,7 @@ export class Store {
     this.#file = fileAt(this.#path)
     this.#log = fileAt(logOf(this.#path))
     this.#home = dirname(this.#path)
+    this.#hardening = new Hardening(() => this.harden())
     database.exec(`PRAGMA busy_timeout = ${BUSY_LOOK_MS}`)
   }
 
@@ -69,25 +78,33 @@ export class Store {
   }
 
   /**
-   * Do `work` as a whole or not at all, with nobody writing in between (BEGIN IMMEDIATE). Durable when it returns.
+   * Do `work` as a whole or not at all, with nobody writing in between (BEGIN IMMEDIATE). Durable when it returns, or soon.
    * Within another transaction it becomes a part of that one, undone alone if it throws.
    *
    * @throws whatever `work` throws; Refusal `disk-full`, `store-damaged` (the disk or the file, or it is not
    *   `isInPlace`), `internal` (busy).
    */
-  transaction<T>(work: () => T): T {
+  transaction<T>(work: () => T, durable: Durable = 'now'): T {
     if (this.#depth > 0) return this.#part(work)
     // SECURITY: a record in a file that nobody will ever read is no record.
     if (!this.isInPlace) throw new Refusal('store-damaged', 'the vault is not where it was opened any more')
-    return this.#whole(work)
+    return durable === 'now' || this.#hardening.hasFailed ? this.#hard(work) : this.#soft(work)
   }
 
   /**
    * Like `transaction`, in one with whatever else is asked for in this turn of the event loop, and with one wait for the
-   * disk. What `work` throws undoes its own part alone. Rejects as `transaction` throws; resolves when it is durable.
+   * disk; none where all of it is to be durable `soon`. What `work` throws undoes its own part alone. Rejects as `transaction`
+   * throws; resolves when it is durable, or committed where that is to be `soon`.
    */
-  together<T>(work: () => T): Promise<T> {
-    return this.#together.do(work)
+  together<T>(work: () => T, durable: Durable = 'now'): Promise<T> {
+    return this.#together.do(work, durable)
+  }
+
+  /** All that was committed by now, by any process, is durable when it returns. @throws as `transaction`. */
+  harden(): void {
+    // Written anew as it is: one page in the log, with which all before it goes to the disk.
+    const version = integerOf(this.get('PRAGMA user_version') ?? {}, 'user_version')
+    this.transaction(() => this.run(`PRAGMA user_version = ${version}`))
   }
 
   /**
@@ -135,6 +152,7 @@ export class Store {
 
   /** Close the connection. Harmless when closed already. */
   close(): void {
+    this.#hardening.close()
     this.#statements.clear()
     this.#lists.clear()
     if (this.database.isOpen) this.database.close()
@@ -167,6 +185,44 @@ export class Store {
       for (const then of this.#ifUndone.splice(before)) then()
       throw error
     }
+  }
+
+  #hard<T>(work: () => T): T {
+    if (this.#hardening.hasFailed) this.#mend()
+    const isBehind = this.#hardening.isPending
+    try {
+      const result = this.#whole(work)
+      this.#hardening.covered()
+      return result
+    } catch (error) {
+      // SECURITY: a disk that refused this may have let go of what was to be made durable with it.
+      if (isBehind && error instanceof Refusal && error.code === 'store-damaged')
+        this.#hardening.hasFailed = true
+      throw error
+    }
+  }
+
+  /** Committed to the log file without a wait for the disk, which follows with the next commit that is waited for. */
+  #soft<T>(work: () => T): T {
+    // SECURITY: for this transaction alone. Whatever comes after it is waited for, and that makes this durable too.
+    this.database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return this.#whole(work)
+    } finally {
+      if (this.database.isOpen) this.database.exec('PRAGMA synchronous = FULL')
+      this.#hardening.soon()
+    }
+  }
+
+  /**
+   * SECURITY: where the disk took a commit and then did not keep it, what is written behind it would be lost with it. All of the
+   * log goes into the database itself, and a new one is begun, before anything is said to be durable again.
+   */
+  #mend(): void {
+    const busy = integerOf(this.get('PRAGMA wal_checkpoint(TRUNCATE)') ?? {}, 'busy')
+    if (busy !== 0)
+      throw new Refusal('store-damaged', 'the vault could not be read or written: the disk reports an error')
+    this.#hardening.hasFailed = false
   }
 
   #whole<T>(work: () => T): T {

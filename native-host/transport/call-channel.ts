@@ -46,7 +46,7 @@ export class CallChannel {
     this.#lane = outlet.lane(site)
     this.#turns = new CallTurns(turns, site, this.abort.signal)
     this.#inflow = new Inflow((bytes) => this.#send({ type: 'credit', id: ask.id, bytes }), this.#slice)
-    this.#outflow = new Outflow(ask.id, this.#lane)
+    this.#outflow = new Outflow(ask.id, this.#lane, this.#slice)
   }
 
   /** Resolves in a turn in which the call may begin; rejects where it is given up before. */
@@ -56,10 +56,15 @@ export class CallChannel {
 
   /** Take a later frame of this call. */
   receive(frame: CallFrame): void {
-    if (frame.type === 'body') this.#inflow.push(Buffer.from(frame.base64, 'base64'))
+    if (frame.type === 'body') this.receiveBody(Buffer.from(frame.base64, 'base64'))
     else if (frame.type === 'body-end') this.#inflow.end()
     else if (frame.type === 'credit') this.#outflow.credit(frame.bytes)
     else this.cancel()
+  }
+
+  /** Take a piece of the request's body. */
+  receiveBody(bytes: Uint8Array): void {
+    this.#inflow.push(bytes)
   }
 
   /** The page, its document or the browser has gone: stop the upstream and say nothing more. */

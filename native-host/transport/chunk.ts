@@ -5,17 +5,17 @@ import { CHUNK_BYTES } from '../../shared/protocol/limits.ts'
 export type ChunkPayload = { text: string } | { base64: string }
 
 // JSON writes six bytes for a NUL, of which texts hold none, and what is not text may hold nothing else.
-function isText(part: Buffer): boolean {
-  return isUtf8(part) && !part.includes(0)
+function isText(piece: Buffer): boolean {
+  return isUtf8(piece) && !piece.includes(0)
 }
 
-/** Cut a body's bytes into payloads that each fit one frame, in order and without delay. */
-export function* chunkPayloads(bytes: Uint8Array): Generator<{ payload: ChunkPayload; length: number }> {
+/** Cut a body's bytes into pieces that each fit one frame, in order. They share the memory. */
+export function* piecesOf(bytes: Uint8Array): Generator<Buffer> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  for (let start = 0; start < all.length; start += CHUNK_BYTES) {
-    const part = all.subarray(start, start + CHUNK_BYTES)
-    // A character split between two chunks makes both of them base64; waiting for its rest would delay the stream.
-    const payload = isText(part) ? { text: part.toString('utf8') } : { base64: part.toString('base64') }
-    yield { payload, length: part.length }
-  }
+  for (let start = 0; start < all.length; start += CHUNK_BYTES) yield all.subarray(start, start + CHUNK_BYTES)
+}
+
+/** What a piece is written as. A character split between two pieces makes both base64; waiting for its rest would delay the stream. */
+export function chunkPayload(piece: Buffer): ChunkPayload {
+  return isText(piece) ? { text: piece.toString('utf8') } : { base64: piece.toString('base64') }
 }

@@ -1,4 +1,5 @@
 import type { Said } from '../../shared/model/said.ts'
+import type { CommandResults } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToHost } from '../../shared/protocol/native-frames.ts'
 import type { HostStatus } from '../../shared/protocol/vault-commands.ts'
@@ -51,6 +52,12 @@ export class Commands {
       case 'vault-lock':
         this.#door.lock()
         return null
+      case 'devices':
+        await this.#door.tryHolder().catch(() => {})
+        return this.#door.devices()
+      case 'host-introduce':
+        this.#door.introduce(command.browser, command.version)
+        return null
       case 'doctor':
         await this.#door.tryHolder().catch(() => {})
         return this.#door.examine()
@@ -69,7 +76,11 @@ export class Commands {
     const { store, keys, now, upstream, references, live, parked } = context
     const inFlight = (session: string) => live.inFlight(session)
     const owner = { store, keys, now, by: 'extension' as const, host: parked.host }
-    return bindAtOnce(command, live, () => runCommand(command, { ...owner, upstream, references, inFlight }))
+    const value = await bindAtOnce(command, live, () =>
+      runCommand(command, { ...owner, upstream, references, inFlight }),
+    )
+    if (command.name === 'connect') this.#door.used((value as CommandResults['connect']).id)
+    return value
   }
 
   async #unlock({ with: how, text }: VaultUnlock): Promise<void> {

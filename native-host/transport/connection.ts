@@ -9,6 +9,7 @@ import {
 import type { Door } from '../owner/door.ts'
 import { Problem } from '../problem.ts'
 import { VERSION } from '../version.ts'
+import { BodyPiece } from './body-frame.ts'
 import { CallChannel } from './call-channel.ts'
 import { Documents } from './documents.ts'
 import { BrokenWire } from './frame-reader.ts'
@@ -61,6 +62,7 @@ export class Connection {
    * is our own code, so this is a fault or a stranger, and there is nothing to go on with.
    */
   async receive(value: object): Promise<void> {
+    if (value instanceof BodyPiece) return this.#body(value)
     const parsed = FrameToHostSchema.safeParse(value)
     if (!parsed.success) throw new BrokenWire('a frame of no known shape')
     const frame = parsed.data as FrameToHost
@@ -72,6 +74,11 @@ export class Connection {
     else if (frame.type === 'ask') await this.#ask(frame)
     else if (frame.type === 'cancel') this.#cancel(frame.id)
     else this.#calls.get(frame.id)?.channel.receive(frame)
+  }
+
+  #body({ id, bytes }: BodyPiece): void {
+    if (!this.#greeted) throw new BrokenWire('a frame before `hello`')
+    this.#calls.get(id)?.channel.receiveBody(bytes)
   }
 
   /** Sessions or the vault changed: documents get their lists, pages that show sessions are told. */

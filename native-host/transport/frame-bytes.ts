@@ -13,15 +13,20 @@ const END = '"}'
  * @throws RangeError for a frame that the browser would kill the port for: a fault of ours.
  */
 export function frameBytes(frame: FrameToBackground): Buffer {
-  const base64 = frame.type === 'chunk' ? frame.base64 : undefined
-  if (frame.type !== 'chunk' || base64 === undefined) {
-    const text = JSON.stringify(frame)
-    const bytes = sized(frame, Buffer.byteLength(text))
-    bytes.write(text, HEADER)
-    return bytes
+  if (frame.type === 'packed') {
+    const { id, bytes, deflate } = frame
+    return spliced(frame, `{"type":"packed","id":${id},"bytes":${bytes},"deflate":"`, deflate)
   }
-  // The alphabet of base64 needs no escaping in JSON.
-  const begin = `{"type":"chunk","id":${frame.id},"base64":"`
+  if (frame.type === 'chunk' && frame.base64 !== undefined)
+    return spliced(frame, `{"type":"chunk","id":${frame.id},"base64":"`, frame.base64)
+  const text = JSON.stringify(frame)
+  const bytes = sized(frame, Buffer.byteLength(text))
+  bytes.write(text, HEADER)
+  return bytes
+}
+
+// The alphabet of base64 needs no escaping in JSON.
+function spliced(frame: FrameToBackground, begin: string, base64: string): Buffer {
   const bytes = sized(frame, begin.length + base64.length + END.length)
   bytes.write(begin, HEADER, 'latin1')
   bytes.write(base64, HEADER + begin.length, 'latin1')

@@ -1,7 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { MAX_FRAME_TO_HOST } from '../../shared/protocol/limits.ts'
+import { readBodyPiece } from './body-frame.ts'
 
 const HEADER_BYTES = 4
+
+/** Frames up to this length that come in pieces are put together in one place, again and again: a piece of body is as long. */
+const KEPT_BYTES = 256 * 1024
 
 /** The bytes on the wire are not native-messaging frames. There is no way back into step: the wire is closed. */
 export class BrokenWire extends Error {
@@ -15,6 +19,7 @@ export class BrokenWire extends Error {
 export class FrameReader {
   #chunks: Uint8Array[] = []
   #held = 0
+  #place = Buffer.alloc(0)
   #wanted: number | null = null
 
   /** True between two frames: the only place where the end of the wire is orderly. */
@@ -23,7 +28,7 @@ export class FrameReader {
   }
 
   /**
-   * Take bytes in; give back each whole frame in them, parsed.
+   * Take bytes in; give back each whole frame in them, parsed: a piece of body as a `BodyPiece`.
    *
    * @throws BrokenWire for a length of zero or above MAX_FRAME_TO_HOST (before anything is allocated), for bytes that
    * are not UTF-8, and for JSON that is not an object.
@@ -40,24 +45,39 @@ export class FrameReader {
       const body = this.#take(this.#wanted)
       if (body === null) return
       this.#wanted = null
-      yield parseFrame(body)
+      yield readBodyPiece(body) ?? parseFrame(body)
     }
   }
 
-  // A list of chunks, joined once per frame: joining on every read is quadratic in the length of a frame.
+  /**
+   * A list of chunks, joined once per frame: joining on every read is quadratic in the length of a frame. What is given back is
+   * good until the next is asked for.
+   */
   #take(length: number): Buffer | null {
     if (this.#held < length) return null
-    const first = this.#chunks[0]
-    const joined =
-      first !== undefined && first.length >= length
-        ? Buffer.from(first.buffer, first.byteOffset, first.length)
-        : Buffer.concat(this.#chunks)
-    const rest = joined.subarray(length)
-    if (joined.length === first?.length) this.#chunks.shift()
-    else this.#chunks = []
-    if (rest.length > 0) this.#chunks.unshift(rest)
     this.#held -= length
-    return joined.subarray(0, length)
+    const [first] = this.#chunks
+    if (first === undefined || first.length < length) return this.#joined(length)
+    if (first.length === length) this.#chunks.shift()
+    else this.#chunks[0] = first.subarray(length)
+    return Buffer.from(first.buffer, first.byteOffset, length)
+  }
+
+  #joined(length: number): Buffer {
+    if (length <= KEPT_BYTES && this.#place.length === 0) this.#place = Buffer.allocUnsafeSlow(KEPT_BYTES)
+    const joined = length <= KEPT_BYTES ? this.#place.subarray(0, length) : Buffer.allocUnsafe(length)
+    let filled = 0
+    let used = 0
+    for (const chunk of this.#chunks) {
+      const part = chunk.subarray(0, length - filled)
+      joined.set(part, filled)
+      filled += part.length
+      if (part.length < chunk.length) this.#chunks[used] = chunk.subarray(part.length)
+      else used += 1
+      if (filled === length) break
+    }
+    this.#chunks.splice(0, used)
+    return joined
   }
 }
 

@@ -1,7 +1,9 @@
 import { CHUNK_BYTES, CREDIT_BYTES, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
-import { chunkPayloads } from './chunk.ts'
+import type { Slice } from '../broker/call.ts'
+import { chunkPayload, piecesOf } from './chunk.ts'
 import type { Lane } from './outlet.ts'
+import { Packing } from './packing.ts'
 
 /**
  * Bytes of a body that go out before the page is seen to read it: what it reads before it says so, and a whole chunk, so
@@ -13,14 +15,18 @@ const FIRST_BYTES = CREDIT_BYTES + CHUNK_BYTES
 export class Outflow {
   readonly #id: number
   readonly #lane: Lane
+  readonly #slice: Slice
+  readonly #packing = new Packing()
   #window = FIRST_BYTES
   /** What the page would have taken without reading. */
   #kept = WINDOW_BYTES - FIRST_BYTES
   #wake: (() => void) | null = null
 
-  constructor(id: number, lane: Lane) {
+  /** @param slice asked before so many bytes are packed, see `broker/call.ts`. */
+  constructor(id: number, lane: Lane, slice: Slice = () => null) {
     this.#id = id
     this.#lane = lane
+    this.#slice = slice
   }
 
   /** The page has read so many bytes. */
@@ -46,15 +52,19 @@ export class Outflow {
     signal.addEventListener('abort', stop)
     try {
       for await (const bytes of body) {
-        for (const { payload, length } of chunkPayloads(bytes)) {
+        for (const piece of piecesOf(bytes)) {
           signal.throwIfAborted()
+          // Nothing is made ready for a page that does not read.
+          while (!this.#hasRoom(piece)) await this.#room(piece, signal)
+          const mayPack = this.#packing.mayPay(piece)
+          if (mayPack) await this.#slice(piece.length)
           // Asked in the turn in which the chunk leaves: of many streams that wait for the same room one takes it.
-          while (this.#window < length || this.#lane.isFull()) await this.#room(length, signal)
+          while (!this.#hasRoom(piece)) await this.#room(piece, signal)
           look(false)
           // SECURITY: in the same turn as the chunk leaves. Whatever is awaited in between lets a revoke in.
           signal.throwIfAborted()
-          this.#lane.send({ type: 'chunk', id: this.#id, ...payload } as FrameToBackground)
-          this.#window -= length
+          this.#lane.send(this.#frameOf(piece, mayPack))
+          this.#window -= piece.length
         }
       }
       look(true)
@@ -70,8 +80,18 @@ export class Outflow {
     this.#wake = null
   }
 
-  /** Until there may be room for a chunk. */
-  async #room(length: number, signal: AbortSignal): Promise<void> {
+  #frameOf(piece: Buffer, mayPack: boolean): FrameToBackground {
+    const packed = mayPack ? this.#packing.pack(piece) : null
+    if (packed !== null) return { type: 'packed', id: this.#id, ...packed }
+    return { type: 'chunk', id: this.#id, ...chunkPayload(piece) }
+  }
+
+  #hasRoom({ length }: Buffer): boolean {
+    return this.#window >= length && !this.#lane.isFull()
+  }
+
+  /** Until there may be room for a piece. */
+  async #room({ length }: Buffer, signal: AbortSignal): Promise<void> {
     const woken = this.#woken(signal)
     // A browser that reads nothing must not keep the end of a call waiting.
     await (this.#window < length ? woken : Promise.race([this.#lane.ready(), woken]))

@@ -47,6 +47,8 @@ export class Outlet implements Lane {
   readonly #queued = new Map<string, number>()
   readonly #waiting = new Map<string, (() => void)[]>()
   #closed = false
+  /** True while what waits is handed on without a further frame. */
+  #isDue = false
 
   constructor(stream: Writable) {
     this.#stream = stream
@@ -65,9 +67,11 @@ export class Outlet implements Lane {
 
   send(frame: FrameToBackground, site = NO_SITE): void {
     if (this.#closed) return
-    const chunkOf = frame.type === 'chunk' ? frame.id : null
+    const chunkOf = frame.type === 'chunk' || frame.type === 'packed' ? frame.id : null
     const isLast = ACKNOWLEDGEMENTS.has(frame.type)
     this.#put({ chunkOf, site, bytes: frameBytes(frame), written: () => {} }, isLast)
+    if (frame.type === 'head') this.#handSoon()
+    else this.#hand()
   }
 
   /** Take back the chunks of a call that the browser has not been given yet: a page slow to read is given none of them. */
@@ -91,7 +95,10 @@ export class Outlet implements Lane {
   flushed(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#closed) resolve()
-      else this.#put({ chunkOf: null, site: NO_SITE, bytes: Buffer.alloc(0), written: resolve }, true)
+      else {
+        this.#put({ chunkOf: null, site: NO_SITE, bytes: Buffer.alloc(0), written: resolve }, true)
+        this.#hand()
+      }
     })
   }
 
@@ -109,11 +116,24 @@ export class Outlet implements Lane {
     const { site, bytes } = waiting
     this.#queue.push(site, waiting, FRAME_BYTES + bytes.length, isLast)
     this.#queued.set(site, (this.#queued.get(site) ?? 0) + bytes.length)
-    this.#hand()
   }
 
-  /** Hand on what waits, site by site, as far as the browser reads. */
+  /**
+   * Before the event loop comes by again, or with the next frame: most answers have the beginning of their body in the packet
+   * of their head, and a browser is woken once for both.
+   */
+  #handSoon(): void {
+    if (this.#isDue) return
+    this.#isDue = true
+    setImmediate(() => {
+      this.#isDue = false
+      this.#hand()
+    })
+  }
+
+  /** Hand on what waits, site by site, as far as the browser reads: what can go at once goes in one write. */
   #hand(): void {
+    this.#stream.cork()
     while (this.#stream.writableLength < BEYOND_RECALL) {
       const next = this.#queue.next()
       if (next === undefined) break
@@ -123,6 +143,7 @@ export class Outlet implements Lane {
       })
       this.#left(next)
     }
+    this.#stream.uncork()
   }
 
   /** A frame has left the queue: there is room for others of its site. */

@@ -10,8 +10,10 @@ const PIECE_BYTES = 4 * 1024
 /** What it costs that a call begins or ends, as so many bytes: it is decided, written down and sent. */
 const CALL_BYTES = 32 * 1024
 
-/** Calls of one site that may begin in one turn: their intents are one write to the disk. */
+/** Calls of one site that may begin in one turn while calls of several sites run: their intents are one write to the disk. */
 const TOGETHER = 4
+/** The same while there are calls of one site only. Measured: of a hundred at once in a browser 168 a second instead of 117. */
+const TOGETHER_ALONE = 16
 
 /** A site with more calls than this is given no head start. */
 const FEW = 4
@@ -65,7 +67,8 @@ export class Turns {
 
   /**
    * For a call that begins or ends. Resolves within the turn that runs now where no other call has begun in it and none
-   * waits; else at the beginning of a turn in which at most {@link TOGETHER} calls begin, all of one site.
+   * waits; else at the beginning of a turn in which at most {@link TOGETHER} calls begin, or
+   * {@link TOGETHER_ALONE}, all of one site.
    *
    * @param owner see {@link drop}.
    */
@@ -151,7 +154,7 @@ export class Turns {
   #callUp(first: Waiting): void {
     this.#isTaken = true
     this.#arm()
-    let left = TOGETHER
+    let left = this.#present.size > 1 ? TOGETHER : TOGETHER_ALONE
     const takesUp = ({ isCall, site, cost }: Waiting) => (isCall ? left-- > 0 : this.#takeUp(site, cost))
     takesUp(first)
     const fits = (other: Waiting) => other.isCall === first.isCall && takesUp(other)

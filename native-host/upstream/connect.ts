@@ -1,10 +1,11 @@
 import { lookup as dnsLookup } from 'node:dns'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
-import { buildConnector } from 'undici'
+import type { buildConnector as BuildConnector } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
 import type { ClientCertificate } from '../auth/client-certificate.ts'
 import { isLocalAddress, isPublicAddress, isSameAddress } from '../policy/address.ts'
 import { Problem } from '../problem.ts'
+import { buildConnector } from './http-client.ts'
 import { type Trust, trustOf } from './trust.ts'
 
 /** One address that may be connected to. */
@@ -86,7 +87,7 @@ export interface ConnectorOptions {
  * How undici opens a socket for one service: only to addresses that {@link resolveFor} gave for it, TLS always
  * verified against the host name and the authorities of {@link trustOf}.
  */
-export function connectorFor(service: Service, options: ConnectorOptions): buildConnector.connector {
+export function connectorFor(service: Service, options: ConnectorOptions): BuildConnector.connector {
   // Parsing authorities takes some milliseconds: with a certificate of the client's own once for all its connections.
   let trust: Trust | null = null
   const trusted = () => {
@@ -103,7 +104,7 @@ export function connectorFor(service: Service, options: ConnectorOptions): build
 
 async function socketFor(
   service: Service,
-  target: buildConnector.Options,
+  target: BuildConnector.Options,
   trusted: () => Trust,
   options: ConnectorOptions,
 ): Promise<Socket> {
@@ -130,7 +131,7 @@ function socketTo(
   addresses: readonly VettedAddress[],
   trust: Trust,
   options: ConnectorOptions,
-): buildConnector.connector {
+): BuildConnector.connector {
   const first = addresses[0]
   if (first === undefined) throw unreachable('dns')
   // `net` calls no look-up for a literal; then the literal in the URL is itself the vetted address.

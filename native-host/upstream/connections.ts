@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { Agent } from 'undici'
 import type { Service } from '../../shared/model/service.ts'
 import type { ClientCertificate } from '../auth/client-certificate.ts'
 import { type ConnectorOptions, connectorFor } from './connect.ts'
+import { Agent } from './http-client.ts'
 
 /** Node's own limit for servers is 16 KiB in all; some services send longer policies, which are dropped later. */
 const MAX_HEADER_BYTES = 64 * 1024
@@ -13,7 +13,12 @@ const MAX_AGENTS = 256
 
 /** How connections are opened and how long they wait, ms. */
 export interface ConnectionsOptions extends Omit<ConnectorOptions, 'timeout' | 'signal' | 'client'> {
-  readonly timeouts: { readonly connect: number; readonly headers: number; readonly idle: number }
+  readonly timeouts: {
+    readonly connect: number
+    readonly headers: number
+    readonly idle: number
+    readonly kept: number
+  }
 }
 
 /** The connections of one party to one service. */
@@ -85,6 +90,7 @@ export class Connections {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: timeouts.headers,
       bodyTimeout: timeouts.idle,
+      keepAliveTimeout: timeouts.kept,
     })
     return { party, agent, end }
   }

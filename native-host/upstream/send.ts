@@ -4,7 +4,7 @@ import type { Service } from '../../shared/model/service.ts'
 import type { Outbound } from '../auth/outbound.ts'
 import { Problem } from '../problem.ts'
 import type { Resolve } from './connect.ts'
-import { Connections } from './connections.ts'
+import type { Connections } from './connections.ts'
 import { failureOf } from './failure.ts'
 import { lookFirst } from './last-look.ts'
 
@@ -47,6 +47,8 @@ export interface Upstream {
   drop(party: string): void
   /** End every connection. */
   close(): Promise<void>
+  /** Load what a first request would have to wait for. Rejects where that cannot be loaded: so does the request then. */
+  warm(): Promise<void>
 }
 
 export interface UpstreamOptions {
@@ -54,19 +56,33 @@ export interface UpstreamOptions {
   readonly timeouts?: Partial<typeof TIMEOUTS>
 }
 
-/** Milliseconds. `headers` is long because image and video services answer when they are done; `idle` is between two reads. */
-const TIMEOUTS = { connect: 10_000, headers: 120_000, idle: 300_000 }
+/**
+ * Milliseconds. `headers` is long because image and video services answer when they are done; `idle` is between two reads.
+ * `kept`: how long a connection that nobody uses stays where its server does not say. Browsers keep them for minutes, most
+ * servers for one: a person who reads an answer before asking on is not to wait for a handshake.
+ */
+const TIMEOUTS = { connect: 10_000, headers: 120_000, idle: 300_000, kept: 30_000 }
 /** Methods whose body has a meaning (RFC 9110 section 9.3); after any other body the connection is not used again. */
 const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH'])
 
-/** An upstream with its own connections, kept alive per service. */
+/** An upstream with its own connections, kept alive per service. The HTTP client is loaded with the first request, or by `warm`. */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
-  const connections = new Connections({ ...options, timeouts: { ...TIMEOUTS, ...options.timeouts } })
+  let connections: Connections | null = null
+  const load = async () => {
+    const { Connections } = await import('./connections.ts')
+    connections ??= new Connections({ ...options, timeouts: { ...TIMEOUTS, ...options.timeouts } })
+    return connections
+  }
   return {
-    send: (outbound, service, sending) =>
-      send(connections.agent(service, sending.party ?? null, outbound.client), outbound, sending),
-    drop: (party) => connections.drop(party),
-    close: () => connections.close(),
+    send: async (outbound, service, sending) => {
+      const loaded = connections ?? (await load())
+      sending.signal.throwIfAborted()
+      return await send(loaded.agent(service, sending.party ?? null, outbound.client), outbound, sending)
+    },
+    // Before it is loaded there is none to end: whoever waits for that looks at its signal after it.
+    drop: (party) => connections?.drop(party),
+    close: async () => await connections?.close(),
+    warm: async () => void (await load()),
   }
 }
 

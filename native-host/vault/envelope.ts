@@ -55,6 +55,21 @@ function hmac(key: KeyObject, ...parts: (string | Uint8Array)[]): Uint8Array {
   return mac.digest()
 }
 
+/** Indexes of one vault that are remembered: each call asks for the same few. */
+const MOST_INDEXES = 1024
+
+/** @param make gives the same bytes for the same names, which nobody changes. */
+function remembered(make: VaultKeys['index']): VaultKeys['index'] {
+  const known = new Map<string, Uint8Array>()
+  return (kind, name) => {
+    const key = `${kind}\0${name}`
+    const index = known.get(key) ?? make(kind, name)
+    if (known.size >= MOST_INDEXES) known.clear()
+    known.set(key, index)
+    return index
+  }
+}
+
 /** What comes before the 32 bytes of an Ed25519 seed in its PKCS #8 form (RFC 8410 section 7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
@@ -101,7 +116,7 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
         throw new Refusal('store-damaged', 'the vault is damaged: a record cannot be opened')
       return plain
     },
-    index: (kind, name) => hmac(index, kind, '\0', name),
+    index: remembered((kind, name) => hmac(index, kind, '\0', name)),
     chain: (message) => hmac(chain, message),
     digest: () => digester(digest),
     sign: (message) => sign(null, message, signing),

@@ -46,6 +46,7 @@ function addGrant({ store, keys }: OwnedVault, origin: string): void {
     capability: 'chat',
     ttl: 3600,
     createdAt: Date.now(),
+    askWrites: false,
   })
 }
 

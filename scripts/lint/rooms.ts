@@ -48,8 +48,13 @@ const EXTENSION: Record<string, Room> = {
   },
   'extension/control': room(
     'the control room speaks to background/ over the owner port and imports ui/ and shared/ only',
-    ['shared', 'extension/ui'],
+    ['shared', 'extension/ui', 'extension/control/timeline'],
     PREACT,
+  ),
+  'extension/control/timeline': room(
+    'the timeline alone draws with the plotting library, which no other room is to wait for',
+    ['shared', 'extension/ui', 'extension/control'],
+    [...PREACT, 'uplot', 'uplot/dist/uPlot.min.css'],
   ),
   'extension/ui': {
     ...room(
@@ -179,7 +184,7 @@ const HOST: Record<string, Room> = {
   'native-host/transport': room(
     'transport/ carries frames to broker/ and owner/ and decides nothing',
     under('sessions', 'broker', 'owner'),
-    [...PURE, 'node:stream'],
+    [...PURE, 'node:stream', 'node:zlib'],
   ),
   'native-host/install': room(
     'install/ knows browsers, folders and programs, not calls',
@@ -211,7 +216,7 @@ const HOST: Record<string, Room> = {
 const FILES: Record<string, Room> = {
   'native-host/main.ts': room(
     'main.ts ties a browser to the broker',
-    under('owner', 'transport', 'references'),
+    under('owner', 'transport', 'references', 'install'),
     PURE,
   ),
   'native-host/attendant.ts': room(
@@ -229,6 +234,21 @@ const FILES: Record<string, Room> = {
     'serve-on-loopback.ts listens on this machine, for the rooms that wait for a browser there',
     [],
     ['node:http', 'node:net'],
+  ),
+  'native-host/small-heap.ts': room(
+    'small-heap.ts tells the engine how much memory this process is worth',
+    [],
+    ['node:v8', 'node:vm'],
+  ),
+  // Compiles the built host; runs no text but that.
+  'native-host/install/code-cache.ts': more('native-host/install', 'node:vm'),
+  // The few parts of undici that are loaded; its types come from the whole.
+  'native-host/upstream/http-client.ts': more(
+    'native-host/upstream',
+    'undici/lib/api/api-request.js',
+    'undici/lib/core/connect.js',
+    'undici/lib/dispatcher/agent.js',
+    'undici/lib/dispatcher/dispatcher.js',
   ),
   // Asks for how long the machine has run: the one clock that nobody sets.
   'native-host/sessions/clock.ts': more('native-host/sessions', 'node:os'),
@@ -257,6 +277,14 @@ const FILES: Record<string, Room> = {
     under('store', 'vault', 'audit', 'install'),
     PURE,
   ),
+  // Says who would start this host and who runs beside it, with the checks of the installation.
+  'native-host/owner/devices.ts': room(
+    'owner/devices.ts looks at this machine as `install` knows it',
+    under('store', 'vault', 'sessions', 'install'),
+    PURE,
+  ),
+  // Has what started this process from `main.ts`, and hands it to those two.
+  'native-host/owner/door.ts': besides('native-host/owner', 'native-host/install'),
   // Says who reaches a local server, by what the installation's checks see of this machine.
   'native-host/owner/check-local-server.ts': room(
     'owner/check-local-server.ts looks at local servers as `doctor` does',
@@ -277,11 +305,18 @@ function more(key: string, ...packages: string[]): Room {
   return { ...base, packages: [...base.packages, ...packages] }
 }
 
+/** The same for another folder of the product. */
+function besides(key: string, folder: string): Room {
+  const base = HOST[key] ?? room('', [])
+  return { ...base, rooms: [...base.rooms, folder] }
+}
+
 /** Where a process starts: nothing imports these. */
 export const PROGRAMS: readonly string[] = [
   'native-host/main.ts',
   'native-host/attendant.ts',
   'native-host/cli.ts',
+  'native-host/install/start-built.ts',
 ]
 
 /** Every room by its folder or file. */

@@ -52,8 +52,10 @@ export const ApprovalSchema = z.object({
   capabilityLabel: z.string(),
   service: NameSchema,
   serviceLabel: z.string(),
-  /** The ask rule, in the owner's words. */
+  /** The ask rule in the owner's words, or the rule that would let the call through, for its method. */
   rule: z.string(),
+  /** Why it is asked about: by the `rule`, or because the owner wants to be asked before each `write` of the site. */
+  why: z._default(z.enum(['rule', 'write']), 'rule'),
   method: z.string(),
   /** Canonical, without placeholders and credential. */
   url: z.string(),

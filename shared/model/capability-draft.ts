@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Capability } from './capability.ts'
-import { CapabilityEditSchema, MAX_RULES } from './capability-edit.ts'
+import { MAX_RULES } from './capability-bounds.ts'
+import { CapabilityEditSchema } from './capability-edit.ts'
 import { NameSchema } from './names.ts'
 
 /** Most characters of all rules of a draft together: every list of capabilities carries them in one frame. */

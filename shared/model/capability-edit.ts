@@ -10,33 +10,12 @@ import {
   PricesSchema,
   RuleSchema,
 } from './capability.ts'
+import { type EditableLimit, MAX_CONDITIONS, MAX_MODELS, MAX_RULES } from './capability-bounds.ts'
 import type { Failover } from './failover.ts'
 import { FailoverEditSchema } from './failover-edit.ts'
 
-/** Most rules an edit or a draft may name: more than anybody reads, as many as a large API has operations that read, and little enough for a frame. */
-export const MAX_RULES = 500
-/** Most models an edit may name. */
-export const MAX_MODELS = 500
-
-/** Most conditions on bodies an edit may name, and most characters all of them may have as JSON. */
-export const MAX_CONDITIONS = 50
+/** Most characters that all conditions on bodies may have as JSON. */
 const MAX_CONDITIONS_TEXT = 50_000
-
-/** Limits an owner changes in the control room that are one figure. */
-export const EDITABLE_LIMITS = [
-  'ttl',
-  'idle',
-  'ratePerMinute',
-  'maxRequests',
-  'concurrent',
-  'concurrentInAll',
-  'maxBytes',
-  'maxBytesUp',
-  'maxTokens',
-  'maxTokensPerCall',
-  'maxCost',
-] as const
-export type EditableLimit = (typeof EDITABLE_LIMITS)[number]
 
 const { shape } = CapabilityLimitsSchema
 const Count = z.nullable(z.int().check(z.gte(1)))

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { MAX_PRICED_MODELS } from './capability-bounds.ts'
 import { FailoverSchema } from './failover.ts'
 import { NameSchema, SecondsSchema } from './names.ts'
 
@@ -63,9 +64,6 @@ export const ModelPriceSchema = z.strictObject({
   request: Price,
 })
 export type ModelPrice = z.infer<typeof ModelPriceSchema>
-
-/** Most models that have a price of their own. */
-export const MAX_PRICED_MODELS = 100
 
 /**
  * What use costs, as the owner says it: whole millionths of one unit of `currency`, so that sums are exact. `input` and

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini'
+import { MAX_RENAMED } from './capability-bounds.ts'
 import { FailoverTriggerSchema } from './failover.ts'
 import { NameSchema, SecondsSchema } from './names.ts'
 
-/** Most models a failover may give another name. */
-export const MAX_RENAMED = 200
 const Model = z.string().check(z.minLength(1), z.maxLength(200))
 
 /** A failover as an edit names it, whole: see `FailoverSchema`. */

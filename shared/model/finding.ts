@@ -1,3 +1,4 @@
+import type { MendKind } from './mend-kind.ts'
 import type { Said } from './said.ts'
 
 /** One thing `doctor` looked at. */
@@ -12,4 +13,6 @@ export interface Finding {
   said?: Said
   /** The one command that mends it; null where there is nothing to mend. */
   mend: string | null
+  /** What to order with `doctor-mend` instead, which needs an open vault. Absent: the host itself cannot mend it. */
+  mends?: MendKind
 }

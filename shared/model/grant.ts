@@ -10,6 +10,11 @@ export const GrantSchema = z.object({
   /** Life of a session started from this grant, seconds. */
   ttl: SecondsSchema,
   createdAt: TimestampSchema,
+  /**
+   * Whether the owner is asked before each call that changes something, where a rule alone would let it through: see
+   * `native-host/policy/ask-writes.ts`. A grant from before there was this asks for nothing but what its rules ask for.
+   */
+  askWrites: z._default(z.boolean(), false),
 })
 export type Grant = z.infer<typeof GrantSchema>
 

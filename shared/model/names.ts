@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
+import { NAME_PATTERN } from './name-pattern.ts'
 
-/** Name the owner gives a service or a capability: lower-case words joined by hyphens, at most 64 characters. */
-export const NameSchema = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/))
+/** Name the owner gives a service or a capability: see `NAME_PATTERN`. */
+export const NameSchema = z.string().check(z.regex(NAME_PATTERN))
 
 /** Random id of a stored thing (RFC 9562 version 4). */
 export const IdSchema = z.uuid()

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { AuditRecord } from '../model/audit-record.ts'
 import { EffectSchema } from '../model/capability.ts'
 import { NameSchema, TimestampSchema } from '../model/names.ts'
+import { CALL_ENDS } from './call-ends.ts'
 
 /** Most lines in one answer of `audit-page`. */
 export const MAX_AUDIT_LINES = 200
@@ -12,11 +13,8 @@ export const MAX_AUDIT_BARS = 100
 /** Calls that may run at one place of the log and still be followed to their ends by a reader that goes on from there. */
 export const MAX_OPEN_ENDS = 2000
 
-/**
- * What a line of the log came to. `refused`: never sent. `under-way`: an intent without an outcome: it runs, or its process
- * was ended. The other three are an outcome's `result`.
- */
-export const CallEndSchema = z.enum(['refused', 'under-way', 'sent', 'cut', 'failed'])
+/** What a line of the log came to: see `CALL_ENDS`. */
+export const CallEndSchema = z.enum(CALL_ENDS)
 export type CallEnd = z.infer<typeof CallEndSchema>
 
 /** Which lines of the log. Each member narrows; absent: any. All but `text`, `kind` and the times are about calls alone. */
@@ -88,6 +86,12 @@ export interface AuditCount {
   refused: number
 }
 
+/** Calls of a stretch of time. */
+export interface AuditBar extends AuditCount {
+  /** Of them: failed, or cut short; one that runs is neither yet. Absent: from a host that does not count them. */
+  failed?: number | undefined
+}
+
 /** What one site, service, capability, reason or problem has. */
 export interface NamedAuditCount extends AuditCount {
   name: string
@@ -96,7 +100,7 @@ export interface NamedAuditCount extends AuditCount {
 /** Sums of what was looked at for this answer: those of all answers add up. */
 export interface AuditCounts extends AuditReach {
   /** One for each stretch between two edges. */
-  bars: AuditCount[]
+  bars: AuditBar[]
   /**
    * By origin, by service and by capability, refused ones by their reason, and failed and cut ones by their problem: those that have
    * any, in no order.

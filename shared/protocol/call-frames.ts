@@ -14,7 +14,7 @@ import {
  * calls of one wire; background/ renumbers. Bytes travel as base64 because the native wire is JSON; text as text.
  *
  * Order, page to host: `ask`, then `body`* and `body-end` where `hasBody`; `credit` and `cancel` at any time.
- * Order, host to page: either `problem`, or `head`, `chunk`*, then `end` or `cut`. `cut` before `head` is a network error.
+ * Order, host to page: either `problem`, or `head`, `chunk`* (some of them `packed`), then `end` or `cut`. `cut` before `head` is a network error.
  * A stream without `end` is an error, never the end of a body.
  */
 const CallId = z.int().check(z.gte(1), z.lte(Number.MAX_SAFE_INTEGER))
@@ -64,6 +64,16 @@ export const CallFrameToHostSchema = z.discriminatedUnion('type', [
 ])
 export type CallFrameToHost = z.infer<typeof CallFrameToHostSchema>
 
+/** A chunk as raw deflate (RFC 1951), which content/ unpacks: browsers read what a host writes four kilobytes at a time. */
+export const PackedSchema = z.strictObject({
+  type: z.literal('packed'),
+  id: CallId,
+  /** How many bytes it inflates to. */
+  bytes: z.int().check(z.gte(1), z.lte(CHUNK_BYTES)),
+  /** base64. SECURITY: never longer than what it stands in for may be. */
+  deflate: Base64Chunk,
+})
+
 /** Host → page. */
 export const CallFrameToPageSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -83,6 +93,7 @@ export const CallFrameToPageSchema = z.discriminatedUnion('type', [
     text: z.optional(z.string()),
     base64: z.optional(z.string()),
   }),
+  PackedSchema,
   z.strictObject({ type: z.literal('end'), id: CallId }),
   z.strictObject({
     type: z.literal('cut'),
@@ -99,6 +110,8 @@ export const CallFrameToPageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('credit'), id: CallId, bytes: z.int().check(z.gte(1)) }),
 ])
 export type CallFrameToPage = z.infer<typeof CallFrameToPageSchema>
+/** See {@link PackedSchema}. */
+export type PackedFrame = z.infer<typeof PackedSchema>
 
 /** background → content → page: the base URLs this document's calls are caught for. Each frame replaces the list; the page only ever adds. */
 export interface CatchFrame {

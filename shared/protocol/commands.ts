@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
 import { APPROVAL_COMMANDS, type ApprovalResults } from './approval-commands.ts'
+import { type AskWritesResults, GrantAskWritesSchema } from './ask-writes-commands.ts'
 import { AUDIT_COMMANDS, type AuditResults } from './audit-commands.ts'
 import { type AutoLockResults, AutoLockSchema, AutoLockSetSchema } from './auto-lock-commands.ts'
 import { BUDGET_COMMANDS, type BudgetResults } from './budget-commands.ts'
 import { CAPABILITY_COMMANDS, type CapabilityResults } from './capability-commands.ts'
+import { DEVICE_COMMANDS, type DeviceResults } from './device-commands.ts'
 import { GRANT_COMMANDS, type GrantResults } from './grant-commands.ts'
 import { OPENAPI_COMMANDS, type OpenApiResults } from './openapi-commands.ts'
 import { type KeyMark, KeyMarksSchema, KeyMoveSchema } from './page-keys.ts'
@@ -20,6 +22,7 @@ import { VAULT_COMMANDS, type VaultResults } from './vault-commands.ts'
  */
 export const CommandSchema = z.discriminatedUnion('name', [
   ...VAULT_COMMANDS,
+  ...DEVICE_COMMANDS,
   VaultPauseSchema,
   VaultResumeSchema,
   AutoLockSchema,
@@ -31,6 +34,7 @@ export const CommandSchema = z.discriminatedUnion('name', [
   ...CAPABILITY_COMMANDS,
   ...OPENAPI_COMMANDS,
   ...GRANT_COMMANDS,
+  GrantAskWritesSchema,
   ...SESSION_COMMANDS,
   ...APPROVAL_COMMANDS,
   ...BUDGET_COMMANDS,
@@ -45,6 +49,7 @@ export type CommandName = Command['name']
 /** What each command answers with. */
 export interface CommandResults
   extends VaultResults,
+    DeviceResults,
     PauseResults,
     AutoLockResults,
     ServiceResults,
@@ -52,6 +57,7 @@ export interface CommandResults
     CapabilityResults,
     OpenApiResults,
     GrantResults,
+    AskWritesResults,
     SessionResults,
     ApprovalResults,
     BudgetResults,

@@ -38,7 +38,7 @@ export const VaultStateSchema = z.enum(['missing', 'locked', 'unlocked'])
 export type VaultState = z.infer<typeof VaultStateSchema>
 
 /** Background → host. The first frame is `hello`. */
-export const FrameToHostSchema = z.union([
+export const FrameToHostSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),
     protocol: z.int(),
@@ -70,7 +70,7 @@ export type FrameToHost =
 const [HeadSchema, ...LaterSchemas] = CallFrameToPageSchema.def.options
 
 /** Host → background. The first frame is `hello`. */
-export const FrameToBackgroundSchema = z.union([
+export const FrameToBackgroundSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),
     protocol: z.int(),

@@ -39,6 +39,8 @@ export const ConnectIntentSchema = z.strictObject({
   tabId: z.nullable(z.int()),
   capability: NameSchema,
   ttl: SecondsSchema,
+  /** As of `connect`. */
+  askWrites: z.optional(z.boolean()),
 })
 export type ConnectIntent = z.infer<typeof ConnectIntentSchema>
 
@@ -76,12 +78,21 @@ const SiteRequestSchema = z.strictObject({ name: z.literal('site-request') })
 /** Bring the window that shows it to the front. */
 const SiteRequestWindowSchema = z.strictObject({ name: z.literal('site-request-window') })
 
+const SiteGiftSchema = z.strictObject({
+  capability: NameSchema,
+  ttl: SecondsSchema,
+  /** As of `connect`. */
+  askWrites: z.optional(z.boolean()),
+})
+
 /** Give the page something, or nothing. `unknown` where its request does not wait any more. */
 const SiteRequestAnswerSchema = z.strictObject({
   name: z.literal('site-request-answer'),
   id: z.int().check(z.gte(1)),
-  give: z.nullable(z.strictObject({ capability: NameSchema, ttl: SecondsSchema })),
+  give: z.nullable(SiteGiftSchema),
 })
+/** What the owner gives a page that asks. */
+export type SiteGift = z.infer<typeof SiteGiftSchema>
 
 /** What an extension page may order: the host's commands, and those that background/ carries out itself. */
 export const OwnerCommandSchema = z.union([

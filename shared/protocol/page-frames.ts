@@ -1,6 +1,6 @@
 import { type ProblemCode, problemReply } from '../model/problem.ts'
 import type { ProviderOrder } from '../provider/events.ts'
-import type { AskFrame, CallFrameToHost, CallFrameToPage, CatchFrame } from './call-frames.ts'
+import type { AskFrame, CallFrameToHost, CallFrameToPage, CatchFrame, PackedFrame } from './call-frames.ts'
 
 /** What the page's script asks content/ for. */
 export interface AskFrameToContent extends AskFrame {
@@ -11,11 +11,14 @@ export interface AskFrameToContent extends AskFrame {
 /** Page's script → content/. */
 export type CallFrameToContent = AskFrameToContent | Exclude<CallFrameToHost, { type: 'ask' }>
 
+/** What a call comes to when nothing of it is packed any more. */
+export type UnpackedFrame = Exclude<CallFrameToPage, PackedFrame>
+
 /**
  * What content/ tells the page's script. A `problem` is written out by content/: the page's script is the same for every
  * site and loaded by every document, and knows neither the codes nor their words.
  */
-export type CallFrameToPageScript = Exclude<CallFrameToPage, { type: 'problem' }>
+export type CallFrameToPageScript = Exclude<UnpackedFrame, { type: 'problem' }>
 
 /** The list, and what answers a call whose extension is gone: by then nobody is left to say it. */
 export interface CatchFrameToPageScript extends CatchFrame {

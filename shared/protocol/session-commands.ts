@@ -14,6 +14,8 @@ export const SESSION_COMMANDS = [
     topOrigin: OriginSchema,
     capability: NameSchema,
     ttl: SecondsSchema,
+    /** Ask the owner before each change. Absent: as the grant has it, a new one does not. */
+    askWrites: z.optional(z.boolean()),
   }),
   z.strictObject({ name: z.literal('session-list') }),
   /** Ends one session, all of one origin, or all. */
@@ -46,6 +48,8 @@ export const SESSION_COMMANDS = [
 export interface SessionSummary extends Session {
   serviceLabel: string
   capabilityLabel: string
+  /** The owner is asked before each change its calls make, by the wish in its grant. */
+  askWrites: boolean
   /** The unit of `cost`; absent where its capability has no prices. */
   currency?: string
   /** Calls in flight through the host that answers. */

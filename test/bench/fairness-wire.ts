@@ -85,8 +85,9 @@ export class Wire {
     }
     this.#calls.set(id, (frame) => {
       if (frame.type === 'credit' && left > 0) give(frame.bytes ?? 0)
-      if (frame.type === 'chunk') onBytes?.(lengthOf(frame))
-      if (frame.type === 'chunk' && reads) this.#send({ type: 'credit', id, bytes: lengthOf(frame) })
+      const isChunk = frame.type === 'chunk' || frame.type === 'packed'
+      if (isChunk) onBytes?.(lengthOf(frame))
+      if (isChunk && reads) this.#send({ type: 'credit', id, bytes: lengthOf(frame) })
       if (frame.type !== 'end' && frame.type !== 'cut' && frame.type !== 'problem') return
       this.#calls.delete(id)
       resolve(frame.type)
@@ -153,6 +154,7 @@ export class Wire {
   }
 }
 
-function lengthOf({ text, base64 }: Frame): number {
+function lengthOf({ type, text, base64, bytes = 0 }: Frame): number {
+  if (type === 'packed') return bytes
   return text === undefined ? Buffer.byteLength(base64 ?? '', 'base64') : Buffer.byteLength(text)
 }

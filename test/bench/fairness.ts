@@ -1,12 +1,18 @@
 import { fork } from 'node:child_process'
+import { setTimeout as later } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
+import { LOADS, type Load } from './fairness-loads.ts'
 import { Wire } from './fairness-wire.ts'
 
-// Prints how long a modest site's small call takes while another site of the same host is greedy, beside how long it takes
-// alone: in turns within one run, because what else runs on the machine changes from one second to the next.
+// Prints how long a modest site's small call takes while another site is greedy, beside how long it takes alone: in turns within
+// one run, because what else runs on the machine changes from one second to the next.
 // `node test/bench/fairness.ts [PART OF A LOAD'S NAME] [FLAGS OF NODE FOR THE HOST ...]`.
+//
+// `beside`: the greedy site is another of the same host. `apart`: it has a host and a vault of its own, on the same machine. What
+// a load takes of the processors, the disk and the loopback it takes either way, from calls without any broker too; how much
+// worse `beside` is than `apart` is what the sites lose by sharing one host.
 //
 // `host`: for how long the host itself worked from the ask to the end of the answer, on whatever it was. What the machine
 // gave to other programs meanwhile is not in it, nor what the disk took. A row is marked with `?` where the machine was
@@ -31,70 +37,10 @@ const MODEST = 'https://modest.example'
 const MAIN = fileURLToPath(new URL('../../native-host/main.ts', import.meta.url))
 const UPSTREAM = fileURLToPath(new URL('fairness-upstream.ts', import.meta.url))
 
-const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
-
 async function upstream(): Promise<{ url: string; end(): void }> {
   const child = fork(UPSTREAM)
   const port = await new Promise((resolve) => child.once('message', resolve))
   return { url: `http://127.0.0.1:${port}/v1`, end: () => child.disconnect() }
-}
-
-/** Where a load is made: the greedy site's document and how it asks. */
-interface Greed {
-  readonly ask: (path: string, page?: Parameters<Wire['ask']>[2]) => ReturnType<Wire['ask']>
-  /** True while the load is to go on. */
-  readonly goesOn: () => boolean
-}
-
-/** Begins a load. What goes on by itself ends with the document. */
-type Load = (greed: Greed) => void
-
-const many =
-  (count: number, path: string, page: Parameters<Wire['ask']>[2] = {}): Load =>
-  ({ ask }) => {
-    for (let n = 0; n < count; n++) ask(path, page)
-  }
-
-/** The same call over and over, so many at once. */
-const again =
-  (count: number, path: string, page: Parameters<Wire['ask']>[2] = {}): Load =>
-  ({ ask, goesOn }) => {
-    const one = async () => {
-      while (goesOn()) await ask(path, page).over
-    }
-    for (let n = 0; n < count; n++) void one()
-  }
-
-/** So many calls each tenth of a second. */
-const each =
-  (count: number, call: (ask: Greed['ask']) => void): Load =>
-  async ({ ask, goesOn }) => {
-    for (; goesOn(); await later(100)) for (let n = 0; n < count; n++) call(ask)
-  }
-
-const CODINGS = ['br', 'gzip', 'zstd']
-const LOADS: Record<string, Load> = {
-  ...Object.fromEntries(
-    CODINGS.map((coding) => [`10 ${coding} bombs, read`, again(10, `/bomb?coding=${coding}`)]),
-  ),
-  ...Object.fromEntries(
-    CODINGS.map((coding) => [
-      `10 ${coding} bombs, unread`,
-      many(10, `/bomb?coding=${coding}`, { reads: false }),
-    ]),
-  ),
-  '200 endless bodies, unread': many(200, '/endless', { reads: false }),
-  '200 dripping streams': many(200, '/drip'),
-  'one endless body, read': many(1, '/endless'),
-  'eight endless bodies, read': many(8, '/endless'),
-  'one upload without end': again(1, '/sink', { method: 'POST', upload: 64 * 1024 * 1024 }),
-  '200 refused calls a second': each(20, (ask) => ask('/small', { method: 'DELETE' })),
-  '100,000 tiny chunks': again(1, '/tiny?count=100000'),
-  '100 calls a second opened and cancelled': each(10, (ask) => {
-    const call = ask('/endless')
-    setTimeout(() => call.cancel(), 50)
-  }),
-  '100 small calls at a time, in bursts': each(100, (ask) => ask('/small')),
 }
 
 /** One call, milliseconds. */
@@ -135,21 +81,29 @@ function at(times: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
-function row(name: string, alone: Took[][], beside: Took[][]): string {
-  const compared = (of: keyof Took, part: number) => {
-    const [before = 0, now = 0] = [alone, beside].map((turns) =>
+/** What was measured of each kind: the calls of each turn. */
+interface Measured {
+  readonly alone: Took[][]
+  readonly apart: Took[][]
+  readonly beside: Took[][]
+}
+
+function row(name: string, { alone, apart, beside }: Measured): string {
+  const compared = (of: keyof Took, part: number, kinds: Took[][][]) => {
+    const times = kinds.map((turns) =>
       at(
         turns.flat().map((took) => took[of]),
         part,
       ),
     )
-    return `${before.toFixed(1).padStart(8)} ${now.toFixed(1).padStart(8)} ${(now / before).toFixed(2).padStart(6)}`
+    const ratio = (times.at(-1) ?? Number.NaN) / (times.at(-2) ?? Number.NaN)
+    return [...times.map((time) => time.toFixed(1).padStart(7)), ratio.toFixed(2).padStart(6)].join('')
   }
   const figures = [
-    compared('whole', 0.5),
-    compared('whole', 0.99),
-    compared('worked', 0.5),
-    compared('worked', 0.99),
+    compared('whole', 0.5, [alone, apart, beside]),
+    compared('whole', 0.99, [alone, apart, beside]),
+    compared('worked', 0.5, [alone, beside]),
+    compared('worked', 0.99, [alone, beside]),
   ]
   return `${name.padEnd(42)}${figures.join('  ')}  ${doubt(alone, beside)}`
 }
@@ -169,23 +123,41 @@ function doubt(alone: Took[][], beside: Took[][]): string {
   return `? no processor ${Math.round(waiting * 100)} %, alone it varies ${spread.toFixed(1)} times`
 }
 
-async function measure(name: string, load: Load, wire: Wire, urls: { greedy: string; modest: string }) {
-  const modest = await wire.document(MODEST)
+interface Urls {
+  readonly greedy: string
+  readonly modest: string
+}
+
+/** The host of the modest site, and the one that a greedy site has to itself. */
+interface Hosts {
+  readonly shared: Wire
+  readonly apart: Wire
+}
+
+/** Run `during` while a load weighs on one host; over when nothing of it is left there. */
+async function loaded(wire: Wire, load: Load, url: string, during: () => Promise<void>): Promise<void> {
+  const greedy = await wire.document(GREEDY)
+  let isOver = false
+  load({ ask: (path, page) => wire.ask(greedy, url + path, page), goesOn: () => !isOver })
+  await later(SETTLE)
+  await during()
+  isOver = true
+  wire.leave(greedy)
+  await quiet(wire)
+}
+
+async function measure(name: string, load: Load, { shared, apart }: Hosts, urls: Urls): Promise<void> {
+  const modest = await shared.document(MODEST)
   // What a host learns in its first calls is no load's doing.
-  await small(wire, modest, urls.modest)
-  const [alone, beside]: [Took[][], Took[][]] = [[], []]
+  await small(shared, modest, urls.modest)
+  const measured: Measured = { alone: [], apart: [], beside: [] }
+  const into = (turns: Took[][]) => async () => void turns.push(await small(shared, modest, urls.modest))
   for (let turn = 0; turn < TURNS; turn++) {
-    alone.push(await small(wire, modest, urls.modest))
-    const greedy = await wire.document(GREEDY)
-    let isOver = false
-    load({ ask: (path, page) => wire.ask(greedy, urls.greedy + path, page), goesOn: () => !isOver })
-    await later(SETTLE)
-    beside.push(await small(wire, modest, urls.modest))
-    isOver = true
-    wire.leave(greedy)
-    await quiet(wire)
+    await into(measured.alone)()
+    await loaded(apart, load, urls.greedy, into(measured.apart))
+    await loaded(shared, load, urls.greedy, into(measured.beside))
   }
-  console.log(row(name, alone, beside))
+  console.log(row(name, measured))
 }
 
 async function vaultFor(greedy: string, modest: string): Promise<OwnedVault> {
@@ -206,15 +178,17 @@ async function vaultFor(greedy: string, modest: string): Promise<OwnedVault> {
 const [only = '', ...flags] = process.argv.slice(2)
 const servers = await Promise.all([upstream(), upstream()])
 const urls = { greedy: servers[0].url, modest: servers[1].url }
-const vault = await vaultFor(urls.greedy, urls.modest)
-console.log(
-  `${' '.repeat(42)} p50 alone beside ratio   p99 alone beside ratio  host alone beside ratio  host p99 alone beside ratio   (ms)`,
-)
+const vaults = [await vaultFor(urls.greedy, urls.modest), await vaultFor(urls.greedy, urls.modest)] as const
+const hostOf = ({ home }: OwnedVault) => Wire.start([process.execPath, ...flags, MAIN, '--home', home])
+const byClock = (part: string) =>
+  `${`${part} alone`.padStart(7)}${'apart'.padStart(7)}${'beside'.padStart(7)} ratio`
+const byWork = (part: string) => `  host ${part}${'beside'.padStart(7)} ratio`
+console.log([' '.repeat(40), byClock('p50'), byClock('p99'), byWork('p50'), byWork('p99')].join('  '))
 for (const [name, load] of Object.entries(LOADS)) {
   if (!name.includes(only)) continue
-  const wire = await Wire.start([process.execPath, ...flags, MAIN, '--home', vault.home])
-  await measure(name, load, wire, urls)
-  await wire.close()
+  const hosts = { shared: await hostOf(vaults[0]), apart: await hostOf(vaults[1]) }
+  await measure(name, load, hosts, urls)
+  await Promise.all([hosts.shared.close(), hosts.apart.close()])
 }
 for (const server of servers) server.end()
-await vault.remove()
+await Promise.all(vaults.map((vault) => vault.remove()))

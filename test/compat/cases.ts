@@ -1,5 +1,5 @@
 import { ANSWER, type ServiceName, SPEECH } from './services.ts'
-import { TICKS } from './upstreams/notes-upstream.ts'
+import { ROWS, TICKS } from './upstreams/notes-upstream.ts'
 
 /** One package doing its main job. */
 export interface Case {
@@ -55,6 +55,8 @@ const MODELS: readonly Case[] = [
   chat('@ai-sdk/openai', 'ai-openai', 'openai', { finishReason: 'stop' }),
   response('@ai-sdk/openai', 'ai-openai-responses', { finishReason: 'stop' }),
   chat('@ai-sdk/anthropic', 'ai-anthropic', 'anthropic', { finishReason: 'stop' }),
+  chat('@ai-sdk/google', 'ai-google', 'gemini', { finishReason: 'stop' }),
+  chat('@ai-sdk/mistral', 'ai-mistral', 'mistral', { finishReason: 'stop' }),
   chat('@langchain/openai', 'langchain', 'openai'),
   chat('@huggingface/inference', 'huggingface', 'huggingface'),
   chat('@google/genai', 'google-genai', 'gemini'),
@@ -132,6 +134,27 @@ const GENERAL: readonly Case[] = [
     made: { remember: 'red it is' },
     failed: true,
   }),
+  notes('@supabase/supabase-js', 'supabase', 'reads with a count, makes, meets a 404, keeps a file', {
+    read: [200, [FIRST], 1],
+    made: made('supabase-js'),
+    missing: [404, 'not found'],
+    kept: 'a/note.txt',
+  }),
+  notes('papaparse', 'papaparse', 'a table, whole and in ranges, and a 404', {
+    whole: { rows: ROWS, last: { row: `${ROWS}`, name: `name ${ROWS}` }, pieces: 1 },
+    ranges: { rows: ROWS, last: { row: `${ROWS}`, name: `name ${ROWS}` } },
+    missing: 'Not Found',
+  }),
+  notes(
+    'whatwg-fetch',
+    'whatwg-fetch',
+    'a fetch of its own over XMLHttpRequest: posts, aborts, meets a 404',
+    {
+      posted: [201, 'Created', '/notes', made('whatwg-fetch')],
+      missing: [404, '{"message":"not found"}'],
+      aborted: 'AbortError',
+    },
+  ),
   notes('wretch', 'wretch', 'posts, meets a 404', { made: made('wretch'), missing: [404, 'cors'] }),
   notes('openapi-fetch', 'openapi-fetch', 'posts and reads through its middleware, meets a 404', {
     made: made('openapi-fetch'),

@@ -11,6 +11,7 @@ import {
   runningAnimations,
   type TabStop,
   tooWide,
+  widerThanWindow,
   withoutBorder,
 } from '../support/ui-stage/look-at-page.ts'
 import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
@@ -86,5 +87,6 @@ describe.each(SCENES)('$name', (scene: Scene) => {
     await staged.wish(calm)
     await staged.page.setViewport(NARROW)
     expect(await staged.page.evaluate(tooWide)).toEqual([])
+    expect(await staged.page.evaluate(widerThanWindow)).toEqual([])
   })
 })

@@ -164,4 +164,40 @@ onEachBrowser('the activity room', (scene) => {
     await control.select(field, '')
     await shown('the others are back', (all) => all.length > 2)
   })
+
+  test('leaves the calls of a span to be seen that is chosen on the timeline, by the keyboard and by hand', async () => {
+    const slider = '.timeline [role=slider]'
+    const pointed = () => control.$eval(slider, (one) => one.getAttribute('aria-valuetext') ?? '')
+    await control.waitForSelector('.timeline canvas')
+    await control.focus(slider)
+    await control.keyboard.press('End')
+    // The day may change while this runs: the last two have all calls.
+    await control.keyboard.down('Shift')
+    await control.keyboard.press('ArrowLeft')
+    await control.keyboard.up('Shift')
+    await eventually('the figures are told', pointed, (text) =>
+      text.endsWith(`${MANY + 4} calls · 2 refused · 1 failed`),
+    )
+    await control.keyboard.press('Enter')
+    await reads(control, 'Show the whole period')
+    await shown('all of them are of these days', (all) => all.length > 90)
+    await control.keyboard.press('Home')
+    await control.keyboard.press('Enter')
+    await reads(control, 'Nothing fits')
+    await press(control, 'Show the whole period')
+    await shown('all of them are back', (all) => all.length > 90)
+    const field = await control.$eval('.timeline .u-over', (one) => {
+      one.scrollIntoView({ block: 'center' })
+      const { left, top, width, height } = one.getBoundingClientRect()
+      return { left, width, middle: top + height / 2 }
+    })
+    await control.mouse.move(field.left + field.width * 0.1, field.middle)
+    await control.mouse.down()
+    await control.mouse.move(field.left + field.width * 0.3, field.middle)
+    await control.mouse.move(field.left + field.width * 0.5, field.middle)
+    await control.mouse.up()
+    await reads(control, 'Nothing fits')
+    await press(control, 'Show the whole period')
+    await shown('all of them are back again', (all) => all.length > 90)
+  })
 })

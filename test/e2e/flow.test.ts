@@ -5,7 +5,7 @@ import { commandLineOf, familyOf } from '../support/canary-processes.ts'
 import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
-import { PATTERN, startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
+import { PATTERN, RECORDS, startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { startUploadUpstream, type UploadedPart } from '../support/upstreams/upload-upstream.ts'
 import { abortStream, call, progressOf, startStream } from './in-page.ts'
@@ -96,6 +96,21 @@ onEachBrowser(
       expect(outcome).toEqual({ bytes: 191 * MIB, wrong: 0 })
       expect(growth).toBeLessThan(GROWTH)
     }, 240_000)
+
+    test('a text of many records comes down byte for byte, and as the text it is', async () => {
+      const page = await scene.open(`${site.origin}/`)
+      const came = await page.evaluate(async (url) => {
+        const response = await fetch(url)
+        const [bytes, { length }] = await Promise.all([
+          response.clone().arrayBuffer(),
+          response.json() as Promise<unknown[]>,
+        ])
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+        return { bytes: bytes.byteLength, length, sha256: digest.toHex() }
+      }, `${upstream.url}/v1/records`)
+      const sha256 = createHash('sha256').update(RECORDS).digest('hex')
+      expect(came).toEqual({ bytes: RECORDS.length, length: 20_000, sha256 })
+    })
 
     test('50 MB go up byte for byte while the host stays small', async () => {
       const page = await scene.open(`${site.origin}/`)

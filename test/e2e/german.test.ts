@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildAll } from '../../scripts/build.ts'
 import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
-import { tooWide } from '../support/ui-stage/look-at-page.ts'
+import { tooWide, widerThanWindow } from '../support/ui-stage/look-at-page.ts'
 import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
 import { brokenWords, shownTexts } from '../support/ui-stage/shown-texts.ts'
 import { StagedPage } from '../support/ui-stage/staged-page.ts'
@@ -12,6 +12,9 @@ import { StagedPage } from '../support/ui-stage/staged-page.ts'
  * longer words fit, in a narrow window too.
  */
 const LOCALES = new URL('../../extension/_locales/', import.meta.url)
+
+/** A window of 640 CSS pixels at 200 %. */
+const NARROWEST = 320
 
 /** The popup at 120 %; the control room as narrow as its longest German words have room. In CSS pixels. */
 const NARROW = { popup: 320, approve: 320, request: 320, control: 360 } as const
@@ -77,5 +80,19 @@ describe.each(SCENES.filter(({ name }) => !VARIED.test(name)))('$name', (scene: 
     await staged.page.setViewport({ width: NARROW[scene.page], height: 600 })
     expect(await staged.page.evaluate(tooWide)).toEqual([])
     expect(await staged.page.evaluate(brokenWords)).toEqual([])
+    expect(await wideAt(NARROWEST)).toEqual([])
   })
 })
+
+describe.each(SCENES.filter(({ name }) => VARIED.test(name)))('$name', (scene: Scene) => {
+  test('fits in the narrowest window', async () => {
+    await staged.show(scene)
+    expect(await wideAt(NARROWEST)).toEqual([])
+  })
+})
+
+/** What has no room in a window of that width: there long words may break, and nothing may be out of reach. */
+async function wideAt(width: number): Promise<string[]> {
+  await staged.page.setViewport({ width, height: 600 })
+  return [...(await staged.page.evaluate(tooWide)), ...(await staged.page.evaluate(widerThanWindow))]
+}

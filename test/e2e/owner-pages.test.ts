@@ -7,7 +7,7 @@ import { connectInPopup } from '../support/popup-actions.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 
 const CONTROL = 'extension/control/index.html'
-const ROOMS = ['#welcome', '#services', '#sites', '#budgets', '#activity', '#vault']
+const ROOMS = ['#welcome', '#services', '#sites', '#budgets', '#activity', '#devices', '#vault', '#settings']
 
 /** Everything a page says on its console from its first line on, advice aside. */
 function complaintsOf(page: Page): string[] {

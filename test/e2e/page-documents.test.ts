@@ -126,9 +126,17 @@ describe.each(BROWSERS)('documents and their ends in %s', (name) => {
       }).catch((error) => { end = 'cut by ' + error.name })`
     await page.goto(at('/', code))
     expect(await told(1)).toEqual(['streams'])
-    // By the page itself: the drivers lose track of a tab that came back from the cache.
-    await page.evaluate((to: string) => location.assign(to), at('/', 'setTimeout(() => history.back(), 200)'))
-    expect((await told(3)).sort()).toEqual(['cut by TypeError', 'hello', 'kept'])
+    // By the page itself: the drivers lose track of a tab that came back from the cache. Going back from a document that is not
+    // loaded yet is another matter.
+    const back = `addEventListener('load', () => setTimeout(() => history.back(), 200))`
+    // A browser keeps no page that it does not want to: now and then Firefox loads it anew, and then it streams again.
+    let seen = ['streams']
+    for (let time = 0; time < 4 && seen.includes('streams'); time++) {
+      await page.evaluate((to: string) => location.assign(to), at('/', back))
+      seen = await told(1)
+    }
+    if (seen.length < 3) seen.push(...(await told(3 - seen.length)))
+    expect(seen.sort()).toEqual(['cut by TypeError', 'hello', 'kept'])
     expect(site.leaks).toEqual([])
     await page.close()
     page = await harness.browser.newPage()

@@ -4,10 +4,11 @@ import { inEachBrowser } from './page-harness/suite.ts'
 
 /** Every way in which a page gives a call up, compared with what the browser makes of it in the same page. */
 inEachBrowser('giving a fetch up', (suite) => {
-  const cancelled = async (path: string): Promise<number> => {
+  const count = async (what: 'cancelled' | 'uploading', path: string): Promise<number> => {
     const seen = await suite.page.evaluate(() => fetch('/caught/seen').then((answer) => answer.json()))
-    return (seen.cancelled as string[]).filter((each) => each === path).length
+    return (seen[what] as string[]).filter((each) => each === path).length
   }
+  const cancelled = (path: string) => count('cancelled', path)
 
   test('a signal that is aborted already rejects with its reason, and nothing is sent', async () => {
     const { plain, caught } = await suite.both(async (base) => {
@@ -117,12 +118,20 @@ inEachBrowser('giving a fetch up', (suite) => {
   })
 
   test('while the body goes up', async () => {
-    const seen = await suite.page.evaluate(async () => {
+    const made = await suite.page.evaluateHandle(() => {
       const controller = new AbortController()
       const body = new Blob([new Uint8Array(8 * 1024 * 1024)])
       const call = fetch('/caught/never-credit', { method: 'POST', body, signal: controller.signal })
-      setTimeout(() => controller.abort('enough'), 100)
-      return call.catch((error) => error)
+      return { controller, end: call.catch((error) => error) }
+    })
+    await eventually(
+      'it is on its way',
+      () => count('uploading', '/caught/never-credit'),
+      (times) => times === 1,
+    )
+    const seen = await made.evaluate(({ controller, end }) => {
+      controller.abort('enough')
+      return end
     })
     expect(seen).toBe('enough')
     await eventually(

@@ -209,7 +209,7 @@ describe.each(BROWSERS)('the life of a caught document in %s', (name) => {
       expect(await outcome).toEqual([503, 'TypeError', 503, 'hello'])
       await harness.browser.installExtension(harness.extension)
       const again = () => page.evaluate(async () => (await fetch('/caught/text')).status)
-      await expect.poll(again, { timeout: 10_000 }).toBe(200)
+      await expect.poll(again, { timeout: 30_000 }).toBe(200)
       expect(server.leaks).toEqual([])
     },
   )

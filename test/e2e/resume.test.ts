@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { clickStill } from '../support/click-still.ts'
 import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
@@ -64,7 +65,7 @@ onEachBrowser('a page that never heard of us', (scene) => {
     for (const part of ['1 site waits for you', new URL(page.url()).host, 'wants to go on with', 'echo'])
       expect(text).toContain(part)
     expect(arrivals()).toBe(0)
-    await popup.click('.waiting-answers .button-primary')
+    await clickStill(popup, '.waiting-answers .button-primary')
     expect(await both).toMatchObject([
       { status: 200, text: '{"note":1}' },
       { status: 200, text: '{"note":2}' },
@@ -80,7 +81,7 @@ onEachBrowser('a page that never heard of us', (scene) => {
     await badgeShows(scene, '1')
     const popup = await scene.stage.driver.popup(page)
     await popup.waitForSelector('.waiting-answers')
-    await popup.click('.waiting-answers button:last-child')
+    await clickStill(popup, '.waiting-answers button:last-child')
     expect(await answer).toMatchObject(ENDED)
     await popup.waitForSelector('.waiting-answers', { hidden: true })
     await popup.close().catch(() => {})
@@ -147,7 +148,7 @@ onEachBrowser('a page that never heard of us', (scene) => {
         expect(text).toContain(part)
       expect(arrivals()).toBe(0)
       await popup.type('input[type=password]', passphrase)
-      await popup.click('form button[type=submit]')
+      await clickStill(popup, 'form button[type=submit]')
       expect(await answer).toMatchObject({ status: 200 })
       await popup.close().catch(() => {})
     } finally {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { clickStill } from '../support/click-still.ts'
 import { eventually } from '../support/eventually.ts'
 import { done } from '../support/hard.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
@@ -67,9 +68,9 @@ onEachBrowser('revoke', (scene) => {
         document.title = String(Date.now())
       })
     }, button)
-    await popup.click(button)
+    await clickStill(popup, button)
     const clicked = Number(await popup.title())
-    await popup.waitForSelector(button, { hidden: true, timeout: 10_000 })
+    await popup.waitForSelector(button, { hidden: true, timeout: 30_000 })
     const said = Date.now()
     await popup.close().catch(() => {})
     const cut = await expectEnded(all)

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ApprovalStage, PLACEHOLDER } from './approvals-fixture.ts'
-import { CLI } from './cli-fixture.ts'
+import { commandOn } from './command-on.ts'
 
 /** `valetkey approval`, as it is built, on a vault whose host is another process. */
 let stage: ApprovalStage
@@ -10,14 +9,7 @@ beforeEach(async () => {
 })
 afterEach(() => stage.remove())
 
-function valetkey(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const env = { VALETKEY_HOME: stage.vault.home, HOME: stage.vault.home, PATH: process.env.PATH ?? '' }
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], { env })
-  const text = { stdout: '', stderr: '' }
-  child.stdout.on('data', (bytes: Buffer) => (text.stdout += bytes.toString()))
-  child.stderr.on('data', (bytes: Buffer) => (text.stderr += bytes.toString()))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...text })))
-}
+const valetkey = (...args: string[]) => commandOn(stage.vault.home, ...args)
 
 async function parked() {
   const host = await stage.host()

@@ -47,6 +47,10 @@ async function call(): Promise<string> {
   return ended.type === 'end' ? 'sent' : `${ended.type} ${ended.code}`
 }
 
+/** How often the browser was told the head of the log. */
+const heads = () => host.frames.filter(({ type }) => type === 'head-of-log').length
+const headAfter = (before: number) => host.next(() => heads() > before)
+
 const pid = () => host.process.pid as number
 const file = (suffix: string) => join(vault.home, `valetkey.db${suffix}`)
 const intents = () =>
@@ -117,6 +121,47 @@ test.skipIf(whyNoFaults() !== null)(
     expect(await call()).toBe('sent')
     expect(intents()).toBe(echo.journal.calls.length)
     expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
+  },
+)
+
+test.skipIf(whyNoFaults() !== null)(
+  'a call waits for the disk before it is sent and not again; its end is on the disk soon after',
+  async () => {
+    await open()
+    await headAfter(0)
+    const before = heads()
+    const trace = await Trace.of(pid(), [file('-wal')], null)
+    expect(await call()).toBe('sent')
+    // The browser is told the head of the log once that is on the disk.
+    await headAfter(before)
+    const calls = await trace.end()
+    const waits = calls.filter((line) => line.includes('fsync('))
+    // For the intent, and at last for the end of the call, the one by the clock or that of the head or both.
+    expect(waits.length).toBeGreaterThanOrEqual(2)
+    expect(waits.length).toBeLessThanOrEqual(3)
+    expect(calls.findLastIndex((line) => line.includes('pwrite64('))).toBeLessThan(
+      calls.lastIndexOf(waits.at(-1) ?? ''),
+    )
+  },
+)
+
+test.skipIf(whyNoFaults() !== null)(
+  'a disk that does not keep the end of a call is not trusted behind it, and the browser is told no head of such a log',
+  async () => {
+    await open()
+    await headAfter(0)
+    const before = heads()
+    const trace = await Trace.of(pid(), [file('-wal')], { call: 'fsync', error: 'EIO', when: '2+' })
+    // The first is for its intent.
+    expect(await call()).toBe('sent')
+    // As long as it takes to be told a head, at the most.
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(heads()).toBe(before)
+    expect((await trace.end()).some((line) => line.includes('(INJECTED)'))).toBe(true)
+    expect(await call()).toBe('sent')
+    await headAfter(before)
+    expect(verifyAudit(vault.store, vault.keys)).toMatchObject({ ok: true })
+    expect(intents()).toBe(echo.journal.calls.length)
   },
 )
 

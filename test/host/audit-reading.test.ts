@@ -165,6 +165,8 @@ describe('pages of the log', () => {
       { name: 'session-ended', calls: 1, refused: 0 },
       { name: 'upstream-timeout', calls: failures, refused: 0 },
     ])
+    // The long call was cut.
+    expect(counts.bars.reduce((total, { failed = 0 }) => total + failed, 0)).toBe(failures + 1)
     const refusals = sum((n) => counted(n) && n % 10 === 0)
     expect(counts.reasons).toEqual([{ name: 'no-rule', calls: refusals, refused: refusals }])
     expect(counts.next).toBeNull()

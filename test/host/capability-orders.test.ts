@@ -186,7 +186,7 @@ describe('a change', () => {
 describe('grants', () => {
   test('come by pages, each once, however many there are', async () => {
     const count = 2 * GRANTS_PER_PAGE + 7
-    const grant = { topOrigin: SITE, capability: 'chat', ttl: 60, createdAt: 1 }
+    const grant = { topOrigin: SITE, capability: 'chat', ttl: 60, createdAt: 1, askWrites: false }
     vault.store.transaction(() => {
       for (let at = 0; at < count; at += 1) {
         const origin = `https://${'a'.repeat(60)}.${'b'.repeat(60)}.site-${at}.example`

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { openStore } from '../../native-host/store/store.ts'
+import { chunkBytes } from '../support/chunk-bytes.ts'
 import { eventually } from '../support/eventually.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
@@ -69,8 +70,7 @@ test('a small answer leaves before the megabytes of another site that wait for t
 function bytesBefore(id: number): number {
   const end = host.frames.findIndex((frame) => frame.type === 'end' && frame.id === id)
   return host.frames.slice(0, end).reduce((sum, frame) => {
-    if (frame.type !== 'chunk' || frame.id === id) return sum
-    return sum + (frame.text?.length ?? Buffer.byteLength(frame.base64 ?? '', 'base64'))
+    return 'id' in frame && frame.id !== id ? sum + chunkBytes(frame).length : sum
   }, 0)
 }
 

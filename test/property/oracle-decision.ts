@@ -1,5 +1,6 @@
 import { type OracleBody, oracleBody, oracleMeets } from './oracle-body.ts'
 import { oracleFold, oracleFolds } from './oracle-forms.ts'
+import { oracleOperations } from './oracle-graphql.ts'
 import { type OracleJson, oracleStripped } from './oracle-json.ts'
 import { type OracleRequest, oracleAuth, oracleHolds, oracleRequest, upper } from './oracle-request.ts'
 import type { GeneratedAsk } from './policy-asks.ts'
@@ -20,8 +21,12 @@ export interface OracleAnswer {
   body: Uint8Array | OracleJson | null
 }
 
-/** Decide an ask. */
-export function oracleAnswer(ask: GeneratedAsk, { service, capability }: World): OracleAnswer {
+/** Decide an ask. @param askWrites whether the owner wants to be asked before writes. */
+export function oracleAnswer(
+  ask: GeneratedAsk,
+  { service, capability }: World,
+  askWrites = false,
+): OracleAnswer {
   const request = oracleRequest(ask, service)
   if (request === null) return { effect: 'deny', request, body: null }
   const raw = withoutPairs(request, ask.body, service.placeholder)
@@ -33,7 +38,24 @@ export function oracleAnswer(ask: GeneratedAsk, { service, capability }: World):
   if (effect === 'deny' || oracleAuth(request.method, request.path, service) === null) return denied
   if (seen.relabels || !meets(request, body.is === 'json' ? { ...seen, json: body.value } : seen, capability))
     return denied
-  return { effect, request, body: body.is === 'json' ? body.value : raw }
+  const json = body.is === 'json' ? body.value : seen.isJson ? seen.json : null
+  const reads = ['GET', 'HEAD', 'OPTIONS'].includes(request.method) || isQuery(request, json, capability)
+  const wished = effect === 'allow' && askWrites && !reads ? 'ask' : effect
+  return { effect: wished, request, body: body.is === 'json' ? body.value : raw }
+}
+
+/** Whether a POST only reads: all its operations are queries, and the capability speaks of GraphQL. */
+function isQuery(
+  { method }: OracleRequest,
+  json: OracleJson | null,
+  { body: conditions }: World['capability'],
+): boolean {
+  if (method !== 'POST' || !conditions.some(({ op }) => op === 'graphql') || json?.is !== 'object')
+    return false
+  const [, query] = json.members.find(([name]) => name === 'query') ?? []
+  const text = query?.is === 'scalar' && typeof query.value === 'string' ? query.value : ''
+  const operations = oracleOperations(text) ?? []
+  return operations.length > 0 && operations.every(({ kind }) => kind === 'query')
 }
 
 /** A form without the pairs that hold the placeholder, whatever its charset. */

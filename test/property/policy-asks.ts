@@ -43,7 +43,7 @@ const piece = pick('/', '//', '/v1', '/v1/', '/V1/', 'v1', '.', '..', '/../', '/
 // biome-ignore format: a list
 const paths = pick('/v1/a', '/v1/a', '/v1/b', '/v1/A', '/v1/a/b', '/v1/a/', '/v1', '/v1/', '/v1/models', '/v1/models/x', '/v1/graphql', '/v1/graphql', '/v1/x%3Ay', '/v1/x%3ay', '/api/v1/a', '/api/v1', '/api', '/', '', '/v10/a', '/v1/a/b/c', "/v1/~'!$a")
 // biome-ignore format: a list
-const queryTexts = pick('', '', '', '', '', '?', '?q=1', '?q=1&limit=2', '?q=1&q=2', '?a=1', '?model=m', '?N=1&q=1', '?max%5Ftokens[]=1', '?Q=1', '?other=1', '?key=mine', '?a=1&key=mine&b=2', '?KEY=mine', '?token=mine', '?apikey=1&q=1', `?q=${LONG}`, '?q=none', `?q=1&x=Bearer+${LONG}`, '?_method=DELETE', '?%5fmethod=x', '?q=a;b', '?q=%00', '?q=%zz', '?%zz=1', '?q=%c3%a9&limit=a+b', '?q==&&', '?q=%73k-placeholder-000000', '#frag', '?q=1#/../x')
+const queryTexts = pick('', '', '', '', '', '?', '?q=1', '?q=1&limit=2', '?q=1&q=2', '?a=1', '?model=m', '?N=1&q=1', '?max%5Ftokens[]=1', '?Q=1', '?other=1', '?key=mine', '?a=1&key=mine&b=2', '?KEY=mine', '?token=mine', '?apikey=1&q=1', `?q=${LONG}`, '?q=none', `?q=1&x=Bearer+${LONG}`, '?_method=DELETE', '?%5fmethod=x', '?q=a;b', '?q=%00', '?q=a%0Ab%09c', '?q%0a=1', '?q=%0d', '?q=%zz', '?%zz=1', '?q=%c3%a9&limit=a+b', '?q==&&', '?q=%73k-placeholder-000000', '#frag', '?q=1#/../x')
 
 /** The ways an origin can be written, rightly and wrongly. */
 function origins(origin: string): fc.Arbitrary<string> {

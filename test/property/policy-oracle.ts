@@ -66,6 +66,8 @@ function isPlainSearch(search: string): boolean {
   if (/["<>';]/.test(search)) return false
   const lower = search.toLowerCase()
   for (let byte = 0; byte < 128; byte = byte === 31 ? 127 : byte + 1) {
+    // Tab and line feed may be in a value.
+    if (byte === 9 || byte === 10) continue
     if (lower.includes(`%${byte.toString(16).padStart(2, '0')}`)) return false
   }
   return search
@@ -76,7 +78,7 @@ function isPlainSearch(search: string): boolean {
       return name
         .split('%')
         .slice(1)
-        .every((piece) => /^[0-9a-f]{2}/i.test(piece))
+        .every((piece) => /^[0-9a-f]{2}/i.test(piece) && !/^0[9a]/i.test(piece))
     })
 }
 

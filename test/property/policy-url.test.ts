@@ -47,6 +47,8 @@ const piece = fc.constantFrom(
     '=',
     'key=1',
     '%0d%0a',
+    '%0A',
+    '%09',
     '+',
   ],
   ...[

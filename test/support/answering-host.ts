@@ -23,8 +23,10 @@ export class AnsweringHost {
   turns = 0
   /** Commands that get no answer, by their names. */
   readonly silentOn = new Set<string>()
+  /** How many of the next connects are refused. */
+  refuseConnects = 0
   /** Told when a session starts. */
-  onConnect: () => void = () => {}
+  onConnect: (command: object) => void = () => {}
 
   /** Answer what is sent to a port from now on, and say hello on it. */
   attach(port: FakePort): void {
@@ -44,13 +46,16 @@ export class AnsweringHost {
     if (this.silentOn.has(command.name)) return
     if (this.vault === 'locked') {
       port.onMessage.fire({ type: 'refusal', id, code: 'vault-locked', message: 'the vault is locked' })
+    } else if (command.name === 'connect' && this.refuseConnects > 0) {
+      this.refuseConnects -= 1
+      port.onMessage.fire({ type: 'refusal', id, code: 'unknown-capability', message: 'no such capability' })
     } else port.onMessage.fire({ type: 'reply', id, value: this.#carryOut(command) })
   }
 
   #carryOut(command: CommandFrame['command']): unknown {
     if (command.name === 'connect') {
       const { origin = '', topOrigin = '' } = command
-      this.onConnect()
+      this.onConnect(command)
       this.grants.push({ id: crypto.randomUUID(), origin, topOrigin })
       return { origin }
     }

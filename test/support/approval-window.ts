@@ -48,14 +48,14 @@ export function approvalPage(driver: Driver): Promise<Page> {
 export async function requestPage(driver: Driver): Promise<Page> {
   const page = await theOne(() => requestPages(driver))
   // What is drawn before the host has answered moves under the mouse.
-  await page.waitForSelector('.waiting', { hidden: true, timeout: 10_000 })
+  await page.waitForSelector('.waiting', { hidden: true, timeout: 30_000 })
   return page
 }
 
 async function theOne(pages: () => Promise<Page[]>): Promise<Page> {
   const [page] = await eventually('one window asks', pages, ({ length }) => length === 1)
   if (page === undefined) throw new Error('no window asks')
-  await page.waitForSelector('.approve-answers', { timeout: 10_000 })
+  await page.waitForSelector('.approve-answers', { timeout: 30_000 })
   return page
 }
 
@@ -79,7 +79,7 @@ export async function requestsGone(driver: Driver): Promise<void> {
 
 /** Wait until an Allow counts, as a person does who reads. */
 export async function whenArmed(page: Page): Promise<void> {
-  await page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 10_000 })
+  await page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 30_000 })
 }
 
 /** Press a button with the mouse, now, whether it counts or not. A click that is refused leaves no trace. */

@@ -37,6 +37,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     env: { ...process.env, ...options.env, HOME: options.home },
     args: [...CHROMIUM_ARGS, ...(options.args ?? [])],
     protocolTimeout: 60_000,
+    networkEnabled: options.isUnwatched !== true,
   })
   return new ChromiumDriver(browser, id)
 }
@@ -202,7 +203,7 @@ class ChromiumDriver implements Driver {
     const page = await this.extensionPage('extension/control/index.html')
     const woken = await this.browser.waitForTarget(
       (target) => target.type() === 'service_worker' && target.url().startsWith(`${this.extensionOrigin}/`),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
     await page.close()
     return woken

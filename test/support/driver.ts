@@ -16,6 +16,8 @@ export interface LaunchOptions {
   headful?: boolean
   /** Further switches for the browser. */
   args?: readonly string[]
+  /** Chromium is not asked to tell of requests: whoever measures pages that make their own would pay for that. Default: it is. */
+  isUnwatched?: boolean
 }
 
 /** One running browser with the built extension in it. The same for both browsers, so that one suite serves both. */

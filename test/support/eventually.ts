@@ -9,7 +9,7 @@ export async function eventually<T>(
   what: string,
   read: () => Promise<T> | T,
   holds: (value: T) => boolean,
-  within = 15_000,
+  within = 30_000,
 ): Promise<T> {
   const end = Date.now() + within
   let last: unknown

@@ -25,6 +25,7 @@ type Frame = {
   code?: string
   text?: string
   base64?: string
+  bytes?: number
 }
 
 /** A host process for load: like `NativeHost`, but it keeps no frame, so that gigabytes may pass. */
@@ -135,7 +136,7 @@ export class LoadHost {
     const now = performance.now() - call.asked
     call.first ??= now
     if (frame.type === 'head') call.status = frame.status ?? null
-    else if (frame.type === 'chunk') this.#chunk(call, frame)
+    else if (frame.type === 'chunk' || frame.type === 'packed') this.#chunk(call, frame)
     else if (frame.type === 'end' || frame.type === 'cut' || frame.type === 'problem') {
       call.ended = frame.code === undefined ? frame.type : `${frame.type} ${frame.code}`
       call.last = now
@@ -144,8 +145,9 @@ export class LoadHost {
     }
   }
 
-  #chunk(call: LoadCall & { reads: boolean }, { text, base64 }: Frame): void {
-    const bytes = text === undefined ? Buffer.byteLength(base64 ?? '', 'base64') : Buffer.byteLength(text)
+  #chunk(call: LoadCall & { reads: boolean }, { type, text, base64, bytes: packed = 0 }: Frame): void {
+    const plain = text === undefined ? Buffer.byteLength(base64 ?? '', 'base64') : Buffer.byteLength(text)
+    const bytes = type === 'packed' ? packed : plain
     call.bytes += bytes
     call.chunks += 1
     if (call.reads) this.send({ type: 'credit', id: call.id, bytes: Math.min(bytes, WINDOW_BYTES) })

@@ -9,6 +9,7 @@ import type {
   KeptHead,
   Witnessed,
 } from '../../shared/protocol/native-frames.ts'
+import { chunkBytes } from './chunk-bytes.ts'
 
 const MAIN = fileURLToPath(new URL('../../native-host/main.ts', import.meta.url))
 
@@ -195,11 +196,8 @@ export class PageCall {
 
   /** The bytes of the chunks that came so far. */
   bytes(): Buffer {
-    const parts = this.#host.frames.flatMap((frame) => {
-      if (frame.type !== 'chunk' || frame.id !== this.id) return []
-      return [frame.text === undefined ? Buffer.from(frame.base64 ?? '', 'base64') : Buffer.from(frame.text)]
-    })
-    return Buffer.concat(parts)
+    const own = this.#host.frames.filter((frame) => 'id' in frame && frame.id === this.id)
+    return Buffer.concat(own.map(chunkBytes))
   }
 
   /** The whole text, after an orderly end. */

@@ -75,6 +75,7 @@ export class OwnedVault {
       capability: capability.id,
       ttl,
       createdAt: now,
+      askWrites: false,
     }
     putGrant(this.store, this.keys, grant)
     return startSession(this.store, this.keys, { grant, capability, ttl, now })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { isOfClosing } from './chromium.ts'
+import { clickStill } from './click-still.ts'
 import type { Driver } from './driver.ts'
 
 /** What a person does in the popup, with real clicks in the real popup. */
@@ -8,21 +9,25 @@ import type { Driver } from './driver.ts'
 /**
  * Connect the site of `page`: open the popup over it, choose the capability, press Connect, and wait until the popup
  * shows the site as connected.
+ *
+ * @param tick also tick "ask me before each change".
  */
 export async function connectInPopup(
   driver: Driver,
   page: Page,
   origin: string,
   capability: string,
+  tick = false,
 ): Promise<void> {
   await driver.allowRequest(origin)
   await inPopup(driver, page, async (popup) => {
     const shown = await popup.waitForSelector(`#capability, ${revokeButton(origin)}`)
     if (await shown?.evaluate((element) => element.id === 'capability')) {
       await popup.select('#capability', capability)
-      await popup.click('form button[type="submit"]')
+      if (tick) await clickStill(popup, '.tick-field input')
+      await clickStill(popup, 'form button[type="submit"]')
     }
-    await popup.waitForSelector(revokeButton(origin), { timeout: 15_000 })
+    await popup.waitForSelector(revokeButton(origin), { timeout: 30_000 })
   })
 }
 
@@ -32,10 +37,10 @@ export async function revokeInPopup(driver: Driver, page: Page, origin: string):
   await inPopup(driver, page, async (popup) => {
     if (!isPressed) {
       await popup.waitForSelector(revokeButton(origin))
-      await popup.click(revokeButton(origin))
+      await clickStill(popup, revokeButton(origin))
       isPressed = true
     }
-    await popup.waitForSelector(revokeButton(origin), { hidden: true, timeout: 10_000 })
+    await popup.waitForSelector(revokeButton(origin), { hidden: true, timeout: 30_000 })
   })
 }
 

@@ -32,6 +32,8 @@ export interface StageOptions {
   env?: Record<string, string>
   /** Further switches for the browser. */
   args?: readonly string[]
+  /** See `LaunchOptions`. */
+  isUnwatched?: boolean
   /** Folder of another build of the extension, to compare with. Default: this tree's. */
   extension?: string
   /** Leave the vault out: as on a machine where only the extension and the host are there. */
@@ -66,6 +68,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       grantedOrigins: options.grantedOrigins ?? [],
       headful: options.headful ?? false,
       args: options.args ?? [],
+      isUnwatched: options.isUnwatched ?? false,
       ...(options.env === undefined ? {} : { env: options.env }),
     }
     const driver = await (browser === 'chromium' ? launchChromium(launch) : launchFirefox(launch))

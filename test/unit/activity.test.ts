@@ -246,6 +246,35 @@ describe('the counts', () => {
     expect(counts.state.sites).toEqual([{ name: 'https://site.example', calls: 6, refused: 0 }])
   })
 
+  test('of failed and cut calls stand in the bar of the call, also of one that was counted while it ran', async () => {
+    const [first = '', second = '', third = ''] = calls(4)
+    log.outcome(first, NOW + 10, { result: 'failed', problem: 'internal' })
+    log.outcome(second, NOW + 11)
+    log.refusal(NOW, { count: 5 })
+    const counts = await counted()
+    expect(counts.state.bars.at(-1)).toEqual({ calls: 9, refused: 5, failed: 1 })
+    log.outcome(third, NOW + 12, { result: 'cut', problem: 'session-ended' })
+    await counts.news()
+    await counts.news()
+    expect(counts.state.bars.at(-1)).toEqual({ calls: 9, refused: 5, failed: 2 })
+  })
+
+  test('of a part of a period are of that part alone, stay there as time goes on, and go back to all of it', async () => {
+    for (const minutes of [200, 66, 65, 5]) log.intent(NOW - minutes * MINUTE)
+    let now = NOW
+    const counts = new ActivityCounts(owner, () => now)
+    const span = { since: NOW - 100 * MINUTE, until: NOW - 40 * MINUTE }
+    await counts.count({}, 'day', span)
+    const all = () => counts.state.bars.reduce((sum, bar) => sum + bar.calls, 0)
+    expect([counts.state.edges[0], counts.state.edges.at(-1), all()]).toEqual([span.since, span.until, 2])
+    now += 2 * 3_600_000
+    log.intent(now)
+    await counts.news()
+    expect([counts.state.edges[0], counts.state.edges.at(-1), all()]).toEqual([span.since, span.until, 2])
+    await counts.count({}, 'day')
+    expect(all()).toBe(5)
+  })
+
   test('of what calls failed with have a call that runs once it fails, and once', async () => {
     const running = calls(260)
     const counts = new ActivityCounts(owner, () => NOW)
@@ -421,6 +450,22 @@ describe('what was chosen', () => {
       kind: 'acts',
       since: edgesOf('day', NOW)[0],
     })
+  })
+
+  test('of a part of a period is over with that period, and is in the file too', () => {
+    const span = { since: NOW - 500, until: NOW - 200 }
+    expect(filterOf({ ...EVERYTHING, period: 'day', span }, NOW)).toEqual(span)
+    const model = new ActivityModel(
+      owner,
+      () => {},
+      () => NOW,
+    )
+    model.choose({ span })
+    model.choose({ service: 's' })
+    expect(model.state.span).toEqual(span)
+    model.choose({ period: 'week' })
+    expect(model.state.span).toBeNull()
+    model.close()
   })
 
   test('is followed as the log grows, until the room is left', async () => {

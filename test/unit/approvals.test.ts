@@ -53,6 +53,7 @@ function asked(changes: Partial<AskedApproval> = {}): AskedApproval {
     service: NAMES.service,
     serviceLabel: NAMES.label,
     rule: RULE,
+    why: 'rule',
     method: 'GET',
     url: NAMES.url + NAMES.path,
     headers: [],

@@ -108,6 +108,52 @@ describe('connecting a site', () => {
     expect(new Set(fake.injected.map(({ tabId }) => tabId))).toEqual(new Set([1]))
   })
 
+  it.each([{ askWrites: true }, { askWrites: false }, {}])(
+    'takes the owner’s wish to be asked along: %j',
+    async (wish) => {
+      const { connect } = await background()
+      fake.permitted.add(PATTERN)
+      const ordered: unknown[] = []
+      answering.onConnect = (command) => ordered.push(command)
+      await connect.start({ ...INTENT, ...wish })
+      const place = { name: 'connect', origin: SITE, topOrigin: SITE, capability: 'chat', ttl: 600 }
+      expect(ordered).toEqual([{ ...place, ...wish }])
+    },
+  )
+
+  it('has its scripts registered before the host makes the session: a page may load anew when that is shown', async () => {
+    const { connect } = await background()
+    fake.permitted.add(PATTERN)
+    const registeredAtConnect: string[][] = []
+    answering.onConnect = () => registeredAtConnect.push(registeredIds())
+    await connect.start(INTENT)
+    expect(registeredAtConnect).toEqual([[`content ${SITE}`, `page ${SITE}`]])
+  })
+
+  it('keeps them where grants are looked through while the host is asked for this one', async () => {
+    answering.grants = [{ id: 'b', origin: 'https://b.example', topOrigin: 'https://b.example' }]
+    fake.permitted.add(PATTERN).add('https://b.example/*')
+    answering.silentOn.add('connect')
+    const { connect, permissions } = await background()
+    void connect.start(INTENT).catch(() => {})
+    while (!answering.ordered.includes('connect')) await settle()
+    await permissions.reconcile()
+    expect(registeredIds()).toContain(`content ${SITE}`)
+    expect(await fake.browser.storage.local.get('served')).toEqual({ served: ['https://b.example'] })
+  })
+
+  it('leaves no script behind where the host refuses, and takes none from a grant that the site has', async () => {
+    const { connect } = await background()
+    fake.permitted.add(PATTERN)
+    answering.refuseConnects = 1
+    await expect(connect.start(INTENT)).rejects.toThrow('no such capability')
+    expect(registeredIds()).toEqual([])
+    await connect.start(INTENT)
+    answering.refuseConnects = 1
+    await expect(connect.start(INTENT)).rejects.toThrow('no such capability')
+    expect(registeredIds()).toEqual([`content ${SITE}`, `page ${SITE}`])
+  })
+
   it('does not finish an older intent by a yes to a newer one, where one permission stands for both', async () => {
     const { connect, intents } = await background()
     const other = 'https://app.example:8443'

@@ -230,10 +230,11 @@ describe('what a page asks for', () => {
     await back.requests.order({
       name: 'site-request-answer',
       id: request,
-      give: { capability: 'chat', ttl: 60 },
+      give: { capability: 'chat', ttl: 60, askWrites: true },
     })
     await settle()
-    const connect = { name: 'connect', origin: SITE, topOrigin: SITE, capability: 'chat', ttl: 60 }
+    const given = { capability: 'chat', ttl: 60, askWrites: true }
+    const connect = { name: 'connect', origin: SITE, topOrigin: SITE, ...given }
     expect(commands()).toContainEqual(connect)
     expect(answerTo(page, id)).toEqual({ type: 'provided', id, value: GIVEN })
     expect(fake.windows.size).toBe(0)

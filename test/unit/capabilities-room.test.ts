@@ -20,11 +20,8 @@ import { capabilityHash, roomOf, subjectOf } from '../../extension/control/room.
 import { allGrants } from '../../extension/ui/all-grants.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { BodyRule } from '../../shared/model/capability.ts'
-import {
-  CapabilityEditSchema,
-  EDITABLE_LIMITS,
-  type ReplayedCall,
-} from '../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS } from '../../shared/model/capability-bounds.ts'
+import { CapabilityEditSchema, type ReplayedCall } from '../../shared/model/capability-edit.ts'
 import type { Failover } from '../../shared/model/failover.ts'
 import type { Grant } from '../../shared/model/grant.ts'
 import { GRANTS_PER_PAGE } from '../../shared/protocol/limits.ts'

@@ -41,6 +41,10 @@ test('headers pass by allow-list, in order, and nothing that only the browser or
     ['openai-processing-ms', '12'],
     ['anthropic-ratelimit-requests-limit', '5'],
     ['x-request-id', 'r'],
+    ['x-fal-request-id', 'f'],
+    ['x-notion-request-id', 'n'],
+    ['x-amz-request-id', 'a'],
+    ['x-amz-id-2', 'b'],
     ['link', '<https://api.example.com/?page=2>; rel="next"'],
     ['retry-after', '3'],
   ]
@@ -48,6 +52,7 @@ test('headers pass by allow-list, in order, and nothing that only the browser or
     'set-cookie set-cookie2 www-authenticate proxy-authenticate authentication-info alt-svc location refresh',
     'strict-transport-security content-security-policy report-to nel reporting-endpoints clear-site-data sourcemap',
     'valet-key-problem access-control-allow-origin connection transfer-encoding trailer content-encoding server x-any',
+    'x-other-request-id x-amz-security-token',
   ].flatMap((names) => names.split(' '))
   const headers = [...dropped.map((name): [string, string] => [name, 'identity']), ...passing]
   expect(cleansed({ headers }).headers).toEqual(passing)
@@ -103,6 +108,9 @@ test('content-length passes where the body cannot change', () => {
   expect(cleansed({ headers }, 'GET', []).headers).toEqual(headers)
   expect(cleansed({ headers }, 'HEAD').headers).toEqual(headers)
   expect(cleansed({ headers }, 'GET').headers).toEqual([])
+  const empty: [string, string][] = [['content-length', '0']]
+  expect(cleansed({ headers: empty }, 'GET').headers).toEqual(empty)
+  expect(cleansed({ headers: [...empty, ['content-encoding', 'gzip']] }, 'GET').headers).toEqual([])
   expect(cleansed({ headers: [...headers, ['content-encoding', 'gzip']] }, 'HEAD').headers).toEqual([])
 })
 

@@ -10,7 +10,7 @@ import { roomOf } from '../../extension/control/room.ts'
 import { freeName, namedModels } from '../../extension/control/service-name.ts'
 import { type ServiceFields, serviceFaults, serviceOrder } from '../../extension/control/service-order.ts'
 import { testWords } from '../../extension/control/test-words.ts'
-import { capabilityWords } from '../../extension/ui/capability-words.ts'
+import { capabilityWords, changesThings } from '../../extension/ui/capability-words.ts'
 import { durationText } from '../../extension/ui/duration-text.ts'
 import { hostCommand, systemOf } from '../../extension/ui/host-command.ts'
 import { originParts } from '../../extension/ui/origin-parts.ts'
@@ -380,6 +380,33 @@ describe('a capability in words', () => {
       title: 'OpenAI: Chat and responses',
       risks: ['spend'],
     })
+  })
+
+  test('tells what changes things by the catalogue: no chat, and nothing of rules that the owner wrote', () => {
+    const { capability, service } = openai()
+    expect(changesThings(capability, service, PRESETS)).toBe(false)
+    const slack = serviceFromPreset(presetById('slack') as Preset, { id: 'slack' })
+    const [made, written] = ['slack', null].map(
+      (preset) => ({ ...slack, preset }) as unknown as ServiceSummary,
+    )
+    const values = { channel: 'C0123456789' }
+    const post = capabilityFromPreset(presetById('slack') as Preset, 'slack-post', {
+      id: 'c',
+      service: slack,
+      values,
+    })
+    expect(changesThings(post, made, PRESETS)).toBe(true)
+    expect(changesThings(post, written, PRESETS)).toBe(false)
+    expect(changesThings(post, undefined, PRESETS)).toBe(false)
+    expect(changesThings(post, made, null)).toBe(false)
+    // A call that makes keys, whatever else there is.
+    const preset = PRESETS.find(({ credentialMinting }) => credentialMinting.length > 0) as Preset
+    const pattern = preset.credentialMinting[0] as string
+    const minting = { ...capability, rules: [{ effect: 'ask' as const, pattern }] }
+    const summary = { ...service, preset: preset.id }
+    expect(changesThings(minting, summary, PRESETS)).toBe(true)
+    const denying = { ...minting, rules: [{ effect: 'deny' as const, pattern }] }
+    expect(changesThings(denying, summary, PRESETS)).toBe(false)
   })
 
   test('says what can go wrong with the service, whoever wrote the rules, and nothing of one that is in no catalogue', () => {

@@ -66,6 +66,7 @@ function goneOn(between: () => void, first?: Exchanged) {
     request: { ...place, url: 'https://here.example/v1/chat' },
     decision: { effect: 'allow' as const, reason: 'rule-allow' as const, rule: null },
     body: null,
+    askWrites: false,
   }
   const asked: Elsewhere[] = []
   const reply: Reply = {

@@ -1,15 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { PassThrough, Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Problem } from '../../native-host/problem.ts'
-import { chunkPayloads } from '../../native-host/transport/chunk.ts'
+import { chunkPayload, piecesOf } from '../../native-host/transport/chunk.ts'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import { Inflow } from '../../native-host/transport/inflow.ts'
 import { Outflow } from '../../native-host/transport/outflow.ts'
 import { Outlet } from '../../native-host/transport/outlet.ts'
 import { CHUNK_BYTES, CREDIT_BYTES, MAX_FRAME_FROM_HOST, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import { chunkBytes } from '../support/chunk-bytes.ts'
 
-type Chunk = { type: string; text?: string; base64?: string }
+type Chunk = { type: string; text?: string; base64?: string; deflate?: string; bytes?: number }
 
 function wire() {
   const stream = new PassThrough({ highWaterMark: 64 * 1024 * 1024 })
@@ -22,12 +24,12 @@ function wire() {
   return { outlet: new Outlet(stream), frames }
 }
 
+/** What no packing makes shorter. */
+const NOISE = randomBytes(2 * WINDOW_BYTES)
+
 async function* body(...parts: Uint8Array[]) {
   yield* parts
 }
-
-const bytesOf = (frame: Chunk) =>
-  frame.text === undefined ? Buffer.from(frame.base64 ?? '', 'base64') : Buffer.from(frame.text)
 
 test('bytes come back from their payloads exactly, text as text and the rest as base64', () => {
   const cases = [
@@ -37,22 +39,25 @@ test('bytes come back from their payloads exactly, text as text and the rest as 
     Buffer.alloc(CHUNK_BYTES * 2 + 1, 0x01),
   ]
   for (const bytes of cases) {
-    const back = [...chunkPayloads(bytes)].map(({ payload }) => bytesOf({ type: 'chunk', ...payload }))
+    const back = [...piecesOf(bytes)].map((piece) => chunkBytes({ type: 'chunk', ...chunkPayload(piece) }))
     expect(Buffer.concat(back).equals(bytes)).toBe(true)
   }
 })
 
 test('zeros go as base64: JSON would make six bytes of each', () => {
-  const [zeros] = [...chunkPayloads(Buffer.alloc(1000))]
-  expect(zeros?.payload).toEqual({ base64: Buffer.alloc(1000).toString('base64') })
+  expect(chunkPayload(Buffer.alloc(1000))).toEqual({ base64: Buffer.alloc(1000).toString('base64') })
 })
 
 test('no chunk makes a frame above the limit, not even one of control characters that JSON escapes six to one', async () => {
   const { outlet, frames } = wire()
-  const bytes = Buffer.alloc(CHUNK_BYTES * 3, 0x01)
-  await new Outflow(1, outlet).run(body(bytes), new AbortController().signal)
+  const bytes = Buffer.alloc(CHUNK_BYTES, 0x01)
+  // Behind noise, since of themselves they would go packed.
+  await new Outflow(1, outlet).run(
+    body(NOISE.subarray(0, CHUNK_BYTES), bytes, bytes),
+    new AbortController().signal,
+  )
   const sent = frames()
-  expect(sent.at(-1)?.type).toBe('end')
+  expect(sent.map(({ type }) => type)).toEqual(['chunk', 'chunk', 'chunk', 'end'])
   for (const frame of sent) expect(Buffer.byteLength(JSON.stringify(frame))).toBeLessThan(MAX_FRAME_FROM_HOST)
 })
 
@@ -61,9 +66,12 @@ const FIRST = CREDIT_BYTES + CHUNK_BYTES
 test('a stream stops at the window and goes on with the credit it is given', async () => {
   const { outlet, frames } = wire()
   const outflow = new Outflow(1, outlet)
-  const running = outflow.run(body(Buffer.alloc(WINDOW_BYTES + FIRST + 10)), new AbortController().signal)
+  const running = outflow.run(
+    body(NOISE.subarray(0, WINDOW_BYTES + FIRST + 10)),
+    new AbortController().signal,
+  )
   await turn()
-  const received = () => frames().reduce((sum, frame) => sum + bytesOf(frame).length, 0)
+  const received = () => frames().reduce((sum, frame) => sum + chunkBytes(frame).length, 0)
   expect(received()).toBe(FIRST)
   outflow.credit(FIRST)
   await turn()
@@ -82,7 +90,9 @@ test.each([
   async (_how, piece) => {
     const { outlet, frames } = wire()
     const outflow = new Outflow(1, outlet)
-    const pieces = Array.from({ length: Math.ceil((3 * WINDOW_BYTES) / piece) }, () => Buffer.alloc(piece))
+    const pieces = Array.from({ length: Math.ceil((3 * WINDOW_BYTES) / piece) }, () =>
+      NOISE.subarray(0, piece),
+    )
     let isOver = false
     void outflow.run(body(...pieces), new AbortController().signal).then(() => {
       isOver = true
@@ -90,7 +100,7 @@ test.each([
     let [received, uncredited] = [0, 0]
     for (let rounds = 0; !isOver && rounds < 100; rounds++) {
       await turn()
-      const bytes = frames().reduce((sum, frame) => sum + bytesOf(frame).length, 0)
+      const bytes = frames().reduce((sum, frame) => sum + chunkBytes(frame).length, 0)
       received += bytes
       uncredited += bytes
       expect(uncredited).toBeLessThanOrEqual(WINDOW_BYTES)
@@ -189,6 +199,30 @@ test('a small answer of one site leaves before the megabyte of another that wait
   expect(given.length).toBe(11)
 })
 
+test('the head of an answer is written with the chunk that comes right after it, and alone where none does', async () => {
+  const writes: string[][] = []
+  const reader = new FrameReader()
+  const taken = (bytes: Buffer) =>
+    void writes.push([...reader.push(bytes)].map((frame) => (frame as Chunk).type))
+  const stream = new Writable({
+    write: (bytes, _encoding, done) => done(void taken(bytes)),
+    writev: (parts, done) => done(void taken(Buffer.concat(parts.map(({ chunk }) => chunk as Buffer)))),
+  })
+  const outlet = new Outlet(stream)
+  const head = { type: 'head' as const, status: 200, statusText: '', headers: [], url: '', redirected: false }
+  outlet.send({ ...head, id: 1, session: 's' })
+  await Promise.resolve()
+  expect(writes).toEqual([])
+  outlet.send({ type: 'chunk', id: 1, text: 'x' })
+  expect(writes).toEqual([['head', 'chunk']])
+  await turn()
+  outlet.send({ ...head, id: 2, session: 's' })
+  expect(writes).toHaveLength(1)
+  await turn()
+  await turn()
+  expect(writes.slice(1)).toEqual([['head']])
+})
+
 test('an acknowledgement comes after all that was sent before it, whosever that is', async () => {
   const { outlet, given, read } = slowBrowser()
   for (const id of [1, 1, 2, 2])
@@ -211,7 +245,7 @@ test('of a hundred streams that wait for the same room no more than one takes it
   }
   const counted = { ...lane, send }
   const running = Array.from({ length: 100 }, (_, id) =>
-    new Outflow(id, counted).run(body(Buffer.alloc(CHUNK_BYTES * 8, 'x')), abort.signal),
+    new Outflow(id, counted).run(body(NOISE.subarray(0, CHUNK_BYTES * 8)), abort.signal),
   )
   for (let round = 0; round < 30; round++) {
     await read(1)
@@ -269,7 +303,7 @@ test('a stream waits while the browser does not read', async () => {
   const outflow = new Outflow(1, outlet)
   const abort = new AbortController()
   const running = outflow.run(
-    body(...Array.from({ length: 40 }, () => Buffer.alloc(CHUNK_BYTES))),
+    body(...Array.from({ length: 40 }, () => NOISE.subarray(0, CHUNK_BYTES))),
     abort.signal,
   )
   const credit = setInterval(() => outflow.credit(WINDOW_BYTES), 1)
@@ -280,6 +314,50 @@ test('a stream waits while the browser does not read', async () => {
   outlet.close()
   outflow.credit(1)
   await expect(running).rejects.toThrow('over')
+})
+
+const TEXT = Buffer.from('{"object":"list","data":[]}\n'.repeat(40_000))
+
+test('a long text goes packed, in frames that each hold no more than any other, and by the same credit', async () => {
+  const { outlet, frames } = wire()
+  const outflow = new Outflow(1, outlet)
+  const long = TEXT.subarray(0, WINDOW_BYTES)
+  const running = outflow.run(body(long), new AbortController().signal)
+  await turn()
+  const first = frames()
+  expect(first.map(({ type, bytes }) => [type, bytes])).toEqual(Array(3).fill(['packed', CHUNK_BYTES]))
+  outflow.credit(CREDIT_BYTES)
+  await running
+  const all = [...first, ...frames()]
+  expect(all.at(-1)?.type).toBe('end')
+  expect(Buffer.concat(all.map(chunkBytes)).equals(long)).toBe(true)
+})
+
+test('packing waits for its turn, and what is revoked meanwhile is neither packed nor sent', async () => {
+  const { outlet, frames } = wire()
+  const asked: number[] = []
+  const turns: (() => void)[] = []
+  const slice = (bytes: number) => {
+    asked.push(bytes)
+    return new Promise<void>((resolve) => turns.push(resolve))
+  }
+  const abort = new AbortController()
+  const running = new Outflow(1, outlet, slice).run(body(Buffer.from('short'), TEXT), abort.signal)
+  await turn()
+  expect([asked, frames().map(chunkBytes).join()]).toEqual([[CHUNK_BYTES], 'short'])
+  abort.abort(new Error('revoked'))
+  turns.shift()?.()
+  await expect(running).rejects.toThrow('revoked')
+  expect(frames()).toEqual([])
+})
+
+test('a packed chunk that the browser has not been given is taken back like any other', async () => {
+  const { outlet, given, read } = slowBrowser()
+  outlet.send({ type: 'chunk', id: 2, text: 'x'.repeat(CHUNK_BYTES) })
+  for (const id of [1, 2]) outlet.send({ type: 'packed', id, bytes: 20_000, deflate: 'AAAA' })
+  outlet.recall(1)
+  await read(4)
+  expect(given).toEqual(['["chunk",2]', '["packed",2]'])
 })
 
 test('reading a request body gives the page credit for what was read', async () => {

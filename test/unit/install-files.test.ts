@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CHROMIUM_ID, chromiumId, GECKO_ID, isChromiumId } from '../../native-host/install/extension-id.ts'
 import { hostManifest } from '../../native-host/install/host-manifest.ts'
 import { shellLauncher, windowsLauncher } from '../../native-host/install/launcher.ts'
+import { launcherFor } from '../../native-host/install/launcher-for.ts'
 import { BROWSERS, browserLocations } from '../../native-host/install/manifest-locations.ts'
 import {
   leave,
@@ -109,12 +110,31 @@ describe('the launcher', () => {
     expect(new Set(writable).size).toBe(1)
   })
 
+  test('lets the host read what registers it with browsers, file by file, and write none of it', () => {
+    const place = { platform: 'linux', home: '/home/u', env: { XDG_CONFIG_HOME: '/cfg' } } as const
+    const own = ['/profile/NativeMessagingHosts/org.valetkey.host.json', '/cfg/vivaldi/x']
+    const { home: _, ...known } = parts
+    const text = shellLauncher(launcherFor(known, place, own))
+    const files = [...text.matchAll(/'--allow-fs-read=([^']*)'/g)].map(([, path = '']) => path)
+    const ours = files.filter((path) => /^\/(?:cfg|profile|home)\//.test(path) && path.includes('osts/'))
+    const all = browserLocations(place).flatMap(({ hosts }) =>
+      ['json', 'sh'].map((end) => `${hosts}/org.valetkey.host.${end}`),
+    )
+    // Started by itself or by its attendant: twice.
+    expect(new Set(ours)).toEqual(new Set([...all, own[0]]))
+    expect(ours).toHaveLength(2 * (all.length + 1))
+    expect(ours.every((path) => /\/org\.valetkey\.host\.(?:json|sh)$/.test(path))).toBe(true)
+    expect(text.match(/ --config-home '\/cfg' "\$@"/g)).toHaveLength(2)
+    expect(shellLauncher(parts)).not.toContain('--config-home')
+    expect(new Set(text.match(/--allow-fs-write=[^ ]*/g)).size).toBe(1)
+  })
+
   test('on Windows clears what Node listens to and keeps percent signs', () => {
     const text = windowsLauncher({ ...parts, vault: 'C:\\100%\\v' })
     for (const name of ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'SSLKEYLOGFILE']) {
       expect(text).toContain(`set "${name}="`)
     }
-    expect(text).toContain('"--home" "C:\\100%%\\v" %*')
+    expect(text).toContain('"--home" "C:\\100%%\\v" --launcher "%~f0" %*')
     expect(text.split('\r\n').at(-1)).toBe('')
   })
 })

@@ -36,6 +36,9 @@ const SAME_IN_GERMAN = [
   'failoverModel',
   'replayChange',
   'pauseTitle',
+  'factBrowser',
+  'factVersion',
+  'factNode',
 ]
 
 type Texts = Record<string, { message: string }>

@@ -43,7 +43,7 @@ beforeEach(() => {
     now: Date.now,
     look: () => {},
     elsewhere: new Map(),
-    upstream: { send: answer, drop: () => {}, close: () => Promise.resolve() },
+    upstream: { send: answer, drop: () => {}, close: () => Promise.resolve(), warm: () => Promise.resolve() },
   }
 })
 afterEach(() => vault.remove())

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
 import { problemFrames } from '../../shared/protocol/page-frames.ts'
@@ -270,4 +271,61 @@ test('a problem is no response that could have the digest', () => {
   say({ ...ASK, integrity: DIGEST })
   ports()[0]?.onMessage.fire({ type: 'problem', id: 1, code: 'denied' })
   expect(told).toEqual([{ type: 'cut', id: 1, code: 'denied' }])
+})
+
+const HELLO = { type: 'chunk', id: 1, base64: 'aGVsbG8=' }
+const PACKED = { type: 'packed', id: 1, bytes: 5, deflate: deflateRawSync('hello').toString('base64') }
+
+test('what the host has packed reaches the page as a chunk like any other', async () => {
+  vi.useRealTimers()
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say(ASK)
+  for (const frame of [HEAD, PACKED, { type: 'end', id: 1 }]) ports()[0]?.onMessage.fire(frame)
+  await vi.waitFor(() => expect(told).toHaveLength(3))
+  expect(told).toEqual([HEAD, HELLO, { type: 'end', id: 1 }])
+})
+
+test('what was packed is verified as it is unpacked', async () => {
+  vi.useRealTimers()
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say({ ...ASK, integrity: DIGEST })
+  say({ ...ASK, id: 2, integrity: 'sha256-AAAA' })
+  for (const id of [1, 2])
+    for (const frame of [HEAD, PACKED, { type: 'end' }]) ports()[0]?.onMessage.fire({ ...frame, id })
+  await vi.waitFor(() => expect(told).toHaveLength(4))
+  expect(told).toContainEqual(HELLO)
+  expect(told).toContainEqual({ type: 'cut', id: 2, code: 'response-withheld' })
+})
+
+test('packed nonsense ends its call at both ends, and what comes for it later goes nowhere', async () => {
+  vi.useRealTimers()
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say(ASK)
+  const port = ports()[0]
+  for (const frame of [HEAD, { ...PACKED, bytes: 4 }, PACKED, { type: 'end', id: 1 }])
+    port?.onMessage.fire(frame)
+  await vi.waitFor(() => expect(told).toHaveLength(2))
+  expect(told[1]).toEqual({ type: 'cut', id: 1, code: 'internal' })
+  expect(port?.sent.at(-1)).toEqual({ type: 'cancel', id: 1 })
+})
+
+test('a cut does not wait for what is still packed, and nothing comes after it', async () => {
+  vi.useRealTimers()
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say(ASK)
+  const cut = { type: 'cut', id: 1, code: 'session-ended' }
+  for (const frame of [HEAD, PACKED, cut]) ports()[0]?.onMessage.fire(frame)
+  expect(told).toEqual([HEAD, cut])
+  say({ ...ASK, id: 2 })
+  for (const frame of [HEAD, PACKED]) ports()[0]?.onMessage.fire({ ...frame, id: 2 })
+  await vi.waitFor(() => expect(told).toHaveLength(4))
+  expect(told[3]).toMatchObject({ type: 'chunk', id: 2 })
 })

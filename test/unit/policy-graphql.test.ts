@@ -104,6 +104,9 @@ describe('names of operations', () => {
     ['query A{viewer} query A{viewer}', { operationName: 'A' }],
     ['{viewer} {viewer}', {}],
     ['{viewer} query A{viewer}', { operationName: 'A' }],
+    ['"said of it" query A{viewer}', { operationName: 'A' }],
+    ['fragment F on Query{viewer} "{secrets}" query A{...F}', { operationName: 'A' }],
+    ['"""said of it""" fragment F on Query{viewer} query A{...F}', { operationName: 'A' }],
   ])('%s with %j could run something else', (query, more) => {
     expect(asked(query, [QUERY], more)).toBe('body-malformed')
   })

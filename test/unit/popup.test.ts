@@ -194,6 +194,13 @@ describe('connecting', () => {
     expect(calls).toEqual(['ask'])
   })
 
+  test.each([true, false])('takes along whether the owner wants to be asked: %s', async (askWrites) => {
+    const { model, owner } = await openPopup()
+    owner.answers['connect-intent'] = session()
+    void model.connect('chat', 3600, askWrites)
+    expect(owner.sent.at(-1)).toMatchObject({ name: 'connect-intent', askWrites })
+  })
+
   test('asks again for everything once it is connected', async () => {
     const { model, owner } = await openPopup()
     owner.answers['connect-intent'] = session()

@@ -115,6 +115,20 @@ describe('the window that shows what a page asks for', () => {
     expect(answers(owner)).toHaveLength(2)
   })
 
+  test.each([true, false])(
+    'an Allow takes along whether the owner wants to be asked: %s',
+    async (askWrites) => {
+      const { owner, model, wait } = open()
+      await settle()
+      const { shown } = model.state
+      if (shown === null) throw new Error('nothing is shown')
+      await wait(INERT_MS + 200)
+      await model.allow(shown, 'openai-openai-chat', 60, askWrites)
+      const give = { capability: 'openai-openai-chat', ttl: 60, askWrites }
+      expect(answers(owner)).toEqual([{ name: 'site-request-answer', id: ASKED.id, give }])
+    },
+  )
+
   test('another request disarms, and a button drawn for the first answers nothing', async () => {
     const { owner, model, wait } = open()
     await settle()

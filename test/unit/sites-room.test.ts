@@ -7,7 +7,8 @@ const NOW = 1_800_000_000_000
 const DAY = 86_400_000
 const grant = (id: string, part: Partial<Grant> = {}): Grant => {
   const origin = `https://${id}.example`
-  return { id, origin, topOrigin: origin, capability: 'chat', ttl: 60, createdAt: NOW - 100 * DAY, ...part }
+  const given = { ttl: 60, createdAt: NOW - 100 * DAY, askWrites: false }
+  return { id, origin, topOrigin: origin, capability: 'chat', ...given, ...part }
 }
 const use = (uses: Record<string, number>, since = NOW - 60 * DAY) => {
   return { since, uses: Object.entries(uses).map(([id, at]) => ({ grant: id, at })) }

@@ -101,3 +101,13 @@ describe('the toolbar button of a tab whose calls carried a key', () => {
     expect(fake.shown.size).toBe(0)
   })
 })
+
+test('an owner who wants no count of live sessions is told of everything that waits all the same', () => {
+  const said = (state: Partial<OwnerState>, waiting = 0) =>
+    markOf({ ...STATE, ...state }, true, waiting, 'asks')
+  expect(said({})).toEqual({ mark: 'live', text: '', tone: 'count' })
+  expect(markOf(STATE, true)).toEqual({ mark: 'live', text: '2', tone: 'count' })
+  for (const [state, waiting] of [[{ approvals: 3 }, 0] as const, [{}, 3] as const])
+    expect(said(state, waiting)).toMatchObject({ text: '3', tone: 'asks' })
+  expect(said({ host: 'missing' })).toMatchObject({ text: '!', tone: 'trouble' })
+})

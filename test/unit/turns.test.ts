@@ -4,35 +4,67 @@ import { CallTurns } from '../../native-host/transport/call-turns.ts'
 import { Turns } from '../../native-host/transport/turns.ts'
 
 const CHUNK = 60 * 1024
-/** Calls of one site that begin in one turn. */
+/** Calls of one site that begin in one turn, beside calls of another site and alone. */
 const TOGETHER = 4
+const TOGETHER_ALONE = 16
 
 test('the call of one site waits for one turn of another, not for all two hundred', async () => {
   const turns = new Turns()
   const begun: string[] = []
+  turns.enter('greedy')
   const calls = Array.from({ length: 200 }, () => turns.next('greedy').then(() => begun.push('greedy')))
   await immediate()
+  turns.enter('modest')
   await turns.next('modest').then(() => begun.push('modest'))
-  // One at once, then one turn that had begun, one that is waited for at the most, and one on its way.
-  expect(begun.length).toBeLessThanOrEqual(1 + 3 * TOGETHER)
+  // One at once, then one turn that had begun while nobody else was there, one that is waited for at the most, and one on its way.
+  expect(begun.length).toBeLessThanOrEqual(1 + TOGETHER_ALONE + 2 * TOGETHER)
   await Promise.all(calls)
   expect(begun.length).toBe(201)
 })
 
-test('a call begins at once where none has in this turn, others by four in turns of their own', async () => {
+test.each([
+  ['four where calls of another site run', ['a', 'b'], TOGETHER],
+  ['sixteen where none do', ['a'], TOGETHER_ALONE],
+] as const)(
+  'a call begins at once where none has in this turn, others in turns of %s',
+  async (_, sites, most) => {
+    const turns = new Turns()
+    for (const site of sites) turns.enter(site)
+    let begun = 0
+    for (let n = 0; n < 3 * most; n++) void turns.next('a').then(() => (begun += 1))
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(begun).toBe(1)
+    const counts: number[] = []
+    for (let before = begun; begun < 3 * most; before = begun) {
+      await immediate()
+      counts.push(begun - before)
+    }
+    expect(Math.max(...counts)).toBe(most)
+  },
+)
+
+test('what runs with nobody beside it makes room as soon as another site is there', async () => {
   const turns = new Turns()
+  turns.enter('a')
   let begun = 0
-  for (let n = 0; n < 12; n++) void turns.next('a').then(() => (begun += 1))
-  await Promise.resolve()
-  await Promise.resolve()
-  expect(begun).toBe(1)
-  for (let n = 1; n <= 3; n++) {
-    const before = begun
-    await immediate()
-    expect(begun - before).toBeLessThanOrEqual(TOGETHER)
+  for (let n = 0; n < 100; n++) void turns.next('a').then(() => (begun += 1))
+  await immediate()
+  const leave = turns.enter('b')
+  const beside = await grown()
+  leave()
+  expect([beside, await grown()]).toEqual([TOGETHER, TOGETHER_ALONE])
+
+  /** By how much, at most, in one turn of three. */
+  async function grown(): Promise<number> {
+    const counts: number[] = []
+    for (let turn = 0; turn < 3; turn += 1) {
+      const before = begun
+      await immediate()
+      counts.push(begun - before)
+    }
+    return Math.max(...counts)
   }
-  await turns.next('a')
-  expect(begun).toBe(12)
 })
 
 test('calls of another site, and streams, do not begin in the turn of a site', async () => {

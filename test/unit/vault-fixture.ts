@@ -84,6 +84,7 @@ export function aGrant(changes: Partial<Grant> = {}): Grant {
     capability: NAMES.capability,
     ttl: 3600,
     createdAt: 1000,
+    askWrites: false,
     ...changes,
   }
 }

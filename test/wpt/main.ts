@@ -13,7 +13,8 @@ import { pagesOf, type SuitePage } from './tests-of.ts'
 /**
  * `node test/wpt/main.ts --checkout DIR`: the fetch, xhr, eventsource and beacon suites of a checkout of web-platform-tests, in
  * one browser, natively and with the extension, compared. What `--out` has seen is not shown again; pages that differ are
- * shown `--again` times more in both modes, and what no showing agrees on is a difference.
+ * shown `--again` times more in both modes, and what no showing agrees on is a difference. `--patience`: how many times
+ * longer than the suite says a test may take, for a machine that has other things to do.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -26,13 +27,15 @@ async function main(): Promise<void> {
       workers: { type: 'boolean', default: false },
       again: { type: 'string', default: '2' },
       minutes: { type: 'string', default: '600' },
+      patience: { type: 'string', default: '1' },
       out: { type: 'string', default: 'wpt-results.ndjson' },
     },
   })
   if (values.checkout === undefined) throw new Error('say where the checkout is: --checkout DIR')
   const checkout = resolve(values.checkout)
   const scratch = await mkdtemp(join(tmpdir(), 'valetkey-wpt-'))
-  const server = await serveSuite(checkout, scratch)
+  const patience = Number(values.patience)
+  const server = await serveSuite(checkout, scratch, patience)
   try {
     const all = await pagesOf(checkout, values.folder, values.workers)
     const run: Run = {
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
       origin: server.origin,
       pages: all.filter(({ path }) => path.includes(values.only)),
       kept: await keptResults(values.out),
+      patience,
       until: Date.now() + Number(values.minutes) * 60_000,
     }
     const modes = values.mode as Mode[]
@@ -57,6 +61,8 @@ interface Run {
   readonly origin: string
   readonly pages: readonly SuitePage[]
   readonly kept: KeptResults
+  /** How many times longer than the suite says its tests may take. */
+  readonly patience: number
   /** When to begin no further page. */
   readonly until: number
 }
@@ -80,7 +86,7 @@ async function show(run: Run, mode: Mode, isWanted: (page: SuitePage) => boolean
       if (Date.now() > run.until) break
       room ??= await openRoom(run.browser, mode, run.origin)
       try {
-        const showing = await runPage(room.browser, run.origin, page)
+        const showing = await runPage(room.browser, run, page)
         await run.kept.add({ mode, path: page.path, ...showing })
       } catch (error) {
         console.log(`${mode}\t${page.path}\tthe browser is gone: ${error}`)

@@ -20,12 +20,12 @@ interface Report {
  */
 export async function runPage(
   browser: Browser,
-  origin: string,
+  { origin, patience }: { readonly origin: string; readonly patience: number },
   { path, isLong }: SuitePage,
 ): Promise<Pick<Showing, 'result' | 'messages'>> {
   const tab = await browser.newPage()
   try {
-    const timeout = isLong ? WAIT.long : WAIT.short
+    const timeout = (isLong ? WAIT.long : WAIT.short) * patience
     await tab.goto(origin + path, { timeout, waitUntil: 'domcontentloaded' })
     const found = await tab.waitForSelector('#__testharness__results__', { timeout })
     const text = (await found?.evaluate((element) => element.textContent)) ?? ''

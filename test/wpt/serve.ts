@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** The suite's own server, from a checkout, on loopback. */
@@ -13,14 +13,21 @@ export interface SuiteServer {
 
 const PORT = 8000
 
+/** The suite's own file for those who run it. */
+const REPORT = 'resources/testharnessreport.js'
+
 /**
  * Start `wpt serve` of a checkout. Needs a Python that runs it; nothing is installed.
  *
+ * @param patience how many times longer than the suite says its tests may take.
  * @throws Error when it does not answer within a minute.
  */
-export async function serveSuite(checkout: string, scratch: string): Promise<SuiteServer> {
+export async function serveSuite(checkout: string, scratch: string, patience: number): Promise<SuiteServer> {
   const file = join(scratch, 'wpt-config.json')
-  await writeFile(file, JSON.stringify(configOf()))
+  await writeFile(file, JSON.stringify(configOf(scratch)))
+  const report = await readFile(join(checkout, REPORT), 'utf8')
+  await mkdir(dirname(join(scratch, REPORT)))
+  await writeFile(join(scratch, REPORT), `${report}\nsetup({ timeout_multiplier: ${patience} })\n`)
   const server = spawn('python3', ['wpt', 'serve', '--config', file], {
     cwd: checkout,
     stdio: 'ignore',
@@ -37,8 +44,9 @@ export async function serveSuite(checkout: string, scratch: string): Promise<Sui
 }
 
 /** Names below `localhost` are loopback in both browsers, so no file of the machine has to be changed. */
-function configOf(): object {
+function configOf(scratch: string): object {
   return {
+    aliases: [{ 'url-path': `/${REPORT}`, 'local-dir': join(scratch, 'resources') }],
     browser_host: 'localhost',
     server_host: '127.0.0.1',
     bind_address: true,

@@ -1,9 +1,6 @@
 import type { BodyRule, Capability, CapabilityLimits, Rule } from '../../../shared/model/capability.ts'
-import {
-  type CapabilityEdit,
-  EDITABLE_LIMITS,
-  type EditableLimit,
-} from '../../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-bounds.ts'
+import type { CapabilityEdit } from '../../../shared/model/capability-edit.ts'
 import { namedModels } from '../service-name.ts'
 import { type ConditionDraft, conditionDraft, readCondition } from './condition-draft.ts'
 import { type FailoverDraft, failoverDraft, readFailover } from './failover-draft.ts'

@@ -1,4 +1,4 @@
-import { MAX_CONDITIONS } from '../../../shared/model/capability-edit.ts'
+import { MAX_CONDITIONS } from '../../../shared/model/capability-bounds.ts'
 import { Button } from '../../ui/button.tsx'
 import { conditionWords } from '../../ui/condition-words.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'

@@ -1,4 +1,4 @@
-import { MAX_RENAMED } from '../../../shared/model/failover-edit.ts'
+import { MAX_RENAMED } from '../../../shared/model/capability-bounds.ts'
 import { Button } from '../../ui/button.tsx'
 import { t } from '../../ui/strings.ts'
 import type { FailoverDraft } from './failover-draft.ts'

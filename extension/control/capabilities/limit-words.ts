@@ -1,4 +1,4 @@
-import type { EditableLimit } from '../../../shared/model/capability-edit.ts'
+import type { EditableLimit } from '../../../shared/model/capability-bounds.ts'
 import { bytesText } from '../../ui/bytes-text.ts'
 import { durationText } from '../../ui/duration-text.ts'
 import { type MessageName, t, textLanguage } from '../../ui/strings.ts'

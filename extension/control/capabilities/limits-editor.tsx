@@ -1,5 +1,5 @@
 import type { CapabilityLimits } from '../../../shared/model/capability.ts'
-import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-bounds.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { Field } from '../../ui/field.tsx'
 import { t } from '../../ui/strings.ts'

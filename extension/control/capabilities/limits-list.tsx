@@ -1,5 +1,5 @@
 import type { Capability } from '../../../shared/model/capability.ts'
-import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
+import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-bounds.ts'
 import type { BudgetSummary, Measure } from '../../../shared/protocol/budget-commands.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { t } from '../../ui/strings.ts'

@@ -1,4 +1,4 @@
-import { MAX_PRICED_MODELS } from '../../../shared/model/capability.ts'
+import { MAX_PRICED_MODELS } from '../../../shared/model/capability-bounds.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { t } from '../../ui/strings.ts'

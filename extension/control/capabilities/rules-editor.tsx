@@ -1,5 +1,5 @@
 import type { Effect, Rule } from '../../../shared/model/capability.ts'
-import { MAX_RULES } from '../../../shared/model/capability-edit.ts'
+import { MAX_RULES } from '../../../shared/model/capability-bounds.ts'
 import { Button } from '../../ui/button.tsx'
 import { t } from '../../ui/strings.ts'
 import { effectText } from './effect-words.ts'

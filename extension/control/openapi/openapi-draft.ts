@@ -1,6 +1,6 @@
+import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-bounds.ts'
 import type { CapabilityDraft } from '../../../shared/model/capability-draft.ts'
-import { EDITABLE_LIMITS, type EditableLimit } from '../../../shared/model/capability-edit.ts'
-import { NameSchema } from '../../../shared/model/names.ts'
+import { NAME_PATTERN } from '../../../shared/model/name-pattern.ts'
 import { suggestedTicks, tickedRules } from '../../../shared/model/operation-ticks.ts'
 import type { OpenApiReading } from '../../../shared/protocol/openapi-commands.ts'
 import { limitField, readLimit } from '../capabilities/limit-words.ts'
@@ -35,7 +35,7 @@ export function openApiFaults({ id, label, limits }: OpenApiDraft): {
   limits: EditableLimit[]
 } {
   return {
-    id: !NameSchema.safeParse(id.trim()).success,
+    id: !NAME_PATTERN.test(id.trim()),
     label: label.trim() === '' || label.trim().length > LONGEST_LABEL,
     limits: EDITABLE_LIMITS.filter((name) => readLimit(name, limits[name]) === undefined),
   }

@@ -1,4 +1,4 @@
-import { MAX_JSON_DOCUMENT, MAX_PACKED_DOCUMENT } from '../../../shared/protocol/openapi-commands.ts'
+import { MAX_JSON_DOCUMENT, MAX_PACKED_DOCUMENT } from '../../../shared/protocol/document-limits.ts'
 import { t } from '../../ui/strings.ts'
 
 /** So many bytes become text at a time: an engine takes no more arguments than some ten thousands. */

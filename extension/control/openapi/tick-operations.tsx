@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
+import { MAX_RULES } from '../../../shared/model/capability-bounds.ts'
 import type { CapabilityDraft, DraftedCapability } from '../../../shared/model/capability-draft.ts'
-import { MAX_RULES } from '../../../shared/model/capability-edit.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Field } from '../../ui/field.tsx'

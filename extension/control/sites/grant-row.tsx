@@ -1,4 +1,5 @@
 import type { Capability } from '../../../shared/model/capability.ts'
+import { mayWrite } from '../../../shared/model/reading.ts'
 import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
 import type { SessionSummary } from '../../../shared/protocol/session-commands.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,6 +13,7 @@ import { labelText } from '../../ui/translations.ts'
 import { ConfirmButton } from '../confirm-button.tsx'
 import type { ControlModel } from '../model.ts'
 import { capabilityHash } from '../room.ts'
+import './grant-row.css'
 import type { UsedGrant } from './site-use.ts'
 
 /** One grant: whose it is, what was given, when it was used, its live sessions, and its end. */
@@ -42,6 +44,7 @@ export function GrantRow(props: {
         <p class="small soft">
           {useText(used, now)} · {t('givenAt', dateText(grant.createdAt), durationText(grant.ttl, 'long'))}
         </p>
+        <AsksWrites {...props} />
         {live.map((session) => (
           <LiveSession key={session.id} session={session} model={model} now={now} />
         ))}
@@ -59,6 +62,34 @@ export function GrantRow(props: {
         />
       )}
     </li>
+  )
+}
+
+/** Whether the owner is asked before each change, and the box that changes it; nothing where the site only reads. */
+function AsksWrites(props: { used: UsedGrant; capability: Capability | undefined; model: ControlModel }) {
+  const { used, capability, model } = props
+  const { id, askWrites } = used.grant
+  if (!askWrites && (capability === undefined || !mayWrite(capability))) return null
+  const choose = (wish: boolean) =>
+    void model.order(
+      { name: 'grant-ask-writes', id, askWrites: wish },
+      t(wish ? 'toastAsksWrites' : 'toastAsksNoMore'),
+    )
+  return (
+    <label class="row site-asks">
+      <input
+        type="checkbox"
+        checked={askWrites}
+        aria-label={t('askWritesOf', used.grant.origin)}
+        onChange={(event) => {
+          const wish = event.currentTarget.checked
+          // Until the host has taken the order, and where it does not, what is so stays shown.
+          event.currentTarget.checked = askWrites
+          choose(wish)
+        }}
+      />
+      <span class="small">{t('askWrites')}</span>
+    </label>
   )
 }
 

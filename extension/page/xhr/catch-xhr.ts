@@ -6,11 +6,13 @@ import {
   clone,
   hrefOf,
   isGecko,
+  matches,
   NativeDOMException,
   NativeHeaders,
   NativeTypeError,
   NativeWeakMap,
   NativeXhr,
+  tagOf,
   weakGet,
   weakSet,
   xhrReadyState,
@@ -105,12 +107,7 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   // refused as a caught one is; one to its own origin tells nobody a placeholder who does not serve the page.
   const isOwn = !caught && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
   if (caught === false || isOwn) return apply(native, xhr, args)
-  try {
-    // What no instance sends, one that was not opened refuses before it says so: memory that is shared.
-    apply(native, new NativeXhr(), args)
-  } catch (error) {
-    if (error instanceof NativeTypeError) throw error
-  }
+  if (isShared(args[0])) refuseShared(native, args)
   const call = xhrCallFor(xhr, () => state.mime)
   state.call = call
   if (!state.isAsync) return refuseSync(call, state)
@@ -118,6 +115,20 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   const held = caught ? null : [asItIs(args[0])]
   call.begin(build, args[0], held ? () => isOurs(native, xhr, held, state) : undefined)
   return undefined
+}
+
+const isShared = (body: unknown) => matches(/Shared/, tagOf((body as ArrayBufferView | null)?.buffer ?? body))
+
+/**
+ * What no instance sends, one that was not opened refuses before it says so: memory that is shared. Asked of no other body: what
+ * a page put under us before it was connected would see a call that nobody made.
+ */
+function refuseShared(native: Callable, args: unknown[]): void {
+  try {
+    apply(native, new NativeXhr(), args)
+  } catch (error) {
+    if (error instanceof NativeTypeError) throw error
+  }
 }
 
 /** A copy: while the call waits for the list the page may go on with what it gave. Of what cannot be copied, itself. */

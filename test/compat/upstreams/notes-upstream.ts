@@ -10,6 +10,11 @@ import {
 /** How many pieces `/ticks` sends. */
 export const TICKS = 5
 const TICK_MS = 20
+/** How many rows `/table` has, below its names. */
+export const ROWS = 100
+const TABLE = Buffer.from(
+  `row,name\n${Array.from({ length: ROWS }, (_, at) => `${at + 1},name ${at + 1}`).join('\n')}`,
+)
 
 const SCHEMA = buildSchema(`
   type User { login: String! }
@@ -52,10 +57,7 @@ export function startNotesUpstream(
 }
 
 const NOTES: Record<string, Handler> = {
-  'POST /notes': async (request, response) => {
-    const { title } = JSON.parse((await readBody(request)).toString()) as { title: string }
-    sendJson(response, 201, { id: 'second', title })
-  },
+  'POST /notes': makeNote,
   'GET /notes/first': (_request, response) => sendJson(response, 200, { id: 'first', title: 'the first' }),
   'POST /form': async (request, response) => {
     sendJson(response, 200, Object.fromEntries(new URLSearchParams((await readBody(request)).toString())))
@@ -63,6 +65,17 @@ const NOTES: Record<string, Handler> = {
   'POST /html/notes': async (request, response) => {
     const title = new URLSearchParams((await readBody(request)).toString()).get('title')
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<li>${title}</li>`)
+  },
+  'GET /table': sendTable,
+  'GET /rest/v1/notes': (_request, response) => {
+    response.setHeader('content-range', '0-0/1')
+    response.setHeader('access-control-expose-headers', 'content-range')
+    sendJson(response, 200, [{ id: 'first', title: 'the first' }])
+  },
+  'POST /rest/v1/notes': makeNote,
+  'POST /storage/v1/object/files/a/note.txt': async (request, response) => {
+    const { length } = await readBody(request)
+    sendJson(response, 200, { Id: `${length > 0}`, Key: 'files/a/note.txt' })
   },
   'GET /ticks': sendTicks,
   'GET /events': sendEvents,
@@ -80,6 +93,22 @@ const NOTES: Record<string, Handler> = {
     const asked = { variableValues: variables, operationName }
     sendJson(response, 200, await graphql({ schema: SCHEMA, rootValue: ROOT, source: query, ...asked }))
   },
+}
+
+async function makeNote(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { title } = JSON.parse((await readBody(request)).toString()) as { title: string }
+  sendJson(response, 201, { id: 'second', title })
+}
+
+/** The table, or the range of it that is asked for. */
+function sendTable(request: IncomingMessage, response: ServerResponse): void {
+  const length = TABLE.length
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+  const headers = { 'content-type': 'text/csv', 'access-control-expose-headers': 'content-range' }
+  if (from === undefined) return void response.writeHead(200, headers).end(TABLE)
+  const last = Math.min(Number(to), length - 1)
+  response.writeHead(206, { ...headers, 'content-range': `bytes ${from}-${last}/${length}` })
+  response.end(TABLE.subarray(Number(from), last + 1))
 }
 
 async function sendTicks(_request: IncomingMessage, response: ServerResponse): Promise<void> {

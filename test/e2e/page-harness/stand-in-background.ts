@@ -21,7 +21,15 @@ interface Running {
 }
 
 /** What tests ask about afterwards. */
-const seen = { cancelled: [] as string[], notices: [] as string[], mostAhead: 0, sentAhead: 0, connects: 0 }
+const seen = {
+  /** Of calls: of whose body something came, and which were given up. */
+  uploading: [] as string[],
+  cancelled: [] as string[],
+  notices: [] as string[],
+  mostAhead: 0,
+  sentAhead: 0,
+  connects: 0,
+}
 
 const api = (globalThis as { browser?: typeof chrome }).browser ?? chrome
 
@@ -87,6 +95,7 @@ function takeBody(call: Running, base64: string, send: (frame: CallFrameToPage) 
   if (call.ask.bodyLength === null || call.ask.bodyLength <= 8 * WINDOW) call.parts.push(bytes)
   call.received += bytes.length
   seen.mostAhead = Math.max(seen.mostAhead, call.received - call.credited)
+  if (call.received === bytes.length) seen.uploading.push(new URL(call.ask.url).pathname)
   if (call.ask.url.endsWith('/never-credit')) return
   setTimeout(() => {
     call.credited += bytes.length

@@ -12,7 +12,7 @@ const TABS = 2
 /** Documents that are left in the middle of their calls. */
 export function defineRaces(scene: Scene): void {
   test('nothing of an answer reaches the document that comes after the one that asked', {
-    timeout: times(300_000, 1_800_000),
+    timeout: times(300_000, 3_600_000),
   }, async () => {
     const key = scene.canary('race', 'sk-')
     const upstream = await startRaceUpstream(key)
@@ -38,7 +38,7 @@ export function defineRaces(scene: Scene): void {
         'every chain came to its end',
         () => chains.map((chain) => server.documents.get(chain) ?? 0),
         (counts) => counts.every((count) => count > length),
-        times(200_000, 900_000),
+        times(200_000, 3_000_000),
       )
       await eventually(
         'answers do reach those who asked',

@@ -78,6 +78,23 @@ export function tooWide(): string[] {
   return boxes.map((box) => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`)
 }
 
+/** What is seen and wider than the window, whatever box cuts it off: in one of its own nobody gets to the rest of it. */
+export function widerThanWindow(): string[] {
+  // Read aloud and not seen; listings of bytes, which scroll; a drawing that is about to be drawn anew.
+  const excused = '.aloud, .aloud *, pre, pre *, .timeline-canvas *'
+  /** One line that ends in an ellipsis says itself that there is more. */
+  const isEllipsed = (element: Element | null): boolean =>
+    element !== null &&
+    (getComputedStyle(element).textOverflow === 'ellipsis' || isEllipsed(element.parentElement))
+  return [...document.body.querySelectorAll('*')].flatMap((element) => {
+    const { left, right, width } = element.getBoundingClientRect()
+    const isOut = left < -1 || right > innerWidth + 1
+    if (!isOut || width <= 1 || element.matches(excused) || !element.checkVisibility()) return []
+    if (isEllipsed(element)) return []
+    return [`${element.tagName}.${element.className}: ${Math.round(left)} to ${Math.round(right)}`]
+  })
+}
+
 /**
  * What of the texts that others chose is more than text, or turns what stands after it: a mark that changes the direction
  * must be the last thing in a box of its own direction.

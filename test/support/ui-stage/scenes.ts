@@ -6,6 +6,7 @@ import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-
 import { approval, HOSTILE } from './staged-approvals.ts'
 import { BUDGETED } from './staged-budgets.ts'
 import { CAPABILITY_SCENES } from './staged-capabilities.ts'
+import { DEVICE_SCENES } from './staged-devices.ts'
 import { OPENAPI_SCENES } from './staged-openapi.ts'
 import { PAGE_KEY_SCENES } from './staged-page-keys.ts'
 import { PRESET_UPDATE_SCENES } from './staged-preset-update.ts'
@@ -338,6 +339,15 @@ export const SCENES: Scene[] = [
     }),
   },
   { name: 'request-rtl', page: 'request', world: { ...requested({}), rtl: true } },
+  {
+    name: 'request-ask-writes',
+    page: 'request',
+    world: requested({}),
+    act: async (page) => {
+      await page.locator('.tick-field input').click()
+      await armed(page)
+    },
+  },
   { name: 'request-narrow', page: 'request', width: 300, height: 400, world: requested({}) },
   { name: 'request-no-key', page: 'request', world: requested({ service: 'mistral' }) },
   {
@@ -366,6 +376,14 @@ export const SCENES: Scene[] = [
   { name: 'popup-no-vault', page: 'popup', world: noVault },
   { name: 'popup-no-keys', page: 'popup', world: noKeys },
   { name: 'popup-not-connected', page: 'popup', world: world() },
+  {
+    name: 'popup-ask-writes',
+    page: 'popup',
+    world: world(),
+    act: async (page) => {
+      await page.locator('.tick-field input').click()
+    },
+  },
   { name: 'popup-until', page: 'popup', world: world(), act: press('Until…') },
   {
     name: 'popup-local-choice',
@@ -399,6 +417,7 @@ export const SCENES: Scene[] = [
     world: live([session({ requests: 0, lastCall: null, createdAt: NOW, expiresAt: NOW + 8 * 3_600_000 })]),
   },
   { name: 'popup-live', page: 'popup', world: live(MANY) },
+  { name: 'popup-live-ask-writes', page: 'popup', world: live([session({ askWrites: true })]) },
   { name: 'popup-failed-over', page: 'popup', world: live(FAILED_OVER) },
   {
     name: 'popup-notices',
@@ -448,6 +467,12 @@ export const SCENES: Scene[] = [
     world: asking(approval(), approval({ here: false, method: 'GET' })),
   },
   { name: 'approve-inert', page: 'approve', world: asking(approval()) },
+  {
+    name: 'approve-write',
+    page: 'approve',
+    world: asking(approval({ why: 'write', rule: 'POST /v1/**' })),
+    act: armed,
+  },
   { name: 'approve-armed', page: 'approve', world: asking(approval()), act: armed },
   {
     name: 'approve-line',
@@ -740,6 +765,7 @@ export const SCENES: Scene[] = [
     world: world({ answers: { 'capability-list': [] } }),
   },
   ...CAPABILITY_SCENES,
+  ...DEVICE_SCENES,
   ...OPENAPI_SCENES,
   ...PAGE_KEY_SCENES,
   { name: 'room-services-narrow', page: 'control', hash: '#services', width: 420, world: world() },

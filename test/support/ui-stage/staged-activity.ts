@@ -118,7 +118,11 @@ const LINES: AuditLine[] = [
 
 const bars = Array.from({ length: 30 }, (_, at) => {
   const calls = at % 7 > 4 ? 0 : Math.round(40 + 38 * Math.sin(at / 2)) + at
-  return { calls, refused: at % 5 === 0 ? Math.round(calls / 4) : 0 }
+  return {
+    calls,
+    refused: at % 5 === 0 ? Math.round(calls / 4) : 0,
+    failed: at % 4 === 0 ? Math.round(calls / 6) : 0,
+  }
 })
 const reach = { next: null, looked: 31, head: 31 }
 const page: AuditPage = { lines: LINES, ...reach }

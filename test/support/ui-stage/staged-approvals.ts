@@ -16,6 +16,7 @@ export function approval(part: Partial<ApprovalSummary> = {}): ApprovalSummary {
     service: 'openai',
     serviceLabel: 'OpenAI',
     rule: 'ask POST /v1/**',
+    why: 'rule',
     method: 'POST',
     url: 'https://api.openai.com/v1/batches?dry_run=false',
     headers: [

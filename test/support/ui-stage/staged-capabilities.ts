@@ -141,6 +141,7 @@ function grants(count: number): Grant[] {
       capability: FULL.id,
       ttl: 3600,
       createdAt: NOW - (40 + at / 100) * DAY,
+      askWrites: at % 3 === 0,
     }
   })
 }

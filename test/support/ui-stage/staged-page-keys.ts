@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import type { PageKey } from '../../../shared/protocol/page-keys.ts'
+import { clickStill } from '../click-still.ts'
 import type { Scene } from './scenes.ts'
 import { OPEN, SERVICES, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -55,14 +56,14 @@ function holding(keys: PageKey[], more: Record<string, unknown> = {}): StagedWor
 
 /** Press the button of a way out, by its place: the words are of any language. */
 const choose = (at: number) => async (page: Page) => {
-  await page.locator(`.page-key-buttons button:nth-child(${at})`).click()
+  await clickStill(page, `.page-key-buttons button:nth-child(${at})`)
   await page.waitForSelector('.page-key-ask')
 }
 
 /** Say that it is to be done, too. */
 const chooseTwice = (then: string) => async (page: Page) => {
   await choose(1)(page)
-  await page.locator('.page-key-ask button').click()
+  await clickStill(page, '.page-key-ask button')
   await page.waitForSelector(then)
 }
 
@@ -111,7 +112,7 @@ export const PAGE_KEY_SCENES: Scene[] = [
     name: 'popup-page-keys-elsewhere',
     page: 'popup',
     world: holding([ELSEWHERE]),
-    act: async (page) => page.locator('.page-key-looked summary').click(),
+    act: (page) => clickStill(page, '.page-key-looked summary'),
   },
   {
     name: 'popup-page-keys-quiet',
@@ -119,7 +120,7 @@ export const PAGE_KEY_SCENES: Scene[] = [
     world: holding([GROQ, ELSEWHERE], {
       'page-keys': { keys: [GROQ, ELSEWHERE], whole: true, quiet: ['groq', 'anthropic'], called: CALLED },
     }),
-    act: async (page) => page.locator('.page-key-looked summary').click(),
+    act: (page) => clickStill(page, '.page-key-looked summary'),
   },
   {
     name: 'popup-page-keys-quiet-rtl',

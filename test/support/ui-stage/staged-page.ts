@@ -1,4 +1,5 @@
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
+import { AIM_MS } from '../../../extension/popup/seen-places.ts'
 import { findBrowser } from '../../../scripts/find-browser.ts'
 import { CHROMIUM_ARGS } from '../chromium.ts'
 import { textsOf } from './said.ts'
@@ -74,6 +75,8 @@ export class StagedPage {
     if (!scene.name.endsWith('-starting')) await drawn(this.page)
     await quiet(this.page)
     if (scene.act === undefined) return
+    // What has just come to stand where another button was is not to be pressed yet.
+    if (scene.page === 'popup') await new Promise((seen) => setTimeout(seen, AIM_MS))
     await scene.act(this.page)
     await quiet(this.page)
   }

@@ -76,6 +76,7 @@ export function session(part: Partial<SessionSummary> = {}): SessionSummary {
     bytesUp: 0,
     serviceLabel: 'OpenAI',
     capabilityLabel: 'Chat and responses',
+    askWrites: false,
     inFlight: 0,
     lastCall: {
       at: NOW - MINUTE,

@@ -10,6 +10,14 @@ export interface StagedWorld {
   /** Picture of an earlier page, as `view-snapshot.ts` keeps it; null: none. */
   kept: unknown
   rtl?: boolean
+  /** What is stored of the owner's settings. Absent: they have set nothing. */
+  settings?: unknown
+  /** Match patterns that the browser lets us run on. */
+  reached?: string[]
+  /** Keys of the commands by their names. Absent: none of them has one. */
+  keys?: Record<string, string>
+  /** Orders whose answers wait until the page's own `letGo()` is called. */
+  held?: readonly string[]
 }
 
 /** Texts of a language by name, as its file in `_locales` has them. */
@@ -20,8 +28,13 @@ export type Texts = Record<string, { message: string }>
  * every order from a table. It is a stage for looking at pages, and proves nothing about the host.
  */
 export function installStandIn(world: StagedWorld, texts: Texts): void {
+  const stored: ((changes: unknown, area: string) => void)[] = []
   const silent = { addListener() {}, removeListener() {} }
   const posted: unknown[] = []
+  const held: (() => void)[] = []
+  const letGo = () => {
+    for (const answer of held.splice(0)) answer()
+  }
   const connect = () => {
     const listeners: ((message: unknown) => void)[] = []
     const tell = (message: unknown) => {
@@ -37,7 +50,9 @@ export function installStandIn(world: StagedWorld, texts: Texts): void {
         if (!Object.hasOwn(world.answers, frame.command.name)) return
         const answer = world.answers[frame.command.name]
         const refused = typeof answer === 'object' && answer !== null && 'refusal' in answer
-        setTimeout(() => tell(refused ? { id: frame.id, ...answer } : { id: frame.id, value: answer }), 0)
+        const give = () => tell(refused ? { id: frame.id, ...answer } : { id: frame.id, value: answer })
+        if (world.held?.includes(frame.command.name)) held.push(give)
+        else setTimeout(give, 0)
       },
     }
   }
@@ -52,18 +67,38 @@ export function installStandIn(world: StagedWorld, texts: Texts): void {
       id: 'a'.repeat(32),
       connect,
       getManifest: () => ({ version: '0.1.0' }),
+      getBrowserInfo: async () => ({ name: 'Chromium', version: '156.0.8078.79' }),
       getURL: (path: string) => `/${path}`,
     },
     i18n: { getMessage },
-    storage: { session: { get: async () => ({ 'owner-view': world.kept }), set: async () => {} } },
+    storage: {
+      session: { get: async () => ({ 'owner-view': world.kept }), set: async () => {} },
+      local: {
+        get: async () => (world.settings === undefined ? {} : { settings: world.settings }),
+        set: async (items: { settings?: unknown }) => {
+          const change = { settings: { oldValue: world.settings, newValue: items.settings } }
+          world.settings = items.settings
+          for (const listener of stored) listener(change, 'local')
+        },
+      },
+      onChanged: { addListener: (listener: (typeof stored)[number]) => stored.push(listener) },
+    },
+    commands: {
+      getAll: async () =>
+        ['_execute_action', 'pause-all', 'revoke-all'].map((name) => {
+          return { name, description: '', shortcut: world.keys?.[name] ?? '' }
+        }),
+    },
+    extension: { isAllowedIncognitoAccess: async () => false },
     tabs: { query: async () => [world.tab], get: async () => world.tab, create: async () => {} },
     permissions: {
       contains: async () => world.permitted,
       request: async () => world.permitted,
+      getAll: async () => ({ origins: world.reached ?? [], permissions: [] }),
       onAdded: silent,
       onRemoved: silent,
     },
   }
-  Object.assign(globalThis, { browser: api, posted })
+  Object.assign(globalThis, { browser: api, posted, letGo })
   Object.defineProperty(globalThis, 'chrome', { value: api, configurable: true })
 }

@@ -1,16 +1,26 @@
+import { createCipheriv } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { Arrival } from './journal.ts'
 import { hasBearer, type LoopbackServer, sendJson, startLoopbackServer } from './loopback-server.ts'
 
-/** One MiB whose every byte depends on its place, so that a lost, doubled or swapped piece changes the digest. */
-export const PATTERN = Buffer.from(
-  Uint8Array.from({ length: 1024 * 1024 }, (_, at) => (at * 31 + (at >> 8)) & 0xff),
+/**
+ * One MiB whose every byte depends on its place, so that a lost, doubled or swapped piece changes the digest; noise, which
+ * nothing makes shorter.
+ */
+export const PATTERN = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
+  Buffer.alloc(1024 * 1024),
+)
+
+/** A text of many records, of one to four bytes a character, each with its number: short to pack, and no two parts alike. */
+export const RECORDS = Buffer.from(
+  `[${Array.from({ length: 20_000 }, (_, n) => `{"number":${n},"name":"Größe \u{1f697} ${n * 7919}","tags":["日本","\\"quoted\\""]}`).join(',\n')}]`,
 )
 
 /**
  * A key-checking server for what flows. All paths are GET:
  *
  * - `/v1/bytes?mib=N` N times {@link PATTERN}, as fast as the client reads;
+ * - `/v1/records` {@link RECORDS}, as JSON;
  * - `/v1/clock?events=N&every=MS` server-sent events with the server's time, without `events` until the client leaves;
  * - `/v1/late?after=MS` answers late; `/v1/never` takes the call and says nothing;
  * - `/v1/drop?after=BYTES` promises a body, sends that many bytes, drops the connection;
@@ -24,6 +34,9 @@ export function startFlowUpstream(key: string): Promise<LoopbackServer> {
       const url = new URL(request.url ?? '/', 'http://flow.test')
       const number = (name: string, otherwise: number) => Number(url.searchParams.get(name) ?? otherwise)
       if (url.pathname === '/v1/bytes') return sendBytes(response, arrival, number('mib', 1))
+      if (url.pathname === '/v1/records') {
+        return void response.writeHead(200, { 'content-type': 'application/json' }).end(RECORDS)
+      }
       if (url.pathname === '/v1/clock') {
         return sendClock(response, arrival, number('events', Number.POSITIVE_INFINITY), number('every', 20))
       }

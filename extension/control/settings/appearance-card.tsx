@@ -1,0 +1,37 @@
+import { Card } from '../../ui/card.tsx'
+import { ChoiceField } from '../../ui/choice-field.tsx'
+import type { Settings, Theme } from '../../ui/settings.ts'
+import { t, textLanguage } from '../../ui/strings.ts'
+import type { ControlModel } from '../model.ts'
+import { set } from './set.ts'
+
+/** Light or dark, and the language, which is the browser's. */
+export function AppearanceCard(props: { settings: Settings; model: ControlModel }) {
+  const { settings, model } = props
+  const themes: readonly (readonly [Theme, string])[] = [
+    ['system', t('themeSystem')],
+    ['light', t('themeLight')],
+    ['dark', t('themeDark')],
+  ]
+  return (
+    <Card title={t('appearanceTitle')}>
+      <h2>{t('appearanceTitle')}</h2>
+      <ChoiceField
+        label={t('theme')}
+        value={settings.theme}
+        options={themes}
+        onChoose={(theme) => void set({ theme }, model)}
+      />
+      <p class="small soft">{t('themeText')}</p>
+      <h3>{t('language')}</h3>
+      <p>{languageName()}</p>
+      <p class="small soft">{t('languageText')}</p>
+    </Card>
+  )
+}
+
+/** The language of the texts, in itself. */
+function languageName(): string {
+  const language = textLanguage()
+  return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language
+}

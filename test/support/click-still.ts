@@ -1,0 +1,31 @@
+import type { Page } from 'puppeteer-core'
+import { AIM_MS } from '../../extension/popup/seen-places.ts'
+
+/**
+ * Click as a person does: on what has stood at its place for long enough to be seen there. The popup takes a press for nothing
+ * where another button stood a moment ago.
+ */
+export async function clickStill(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector, { visible: true })
+  await page.evaluate(
+    async (sought, long) => {
+      const placeOf = (one: Element | null) => {
+        const { left, top } = one?.getBoundingClientRect() ?? new DOMRect()
+        return { one, left, top }
+      }
+      // Nobody presses what they have not scrolled to yet.
+      document.querySelector(sought)?.scrollIntoView({ block: 'nearest', behavior: 'instant' })
+      let place = placeOf(document.querySelector(sought))
+      for (let since = performance.now(); performance.now() - since < long; ) {
+        await new Promise((again) => setTimeout(again, 20))
+        const now = placeOf(document.querySelector(sought))
+        const isSame = now.one === place.one && now.left === place.left && now.top === place.top
+        if (now.one === null || !isSame) since = performance.now()
+        place = now
+      }
+    },
+    selector,
+    AIM_MS,
+  )
+  await page.click(selector)
+}
