@@ -1,4 +1,4 @@
-import type { Preset } from '../../shared/model/preset.ts'
+import type { Preset, PresetCapability } from '../../shared/model/preset.ts'
 import { isOffered } from '../../shared/presets/is-offered.ts'
 import { RiskChips } from '../ui/risk-chips.tsx'
 import { t } from '../ui/strings.ts'
@@ -27,21 +27,43 @@ export function CapabilityPicker(props: {
       {props.preset.capabilities
         .filter((one) => isOffered(one, props.preset.auth))
         .map((capability) => (
-          <label key={capability.id} class="capability">
-            <input
-              type="checkbox"
-              checked={props.chosen.includes(capability.id)}
-              aria-invalid={props.error !== null}
-              onChange={(event) => toggle(capability.id, event.currentTarget.checked)}
-            />
-            <span class="stack-tight">
-              <strong>{capability.label}</strong>
-              <span class="small soft">{capability.description}</span>
-              <RiskChips risks={props.isLocal ? [capability.risk, 'local'] : [capability.risk]} />
-            </span>
-          </label>
+          <CapabilityTick
+            key={capability.id}
+            capability={capability}
+            ticked={props.chosen.includes(capability.id)}
+            isLocal={props.isLocal}
+            isFaulty={props.error !== null}
+            onTick={(on) => toggle(capability.id, on)}
+          />
         ))}
       <div aria-live="polite">{props.error === null ? null : <p class="field-error">{props.error}</p>}</div>
     </fieldset>
+  )
+}
+
+/** One capability of a preset with a box to tick, what it lets a site do, and what that may cost. */
+export function CapabilityTick(props: {
+  capability: PresetCapability
+  ticked: boolean
+  isLocal: boolean
+  /** Something about what is ticked keeps the form from being sent. */
+  isFaulty: boolean
+  onTick: (on: boolean) => void
+}) {
+  const { capability } = props
+  return (
+    <label class="capability">
+      <input
+        type="checkbox"
+        checked={props.ticked}
+        aria-invalid={props.isFaulty}
+        onChange={(event) => props.onTick(event.currentTarget.checked)}
+      />
+      <span class="stack-tight">
+        <strong>{capability.label}</strong>
+        <span class="small soft">{capability.description}</span>
+        <RiskChips risks={props.isLocal ? [capability.risk, 'local'] : [capability.risk]} />
+      </span>
+    </label>
   )
 }

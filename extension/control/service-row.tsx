@@ -11,6 +11,7 @@ import { labelText } from '../ui/translations.ts'
 import { ConfirmButton } from './confirm-button.tsx'
 import type { ControlModel } from './model.ts'
 import { Initials } from './preset-choice.tsx'
+import { PresetOffersNotice } from './preset-update/preset-offers.tsx'
 import { PresetUpdateNotice } from './preset-update/preset-update.tsx'
 import { ReplaceKey } from './replace-key.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -60,6 +61,7 @@ export function ServiceRow(props: {
           model={props.model}
           onDecided={focusFirst}
         />
+        <PresetOffersNotice service={service} model={props.model} onDecided={focusFirst} />
         {replacing ? (
           <ReplaceKey service={service} model={props.model} onReplaced={replaced} onClose={closeForm} />
         ) : null}

@@ -6,8 +6,12 @@ import {
   type PresetUpdate,
 } from '../../shared/model/preset-change.ts'
 import { adoptChanges } from '../owner/adopt-changes.ts'
+import type { OwnerContext } from '../owner/context.ts'
 import { previewUpdate } from '../owner/preset-update.ts'
+import { requireService } from '../owner/require.ts'
+import { summariseService } from '../owner/summarise-service.ts'
 import { confirm } from './confirm.ts'
+import { newText } from './offers-text.ts'
 import { collect } from './parse-figures.ts'
 import { changeText } from './preset-change-text.ts'
 import { canPrompt } from './prompt.ts'
@@ -37,8 +41,10 @@ export function registerUpdate(service: Command, terminal: Terminal): void {
 async function update(id: string, options: UpdateOptions, terminal: Terminal): Promise<void> {
   await withOwner(async (context) => {
     const found = previewUpdate(context, id)
+    const { offers, text } = newOf(context, id)
     if (options.dryRun === true) {
-      terminal.answer({ ...found, adopted: [], kept: [] }, updateText(found, 'Nothing was changed.'))
+      const told = [updateText(found, 'Nothing was changed.'), ...text].join('\n')
+      terminal.answer({ ...found, adopted: [], kept: [], offers }, told)
       return
     }
     const { adopt, keep } = await decide(found, options, terminal)
@@ -46,8 +52,16 @@ async function update(id: string, options: UpdateOptions, terminal: Terminal): P
     const left = adoptChanges(context, id, { digest: found.digest, adopt, keep, widen: true })
     const said = `${adopt.length} taken over, ${keep.length} left as they are, ${left.changes.length} undecided.`
     const done = found.changes.filter((each) => adopt.includes(each.id)).map(changeText)
-    terminal.answer({ ...left, adopted: adopt, kept: keep }, [...done, updateText(left, said)].join('\n'))
+    const told = [...done, updateText(left, said), ...text].join('\n')
+    terminal.answer({ ...left, adopted: adopt, kept: keep, offers }, told)
   })
+}
+
+/** What is new in the preset, by its ids and as text. */
+function newOf(context: OwnerContext, id: string): { offers: string[]; text: string[] } {
+  const service = requireService(context, id)
+  const offers = summariseService(context, service).offers?.capabilities ?? []
+  return { offers, text: newText(service, offers) }
 }
 
 /** What is adopted and what is kept: by the options, and else by the person at the terminal. */

@@ -19,12 +19,14 @@ import { EXIT } from './exit-code.ts'
 import { REFERENCE_HELP } from './gather-references.ts'
 import { gatherSecrets, type SecretOptions } from './gather-secrets.ts'
 import { lookAtKeys } from './look-at-keys.ts'
+import { offersText } from './offers-text.ts'
 import { collect } from './parse-figures.ts'
 import { pathSchemes } from './path-schemes.ts'
 import { saving } from './save-secrets.ts'
 import { schemeHelp } from './scheme-help.ts'
 import { registerAuthorize } from './service-authorize.ts'
 import { baseUrlsOf, localOf, type ServiceOptions, serviceByHand } from './service-by-hand.ts'
+import { registerDismiss } from './service-dismiss.ts'
 import { type PinOptions, pinnedBy, registerPin } from './service-pin.ts'
 import { registerUpdate } from './service-update.ts'
 import { settings } from './settings.ts'
@@ -39,7 +41,7 @@ interface AddOptions extends ServiceOptions, SecretOptions, Pick<PinOptions, 'ca
   set?: string[]
 }
 
-/** `service add | list | show | test | rotate | update | pin | remove | presets`. */
+/** `service add | list | show | test | rotate | update | dismiss | pin | remove | presets`. */
 export function registerService(program: Command, terminal: Terminal): void {
   const service = program.command('service').description('upstream APIs and their keys')
   registerAdd(service, terminal)
@@ -64,6 +66,7 @@ export function registerService(program: Command, terminal: Terminal): void {
     .option('--no-try', 'save a reference without fetching its secret once')
     .action((id: string, options: SecretOptions) => rotate(id, options, terminal))
   registerUpdate(service, terminal)
+  registerDismiss(service, terminal)
   registerPin(service, terminal)
   registerAuthorize(service, terminal)
   service
@@ -213,17 +216,22 @@ function valuesFor(preset: Preset, sets: readonly string[]): Record<string, stri
 async function list(terminal: Terminal): Promise<void> {
   await withOwner((context) => {
     const all = services.listSummaries(context)
-    terminal.answer(all, table(all.map((each) => [each.id, each.label, each.baseUrls.join(' ')])))
+    const rows = all.map(({ id, label, baseUrls, offers }) => [
+      ...[id, label, baseUrls.join(' ')],
+      ...(offers === undefined ? [] : [offersText(offers)]),
+    ])
+    terminal.answer(all, table(rows))
   })
 }
 
 async function show(id: string, terminal: Terminal): Promise<void> {
   await withOwner((context) => {
     const service = requireService(context, id)
-    const { secrets, references = {}, capabilities } = summariseService(context, service)
+    const { secrets, references = {}, capabilities, offers } = summariseService(context, service)
     const ca = service.ca === null ? null : pinnedCertificates(service.ca)
     const { from: _, ...own } = service
-    const whole = { ...own, ca, secrets, references, capabilities }
+    const told = offers === undefined ? {} : { offers: offers.capabilities }
+    const whole = { ...own, ca, secrets, references, capabilities, ...told }
     terminal.answer(whole, JSON.stringify(whole, null, 2))
   })
 }

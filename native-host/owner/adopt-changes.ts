@@ -77,7 +77,8 @@ function updatedService({ service, itself }: Compared, { adopt, keep }: Decided)
   if (kept === null && made === null) return service
   const { hazards: _, ...parts } = made ?? serviceView(service, now)
   const { queue: __, modelLists: ___, denyFields: ____, from: _____, ...rest } = service
-  const from = kept === null ? service.from : { values: now.values, made: kept }
+  // Which of its capabilities were offered is told and decided apart.
+  const from = kept === null ? service.from : { ...service.from, values: now.values, made: kept }
   const parsed = ServiceSchema.safeParse({ ...rest, ...parts, ...(from === undefined ? {} : { from }) })
   if (!parsed.success) throw new Refusal('invalid', firstIssue('service', parsed.error.issues))
   return parsed.data

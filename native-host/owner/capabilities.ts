@@ -14,6 +14,7 @@ import { checkFailover } from './check-failover.ts'
 import { checkOffered } from './check-offered.ts'
 import type { OwnerContext } from './context.ts'
 import { firstIssue } from './first-issue.ts'
+import { noteOffered } from './offers.ts'
 import { withValues } from './preset-values.ts'
 import { record } from './record.ts'
 import { requireCapability, requireService } from './require.ts'
@@ -40,6 +41,8 @@ export function add(context: OwnerContext, draft: Capability): Capability {
       throw new Refusal('exists', say`there is a capability \`${capability.id}\` already`)
     }
     putCapability(context.store, context.keys, capability)
+    // What was added once is no news when it is removed again.
+    if (capability.from !== undefined) noteOffered(context, service.id, [capability.from.capability])
     record(context, 'capability.add', capability.id)
   })
   return capability

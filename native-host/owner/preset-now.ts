@@ -45,13 +45,18 @@ export function serviceNow(stored: Service, preset: Preset): ServiceNow | NotCom
   })
 }
 
+/** Which of a preset's capabilities a stored one is, as was kept or as its name tells; null where neither says. */
+export function offeredAs(stored: Capability, preset: Preset): string | null {
+  return stored.from?.capability ?? guessedCapability(stored, preset)
+}
+
 /** What the preset would make of a capability today; why not, where that cannot be said. */
 export function capabilityNow(
   stored: Capability,
   preset: Preset,
   service: Service,
 ): CapabilityNow | NotCompared {
-  const id = stored.from?.capability ?? guessedCapability(stored, preset)
+  const id = offeredAs(stored, preset)
   if (id === null) return 'unknown'
   const offered = preset.capabilities.find((each) => each.id === id)
   if (offered === undefined) return 'gone'

@@ -13,6 +13,7 @@ import * as approvals from './approvals.ts'
 import { chooseAutoLock } from './auto-lock.ts'
 import * as budgets from './budgets.ts'
 import type { OwnerContext } from './context.ts'
+import { decideOffers } from './decide-offers.ts'
 import { endSessionsOf } from './end-host.ts'
 import { grantUse } from './grant-use.ts'
 import * as grants from './grants.ts'
@@ -93,6 +94,8 @@ export async function runCommand(
       return previewUpdate(context, command.id)
     case 'service-update':
       return adoptChanges(context, command.id, { ...command, widen: command.widen === true })
+    case 'service-offers':
+      return decideOffers(context, command.id, command)
     case 'service-remove':
       services.remove(context, command.id)
       return null

@@ -6,6 +6,7 @@ import { PackedReference } from '../references/packed-reference.ts'
 import { listCapabilities } from '../store/capabilities.ts'
 import { listReferences, listSecretNames } from '../store/services.ts'
 import type { OwnerContext } from './context.ts'
+import { newOffers } from './offers.ts'
 import { countChanges } from './preset-update.ts'
 
 /** A service as the owner's pages and `valetkey service list` show it: names of secrets, never their bytes. */
@@ -13,6 +14,7 @@ export function summariseService(context: OwnerContext, service: Service): Servi
   const capabilities = listCapabilities(context.store, context.keys)
   const references = referenceKinds(context, service.id)
   const presetChanges = countChanges(context, service)
+  const offers = newOffers(service, capabilities)
   return {
     id: service.id,
     label: service.label,
@@ -25,6 +27,7 @@ export function summariseService(context: OwnerContext, service: Service): Servi
     ...(service.auth.some(({ auth }) => isSignedInTo(auth)) ? { signIn: true as const } : {}),
     capabilities: capabilities.filter((each) => each.service === service.id).map((each) => each.id),
     ...(presetChanges === null ? {} : { presetChanges }),
+    ...(offers === null ? {} : { offers }),
   }
 }
 

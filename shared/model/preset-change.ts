@@ -84,3 +84,11 @@ export interface PresetChangeCount {
   /** All others. */
   asked: number
 }
+
+/** What a service's preset has by now that it had not when the service was made, and of which nothing was decided yet. */
+export interface PresetOffers {
+  /** Ids of the preset's capabilities, in its order. Never empty. */
+  capabilities: string[]
+  /** Ids of the preset's values that the owner said when it was made: they need not be said again. */
+  known: string[]
+}

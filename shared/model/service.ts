@@ -111,6 +111,11 @@ export const ServiceOriginSchema = z.object({
   /** What the owner said of the preset's values, by their ids. */
   values: z.record(z.string(), z.string()),
   made: ServiceMadeSchema,
+  /**
+   * Ids of the preset's capabilities that its owner was offered already: those there were when it was made, and each that was
+   * added or dismissed since. Absent in services stored before there was this: none is told as new.
+   */
+  offered: z.exactOptional(z.array(NameSchema)),
 })
 export type ServiceOrigin = z.infer<typeof ServiceOriginSchema>
 

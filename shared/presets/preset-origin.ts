@@ -36,7 +36,8 @@ export function serviceOrigin(
   service: Service,
   chosen: OwnParts & { values: GivenValues },
 ): ServiceOrigin {
-  return { values: { ...chosen.values }, made: madeOf(preset, service, chosen) }
+  const offered = preset.capabilities.map(({ id }) => id)
+  return { values: { ...chosen.values }, made: madeOf(preset, service, chosen), offered }
 }
 
 /** The same for a capability that a preset made, `id` being its own within the preset. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { NameSchema } from '../model/names.ts'
-import type { PresetChangeCount } from '../model/preset-change.ts'
+import type { PresetChangeCount, PresetOffers } from '../model/preset-change.ts'
 import type { ReferenceKind } from '../model/reference.ts'
 import type { Said } from '../model/said.ts'
 import type { ServiceWarning } from '../model/service-warning.ts'
@@ -58,6 +58,8 @@ export interface ServiceSummary {
   capabilities: string[]
   /** Its preset says something else by now: see `service-update-preview`. Absent: it does not. */
   presetChanges?: PresetChangeCount
+  /** Its preset has capabilities that it had not when the service was made: see `service-offers`. Absent: none. */
+  offers?: PresetOffers
 }
 
 /** What a harmless call with the stored credential showed. */

@@ -4,12 +4,15 @@ import { openStore } from '../../native-host/store/store.ts'
 import { fetchKeys } from '../../native-host/vault/keyholder.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'
+import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
-import { makeOlder } from '../support/older-preset.ts'
+import { makeBefore, makeOlder } from '../support/older-preset.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 import { BROWSERS } from './scene.ts'
 
+/** What the preset had not yet. */
+const NEW = ['modelslab-llm', 'modelslab-models']
 const GONE = '* /api/v6/voice/**'
 
 /** A service from before its preset denied webhooks, and what its owner says that it costs, in the control room. */
@@ -39,6 +42,7 @@ describe.each(BROWSERS)('what is stored of a preset in %s', (browser) => {
         denyFields: [],
         denyAlways: [...made.denyAlways, GONE],
       }))
+      makeBefore({ store, keys }, 'lab', NEW)
     } finally {
       store.close()
     }
@@ -69,6 +73,35 @@ describe.each(BROWSERS)('what is stored of a preset in %s', (browser) => {
       (text) => !text.includes('The preset of this service has changed'),
     )
     expect((await stored()).denyAlways).not.toContain(GONE)
+  })
+
+  test('is shown with what its preset has got since, added for no site or dismissed', async () => {
+    await reads(page, '2 new capabilities in the catalogue')
+    await press(page, 'See what is new')
+    await reads(page, 'New since you added this service')
+    const boxes = () => page.$$eval('.capability input', (all) => all.map((box) => box.checked))
+    expect(await boxes()).toEqual([false, false])
+    await page.$$eval('.capability input', (all) => all[0]?.click())
+    await press(page, 'Add what is ticked')
+    // It is one of those that want their models named.
+    await reads(page, 'Name at least one model')
+    await page.$eval('textarea', (area) => {
+      area.value = 'gpt-5'
+      area.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+    await press(page, 'Add what is ticked')
+    await reads(page, '1 new capability in the catalogue')
+    const added = await ask<Capability>('capability', 'show', 'lab-modelslab-llm')
+    expect(added.models).toEqual(['gpt-5'])
+    expect(await ask('grant', 'list')).toEqual([])
+
+    await eventually('one is left', boxes, (left) => left.length === 1)
+    await press(page, 'Dismiss')
+    await reads(page, 'What is not ticked is not shown here again.')
+    await press(page, 'Dismiss')
+    const gone = () => page.evaluate(() => !document.body.textContent.includes('in the catalogue'))
+    await eventually('nothing new is told', gone, (is) => is)
+    expect(await ask<ServiceSummary[]>('service', 'list')).not.toHaveProperty('0.offers')
   })
 
   test('gets its owner’s prices, of single models too, and is shown with them', async () => {

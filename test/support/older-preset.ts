@@ -53,3 +53,15 @@ export function forgetOrigin(vault: Vault, id: string, capabilities: readonly st
     putCapability(vault.store, vault.keys, capability)
   }
 }
+
+/**
+ * Make a stored service one from when its preset had not these capabilities yet; with null, one from before it was kept which there
+ * were.
+ */
+export function makeBefore({ store, keys }: Vault, id: string, unknownThen: readonly string[] | null): void {
+  const service = storedService({ store, keys }, id)
+  if (service.from?.offered === undefined) throw new Error('it is not kept what its preset had')
+  const { offered, ...from } = service.from
+  const then = unknownThen === null ? {} : { offered: offered.filter((each) => !unknownThen.includes(each)) }
+  putService(store, keys, { ...service, from: { ...from, ...then } })
+}

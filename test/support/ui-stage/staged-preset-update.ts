@@ -90,6 +90,25 @@ const look = async (page: Page) => {
   await page.waitForSelector('.preset-change')
 }
 
+const OFFERED = world({
+  answers: {
+    'service-list': SERVICES.filter(({ id }) => id === 'modelslab').map((service) => ({
+      ...service,
+      capabilities: [IMAGE],
+      offers: { capabilities: ['modelslab-poll', 'modelslab-llm'], known: [] },
+    })),
+    'capability-list': CAPABILITIES.filter(({ id }) => id === IMAGE),
+  },
+})
+
+/** Open what is new, and tick the one that wants its models named. */
+const lookAtNew = async (page: Page) => {
+  const language = await page.evaluate(() => document.documentElement.lang)
+  await page.locator(`::-p-text(${saidIn(language.slice(0, 2), 'See what is new')})`).click()
+  await page.locator('.capability:last-of-type input').click()
+  await page.waitForSelector('textarea')
+}
+
 /** The room of services, where one's preset has changed. */
 export const PRESET_UPDATE_SCENES: Scene[] = [
   { name: 'service-preset-changed', page: 'control', hash: '#services', world: CHANGED },
@@ -101,5 +120,15 @@ export const PRESET_UPDATE_SCENES: Scene[] = [
     width: 360,
     world: CHANGED,
     act: look,
+  },
+  { name: 'service-preset-offers', page: 'control', hash: '#services', world: OFFERED },
+  { name: 'service-preset-offers-open', page: 'control', hash: '#services', world: OFFERED, act: lookAtNew },
+  {
+    name: 'service-preset-offers-narrow',
+    page: 'control',
+    hash: '#services',
+    width: 360,
+    world: OFFERED,
+    act: lookAtNew,
   },
 ]
