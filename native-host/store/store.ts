@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import type { Row } from './columns.ts'
 import { integerOf } from './columns.ts'
 import { Hardening } from './hardening.ts'
-import { openDatabase } from './open-database.ts'
+import { Place } from './place.ts'
 import { giveReserve, takeReserve } from './reserve.ts'
-import { openingRefusal, storeRefusal } from './store-refusal.ts'
+import { Statements } from './statements.ts'
+import { storeRefusal } from './store-refusal.ts'
 import { BUSY_LOOK_MS, takingTurns } from './take-turns.ts'
 import { Together } from './together.ts'
 
@@ -20,12 +20,9 @@ export type Durable = 'now' | 'soon'
 /** One connection to the vault's database. Any number of processes may have one; transactions keep them apart. */
 export class Store {
   readonly database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
-  /** Those whose rows are lists. */
-  readonly #lists = new Map<string, StatementSync>()
-  readonly #path: string
-  readonly #file: string | null
-  #log: string | null
+  readonly #statements: Statements
+  readonly #lists: Statements
+  readonly #place: Place
   readonly #home: string
   #depth = 0
   #ifUndone: (() => void)[] = []
@@ -34,10 +31,11 @@ export class Store {
 
   constructor(database: DatabaseSync) {
     this.database = database
-    this.#path = database.location() ?? ''
-    this.#file = fileAt(this.#path)
-    this.#log = fileAt(logOf(this.#path))
-    this.#home = dirname(this.#path)
+    this.#statements = new Statements(database)
+    this.#lists = new Statements(database, true)
+    const path = database.location() ?? ''
+    this.#place = new Place(path)
+    this.#home = dirname(path)
     this.#hardening = new Hardening(() => this.harden())
     database.exec(`PRAGMA busy_timeout = ${BUSY_LOOK_MS}`)
   }
@@ -47,25 +45,22 @@ export class Store {
    * was opened: what is written here then is seen by nobody, and what others write, a lock or a revoke, is not seen here.
    */
   get isInPlace(): boolean {
-    if (this.#file === null || fileAt(this.#path) !== this.#file) return false
-    // It is made at the first look into the database at the latest, and stays while anybody has it open.
-    this.#log ??= fileAt(logOf(this.#path))
-    return this.#log === null || fileAt(logOf(this.#path)) === this.#log
+    return this.#place.isKept
   }
 
   /** Run a statement; how many rows it changed. @throws Refusal as `transaction` does. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return this.#mapped(() => Number(this.#statement(sql).run(...values).changes))
+    return this.#mapped(() => Number(this.#statements.of(sql).run(...values).changes))
   }
 
   /** First row of a query, or null. @throws Refusal as `transaction` does. */
   get(sql: string, ...values: SQLInputValue[]): Row | null {
-    return this.#mapped(() => this.#statement(sql).get(...values) ?? null)
+    return this.#mapped(() => this.#statements.of(sql).get(...values) ?? null)
   }
 
   /** All rows of a query. @throws Refusal as `transaction` does. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#mapped(() => this.#statement(sql).all(...values))
+    return this.#mapped(() => this.#statements.of(sql).all(...values))
   }
 
   /**
@@ -74,7 +69,7 @@ export class Store {
    */
   lists(sql: string, ...values: SQLInputValue[]): SQLOutputValue[][] {
     // What it gives is typed as if nobody had asked for lists.
-    return this.#mapped(() => this.#lister(sql).all(...values) as unknown as SQLOutputValue[][])
+    return this.#mapped(() => this.#lists.of(sql).all(...values) as unknown as SQLOutputValue[][])
   }
 
   /**
@@ -237,23 +232,6 @@ export class Store {
     }
   }
 
-  #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql)
-    if (known !== undefined) return known
-    const fresh = this.database.prepare(sql)
-    this.#statements.set(sql, fresh)
-    return fresh
-  }
-
-  #lister(sql: string): StatementSync {
-    const known = this.#lists.get(sql)
-    if (known !== undefined) return known
-    const fresh = this.database.prepare(sql)
-    fresh.setReturnArrays(true)
-    this.#lists.set(sql, fresh)
-    return fresh
-  }
-
   #mapped<T>(work: () => T): T {
     try {
       return this.#depth > 0 ? work() : takingTurns(work)
@@ -267,48 +245,5 @@ export class Store {
   // What was read is kept until another process writes: a file that was mended would look damaged for ever.
   #dropPages(): void {
     if (this.database.isOpen) this.database.exec('PRAGMA shrink_memory')
-  }
-}
-
-/** SQLite's write-ahead log of a database, https://www.sqlite.org/wal.html. */
-function logOf(path: string): string {
-  return `${path}-wal`
-}
-
-/** Which file is at a path, or null where there is none, or none that can be looked at. */
-function fileAt(path: string): string | null {
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
-    return stats === undefined ? null : `${stats.dev}:${stats.ino}`
-  } catch {
-    return null
-  }
-}
-
-/**
- * Open the vault's database in the folder `home`, making both where they are missing (0700 and 0600).
- *
- * @throws Refusal `store-damaged` (no database, or a damaged one), `store-newer` (made by a newer version),
- *   `disk-full`, `invalid` (symbolic link, another user's file, no permission). A refused file is left as it was.
- */
-export function openStore(home: string): Store {
-  try {
-    const store = new Store(withRoom(home, () => openDatabase(home)))
-    takeReserve(home)
-    return store
-  } catch (error) {
-    throw openingRefusal(error)
-  }
-}
-
-/** Opening alone takes some room for the log's index: without it nobody could order a revoke on a full disk. */
-function withRoom<T>(home: string, open: () => T): T {
-  try {
-    return open()
-  } catch (error) {
-    const refusal = storeRefusal(error)
-    const isFull = refusal instanceof Refusal && refusal.code === 'disk-full'
-    if (!isFull || !giveReserve(home)) throw error
-    return open()
   }
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { fetchKeys } from '../../native-host/vault/keyholder.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Service } from '../../shared/model/service.ts'

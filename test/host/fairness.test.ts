@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { chunkBytes } from '../support/chunk-bytes.ts'
 import { eventually } from '../support/eventually.ts'
 import { NativeHost } from '../support/native-host.ts'

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { exportAudit } from '../../native-host/audit/read-audit.ts'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { done, times } from '../support/hard.ts'
 import { connected, openVault, type VaultFixture } from '../unit/vault-fixture.ts'
 

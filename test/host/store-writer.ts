@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { recordIntent } from '../../native-host/audit/permit.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { createKeys } from '../../native-host/vault/envelope.ts'
 import { callRecord } from '../unit/vault-fixture.ts'
 

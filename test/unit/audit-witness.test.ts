@@ -13,7 +13,7 @@ import {
 } from '../../native-host/audit/witness.ts'
 import { recordAct } from '../../native-host/audit/write-audit.ts'
 import { WitnessedLog } from '../../native-host/owner/witnessed-log.ts'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { callRecord, connected, openVault, refusalOf, type VaultFixture } from './vault-fixture.ts'
 
 const NOW = Date.parse('2026-06-01T12:00:00Z')

@@ -8,7 +8,7 @@ import { recordAct, recordRefusal } from '../../native-host/audit/write-audit.ts
 import { endSession, sessionById } from '../../native-host/sessions/sessions.ts'
 import { putCapability, removeCapability } from '../../native-host/store/capabilities.ts'
 import { removeGrant } from '../../native-host/store/grants.ts'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { Session } from '../../shared/model/grant.ts'
 import type { AuditFilter } from '../../shared/protocol/audit-reading.ts'

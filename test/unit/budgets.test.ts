@@ -10,7 +10,7 @@ import { readReservation, runningCalls } from '../../native-host/budgets/reserva
 import { settleAllOf } from '../../native-host/budgets/settle.ts'
 import { writeSession } from '../../native-host/sessions/session-rows.ts'
 import { sessionById } from '../../native-host/sessions/sessions.ts'
-import { openStore } from '../../native-host/store/store.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import type { CapabilityLimits } from '../../shared/model/capability.ts'
 import { times } from '../support/hard.ts'
 import { asks, begin, begun, type Caller, end, used } from './budget-fixture.ts'

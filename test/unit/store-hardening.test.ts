@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Refusal } from '../../native-host/refusal.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { listServices, putService } from '../../native-host/store/services.ts'
-import { openStore, type Store } from '../../native-host/store/store.ts'
+import type { Store } from '../../native-host/store/store.ts'
 import { committed } from '../support/wal-commits.ts'
 import { aService, openVault, refusalOf, type VaultFixture } from './vault-fixture.ts'
 

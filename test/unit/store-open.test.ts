@@ -22,8 +22,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { listServices, putService } from '../../native-host/store/services.ts'
-import { openStore } from '../../native-host/store/store.ts'
 import { aService, openVault, refusalOf } from './vault-fixture.ts'
 
 let root: string

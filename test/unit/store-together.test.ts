@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { listServices, putService } from '../../native-host/store/services.ts'
-import { openStore, type Store } from '../../native-host/store/store.ts'
+import type { Store } from '../../native-host/store/store.ts'
 import { committed } from '../support/wal-commits.ts'
 import { aService, openVault, type VaultFixture } from './vault-fixture.ts'
 

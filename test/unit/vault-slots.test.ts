@@ -12,8 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { verifyAudit } from '../../native-host/audit/verify-audit.ts'
+import { openStore } from '../../native-host/store/open-store.ts'
 import { findService, putService } from '../../native-host/store/services.ts'
-import { openStore, type Store } from '../../native-host/store/store.ts'
+import type { Store } from '../../native-host/store/store.ts'
 import { lockEpoch, raiseLock } from '../../native-host/vault/lock.ts'
 import {
   addSlot,
