@@ -3,19 +3,12 @@ import type { Devices } from '../../shared/protocol/device-commands.ts'
 import type { KeptHead, VaultState } from '../../shared/protocol/native-frames.ts'
 import { isRolledBack } from '../audit/rollback.ts'
 import type { PageContext } from '../broker/context.ts'
-import { Inventory } from '../broker/inventory.ts'
-import { ParkedCalls } from '../broker/parked-calls.ts'
-import { closeRefusals } from '../broker/refuse.ts'
-import { ProcessWatch } from '../budgets/processes.ts'
 import { HostProcess } from '../install/host-process.ts'
-import { type Fetch, fetcher, fetchNothingHere } from '../references/fetcher.ts'
-import { References } from '../references/references.ts'
+import { type Fetch, fetchNothingHere } from '../references/fetcher.ts'
 import { isAutoLockDue } from '../sessions/auto-lock.ts'
-import { Live } from '../sessions/live.ts'
-import { Presence } from '../sessions/presence.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
-import { createUpstream, type UpstreamOptions } from '../upstream/send.ts'
+import type { UpstreamOptions } from '../upstream/send.ts'
 import { withdrawAny } from '../vault/holder-place.ts'
 import { fetchKeys, type Offer, offerKeys } from '../vault/keyholder.ts'
 import type { VaultKeys } from '../vault/keys.ts'
@@ -26,9 +19,7 @@ import { VERSION } from '../version.ts'
 import { lockUnused } from './auto-lock.ts'
 import { devices } from './devices.ts'
 import { examineHost } from './examine.ts'
-import { pause } from './pause.ts'
-import { leavePlayground } from './playground.ts'
-import { PlaygroundWatch } from './playground-watch.ts'
+import { OpenVault, type OpenVaultOptions } from './open-vault.ts'
 import { hasStoredSlot, init, lock, storedOpener, unlock } from './vault.ts'
 import { WitnessedLog } from './witnessed-log.ts'
 
@@ -49,16 +40,12 @@ export interface DoorEvents {
 export class Door {
   readonly #home: string
   readonly #events: DoorEvents
-  readonly #now: () => number
-  readonly #upstream: UpstreamOptions
-  readonly #fetch: Fetch
+  readonly #process: HostProcess
+  readonly #options: OpenVaultOptions
   readonly #poll: NodeJS.Timeout
   #store: Store | null = null
   #offer: Offer | null = null
-  #context: PageContext | null = null
-  #watches: { close(): void }[] = []
-  #presence: Presence | null = null
-  readonly #process: HostProcess
+  #open: OpenVault | null = null
   readonly #log = new WitnessedLog()
   /** What the last look found; null before the first one, and where the database does not open. */
   #seen: VaultState | null = null
@@ -78,21 +65,21 @@ export class Door {
   ) {
     this.#home = home
     this.#process = process
-    this.#fetch = fetch
-    this.#upstream = upstream
+    const { extension, startedAt } = process
+    const present = () => ({ browser: process.browser, extension, version: VERSION, startedAt })
+    this.#options = { now, upstream, fetch, present }
     this.#events = events
-    this.#now = now
     this.#poll = setInterval(() => void this.#look(), HOLDER_POLL_MS)
   }
 
   /** What a broker needs, or null while the vault is locked or missing. */
   get context(): PageContext | null {
-    return this.#context
+    return this.#open?.context ?? null
   }
 
   /** @throws Refusal `store-damaged`, `store-newer` or `disk-full` where the database cannot be opened. */
   get state(): VaultState {
-    if (this.#context !== null) return 'unlocked'
+    if (this.#open !== null) return 'unlocked'
     return vaultPresent(this.store) ? 'locked' : 'missing'
   }
 
@@ -104,7 +91,7 @@ export class Door {
   /** The database, opened at the first look. @throws Refusal like `state`. */
   get store(): Store {
     // Another vault may have been put there, or this one taken away: an open door ends by its own watch.
-    if (this.#context === null && this.#store?.isInPlace === false) {
+    if (this.#open === null && this.#store?.isInPlace === false) {
       this.#store.close()
       this.#store = null
     }
@@ -114,38 +101,38 @@ export class Door {
 
   /** Open with the key another process of this user holds, where one does. */
   async tryHolder(): Promise<void> {
-    if (this.#context !== null || !vaultPresent(this.store)) return
+    if (this.#open !== null || !vaultPresent(this.store)) return
     const epoch = lockEpoch(this.store)
     const keys = await fetchKeys(this.#home)
-    if (keys !== null && this.#context === null) this.#open(keys, epoch)
+    if (keys !== null && this.#open === null) this.#openWith(keys, epoch)
   }
 
   /** What is in order and what is not, whatever state the vault is in. */
   examine(): Finding[] {
-    return examineHost(this.#process, () => this.store, this.#context !== null)
+    return examineHost(this.#process, () => this.store, this.#open !== null)
   }
 
   /** This host, the browsers it is registered with, and who else has the vault open. @throws Refusal `store-damaged`. */
   devices(): Devices {
-    this.#presence?.look()
-    return devices(this.#process, this.#context, this.#presence?.id ?? null)
+    this.#open?.presence.look()
+    return devices(this.#process, this.context, this.#open?.presence.id ?? null)
   }
 
   /** The browser has said what it is. */
   introduce(name: string, version: string): void {
     this.#process.browser = { name, version }
-    this.#presence?.look()
+    this.#open?.presence.look()
   }
 
   /** A session came about through this host. */
   used(session: string): void {
-    this.#presence?.use(session)
+    this.#open?.presence.use(session)
   }
 
   /** Heads of logs that the browser has kept. @throws Refusal where one does not fit and that cannot be written down. */
   witnessed(heads: readonly KeptHead[]): void {
     this.#log.keep(heads)
-    if (this.#context !== null) this.#log.check(this.#context)
+    if (this.#open !== null) this.#log.check(this.#open.context)
   }
 
   /** True where the log is older than some browser saw it, and the owner has not accepted that. */
@@ -158,7 +145,7 @@ export class Door {
    * machine which fails might forget, or the log would look rolled back.
    */
   headToKeep(): KeptHead | null {
-    const head = this.#context === null ? null : this.#log.next(this.#context)
+    const head = this.#open === null ? null : this.#log.next(this.#open.context)
     if (head !== null) this.store.harden()
     return head
   }
@@ -172,7 +159,7 @@ export class Door {
 
   /** Open with a slot. @throws Refusal `vault-missing`, `wrong-passphrase`. */
   async unlock(opener: Opener): Promise<void> {
-    if (this.#context !== null) return
+    if (this.#open !== null) return
     const epoch = lockEpoch(this.store)
     const keys = await unlock(this.store, opener, 'extension')
     await this.#openAndOffer(keys, epoch)
@@ -199,9 +186,9 @@ export class Door {
    */
   lock(): void {
     // SECURITY: before the disk, other processes or the browser are waited for: nothing more leaves from here.
-    this.#context?.live.lock()
+    this.#open?.context.live.lock()
     try {
-      lock(this.store, this.#context?.keys ?? null, 'extension')
+      lock(this.store, this.#open?.context.keys ?? null, 'extension')
     } catch (failure) {
       withdrawAny(this.#home)
       throw failure
@@ -212,17 +199,9 @@ export class Door {
 
   close(): void {
     clearInterval(this.#poll)
-    if (this.#context !== null) leavePlayground({ ...this.#context, by: 'extension' })
     this.#offer?.close()
-    for (const watch of this.#watches) watch.close()
-    this.#watches = []
-    this.#presence = null
-    this.#context?.live.close()
-    if (this.#context !== null) closeRefusals(this.#context)
-    this.#context?.parked.close()
-    this.#context?.references.close()
-    void this.#context?.upstream.close()
-    this.#context = null
+    this.#open?.close()
+    this.#open = null
     this.#store?.close()
     this.#store = null
   }
@@ -232,7 +211,7 @@ export class Door {
     await this.tryHolder().catch(() => {})
     const before = this.#seen
     this.#seen = this.#stateOrNull()
-    if (this.#seen !== before && this.#context === null) this.#events.change()
+    if (this.#seen !== before && this.#open === null) this.#events.change()
   }
 
   #stateOrNull(): VaultState | null {
@@ -245,11 +224,11 @@ export class Door {
 
   /** Nobody has used the vault for as long as it stays open then: as `lock`, and this process must end too. */
   #lockUnused(): void {
-    const context = this.#context
+    const context = this.context
     if (context === null) return
     context.live.lock()
     try {
-      lockUnused(context.store, context.keys, this.#now())
+      lockUnused(context.store, context.keys, this.#options.now())
     } catch {
       // Nobody gets the key any more; every process notices for itself that nobody uses it.
       withdrawAny(this.#home)
@@ -262,56 +241,24 @@ export class Door {
   }
 
   async #openAndOffer(keys: VaultKeys, epoch: number): Promise<void> {
-    if (this.#context !== null) return
-    this.#open(keys, epoch)
-    const isOpen = () => lockEpoch(this.store) === epoch && !isAutoLockDue(this.store, keys, this.#now())
+    if (this.#open !== null) return
+    this.#openWith(keys, epoch)
+    const isOpen = () =>
+      lockEpoch(this.store) === epoch && !isAutoLockDue(this.store, keys, this.#options.now())
     this.#offer = await offerKeys(this.#home, keys, isOpen)
   }
 
   // SECURITY: the epoch is the one from before the key was there: a lock raised in between still ends this process.
-  #open(keys: VaultKeys, epoch: number): void {
+  #openWith(keys: VaultKeys, epoch: number): void {
     const store = this.store
     dateKeys(keys, epoch)
-    this.#log.check({ store, keys, now: this.#now })
-    const inventory = new Inventory(store, keys)
-    const upstream = createUpstream(this.#upstream)
-    // When the browser has its first frame, which waits for none of it.
-    setImmediate(() => void upstream.warm().catch(() => {}))
-    const parked = new ParkedCalls({ store, keys, now: this.#now })
-    const change = () => {
-      inventory.forget()
-      parked.look()
-    }
-    const live = this.#live({ store, keys }, { change, ended: (session) => upstream.drop(session) })
-    const owner = { store, keys, now: this.#now, by: 'extension' as const }
-    const { extension, startedAt } = this.#process
-    this.#presence = new Presence(owner, () => {
-      return { browser: this.#process.browser, extension, version: VERSION, startedAt }
-    })
-    this.#watches = [
-      this.#presence,
-      new ProcessWatch(owner),
-      // This process's own commits do not show in `data_version`.
-      new PlaygroundWatch(owner, () => live.refresh()),
-    ]
-    const references = new References(fetcher(this.#fetch, upstream), this.#now)
-    this.#context = { store, keys, inventory, live, upstream, references, parked, now: this.#now }
-    this.#events.change()
-  }
-
-  #live(
-    { store, keys }: { store: Store; keys: VaultKeys },
-    on: { change: () => void; ended: (session: string) => void },
-  ): Live {
-    const vault = { store, keys, now: this.#now }
-    return new Live(vault, {
-      ...on,
-      lists: () => this.#events.change(),
+    this.#log.check({ store, keys, now: this.#options.now })
+    this.#open = new OpenVault(store, keys, this.#options, {
+      change: () => this.#events.change(),
       activity: () => this.#events.activity(),
-      used: (session) => this.#presence?.use(session),
       lock: () => this.#events.lock(),
       unused: () => this.#lockUnused(),
-      pause: () => pause({ ...vault, by: 'extension' }),
     })
+    this.#events.change()
   }
 }

@@ -81,7 +81,7 @@ test.skipIf(missing.length > 0)(
   'a vault made with the keychain opens with it, and not when its entry is gone',
   () => {
     const answer = run(
-      `import { openStore } from ${JSON.stringify(moduleUrl('store/store.ts'))}
+      `import { openStore } from ${JSON.stringify(moduleUrl('store/open-store.ts'))}
      import { createVault, listSlots, slotKinds, unlockVault } from ${JSON.stringify(moduleUrl('vault/slots.ts'))}
      import { keychainDelete } from ${JSON.stringify(moduleUrl('vault/keychain.ts'))}
      const store = openStore(process.env.HOME + '/vault')
@@ -100,7 +100,7 @@ test.skipIf(missing.length > 0)(
 test.skipIf(missing.length > 0)('removing a keychain slot removes what the keychain holds for it', () => {
   const answer = run(
     `import { addSlot, removeSlot } from ${JSON.stringify(moduleUrl('owner/vault.ts'))}
-     import { openStore } from ${JSON.stringify(moduleUrl('store/store.ts'))}
+     import { openStore } from ${JSON.stringify(moduleUrl('store/open-store.ts'))}
      import { keychainGet } from ${JSON.stringify(moduleUrl('vault/keychain.ts'))}
      import { createVault } from ${JSON.stringify(moduleUrl('vault/slots.ts'))}
      const store = openStore(process.env.HOME + '/other-vault')

@@ -102,7 +102,7 @@ test('four processes at once share one budget: exactly that many permits', async
 test('processes that make the same vault at once make one, and leave nothing else behind', async () => {
   const home = join(vault.home, '..', 'fresh')
   const code = `
-    const { openStore } = await import(${JSON.stringify(new URL('../../native-host/store/store.ts', import.meta.url).href)})
+    const { openStore } = await import(${JSON.stringify(new URL('../../native-host/store/open-store.ts', import.meta.url).href)})
     const store = openStore(process.argv[1])
     store.transaction(() => store.run("INSERT INTO meta VALUES (?, 1)", process.argv[2]))
     store.close()`
@@ -127,7 +127,7 @@ test('processes that make the same vault at once make one, and leave nothing els
 test('a process killed while it makes a vault leaves none or a whole one', async () => {
   const home = join(vault.home, '..', 'fresh')
   const code = `
-    const { openStore } = await import(${JSON.stringify(new URL('../../native-host/store/store.ts', import.meta.url).href)})
+    const { openStore } = await import(${JSON.stringify(new URL('../../native-host/store/open-store.ts', import.meta.url).href)})
     process.stdout.write('ready')
     openStore(process.argv[1])
     process.stdout.write('made')

@@ -26,7 +26,7 @@ async function anotherHolder(): Promise<{ child: ChildProcess; id: string }> {
   const from = (path: string) =>
     JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../native-host', path)))
   const program = `
-    const { openStore } = await import(${from('store/store.ts')})
+    const { openStore } = await import(${from('store/open-store.ts')})
     const { Lease } = await import(${from('store/lease.ts')})
     console.log(Lease.take(openStore(${JSON.stringify(vault.home)})).id)
     setInterval(() => {}, 1000)`

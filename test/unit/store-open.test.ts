@@ -58,7 +58,7 @@ function refusedUntouched(): string {
 test('a new vault has a folder of mode 700 and files of mode 600 whatever the umask is, and nothing else in it', () => {
   const program = `
     process.umask(0)
-    const { openStore } = await import(${JSON.stringify(new URL('../../native-host/store/store.ts', import.meta.url))})
+    const { openStore } = await import(${JSON.stringify(new URL('../../native-host/store/open-store.ts', import.meta.url))})
     const { statSync, readdirSync } = await import('node:fs')
     const store = openStore(process.argv[1])
     const files = readdirSync(process.argv[1]).map((name) => [name, (statSync(process.argv[1] + '/' + name).mode & 0o777).toString(8)])
