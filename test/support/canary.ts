@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { ByteNeedles } from './byte-needles.ts'
 import { formsOf } from './canary-forms.ts'
 
 /** A marked key: stored in a vault by a test, and then searched for everywhere it must not be. */
@@ -38,11 +39,10 @@ export function searchFor(
     typeof where === 'string'
       ? Buffer.from(where)
       : Buffer.from(where.buffer, where.byteOffset, where.byteLength)
-  return canaries.flatMap((canary) =>
-    formsFor(canary)
-      .filter((form) => (only?.has(form.name) ?? true) && bytes.includes(form.bytes))
-      .map((form) => ({ canary: canary.name, form: form.name, place })),
-  )
+  const { needles, findings } = soughtFor(canaries, only)
+  return [...needles.in(bytes)]
+    .sort((a, b) => a - b)
+    .map((index) => ({ ...findings[index], place }) as Finding)
 }
 
 /** Length of the longest form: how far neighbouring pieces of a stream must overlap for a search to miss nothing. */
@@ -61,4 +61,29 @@ function formsFor(canary: Canary): ReturnType<typeof formsOf> {
   const forms = known.get(canary.key) ?? formsOf(canary.key)
   known.set(canary.key, forms)
   return forms
+}
+
+/** What is searched for at once, and by the same places in the list what it would be to find it. */
+interface Sought {
+  readonly needles: ByteNeedles
+  readonly findings: readonly Omit<Finding, 'place'>[]
+}
+
+/** The newest: thousands of small pieces are searched one after the other for the same. */
+let newest: { of: string; sought: Sought } | null = null
+
+function soughtFor(canaries: readonly Canary[], only?: ReadonlySet<string>): Sought {
+  const of = JSON.stringify([canaries, only === undefined ? null : [...only]])
+  if (newest?.of === of) return newest.sought
+  const each = canaries.flatMap((canary) =>
+    formsFor(canary)
+      .filter((form) => only?.has(form.name) ?? true)
+      .map((form) => ({ bytes: form.bytes, finding: { canary: canary.name, form: form.name } })),
+  )
+  const sought = {
+    needles: new ByteNeedles(each.map(({ bytes }) => bytes)),
+    findings: each.map(({ finding }) => finding),
+  }
+  newest = { of, sought }
+  return sought
 }

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { ByteNeedles } from '../support/byte-needles.ts'
 import { makeCanary, searchFor } from '../support/canary.ts'
 import { searchFiles } from '../support/canary-files.ts'
 import { formsOf } from '../support/canary-forms.ts'
@@ -36,6 +38,31 @@ test('base64 of a longer text is found wherever the key stands in it', () => {
 test('bytes without the key, or with another key, give no finding', () => {
   expect(searchFor([canary], 'nothing to see', 'here')).toEqual([])
   expect(searchFor([canary], other.key, 'here').filter((finding) => finding.form === 'plain')).toEqual([])
+})
+
+test('many are sought at once, and found wherever each one alone is', () => {
+  // Two letters, so that needles overlap, begin alike and stand in each other.
+  const letters = (minLength: number, maxLength: number) =>
+    fc.array(fc.constantFrom(0x61, 0x62), { minLength, maxLength }).map((codes) => Buffer.from(codes))
+  let [found, missed] = [0, 0]
+  fc.assert(
+    fc.property(fc.array(letters(2, 7), { minLength: 1, maxLength: 6 }), letters(0, 40), (needles, bytes) => {
+      const alone = needles.flatMap((needle, index) => (bytes.includes(needle) ? [index] : []))
+      found += alone.length
+      missed += needles.length - alone.length
+      expect([...new ByteNeedles(needles).in(bytes)].sort((a, b) => a - b)).toEqual(alone)
+    }),
+    { numRuns: 5000 },
+  )
+  expect(Math.min(found, missed)).toBeGreaterThan(1000)
+  expect(() => new ByteNeedles([Buffer.from('a')])).toThrow('two bytes')
+})
+
+test('several keys are found together, each by its own name', () => {
+  const bytes = Buffer.from(`${other.key} and ${canary.key}`)
+  const plain = searchFor([canary, other], bytes, 'here').filter(({ form }) => form === 'plain')
+  expect(plain.map((finding) => finding.canary)).toEqual(['planted', 'elsewhere'])
+  expect(searchFor([], bytes, 'here')).toEqual([])
 })
 
 test('a key in a file is found, across the border of two pieces too', async () => {
