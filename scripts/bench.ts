@@ -43,6 +43,7 @@ async function main(): Promise<number> {
   const groups = chooseGroups(GROUPS, positionals, browser)
   const machine = await thisMachine()
   const bench = new Bench(browser, Number(values.records))
+  endWithSignals(bench)
   const lines: Line[] = []
   const failed: string[] = []
   try {
@@ -63,8 +64,18 @@ async function main(): Promise<number> {
   printMissed(lines)
   if (values.markdown) printMarkdown(measuredOn, lines)
   if (values.json !== undefined) await writeReport(values.json, measuredOn, lines)
-  if (failed.length > 0) console.error(`\nnot measured: ${failed.join(', ')}`)
-  return failed.length > 0 ? 1 : 0
+  const left = [...failed, ...bench.unmeasured]
+  if (left.length > 0) console.error(`\nnot measured: ${left.join(', ')}`)
+  return left.length > 0 ? 1 : 0
+}
+
+/** Whoever stops a run leaves no browser and no key holder behind: they are processes of their own. */
+function endWithSignals(bench: Bench): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => void bench.close().finally(() => process.exit(code)))
 }
 
 async function measured(group: RowGroup, bench: Bench): Promise<Line[]> {

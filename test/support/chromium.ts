@@ -9,7 +9,7 @@ import puppeteer, {
 } from 'puppeteer-core'
 import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
-import type { Driver, LaunchOptions } from './driver.ts'
+import { type Driver, type LaunchOptions, signals } from './driver.ts'
 import { eventually } from './eventually.ts'
 import { extensionIdOf } from './extension-id.ts'
 
@@ -37,6 +37,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     env: { ...process.env, ...options.env, HOME: options.home },
     args: [...CHROMIUM_ARGS, ...(options.args ?? [])],
     protocolTimeout: 60_000,
+    ...signals(options),
     networkEnabled: options.isUnwatched !== true,
   })
   return new ChromiumDriver(browser, id)

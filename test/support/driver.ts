@@ -18,6 +18,8 @@ export interface LaunchOptions {
   args?: readonly string[]
   /** Chromium is not asked to tell of requests: whoever measures pages that make their own would pay for that. Default: it is. */
   isUnwatched?: boolean
+  /** The caller ends the browser on SIGINT, SIGTERM and SIGHUP: the driver would end this process with it, before anything else has ended. */
+  keepsSignals?: boolean
 }
 
 /** One running browser with the built extension in it. The same for both browsers, so that one suite serves both. */
@@ -52,4 +54,9 @@ export interface Driver {
   stopBackground(): Promise<void>
   /** Close the browser and wait for its process to end. */
   close(): Promise<void>
+}
+
+/** What puppeteer is told of `keepsSignals`. */
+export function signals({ keepsSignals = false }: LaunchOptions) {
+  return { handleSIGINT: !keepsSignals, handleSIGTERM: !keepsSignals, handleSIGHUP: !keepsSignals }
 }

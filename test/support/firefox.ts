@@ -1,7 +1,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
-import type { Driver, LaunchOptions } from './driver.ts'
+import { type Driver, type LaunchOptions, signals } from './driver.ts'
 import { PrivilegedScope } from './firefox-privileged.ts'
 
 const GECKO_ID = 'valetkey@valetkey.org'
@@ -19,6 +19,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
     env: { ...process.env, ...options.env, HOME: options.home },
     args: ['--remote-allow-system-access', ...(options.args ?? [])],
     protocolTimeout: 60_000,
+    ...signals(options),
     extraPrefsFirefox: {
       'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: HOST_UUID }),
       'extensions.webextOptionalPermissionPrompts': false,

@@ -34,6 +34,8 @@ export interface StageOptions {
   args?: readonly string[]
   /** See `LaunchOptions`. */
   isUnwatched?: boolean
+  /** See `LaunchOptions`. */
+  keepsSignals?: boolean
   /** Folder of another build of the extension, to compare with. Default: this tree's. */
   extension?: string
   /** Leave the vault out: as on a machine where only the extension and the host are there. */
@@ -69,6 +71,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       headful: options.headful ?? false,
       args: options.args ?? [],
       isUnwatched: options.isUnwatched ?? false,
+      keepsSignals: options.keepsSignals ?? false,
       ...(options.env === undefined ? {} : { env: options.env }),
     }
     const driver = await (browser === 'chromium' ? launchChromium(launch) : launchFirefox(launch))

@@ -55,6 +55,7 @@ export async function openArena(browser: BrowserName): Promise<Arena> {
     grantedOrigins: ['http://127.0.0.1'],
     args,
     isUnwatched: true,
+    keepsSignals: true,
   })
   const sites = await openSites()
   const caFile = join(stage.home.home, 'ca.pem')

@@ -6,8 +6,11 @@ export class Bench {
   readonly browser: BrowserName
   /** Audit records of the vault that has grown. */
   readonly records: number
+  /** Rows whose group went on without them. */
+  readonly unmeasured: string[] = []
   #arena: Promise<Arena> | null = null
   #version: string | null = null
+  #closed: Promise<void> | null = null
 
   constructor(browser: BrowserName, records: number) {
     this.browser = browser
@@ -28,8 +31,13 @@ export class Bench {
     return this.#arena
   }
 
-  /** End all of it. */
-  async close(): Promise<void> {
+  /** End all of it. Asked again: resolves when that has come to its end. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     const arena = await this.#arena?.catch(() => null)
     await arena?.close()
   }

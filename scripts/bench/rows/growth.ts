@@ -93,7 +93,8 @@ function inRounds(all: readonly number[]): Turns {
   )
 }
 
-function measureRecords({ records, browser }: Bench): Promise<Samples> {
+function measureRecords(bench: Bench): Promise<Samples> {
+  const { records } = bench
   return besideSmall({ ...SMALL, records }, async ([small, long], url) => {
     const call = await calls([small, long], url)
     const searches = await beside(long, url)
@@ -101,7 +102,7 @@ function measureRecords({ records, browser }: Bench): Promise<Samples> {
     const page = await openPage(long)
     const check = await timeCheck(page.wire).finally(() => page.wire.close())
     const each = (milliseconds: number): Turns => [[(1000 * records) / milliseconds]]
-    const opening = { valetkey: await openings(long, browser) }
+    const opening = { valetkey: await openings(long, bench) }
     return {
       call,
       ...searches,
@@ -113,10 +114,11 @@ function measureRecords({ records, browser }: Bench): Promise<Samples> {
 }
 
 /** Of Activity; none where it could not be opened: the other rows took long to come by. */
-async function openings(vault: OwnedVault, browser: Bench['browser']): Promise<Turns> {
+async function openings(vault: OwnedVault, { browser, unmeasured }: Bench): Promise<Turns> {
   try {
     return [await timeOpenings(vault, browser)]
   } catch (error) {
+    unmeasured.push('growth-opening')
     console.error(`Activity could not be opened: ${error instanceof Error ? error.message : String(error)}`)
     return [[]]
   }
