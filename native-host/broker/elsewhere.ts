@@ -140,10 +140,11 @@ function refused(
 
 /**
  * The answer of the other service as the answer to the call that was made. SECURITY: under the address that the page
- * asked, since that of the other, on this machine perhaps, is not the page's to know.
+ * asked, since that of the other, on this machine perhaps, is not the page's to know; nor where something was made there.
  */
 function told(reply: Reply, url: string, on: FailoverTrigger, end: () => void): Reply {
-  const headers = [...reply.headers, [FAILOVER_HEADER, on] as const]
+  const own = reply.headers.filter(([name]) => name !== 'location')
+  const headers = [...own, [FAILOVER_HEADER, on] as const]
   return { ...reply, url, redirected: false, headers, body: ending(reply.body, end) }
 }
 

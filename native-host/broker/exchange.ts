@@ -1,5 +1,4 @@
 import type { Permit } from '../audit/permit.ts'
-import type { Needle } from '../auth/needle.ts'
 import { contentTypeOf } from '../policy/json-content.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
@@ -7,14 +6,16 @@ import type { Candidate } from './admit.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import { type CleansedResponse, cleanse } from './cleanse.ts'
 import type { BrokerContext } from './context.ts'
+import { createdAt } from './created-at.ts'
 import { DECODE_LIMITS } from './decode.ts'
 import type { FetchedSecrets } from './fetch-secrets.ts'
 import type { HeldBody } from './hold-body.ts'
+import type { Resolved } from './location.ts'
 import { Meter } from './meter.ts'
 import { withoutHiddenModels } from './model-list.ts'
 import { OutcomeRecorder } from './outcome.ts'
 import { QueueAnswer } from './queue-answer.ts'
-import { type NextHop, type Resolved, redirectOf } from './redirect.ts'
+import { type NextHop, nextHopOf } from './redirect.ts'
 import { sendPermitted } from './send-permitted.ts'
 import type { Trail } from './trail.ts'
 import { usageReaderFor } from './usage.ts'
@@ -73,20 +74,24 @@ export async function exchange(
     )
     const { needles } = trail
     outcome.answered(response.status)
-    const next = redirectAnd(response, verdict, call, body, needles, url)
+    const next = nextHopOf(response, verdict, call, body, needles, url)
     if (next !== null) {
       finish('sent', null)
       return { next }
     }
     const cleansed = cleanse(response, needles, verdict.request, DECODE_LIMITS, call.slice)
-    const { request, service, capability } = verdict
-    const clean = await withoutHiddenModels(cleansed, request, service, capability.models)
+    const clean = await withoutHiddenModels(
+      cleansed,
+      verdict.request,
+      verdict.service,
+      verdict.capability.models,
+    )
     const reading = readingOf(outcome, permit, clean, QueueAnswer.for(verdict, body))
     const reply = {
       session: permit.session,
       status: clean.status,
       statusText: clean.statusText,
-      headers: clean.headers,
+      headers: [...clean.headers, ...createdAt(response, verdict, needles, url)],
       url: verdict.request.url,
       redirected: false,
       body: followed(clean, response, outcome, reading, meter, call, finish, context),
@@ -133,24 +138,6 @@ function readingOf(
       outcome.tokens = usage?.end() ?? null
       if (job !== null) outcome.queued = job.end()
     },
-  }
-}
-
-function redirectAnd(
-  response: UpstreamResponse,
-  verdict: Resolved,
-  call: ClaimedCall,
-  body: HeldBody,
-  needles: readonly Needle[],
-  sentUrl: string,
-) {
-  try {
-    const next = redirectOf(response, verdict, call, body, needles, sentUrl)
-    if (next !== null) response.destroy()
-    return next
-  } catch (problem) {
-    response.destroy()
-    throw problem
   }
 }
 

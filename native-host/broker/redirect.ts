@@ -1,12 +1,11 @@
 import type { Needle } from '../auth/needle.ts'
 import { canonicalise } from '../policy/canonical.ts'
-import { basePathOf, withoutSentPrefix } from '../policy/path-secret.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
-import type { Candidate } from './admit.ts'
 import type { ClaimedCall } from './call.ts'
 import type { HeldBody } from './hold-body.ts'
+import { locationOf, type Resolved, targetOf } from './location.ts'
 import { redactText } from './redact.ts'
 import { soughtFor } from './shared-sought.ts'
 
@@ -14,13 +13,6 @@ import { soughtFor } from './shared-sought.ts'
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 /** Most hops of one call (Fetch standard: 20; a service that needs more than 5 on its own host is looping). */
 export const MAX_HOPS = 5
-
-/** Control characters and the backslash: clients drop them, turn them or stop at them, each in its own way. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const AMBIGUOUS = /[\u0000-\u001f\u007f\\]/
-
-/** A canonical request and the service it is for. */
-export type Resolved = Pick<Candidate, 'request' | 'service'>
 
 /** A request that a service asked for by a redirect, made canonical but not yet decided. */
 export interface NextHop {
@@ -59,38 +51,13 @@ export function redirectOf(
   if (call.claimed.redirect === 'error') throw new RedirectRefused()
   const location = locationOf(response)
   if (location === null) return null
-  const target = targetOf(location, verdict, sentUrl)
+  if (location === 'ambiguous') throw new Problem('response-withheld', 'redirect-ambiguous')
+  const target = targetOf(location.text, verdict, sentUrl)
   if (target === null) throw new Problem('response-withheld', 'redirect-left-service')
   // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
   if (redactText(target.href, soughtFor(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body)
-}
-
-/** The place within the service, as rules speak of it; null: elsewhere. */
-function targetOf(location: string, { request, service }: Resolved, sentUrl: string): URL | null {
-  const sent = pathOf(sentUrl)
-  const from = `${request.origin}${sent}${request.url.slice(request.origin.length + request.path.length)}`
-  const target = URL.parse(location, from)
-  if (target === null || target.origin !== request.origin) return null
-  const path = withoutSentPrefix(target.pathname, sent, request.path, basePathOf(request, service))
-  if (path === null) return null
-  target.pathname = path
-  return target
-}
-
-function pathOf(url: string): string {
-  return url.slice(new URL(url).origin.length).split('?', 1)[0] ?? ''
-}
-
-/** What the response names as its target; null for nothing. @throws Problem `response-withheld`. */
-function locationOf(response: UpstreamResponse): string | null {
-  const named = response.headers.filter(([name]) => name === 'location').map(([, value]) => value)
-  const [text = null, ...others] = new Set(named)
-  if (text === null) return null
-  if (others.length > 0 || AMBIGUOUS.test(text)) throw new Problem('response-withheld', 'redirect-ambiguous')
-  // Latin-1 stands for the bytes that came; as in browsers they are UTF-8 of a URL, each percent-encoded.
-  return text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 // Fetch standard, HTTP-redirect fetch: 303, and 301/302 after POST, become a GET without body.
@@ -113,4 +80,23 @@ function nextHop(status: number, target: URL, verdict: Resolved, body: HeldBody)
   )
   if ('refused' in canonical) throw new Problem('response-withheld', 'redirect-left-service')
   return { request: canonical.request, body: becomesGet ? null : body }
+}
+
+/** {@link redirectOf}, with the response let go where it is not the answer. @throws the same. */
+export function nextHopOf(
+  response: UpstreamResponse,
+  verdict: Resolved,
+  call: ClaimedCall,
+  body: HeldBody,
+  needles: readonly Needle[],
+  sentUrl: string,
+): NextHop | null {
+  try {
+    const next = redirectOf(response, verdict, call, body, needles, sentUrl)
+    if (next !== null) response.destroy()
+    return next
+  } catch (problem) {
+    response.destroy()
+    throw problem
+  }
 }

@@ -49,6 +49,23 @@ const EXACT = new Set([
   'current-concurrent-requests',
   'idempotent-replayed',
   'maximum-concurrent-requests',
+  // Whether Stripe's own package tries a call again (stripe-node, `RequestSender._shouldRetry`).
+  'stripe-should-retry',
+  // Resumable uploads: tus 1.0.0 (tus.io/protocols/resumable-upload) and draft-ietf-httpbis-resumable-upload.
+  'tus-checksum-algorithm',
+  'tus-extension',
+  'tus-max-size',
+  'tus-resumable',
+  'tus-version',
+  'upload-complete',
+  'upload-concat',
+  'upload-defer-length',
+  'upload-draft-interop-version',
+  'upload-expires',
+  'upload-length',
+  'upload-limit',
+  'upload-metadata',
+  'upload-offset',
 ])
 const PREFIXES = ['anthropic-', 'openai-', 'ratelimit-', 'x-ratelimit-']
 const LONGEST_NAME = 128
@@ -56,7 +73,7 @@ const LONGEST_NAME = 128
 /**
  * True for a response header that passes to the page. Everything else is dropped: what sets state in the browser
  * (`set-cookie`, `clear-site-data`, `alt-svc`, policies, reports), what speaks of credentials (`www-authenticate`,
- * `authentication-info`), what moves (`location`, `refresh`) and what only the host may say (`valet-key-problem`).
+ * `authentication-info`), what moves (`refresh`, and `location`, of which `created-at.ts` tells what may) and what only the host may say (`valet-key-problem`).
  */
 export function passesToPage(name: string): boolean {
   if (EXACT.has(name)) return true

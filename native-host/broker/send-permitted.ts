@@ -10,7 +10,7 @@ import { type FetchedSecrets, fetchSecrets } from './fetch-secrets.ts'
 import { headWait } from './head-wait.ts'
 import type { HeldBody } from './hold-body.ts'
 import { inject } from './inject.ts'
-import type { Resolved } from './redirect.ts'
+import type { Resolved } from './location.ts'
 import type { Trail } from './trail.ts'
 
 /** A response, and the address that was asked, credential included. */

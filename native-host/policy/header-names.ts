@@ -27,6 +27,20 @@ export const PASSED_HEADERS: readonly string[] = [
   'notion-version',
   'stripe-version',
   'x-github-api-version',
+  // The version of the interface that is spoken; without it Pinecone speaks another (docs.pinecone.io/reference/api/versioning).
+  'x-pinecone-api-version',
+  // Resumable uploads: tus 1.0.0 (tus.io/protocols/resumable-upload) and draft-ietf-httpbis-resumable-upload.
+  'tus-resumable',
+  'upload-checksum',
+  'upload-complete',
+  'upload-concat',
+  'upload-defer-length',
+  'upload-draft-interop-version',
+  'upload-length',
+  'upload-metadata',
+  'upload-offset',
+  // The file's name beside a piece of it (pqina.nl/filepond/docs/api/server, "Process chunks").
+  'upload-name',
 ]
 
 /** Fields whose repeated lines may be joined by a comma (RFC 9110 section 5.3); any other may come once. */
@@ -116,6 +130,13 @@ const FRAMING_HEADERS: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ])
 
+/**
+ * Headers that choose the schema which PostgREST reads and writes (docs.postgrest.org, "Schemas"). Its packages, Supabase's
+ * among them, name the usual one with every call.
+ */
+const SCHEMA_HEADERS: ReadonlySet<string> = new Set(['accept-profile', 'content-profile'])
+const USUAL_SCHEMA = 'public'
+
 /** Families of framing headers. */
 const FRAMING_PREFIXES = [
   'access-control-',
@@ -135,6 +156,14 @@ export function isCredentialHeader(name: string): boolean {
 /** True for a name that frames, routes or names the sender of a message. @param name lower case. */
 export function isFramingHeader(name: string): boolean {
   return FRAMING_HEADERS.has(name) || FRAMING_PREFIXES.some((prefix) => name.startsWith(prefix))
+}
+
+/**
+ * False where the service would do something else without this header: read or change another table of the same name. A
+ * profile in the sense of the W3C, `<https://…>`, is a wish like `accept`. @param name lower case.
+ */
+export function mayBeLeftOut(name: string, value: string): boolean {
+  return !SCHEMA_HEADERS.has(name) || value === USUAL_SCHEMA || value.startsWith('<')
 }
 
 /** True for a header name of RFC 9110 section 5.6.2, in any case. */

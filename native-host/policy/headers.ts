@@ -6,6 +6,7 @@ import {
   isHeaderName,
   isHeaderValue,
   LIST_HEADERS,
+  mayBeLeftOut,
   PASSED_HEADERS,
 } from './header-names.ts'
 import { holdsPlaceholder } from './placeholder.ts'
@@ -24,8 +25,8 @@ const NONE: ReadonlySet<string> = new Set()
  *
  * @param injected lower-case names the injection will set: never taken from the page.
  * @param fateOf what the scheme says of a header of the page before the lists are asked; null: nothing.
- * @returns `header-not-listed` where one that no list has may not be left out either, `header-malformed` where any claimed header, also one that would be dropped, has a bad name or value or comes
- *   twice though it may not; `too-many-headers` above MAX_HEADERS.
+ * @returns `header-not-listed` where one that no list has may not be left out either, `header-malformed` where any
+ *   claimed header, also one that would be dropped, has a bad name or value or comes twice though it may not; `too-many-headers` above MAX_HEADERS.
  */
 export function outgoingHeaders(
   claimed: readonly Pair[],
@@ -41,7 +42,8 @@ export function outgoingHeaders(
     const value = trimBlank(claimedValue)
     const fate = fateOf(name, value)
     if (fate !== 'pass' && !passes(name, value, service, injected)) {
-      if (fate === 'refuse' && !injected.has(name)) return { refused: 'header-not-listed' }
+      const isNeeded = fate === 'refuse' || !mayBeLeftOut(name, value)
+      if (isNeeded && !injected.has(name)) return { refused: 'header-not-listed' }
       continue
     }
     const before = out.get(name)

@@ -15,6 +15,7 @@ import { type AskOptions, NativeHost, type PageCall } from '../support/native-ho
 import { OwnedVault } from '../support/owned-vault.ts'
 import { type ChatUpstream, startChatUpstream } from '../support/upstreams/chat-upstream.ts'
 import { arrivalText, headerOf } from '../support/upstreams/journal.ts'
+import { startLoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { startTokenApi, type TokenApi } from '../support/upstreams/token-api.ts'
 import { clientCredentials } from './minted-fixture.ts'
 
@@ -115,6 +116,20 @@ const outcomeOf = (intent: string | undefined): Promise<OutcomeRecord | undefine
   )
 
 describe('goes on', () => {
+  test('the page is told what the other answers, but not where the other has made something', async () => {
+    const maker = await startLoopbackServer((_request, response) => {
+      response.writeHead(201, { location: '/v1/made', 'x-request-id': 'of the other' }).end('{}')
+    })
+    vault.addService('local', maker.url, LOCAL.key, { placeholder: 'local-placeholder' })
+    const { post } = await connected()
+    await cloud.close()
+    const head = await post().head()
+    await maker.close()
+    expect(head.status).toBe(201)
+    expect(head.headers).toContainEqual(['x-request-id', 'of the other'])
+    expect(head.headers.map(([name]) => name)).not.toContain('location')
+  })
+
   test('where the service cannot be reached: the other gets its own key and its own model, the page the answer', async () => {
     const { post, sessions } = await connected()
     await cloud.close()

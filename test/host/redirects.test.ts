@@ -190,3 +190,24 @@ test('asked not to follow, the host gives the page the answer without its target
   expect(second.connections).toBe(0)
   done('redirects a page asked not to follow', seen)
 })
+
+test('of what a call has made the page is told where, but never a place that is not the service’s own', async () => {
+  const ways = { told: 0, kept: 0 }
+  for (const hop of HOPS) {
+    current = { code: 201, hop, style: 'bearer' }
+    const [line = ''] = hop.headers(placeOf('bearer'))
+    // Bytes as they came: a page is told them percent-encoded.
+    const location = /^location: ([^?#@]*)$/.exec(line)?.[1]?.replace(/[\u0080-\u00ff]/g, escape)
+    const { head, ended } = await ask('POST', 'follow')
+    expect(ended.type, hop.kind).toBe('end')
+    if (head?.type !== 'head') throw new Error('there is no head')
+    const told = head.headers.filter(([name]) => name === 'location').map(([, value]) => value)
+    const isOwn = hop.end === 'followed' || ROUND.has(hop.kind)
+    expect(told, hop.kind).toEqual(isOwn && location !== undefined ? [location] : [])
+    expect(JSON.stringify(head), hop.kind).not.toContain(CANARY.key)
+    ways[told.length > 0 ? 'told' : 'kept'] += 1
+  }
+  expect(ways.told).toBeGreaterThan(2)
+  expect(ways.kept).toBeGreaterThan(20)
+  expect(second.connections).toBe(0)
+})

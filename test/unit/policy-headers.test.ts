@@ -26,6 +26,17 @@ describe('headers leave in lower case, in order and trimmed', () => {
       ['user-agent', 'octokit'],
     ])
   })
+  test('those of resumable uploads and of versions pass everywhere', () => {
+    const claimed: Pairs = [
+      ['tus-resumable', '1.0.0'],
+      ['upload-length', '9'],
+      ['upload-metadata', 'filename YS5iaW4='],
+      ['upload-offset', '0'],
+      ['upload-name', 'a.bin'],
+      ['x-pinecone-api-version', '2025-10'],
+    ]
+    expect(sent(claimed)).toEqual(claimed)
+  })
   test('a service opens further names and prefixes', () => {
     const claimed: Pairs = [
       ['x-title', 'a'],
@@ -107,6 +118,27 @@ describe('headers never leave', () => {
   test('that the service strips or the scheme injects', () => {
     expect(sent([['prefer', 'x']], { strip: { headers: ['prefer'], query: [], jsonFields: [] } })).toEqual([])
     expect(outgoingHeaders([['prefer', 'x']], exampleService(), new Set(['prefer']))).toEqual({ headers: [] })
+  })
+})
+
+describe('a call for another schema is refused, not sent for the usual one', () => {
+  test.each([
+    ['Accept-Profile', 'audit'],
+    ['content-profile', 'audit'],
+    ['content-profile', 'Public'],
+    ['content-profile', ''],
+  ])('%s: %s', (name, value) => {
+    expect(sent([[name, value]])).toBe('header-not-listed')
+  })
+  test('it passes where the service lists it', () => {
+    const members = { allowHeaders: ['accept-profile'] }
+    expect(sent([['accept-profile', 'audit']], members)).toEqual([['accept-profile', 'audit']])
+    expect(sent([['content-profile', 'audit']], members)).toBe('header-not-listed')
+  })
+  test('the usual schema is left out: every call of its packages names it', () => {
+    expect(sent([['accept-profile', 'public']])).toEqual([])
+    expect(sent([['content-profile', 'public']])).toEqual([])
+    expect(sent([['accept-profile', '<https://profiles.example/a>']])).toEqual([])
   })
 })
 
