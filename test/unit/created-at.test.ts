@@ -7,7 +7,7 @@ import { KEY } from './auth-fixture.ts'
 
 const ORIGIN = 'https://api.example.com'
 const needles: Needle[] = [{ bytes: Buffer.from(KEY), pieces: true }]
-const service = exampleService({ baseUrls: [`${ORIGIN}/v1`] })
+const service = exampleService({ baseUrls: [`${ORIGIN}/v1`, 'https://files.example.com/v1'] })
 
 function told(locations: string[], { status = 201, prefix = '' } = {}) {
   const headers = locations.map((value): [string, string] => ['location', value])
