@@ -1,4 +1,7 @@
+import { say } from '../../shared/model/said.ts'
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
+import { Refusal } from '../refusal.ts'
+import { findGrant } from '../store/grants.ts'
 import * as capabilities from './capabilities.ts'
 import type { OwnerContext } from './context.ts'
 import * as drafts from './draft-capability.ts'
@@ -60,14 +63,22 @@ export function isCapabilityCommand(command: { name: Command['name'] }): command
 }
 
 function explained(
-  { capability, edit, method, url, body }: Extract<Command, { name: 'explain' }>,
+  { capability, edit, grant, method, url, body }: Extract<Command, { name: 'explain' }>,
   context: OwnerContext,
 ): CommandResults['explain'] {
+  const askWrites = grant !== undefined && asksWrites(context, capability, grant)
   const ask =
     edit === undefined
-      ? explainerFor(context, capability)
-      : explainerOf(context, edits.edited(context, capability, edit))
+      ? explainerFor(context, capability, askWrites)
+      : explainerOf(context, edits.edited(context, capability, edit), askWrites)
   // A page's client says so of JSON as well.
   const headers = body === undefined ? [] : [['content-type', 'application/json'] as const]
   return ask({ method, url, headers }, body === undefined ? null : new TextEncoder().encode(body))
+}
+
+/** Whether changes of a grant's site are asked about. @throws Refusal `unknown` where the capability has no such grant. */
+function asksWrites({ store, keys }: OwnerContext, capability: string, id: string): boolean {
+  const grant = findGrant(store, keys, id)
+  if (grant?.capability === capability) return grant.askWrites
+  throw new Refusal('unknown', say`capability \`${capability}\` has no grant \`${id}\``)
 }

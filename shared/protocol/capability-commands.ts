@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Capability, Effect } from '../model/capability.ts'
 import { CapabilityEditSchema, type CapabilityPreview, ChangeDigestSchema } from '../model/capability-edit.ts'
 import type { FailoverTrigger } from '../model/failover.ts'
-import { NameSchema } from '../model/names.ts'
+import { IdSchema, NameSchema } from '../model/names.ts'
 import { MAX_URL } from './limits.ts'
 
 /** Longest body an owner tries a call with, in characters. */
@@ -16,6 +16,11 @@ export const CAPABILITY_COMMANDS = [
     name: z.literal('explain'),
     capability: NameSchema,
     edit: z.optional(CapabilityEditSchema),
+    /**
+     * As for the site of this grant of the capability, before whose changes its owner may want to be asked; `unknown` where the
+     * capability has no such grant. Absent: as for a site whose changes are not asked about.
+     */
+    grant: z.optional(IdSchema),
     method: z.string().check(z.minLength(1), z.maxLength(32)),
     url: z.string().check(z.minLength(1), z.maxLength(MAX_URL)),
     /** JSON, as the page would send it. Absent: no body. */

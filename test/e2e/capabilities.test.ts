@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildAll } from '../../scripts/build.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import type { Capability } from '../../shared/model/capability.ts'
+import type { Grant } from '../../shared/model/grant.ts'
 import { press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
@@ -99,6 +100,27 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
       options.map((option) => option.textContent),
     )
     expect(offered).toContain(`POST ${server.url}/v1/files`)
+  })
+
+  test('says it for a chosen site by its owner’s wish to be asked before each change, as that is by now', async () => {
+    const grants = await ask<Grant[]>('grant', 'list')
+    const { id = '' } = grants.find(({ origin }) => origin === KEPT) ?? {}
+    await fill('.try-call input', '/v1/models')
+    await page.select('.try-call select', 'POST')
+    await eventually('it is allowed', decided, (text) => text.includes('goes through'))
+    await page.select(`select:has(option[value="${id}"])`, id)
+    const until = (words: string) => eventually(`the call ${words}`, decided, (text) => text.includes(words))
+    await until('goes through')
+    await ask('grant', 'edit', id, '--ask-writes')
+    await until('you want to be asked before each change of this site')
+    await page.select('.try-call select', 'GET')
+    await until('goes through')
+    await page.select('.try-call select', 'DELETE')
+    await until('DELETE /**')
+    await page.select('.try-call select', 'POST')
+    await until('you want to be asked')
+    await ask('grant', 'edit', id, '--no-ask-writes')
+    await until('goes through')
   })
 
   test('shows a change in words, tried on recorded calls, before it is saved', async () => {

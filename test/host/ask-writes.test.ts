@@ -123,6 +123,22 @@ describe('what the owner changes', () => {
   })
 })
 
+test('is told of a call that is tried, for the site of a grant of that capability', async () => {
+  const { host, id, wish } = await asking()
+  const call = { method: 'POST', url: `${stage.upstream.url}/v1/pay` }
+  const tried = (more: object) => host.order({ name: 'explain', capability: 'careful', ...call, ...more })
+  expect(await tried({ grant: id })).toMatchObject({ decision: 'ask', reason: 'write-ask' })
+  expect(await tried({})).toMatchObject({ decision: 'allow', reason: 'rule-allow' })
+  expect(await tried({ grant: id, method: 'GET' })).toMatchObject({ decision: 'allow' })
+  await wish(false)
+  expect(await tried({ grant: id })).toMatchObject({ decision: 'allow' })
+  expect(await codeOf(tried({ grant: crypto.randomUUID() }))).toBe('unknown')
+  const made = ['capability', 'add', 'other', '--service', 'api', '--allow', 'POST /v1/**']
+  expect((await valetkey(...made)).code).toBe(0)
+  const elsewhere = { capability: 'other', grant: id }
+  expect(await codeOf(tried(elsewhere))).toBe('unknown')
+})
+
 test('the command line says it, sets it with a grant, and explains by it', async () => {
   const added = await valetkey('grant', 'add', 'https://other.example', 'careful', '--ask-writes', '--json')
   expect(JSON.parse(added.stdout)).toMatchObject({ askWrites: true })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { calledAddress, callsToTry } from '../../extension/control/capabilities/called-address.ts'
+import { calledAddress, callsToTry, grantOf } from '../../extension/control/capabilities/called-address.ts'
 import {
   draftFaults,
   draftOf,
@@ -263,8 +263,12 @@ describe('a call to try', () => {
   })
 
   test('can be any of the service in the log, each once, the latest first, without what the log does not hold', () => {
+    const from = (path: string) => ({ origin: `https://site${path}`, topOrigin: 'https://top.example' })
     const record = (path: string, query: string[], service = 'api') =>
-      ({ kind: 'intent', method: 'GET', url: `https://api.example${path}`, query, service }) as AuditRecord
+      ({
+        ...{ kind: 'intent', method: 'GET', url: `https://api.example${path}`, query, service },
+        ...from(path),
+      }) as AuditRecord
     const records = [
       record('/b', ['q', 'a b']),
       record('/a', []),
@@ -272,10 +276,33 @@ describe('a call to try', () => {
       record('/c', [], 'other'),
     ]
     expect(callsToTry(records, 'api', 10)).toEqual([
-      { method: 'GET', url: 'https://api.example/b?q=&a%20b=' },
-      { method: 'GET', url: 'https://api.example/a' },
+      { method: 'GET', url: 'https://api.example/b?q=&a%20b=', ...from('/b') },
+      { method: 'GET', url: 'https://api.example/a', ...from('/a') },
     ])
     expect(callsToTry(records, 'api', 1)).toHaveLength(1)
+  })
+
+  test('is of the latest site that made it, by the grant that the site has today', () => {
+    const [one, other] = ['https://one.example', 'https://other.example']
+    const made = {
+      kind: 'refusal',
+      method: 'POST',
+      url: 'https://api.example/a',
+      query: [],
+      service: 'api',
+    } as const
+    const records = [one, other].map(
+      (origin) => ({ ...made, origin, topOrigin: origin }) as unknown as AuditRecord,
+    )
+    const [call] = callsToTry(records, 'api', 10)
+    expect(call).toMatchObject({ origin: one, topOrigin: one })
+    const grant = (id: string, origin: string, topOrigin: string) => ({ id, origin, topOrigin }) as Grant
+    const framed = grant('framed', one, other)
+    const grants = [framed, grant('other', other, other), grant('one', one, one)]
+    expect(grantOf(grants, { origin: one, topOrigin: one })).toMatchObject({ id: 'one' })
+    expect(grantOf(grants, { origin: one, topOrigin: other })).toBe(framed)
+    // Of a session that is gone the log does not hold the tab: that is nobody's grant.
+    expect(grantOf(grants, { origin: one, topOrigin: null })).toBeNull()
   })
 })
 

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../../shared/model/audit-record.ts'
+import type { Grant } from '../../../shared/model/grant.ts'
 
 /** Most characters of an answerable address: a longer one is refused before it is looked at. */
 const LONGEST = 16_384
@@ -7,6 +8,9 @@ const LONGEST = 16_384
 export interface CallToTry {
   method: string
   url: string
+  /** The document that made it, and the tab it was in. */
+  origin: string
+  topOrigin: string | null
 }
 
 /**
@@ -30,8 +34,18 @@ export function callsToTry(records: readonly AuditRecord[], service: string, mos
     // Of a query the log holds names alone.
     const query = record.query.map((name) => `${encodeURIComponent(name)}=`).join('&')
     const url = query === '' ? record.url : `${record.url}?${query}`
-    calls.set(`${record.method} ${url}`, { method: record.method, url })
+    const call = `${record.method} ${url}`
+    const { method, origin, topOrigin } = record
+    if (!calls.has(call)) calls.set(call, { method, url, origin, topOrigin })
     if (calls.size >= most) break
   }
   return [...calls.values()]
+}
+
+/** The grant by which a recorded call would be made today; null: its site has none. */
+export function grantOf(
+  grants: readonly Grant[],
+  { origin, topOrigin }: Pick<CallToTry, 'origin' | 'topOrigin'>,
+): Grant | null {
+  return grants.find((grant) => grant.origin === origin && grant.topOrigin === topOrigin) ?? null
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Capability } from '../../../shared/model/capability.ts'
 import type { CapabilityPreview } from '../../../shared/model/capability-edit.ts'
+import type { Grant } from '../../../shared/model/grant.ts'
 import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -26,6 +27,8 @@ export function CapabilityEditor(props: {
   owner: Pick<Owner, 'send'>
   capability: Capability
   service: ServiceSummary | undefined
+  /** Of the capability. */
+  grants: readonly Grant[]
   /** What a capability of this id is called. */
   nameOf: (id: string) => string
   onPreview: (preview: CapabilityPreview) => void
@@ -99,7 +102,13 @@ export function CapabilityEditor(props: {
           <Button onPress={props.onClose}>{t('cancel')}</Button>
         </div>
       </form>
-      <TryCall owner={owner} capability={capability.id} service={props.service} edit={edit} />
+      <TryCall
+        owner={owner}
+        capability={capability.id}
+        service={props.service}
+        edit={edit}
+        grants={props.grants}
+      />
     </>
   )
 }

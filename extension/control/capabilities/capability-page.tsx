@@ -63,12 +63,14 @@ export function CapabilityPage(props: PageProps) {
 
 function Inside(props: PageProps & { doing: Doing; onDo: (doing: Doing) => void }) {
   const { owner, model, capability, service, doing, onDo } = props
+  const grants = (props.state.owner.grants ?? []).filter((grant) => grant.capability === capability.id)
   if (doing.kind === 'changing') {
     return (
       <CapabilityEditor
         owner={owner}
         capability={capability}
         service={service}
+        grants={grants}
         nameOf={props.nameOf}
         onPreview={(preview) => onDo({ kind: 'reviewing', preview, text: t('changeText'), back: 'changing' })}
         onClose={() => onDo({ kind: 'reading' })}
@@ -95,7 +97,7 @@ function Inside(props: PageProps & { doing: Doing; onDo: (doing: Doing) => void 
     <>
       <Actions {...props} />
       <CapabilityFacts {...props} owner={props.state.owner} />
-      <TryCall owner={owner} capability={capability.id} service={service} edit={null} />
+      <TryCall owner={owner} capability={capability.id} service={service} edit={null} grants={grants} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { Chip } from '../../ui/chip.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { reasonText } from '../../ui/reason-text.ts'
-import { t } from '../../ui/strings.ts'
+import { type MessageName, t } from '../../ui/strings.ts'
 import { EFFECT_TONES, effectText } from './effect-words.ts'
 import type { Explained } from './use-explained.ts'
 
@@ -40,9 +40,7 @@ function Decision(props: { call: ExplainedCall }) {
     <>
       <p class="row">
         <Chip tone={EFFECT_TONES[decision]}>{effectText(decision)}</Chip>
-        <span>
-          {decision === 'deny' ? reasonText(reason) : t(decision === 'ask' ? 'tryAsks' : 'tryAllows')}
-        </span>
+        <span>{decision === 'deny' ? reasonText(reason) : t(goesOn(decision, reason))}</span>
       </p>
       {rule === null ? null : (
         <p class="small">
@@ -54,4 +52,10 @@ function Decision(props: { call: ExplainedCall }) {
       )}
     </>
   )
+}
+
+/** What becomes of a call that is not refused. */
+function goesOn(decision: 'ask' | 'allow', reason: string): MessageName {
+  if (decision === 'allow') return 'tryAllows'
+  return reason === 'write-ask' ? 'tryAsksWrites' : 'tryAsks'
 }

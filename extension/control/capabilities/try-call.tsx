@@ -1,12 +1,14 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import type { CapabilityEdit } from '../../../shared/model/capability-edit.ts'
+import type { Grant } from '../../../shared/model/grant.ts'
 import type { ServiceSummary } from '../../../shared/protocol/service-commands.ts'
 import { Card } from '../../ui/card.tsx'
 import { Field } from '../../ui/field.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { t } from '../../ui/strings.ts'
-import { type CallToTry, calledAddress, callsToTry } from './called-address.ts'
+import { type CallToTry, calledAddress, callsToTry, grantOf } from './called-address.ts'
 import { ExplainedDecision } from './explained-decision.tsx'
+import { SiteField } from './site-field.tsx'
 import { type TriedCall, useExplained } from './use-explained.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
@@ -21,11 +23,16 @@ export function TryCall(props: {
   service: ServiceSummary | undefined
   /** What is being changed and not saved; null for nothing. */
   edit: CapabilityEdit | null
+  /** Of the capability: for one of their sites its owner may want to be asked before each change. */
+  grants: readonly Grant[]
 }) {
-  const [call, setCall] = useState<TriedCall>({ method: 'GET', url: '', body: '' })
+  const [call, setCall] = useState<Omit<TriedCall, 'grant'>>({ method: 'GET', url: '', body: '' })
+  const [site, setSite] = useState<string | null>(null)
+  // As it is by now: the wish may be changed, and the grant taken back, while this is open.
+  const grant = props.grants.find(({ id }) => id === site) ?? null
   const recorded = useRecorded(props.owner, props.service?.id)
   const address = calledAddress(call.url, props.service?.baseUrls[0])
-  const tried = address === null ? null : { ...call, url: address }
+  const tried = address === null ? null : { ...call, url: address, grant }
   const explained = useExplained(props.owner, props.capability, tried, props.edit)
   return (
     <Card title={t('tryTitle')}>
@@ -42,8 +49,19 @@ export function TryCall(props: {
         />
       </div>
       {recorded.length === 0 ? null : (
-        <RecordedField calls={recorded} onPick={(picked) => setCall({ ...picked, body: call.body })} />
+        <RecordedField
+          calls={recorded}
+          onPick={({ method, url, ...from }) => {
+            setCall({ method, url, body: call.body })
+            setSite(grantOf(props.grants, from)?.id ?? null)
+          }}
+        />
       )}
+      <SiteField
+        grants={props.grants}
+        chosen={grant}
+        onChoose={(chosen) => setSite(chosen === null ? null : chosen.id)}
+      />
       <BodyField value={call.body} onInput={(body) => setCall({ ...call, body })} />
       <div role="status" aria-live="polite">
         <ExplainedDecision explained={explained} />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { CapabilityEdit } from '../../../shared/model/capability-edit.ts'
+import type { Grant } from '../../../shared/model/grant.ts'
 import type { ExplainedCall } from '../../../shared/protocol/capability-commands.ts'
 import type { Owner } from '../../ui/owner.ts'
 import { refusalText } from '../../ui/refusal-text.ts'
@@ -13,6 +14,8 @@ export interface TriedCall {
   url: string
   /** Empty for none. */
   body: string
+  /** The site that makes it; null: one whose changes are not asked about. */
+  grant: Grant | null
 }
 
 /** What would be decided, or a sentence that says why that cannot be told. Null while there is nothing to tell. */
@@ -50,10 +53,14 @@ export function useExplained(
 async function ask(
   owner: Pick<Owner, 'send'>,
   capability: string,
-  { method, url, body }: TriedCall,
+  { method, url, body, grant }: TriedCall,
   edit: CapabilityEdit | null,
 ): Promise<Explained> {
-  const parts = { ...(body === '' ? {} : { body }), ...(edit === null ? {} : { edit }) }
+  const parts = {
+    ...(body === '' ? {} : { body }),
+    ...(edit === null ? {} : { edit }),
+    ...(grant === null ? {} : { grant: grant.id }),
+  }
   try {
     return { call: await owner.send({ name: 'explain', capability, method, url, ...parts }) }
   } catch (refusal) {
