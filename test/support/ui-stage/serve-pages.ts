@@ -24,6 +24,8 @@ export async function servePages(folder: string): Promise<PageServer> {
   }
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://stage').pathname)
+    // What a browser asks of every server by itself, and of no extension.
+    if (path === '/favicon.ico') return response.writeHead(204).end()
     const bytes = await readFile(join(folder, path)).catch(() => null)
     if (bytes === null) return response.writeHead(404).end()
     response.writeHead(200, {
