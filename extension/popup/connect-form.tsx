@@ -49,10 +49,12 @@ export function ConnectForm(props: {
       <CapabilityChoice owner={owner} chosen={capability} onChoose={setChosen} />
       <DurationField ttl={ttl} length={length} onLength={setLength} />
       {askWrites === undefined ? null : <AskWritesField ticked={askWrites} onTick={choose} />}
-      <Button submit kind="primary" wide busy={connecting} disabled={seconds === null}>
-        {t(connecting ? 'connecting' : 'connect')}
-      </Button>
-      {connectError === null ? null : <Notice tone="danger">{connectError}</Notice>}
+      <div class="connect-bar stack-tight">
+        {connectError === null ? null : <Notice tone="danger">{connectError}</Notice>}
+        <Button submit kind="primary" wide busy={connecting} disabled={seconds === null}>
+          {t(connecting ? 'connecting' : 'connect')}
+        </Button>
+      </div>
     </form>
   )
 }

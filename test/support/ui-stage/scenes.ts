@@ -269,6 +269,14 @@ const ASKED = {
   reason: 'To draft replies in your own words. Nothing is sent before you press Send.',
 }
 
+/** Tick what may stand under the bar, to which having the focus scrolls, and go back to where a person begins to read. */
+async function tickByKey(page: Page): Promise<void> {
+  await page.waitForSelector('.tick-field input')
+  await page.focus('.tick-field input')
+  await page.keyboard.press('Space')
+  await page.$eval('.popup-body, .request-answers', (scrolled) => scrolled.scrollTo(0, 0))
+}
+
 const requested = (part: object, more: Parameters<typeof world>[0] = {}) =>
   world({
     ...more,
@@ -348,6 +356,15 @@ export const SCENES: Scene[] = [
       await armed(page)
     },
   },
+  {
+    name: 'request-long',
+    page: 'request',
+    world: requested({ service: 'modelslab', capability: null }),
+    act: async (page) => {
+      await armed(page)
+      await tickByKey(page)
+    },
+  },
   { name: 'request-narrow', page: 'request', width: 300, height: 400, world: requested({}) },
   { name: 'request-no-key', page: 'request', world: requested({ service: 'mistral' }) },
   {
@@ -382,6 +399,16 @@ export const SCENES: Scene[] = [
     world: world(),
     act: async (page) => {
       await page.locator('.tick-field input').click()
+    },
+  },
+  {
+    // The longest there is: hazards, what asking means, and the one press below it all.
+    name: 'popup-connect-long',
+    page: 'popup',
+    world: world(),
+    act: async (page) => {
+      await page.select('#capability', 'modelslab-modelslab-image')
+      await tickByKey(page)
     },
   },
   { name: 'popup-until', page: 'popup', world: world(), act: press('Until…') },
