@@ -13,7 +13,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     environment: 'node',
-    globalSetup: './scripts/list-presets-first.ts',
+    globalSetup: ['./scripts/list-presets-first.ts', './scripts/compile-cache-folder.ts'],
     testTimeout: 60_000 * patience,
     hookTimeout: 120_000 * patience,
     projects: [

@@ -10,6 +10,7 @@ import type {
   Witnessed,
 } from '../../shared/protocol/native-frames.ts'
 import { chunkBytes } from './chunk-bytes.ts'
+import { compileCache } from './compile-cache.ts'
 
 const MAIN = fileURLToPath(new URL('../../native-host/main.ts', import.meta.url))
 
@@ -32,7 +33,7 @@ export class NativeHost {
       launcher === undefined ? [process.execPath, MAIN, '--home', home] : [launcher]
     this.process = spawn(program, [...before, 'chrome-extension://test/'], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '', HOME: home },
+      env: { PATH: process.env.PATH ?? '', HOME: home, ...compileCache() },
     })
     const reader = new FrameReader()
     this.process.stdout?.on('data', (bytes: Buffer) => {
