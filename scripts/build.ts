@@ -3,14 +3,12 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build, type InlineConfig } from 'vite'
+import type { InlineConfig } from 'vite'
 import { writeCommand } from './build-command.ts'
 import { type ExtensionTarget, finishManifest, type Manifest, manifestMessages } from './build-manifest.ts'
 import { hashInputs, isFresh, withBuildLock, writeStamp } from './build-stamp.ts'
 import { presetFaults } from './check-presets.ts'
 import { writePresetList } from './list-presets.ts'
-import { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig, FIRST_SCRIPT } from './vite.extension.ts'
-import { hostConfig, hostProgramConfig } from './vite.host.ts'
 
 /** What can be built. */
 export type BuildTarget = ExtensionTarget | 'host'
@@ -72,7 +70,11 @@ async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
   return true
 }
 
+// The bundler and its plugins are loaded where something is built: each suite asks for what is built already, and half a second
+// of the processor went there every time.
+
 async function buildHost(outDir: string): Promise<void> {
+  const { hostConfig, hostProgramConfig } = await import('./vite.host.ts')
   await buildForRelease(hostConfig(ROOT, outDir))
   await buildForRelease(hostProgramConfig(ROOT, outDir))
   // Only now: what it imports may just have been written.
@@ -82,9 +84,7 @@ async function buildHost(outDir: string): Promise<void> {
 }
 
 async function buildExtension(target: ExtensionTarget, outDir: string): Promise<void> {
-  await buildForRelease(extensionConfig(ROOT, target, outDir))
-  for (const script of [...CONTENT_SCRIPTS, FIRST_SCRIPT])
-    await buildForRelease(contentScriptConfig(ROOT, script, outDir))
+  await bundleExtension(target, outDir)
   const file = join(outDir, 'manifest.json')
   const manifest = finishManifest(JSON.parse(await readFile(file, 'utf8')) as Manifest)
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
@@ -101,11 +101,21 @@ async function buildExtension(target: ExtensionTarget, outDir: string): Promise<
   await rm(join(outDir, '.vite'), { recursive: true, force: true })
 }
 
+async function bundleExtension(target: ExtensionTarget, outDir: string): Promise<void> {
+  const { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig, FIRST_SCRIPT } = await import(
+    './vite.extension.ts'
+  )
+  await buildForRelease(extensionConfig(ROOT, target, outDir))
+  for (const script of [...CONTENT_SCRIPTS, FIRST_SCRIPT])
+    await buildForRelease(contentScriptConfig(ROOT, script, outDir))
+}
+
 /** A test runner's NODE_ENV would make the bundler build for development, with the paths of this machine in the code. */
 async function buildForRelease(config: InlineConfig): Promise<void> {
   const { NODE_ENV } = process.env
   process.env.NODE_ENV = 'production'
   try {
+    const { build } = await import('vite')
     await build({ ...config, mode: 'production' })
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV
