@@ -1,77 +1,7 @@
-import { ANSWER, type ServiceName, SPEECH } from './services.ts'
-import { ROWS, TICKS } from './upstreams/notes-upstream.ts'
-
-/** One package doing its main job. */
-export interface Case {
-  /** As the registry knows it. */
-  readonly package: string
-  /** Script of `pages/` that does the job. */
-  readonly page: string
-  readonly service: ServiceName
-  readonly job: string
-  /** Whether the page must have its first piece while the end of the answer is still kept back. */
-  readonly streamed: boolean
-  /** What the job gives in the page. */
-  readonly returns: Readonly<Record<string, unknown>>
-}
-
-const TICKED = Array.from({ length: TICKS }, (_, at) => `tick ${at + 1}\n`).join('')
-const FIRST = { id: 'first', title: 'the first' }
-const made = (by: string) => ({ id: 'second', title: `from ${by}` })
-
-const chat = (
-  name: string,
-  page: string,
-  service: ServiceName,
-  more: Record<string, unknown> = {},
-): Case => ({
-  package: name,
-  page,
-  service,
-  job: 'a chat answer',
-  streamed: true,
-  returns: { text: ANSWER, ...more },
-})
-
-const response = (name: string, page: string, more: Record<string, unknown>): Case => ({
-  ...chat(name, page, 'openai', more),
-  job: 'an answer of the responses interface',
-})
-
-const notes = (name: string, page: string, job: string, returns: Record<string, unknown>): Case => ({
-  package: name,
-  page,
-  service: 'notes',
-  job,
-  streamed: 'text' in returns,
-  returns,
-})
-
-/** Packages that stream a model's answer. */
-const MODELS: readonly Case[] = [
-  chat('openai', 'openai', 'openai'),
-  response('openai', 'openai-responses', { status: 'completed' }),
-  chat('@anthropic-ai/sdk', 'anthropic', 'anthropic', { role: 'assistant' }),
-  chat('@ai-sdk/openai', 'ai-openai', 'openai', { finishReason: 'stop' }),
-  response('@ai-sdk/openai', 'ai-openai-responses', { finishReason: 'stop' }),
-  chat('@ai-sdk/anthropic', 'ai-anthropic', 'anthropic', { finishReason: 'stop' }),
-  chat('@ai-sdk/google', 'ai-google', 'gemini', { finishReason: 'stop' }),
-  chat('@ai-sdk/mistral', 'ai-mistral', 'mistral', { finishReason: 'stop' }),
-  chat('@langchain/openai', 'langchain', 'openai'),
-  chat('@huggingface/inference', 'huggingface', 'huggingface'),
-  chat('@google/genai', 'google-genai', 'gemini'),
-  chat('@mistralai/mistralai', 'mistral', 'mistral'),
-  chat('groq-sdk', 'groq', 'groq'),
-  chat('cohere-ai', 'cohere', 'cohere'),
-  chat('ollama', 'ollama', 'ollama'),
-  {
-    ...chat('@elevenlabs/elevenlabs-js', 'elevenlabs', 'elevenlabs'),
-    job: 'speech, read as it comes',
-    returns: { bytes: SPEECH.length },
-  },
-  chat('@microsoft/fetch-event-source', 'fetch-event-source', 'openai', { status: 200 }),
-  chat('axios', 'axios-fetch', 'openai', { status: 200 }),
-]
+import { type Case, FIRST, made, notes, TICKED } from './case.ts'
+import { CLIENTS } from './client-cases.ts'
+import { MODELS } from './model-cases.ts'
+import { ROWS } from './upstreams/notes-upstream.ts'
 
 /** Packages that call anything. */
 const GENERAL: readonly Case[] = [
@@ -185,4 +115,4 @@ const GENERAL: readonly Case[] = [
 ]
 
 /** Every case, one row each. */
-export const CASES: readonly Case[] = [...MODELS, ...GENERAL]
+export const CASES: readonly Case[] = [...MODELS, ...GENERAL, ...CLIENTS]

@@ -36,6 +36,13 @@ const byHand = (...rules: string[]) => ({
   prefix: '',
 })
 
+/** A service of the catalogue. @param path below which its vendor serves the interface. */
+const ofPreset = (preset: string, capability: string, prefix = '', path = '') => ({
+  ...{ ...bearer, prefix, path },
+  add: ['--preset', preset],
+  allow: ['--from-preset', capability],
+})
+
 /** The services of the suite, by name; each on a port of its own. */
 export const SERVICES = {
   openai: {
@@ -58,6 +65,9 @@ export const SERVICES = {
     format: (key: string) => key,
     prefix: 'AIza',
   },
+  own: ofPreset('openai-compatible', 'oai-chat'),
+  xai: ofPreset('xai', 'xai-chat', 'xai-'),
+  openrouter: ofPreset('openrouter', 'openrouter-chat', 'sk-or-v1-', '/api'),
   mistral: byHand('POST /v1/chat/completions'),
   groq: { ...byHand('POST /openai/v1/chat/completions'), prefix: 'gsk_', path: '/openai' },
   cohere: byHand('POST /v2/chat'),

@@ -47,6 +47,11 @@ test('headers pass by allow-list, in order, and nothing that only the browser or
     ['x-amz-id-2', 'b'],
     ['link', '<https://api.example.com/?page=2>; rel="next"'],
     ['retry-after', '3'],
+    ['stripe-should-retry', 'false'],
+    ['tus-resumable', '1.0.0'],
+    ['upload-offset', '9'],
+    ['upload-length', '10'],
+    ['upload-expires', 'Wed, 25 Nov 2026 16:00:00 GMT'],
   ]
   const dropped = [
     'set-cookie set-cookie2 www-authenticate proxy-authenticate authentication-info alt-svc location refresh',

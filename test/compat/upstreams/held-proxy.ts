@@ -49,9 +49,10 @@ export async function startHeldProxy(behind: string, prefix = '', cors = false):
   }) as HeldProxy
 }
 
-function pairsOf(request: IncomingMessage): Record<string, string[]> {
-  const { host: _host, connection: _connection, ...headers } = request.headersDistinct
-  return headers as Record<string, string[]>
+function pairsOf(request: IncomingMessage): Record<string, string | string[]> {
+  const { host: [host = ''] = [], connection: _connection, ...headers } = request.headersDistinct
+  // With the name it was asked under: some servers write it into what they answer.
+  return { ...(headers as Record<string, string[]>), host }
 }
 
 /** @returns what lets the end go; null where nothing is kept back. */

@@ -49,7 +49,7 @@ export function startNotesUpstream(
   }
   return startLoopbackServer(async (request, response) => {
     if (!isAllowed(request)) return sendJson(response, 401, { message: 'wrong key' })
-    const url = new URL(request.url ?? '/', 'http://notes.test')
+    const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
     const handler = handlers[`${request.method} ${url.pathname}`]
     if (handler === undefined) return sendJson(response, 404, { message: 'not found' })
     await handler(request, response, url)
@@ -80,8 +80,10 @@ const NOTES: Record<string, Handler> = {
   'GET /ticks': sendTicks,
   'GET /events': sendEvents,
   'GET /repos/octo/cat/issues': (_request, response, url) => {
-    const next = new URL('/repos/octo/cat/issues?page=2', url)
+    if (url.searchParams.get('page') === '2') return sendJson(response, 200, [{ title: 'three' }])
+    const next = new URL(`/repos/octo/cat/issues?page=2`, url)
     response.setHeader('link', `<${next}>; rel="next"`)
+    response.setHeader('access-control-expose-headers', 'link')
     sendJson(response, 200, [{ title: 'one' }, { title: 'two' }])
   },
   'POST /repos/octo/cat/issues': async (request, response) => {
