@@ -41,7 +41,7 @@ export function numberTabStops(): Place[] {
     element.dataset.plain = [outline, boxShadow, borderColor, backgroundColor].join()
     const { top, bottom, left, right } = element.getBoundingClientRect()
     const what = `${element.tagName} ${element.ariaLabel ?? element.textContent}`.slice(0, 60)
-    const pinned = element.closest('.approve-answers') !== null
+    const pinned = element.closest('.approve-answers, .connect-bar') !== null
     return { what, top, bottom, start: backwards ? -right : left, end: backwards ? -left : right, pinned }
   })
 }
