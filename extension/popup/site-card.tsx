@@ -42,7 +42,6 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
   const connected = sessions.length > 0
   const offered = offeredAfterMove(state, sessions)
   const streaming = sessions.some((session) => session.inFlight > 0)
-  const refusal = standing(state)
   const label = t(connected ? (streaming ? 'siteStreaming' : 'siteConnected') : 'siteNotConnected')
   return (
     <Card title={t('thisSite')}>
@@ -52,13 +51,8 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
           <OriginText origin={origin} />
         </h2>
       </div>
-      <PageKeyNotices state={state} model={model} />
       {connected ? null : <p class="soft">{t('connectText')}</p>}
-      {connected && state.reachable === false ? <Unreachable model={model} /> : null}
-      {connected ? <PageNotices state={state} model={model} /> : null}
-      {refusal === null ? null : <RefusedCall refusal={refusal} site={origin} model={model} />}
       {connected ? <SitePlaceholders sessions={sessions} owner={state.owner} /> : null}
-      <LookedAt state={state} />
       {connected && !more && offered === null ? (
         <Button kind="quiet" small onPress={() => setMore(true)}>
           {t('connectMore')}
@@ -66,7 +60,26 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       ) : (
         <ConnectForm key={offered} state={state} model={model} origin={origin} first={offered} />
       )}
+      <Late {...props} connected={connected} />
     </Card>
+  )
+}
+
+/**
+ * What the browser and the host say of the page a moment after the popup is drawn. It is last on the card: what can be pressed above
+ * stays where it is, under whatever hand is on its way.
+ */
+function Late(props: { state: PopupState; model: PopupModel; origin: string; connected: boolean }) {
+  const { state, model, origin, connected } = props
+  const refusal = standing(state)
+  return (
+    <>
+      {connected && state.reachable === false ? <Unreachable model={model} /> : null}
+      {refusal === null ? null : <RefusedCall refusal={refusal} site={origin} model={model} />}
+      {connected ? <PageNotices state={state} model={model} /> : null}
+      <PageKeyNotices state={state} model={model} />
+      <LookedAt state={state} />
+    </>
   )
 }
 

@@ -59,6 +59,8 @@ function follows(a: Place, b: Place): boolean {
 }
 
 async function checkKeyboard(): Promise<void> {
+  // Of what was scrolled away, places would say that it stands above the head.
+  await staged.page.evaluate(() => document.querySelector('.popup-body')?.scrollTo(0, 0))
   const wanted = await staged.page.evaluate(numberTabStops)
   const stops = await tabAround(wanted.length)
   // Where the focus was before, the way begins; it goes around from there.

@@ -7,7 +7,7 @@ import { OPEN, session, world } from '../support/ui-stage/staged-worlds.ts'
 
 /**
  * What comes late into the popup, in a real Chromium from the built extension: the host's answer about the last refused call is
- * held back until the popup is drawn, and pushes down every button below it.
+ * held back until the popup is drawn, and pushes down every session below the card of the site, where it comes last.
  */
 
 const SITE = 'https://playground.example.com'
@@ -41,15 +41,15 @@ const sessions = Array.from({ length: ROWS }, (_, at) =>
 )
 
 /** @param length of the path that was refused, in letters: how far the late card pushes depends on it. */
-async function showPopup(length: number): Promise<void> {
+async function showPopup(length: number, live = sessions): Promise<void> {
   await staged.show({
     name: 'popup-late',
     page: 'popup',
     world: world({
-      state: { ...OPEN, live: sessions.length },
+      state: { ...OPEN, live: live.length },
       permitted: true,
       answers: {
-        'session-list': sessions,
+        'session-list': live,
         'site-refusal': { ...REFUSAL, path: `/v1/${'file-'.repeat(length / 5)}` },
       },
       held: ['site-refusal'],
@@ -97,6 +97,26 @@ function pressWhatMoved(detail: number) {
   })
 }
 
+/**
+ * Inside the page: let the late answer come, and say how far down that moved each thing that can be pressed on the card of the
+ * site, in pixels.
+ */
+function movedOnCard() {
+  const scope = globalThis as unknown as { letGo: () => void }
+  const card = document.querySelector('.card')
+  const things = () => [...(card?.querySelectorAll<HTMLElement>('button, input, select') ?? [])]
+  const before = things().map((one) => ({ one, top: one.getBoundingClientRect().top }))
+  return new Promise<number[]>((done) => {
+    const drawn = new MutationObserver(() => {
+      if (!document.body.textContent.includes('DELETE')) return
+      drawn.disconnect()
+      done(before.map(({ one, top }) => one.getBoundingClientRect().top - top))
+    })
+    drawn.observe(document, { subtree: true, childList: true, characterData: true })
+    scope.letGo()
+  })
+}
+
 /** Press what moved, with the first late card that puts one Revoke where another was. */
 async function pressedAfterMove(detail: number) {
   for (let length = 5; length < 600; length += 40) {
@@ -129,5 +149,15 @@ describe('what comes late into the popup', () => {
 
   test('keeps nothing from the keyboard, which presses a button and not a place', async () => {
     expect(await pressedAfterMove(0)).toMatchObject({ ordered: 1 })
+  })
+
+  test.each([
+    ['is connected', sessions],
+    ['is not', sessions.slice(1)],
+  ])('moves nothing that can be pressed on the card of a site that %s', async (_state, live) => {
+    await showPopup(40, live)
+    const moved = await staged.page.evaluate(movedOnCard)
+    expect(moved.length).toBeGreaterThan(0)
+    expect(moved).toEqual(moved.map(() => 0))
   })
 })
