@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { Frame, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Grant } from '../../shared/model/grant.ts'
 import type { ProviderRequest, ValetKeyProvider } from '../../shared/provider/types.ts'
 import {
+  approvalPage,
+  approvalsGone,
   press,
   pressNow,
   requestPage,
@@ -10,6 +13,8 @@ import {
   requestsGone,
   whenArmed,
 } from '../support/approval-window.ts'
+import { clickStill } from '../support/click-still.ts'
+import { reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
@@ -140,6 +145,40 @@ onEachBrowser('a page that asks', (scene) => {
     expect(live.filter(({ origin }) => origin === site.origin).map(({ capability }) => capability)).toContain(
       'wanted',
     )
+  })
+
+  test('the box to be asked before each change binds what the window gives, where it is ticked and there alone', async () => {
+    const { driver } = scene.stage
+    const given = async (tick: boolean) => {
+      const { page, site } = await visit()
+      const { end } = await ask(page, { service: 'wanted' })
+      const asks = await window()
+      if (tick) await clickStill(asks, '.tick-field input')
+      await press(asks, 'Allow')
+      expect(await end).toHaveProperty('value')
+      await requestsGone(driver)
+      const grants = (await scene.stage.valetkey.ask(['grant', 'list'])) as Grant[]
+      const its = grants.filter(({ origin, capability }) => origin === site.origin && capability === 'wanted')
+      expect(its.map(({ askWrites }) => askWrites)).toEqual([tick])
+      return page
+    }
+    const headers = { 'content-type': 'application/json' }
+    const url = `${upstream.url}/wanted/echo`
+    const write = (page: Page) => call(page, `${url}/body`, { method: 'POST', headers, body: '{"note":1}' })
+    const free = await given(false)
+    expect(await write(free)).toMatchObject({ status: 200, problem: null })
+
+    const bound = await given(true)
+    upstream.journal.clear()
+    expect(await call(bound, url)).toMatchObject({ status: 200, problem: null })
+    const waiting = write(bound)
+    const approval = await approvalPage(driver)
+    await reads(approval, 'You want to be asked before each change of this site.')
+    expect(upstream.journal.calls.filter(({ method }) => method === 'POST')).toEqual([])
+    await press(approval, 'Allow once')
+    expect(await waiting).toMatchObject({ status: 200, problem: null })
+    expect(upstream.journal.calls.filter(({ method }) => method === 'POST')).toHaveLength(1)
+    await approvalsGone(driver)
   })
 
   test('a page finds one frozen provider, no global, and a session that it gives back', async () => {
