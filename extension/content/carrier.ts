@@ -18,6 +18,7 @@ import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
 import { isProviderFrame, ProviderAsks } from './provider-asks.ts'
+import { senderHere } from './sender.ts'
 import { unpacking } from './unpacking.ts'
 import { Verification } from './verification.ts'
 import { WaitingCalls } from './waiting-calls.ts'
@@ -155,7 +156,7 @@ export class Carrier {
   }
 
   #send(given: CallFrameToContent): void {
-    const frame = this.#withoutIntegrity(given)
+    const frame = this.#completed(given)
     // SECURITY: bytes without credit would pile up in background/, which serves every site.
     if (frame.type === 'body' && !this.#calls.affords(frame)) return this.#refuse(frame)
     if (!this.#calls.admit(frame)) return
@@ -169,10 +170,11 @@ export class Carrier {
     this.#verifications.delete(frame.id)
   }
 
-  /** Verifying is done here, beyond the page's reach and out of its script. */
-  #withoutIntegrity(frame: CallFrameToContent): CallFrameToHost {
+  /** With who sends it, and without what is verified here, beyond the page's reach and out of its script. */
+  #completed(frame: CallFrameToContent): CallFrameToHost {
     if (frame.type !== 'ask') return frame
-    const { integrity, ...ask } = frame
+    const { integrity, ...rest } = frame
+    const ask = { ...rest, sender: senderHere() }
     if (integrity === '' || this.#calls.has(frame.id)) return ask
     const { id } = frame
     const verification = new Verification(

@@ -22,6 +22,8 @@ const isHeaderPair = (pair: unknown): boolean =>
 const lengthOf = (pairs: [string, string][]): number =>
   pairs.reduce((length, [name, value]) => length + name.length + value.length, 0)
 
+const CACHE_MODE = /^(?:default|no-store|reload|no-cache|force-cache)$/
+
 const isAsk = (frame: Fields): boolean =>
   isText(frame.method, 1, 32) &&
   isText(frame.url, 1, MAX_URL) &&
@@ -32,11 +34,13 @@ const isAsk = (frame: Fields): boolean =>
   typeof frame.hasBody === 'boolean' &&
   (frame.bodyLength === null || isNumber(frame.bodyLength, 0)) &&
   isText(frame.integrity, 0, MAX_HEADER_VALUE) &&
+  isText(frame.cache, 6, 11) &&
+  CACHE_MODE.test(frame.cache) &&
   (frame.redirect === 'follow' || frame.redirect === 'manual' || frame.redirect === 'error')
 
 /** What each frame holds beside `type` and `id`, and the check of it. */
 const SHAPES: Record<CallFrameToContent['type'], [fields: number, check: (frame: Fields) => boolean]> = {
-  ask: [7, isAsk],
+  ask: [8, isAsk],
   body: [1, (frame) => isText(frame.base64, 4, Math.ceil(CHUNK_BYTES / 3) * 4)],
   'body-end': [0, () => true],
   credit: [1, (frame) => isNumber(frame.bytes, 1, WINDOW_BYTES)],

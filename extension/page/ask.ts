@@ -1,5 +1,7 @@
+import type { CacheMode } from '../../shared/protocol/call-frames.ts'
 import type { Ask } from './call.ts'
 import {
+  requestCache,
   requestHeaders,
   requestIntegrity,
   requestKeepalive,
@@ -21,6 +23,8 @@ export function askOf(request: Request, body: RequestBody | null): Ask {
     bodyLength: body ? body.length : 0,
     redirect: requestRedirect(request),
     integrity: requestIntegrity(request),
+    // `only-if-cached` is answered before anything is asked.
+    cache: requestCache(request) as CacheMode,
   }
   if (requestKeepalive(request)) ask.keepalive = true
   return ask

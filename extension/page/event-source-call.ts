@@ -91,8 +91,6 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
     const headers: [string, string][] = [['accept', 'text/event-stream']]
     const id = stream.id()
     if (id) headers[1] = ['last-event-id', latin1(utf8(id))]
-    // Of another site's server a page that sets this itself would have to ask first whether it may.
-    if (isOurs) headers[headers.length] = ['cache-control', 'no-cache']
     const ask = {
       method: 'GET',
       url: shownUrl(shown.url),
@@ -100,6 +98,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
       hasBody: false,
       bodyLength: 0,
       integrity: '',
+      cache: 'no-store' as const,
     }
     const followed = { ...ask, redirect: 'follow' as const }
     stream = eventStream(owner, id)

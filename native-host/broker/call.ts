@@ -7,7 +7,10 @@ export type Slice = (bytes: number) => Promise<void> | null
 
 /** One ask on its way through the broker: what was claimed and the body to come. */
 export interface ClaimedCall {
-  readonly claimed: Pick<AskFrame, 'method' | 'url' | 'headers' | 'redirect' | 'bodyLength'>
+  readonly claimed: Pick<
+    AskFrame,
+    'method' | 'url' | 'headers' | 'redirect' | 'bodyLength' | 'sender' | 'cache'
+  >
   /** Null where the page sends no body. */
   readonly body: AsyncIterable<Uint8Array> | null
   /** When the ask came in, milliseconds since the epoch. Absent: not known. */

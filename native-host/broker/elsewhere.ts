@@ -106,7 +106,7 @@ function elsewhere(
   const found = grantedTo(call, failover.capability, context)
   if (found === null) throw refused(onward, 'failover-not-granted', failover.capability, null, context)
   const services = { from: verdict.service, to: found.service }
-  const made = failoverRequest(verdict.request, verdict.body, services, failover.models)
+  const made = failoverRequest(verdict.request, verdict.body, services, failover.models, call.claimed)
   if ('refused' in made) throw refused(onward, made.refused, failover.capability, found, context)
   const { request, body } = made
   const claimed = { ...call.claimed, method: request.method, bodyLength: body?.length ?? null }

@@ -8,14 +8,14 @@ import { withoutPathSecret } from './path-secret.ts'
 import { InvalidPattern } from './pattern.ts'
 import type { Reason } from './reason.ts'
 import type { CanonicalRequest } from './request.ts'
+import { type Sending, senderHeaders } from './sender-headers.ts'
 import { stripQuery } from './strip-query.ts'
 import { queryPairs, readUrlText } from './url-text.ts'
 
 /** What a page asks for, in its own words. */
-export interface ClaimedRequest {
+export interface ClaimedRequest extends Sending {
   readonly method: string
   readonly url: string
-  readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /**
@@ -42,7 +42,7 @@ export function ownsPlace(service: Service, place: { origin: string; path: strin
 
 /**
  * The one parse of a claimed request, frozen deep. Credentials and placeholders of the page are stripped, from the path
- * also what a scheme adds there, the fragment is dropped, headers are those of `outgoingHeaders`. With nothing to strip, path and query are byte for byte the claimed
+ * also what a scheme adds there, the fragment is dropped, headers are those of `outgoingHeaders` and `senderHeaders`. With nothing to strip, path and query are byte for byte the claimed
  * ones. Made canonical again it is equal to itself.
  *
  * @returns `refused` with the reason where the request is ambiguous, malformed or not the service's.
@@ -62,7 +62,8 @@ export function canonicalise(
   if (typeof auth === 'string') return { refused: auth }
   const search = stripQuery(parts.search, queryNames(auth, service), service.placeholder)
   const fateOf = (name: string, value: string) => (auth === null ? null : headerFate(auth, name, value))
-  const headers = outgoingHeaders(claimed.headers, service, headerNames(auth), fateOf)
+  const otherwise = senderHeaders(claimed)
+  const headers = outgoingHeaders(claimed.headers, service, headerNames(auth), fateOf, otherwise)
   if ('refused' in headers) return headers
   return { request: freeze({ method, ...parts, path, search, headers: headers.headers }) }
 }

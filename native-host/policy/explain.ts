@@ -42,7 +42,7 @@ export function explain(
   const explained = explanationOf(request, decided.decision)
   const { failover } = capability
   if (failover === undefined || explained.decision === 'deny') return explained
-  const there = explainThere(request, decided.body, service, failover, other, askWrites)
+  const there = explainThere({ claimed, request, body: decided.body }, service, failover, other, askWrites)
   return { ...explained, failover: { capability: failover.capability, on: failover.on, ...there } }
 }
 
@@ -53,15 +53,14 @@ export interface FailoverTarget {
 }
 
 function explainThere(
-  request: CanonicalRequest,
-  body: Uint8Array | null,
+  { claimed, request, body }: { claimed: ClaimedRequest; request: CanonicalRequest; body: Uint8Array | null },
   from: Service,
   { models }: Failover,
   other: FailoverTarget | null,
   askWrites: boolean,
 ): Explanation {
   if (other === null) return refused('failover-not-granted')
-  const made = failoverRequest(request, body, { from, to: other.service }, models)
+  const made = failoverRequest(request, body, { from, to: other.service }, models, claimed)
   if ('refused' in made) return refused(made.refused)
   const { decision } = decideCall(made.request, made.body, other.capability, other.service, askWrites)
   return explanationOf(made.request, decision)

@@ -6,6 +6,7 @@ import { contentTypeOf, isJsonContent } from './json-content.ts'
 import type { Reason } from './reason.ts'
 import { rebasePath } from './rebase-path.ts'
 import type { CanonicalRequest } from './request.ts'
+import { type Sending, withoutSenderHeaders } from './sender-headers.ts'
 
 /** A call as it would go to the other service: canonical there, and not yet decided. */
 export interface FailoverRequest {
@@ -18,7 +19,8 @@ export interface FailoverRequest {
  * query below the other base URL, the headers that both let pass, the model under its name there. What pages put in
  * place of either credential is in neither.
  *
- * @param body as it was decided; a stream cannot be sent twice.
+ * @param body as it was decided; a stream cannot be sent twice. @param sending the call as it was claimed: what the other
+ *   service requires comes before what is said of whoever sends it. Default: all its headers were claimed.
  * @returns `refused` with the reason where there is no such call.
  */
 export function failoverRequest(
@@ -26,6 +28,7 @@ export function failoverRequest(
   body: Uint8Array | AsyncIterable<Uint8Array> | null,
   services: { readonly from: Service; readonly to: Service },
   models: Failover['models'],
+  sending: Sending = request,
 ): FailoverRequest | { refused: Reason } {
   if (body !== null && !(body instanceof Uint8Array)) return { refused: 'failover-body' }
   const isEmpty = body === null || body.length === 0
@@ -35,6 +38,7 @@ export function failoverRequest(
   const mapped = isEmpty ? body : failoverBody(body, models)
   if (typeof mapped === 'string') return { refused: mapped }
   const url = address + request.url.slice(request.origin.length + request.path.length)
-  const canonical = canonicalise({ method: request.method, url, headers: request.headers }, services.to)
+  const headers = withoutSenderHeaders(request.headers, sending)
+  const canonical = canonicalise({ ...sending, method: request.method, url, headers }, services.to)
   return 'refused' in canonical ? canonical : { request: canonical.request, body: mapped }
 }

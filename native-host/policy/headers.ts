@@ -21,10 +21,11 @@ const NONE: ReadonlySet<string> = new Set()
 /**
  * The headers that leave, from those a page claims: only allow-listed names (ours, the service's and the required ones),
  * in lower case and in order, without credentials, placeholders and framing, then what the service requires and the page
- * did not send. Names with `_` are dropped, because CGI-like servers read them as `-`.
+ * did not send, then what is said where nobody said anything. Names with `_` are dropped, because CGI-like servers read them as `-`.
  *
  * @param injected lower-case names the injection will set: never taken from the page.
  * @param fateOf what the scheme says of a header of the page before the lists are asked; null: nothing.
+ * @param otherwise what is said where neither page nor service says it, in lower case; the lists hold for it too.
  * @returns `header-not-listed` where one that no list has may not be left out either, `header-malformed` where any
  *   claimed header, also one that would be dropped, has a bad name or value or comes twice though it may not; `too-many-headers` above MAX_HEADERS.
  */
@@ -33,6 +34,7 @@ export function outgoingHeaders(
   service: Service,
   injected: ReadonlySet<string> = NONE,
   fateOf: (name: string, value: string) => HeaderFate | null = () => null,
+  otherwise: readonly Pair[] = [],
 ): { headers: Pair[] } | { refused: 'header-malformed' | 'header-not-listed' | 'too-many-headers' } {
   if (claimed.length > MAX_HEADERS) return { refused: 'too-many-headers' }
   if (!claimed.every(isWellFormed)) return { refused: 'header-malformed' }
@@ -53,6 +55,11 @@ export function outgoingHeaders(
   for (const [name, value] of Object.entries(service.requiredHeaders)) {
     if (!out.has(name)) out.set(name, value)
   }
+  // What is above the limit could not be made canonical again, as a redirect is.
+  const missing = otherwise.filter(
+    ([name, value]) => !out.has(name) && passes(name, value, service, injected),
+  )
+  for (const [name, value] of missing.slice(0, Math.max(MAX_HEADERS - out.size, 0))) out.set(name, value)
   return { headers: [...out] }
 }
 

@@ -12,7 +12,8 @@ export const JIRA = definePreset({
   baseUrlHint: 'https://your-site.atlassian.net',
   auth: [{ paths: ['* /**'], auth: { kind: 'basic', username: '{email}', secret: 'password' } }],
   strip: { headers: ['authorization', 'origin', 'referer', 'cookie'] },
-  requiredHeaders: { 'x-atlassian-token': 'no-check' },
+  // A browser's name without a browser's origin is taken for a forged request.
+  requiredHeaders: { 'user-agent': 'valetkey', 'x-atlassian-token': 'no-check' },
   denyAlways: ['* /rest/api/3/webhook', '* /rest/api/3/webhook/**'],
   placeholder: 'ATATT3valetkey-placeholder-the-real-key-stays-on-your-machine',
   keyHint: 'ATATT3…',

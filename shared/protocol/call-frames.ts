@@ -33,7 +33,22 @@ const HeaderPairs = z
 /** base64 (RFC 4648 section 4, padded) of 1 to CHUNK_BYTES bytes. SECURITY: frames without bytes would cost no credit. */
 const Base64Chunk = z.string().check(z.minLength(4), z.maxLength(Math.ceil(CHUNK_BYTES / 3) * 4))
 
-/** What a page asks for. Everything in it is claimed by the page. */
+/** What the document's browser says of itself, as it would in a call of its own. */
+const SenderSchema = z.strictObject({
+  /** `navigator.languages`, with commas between. */
+  languages: z.string().check(z.maxLength(4096)),
+  /** `navigator.userAgent`. */
+  agent: z.string().check(z.maxLength(4096)),
+  /** Firefox, or a relative of it: it words some headers in another way. */
+  isGecko: z.boolean(),
+})
+export type Sender = z.infer<typeof SenderSchema>
+
+/** What a request may say of caches (Fetch standard, "request cache mode"); `only-if-cached` never leaves a page. */
+const CacheModeSchema = z.enum(['default', 'no-store', 'reload', 'no-cache', 'force-cache'])
+export type CacheMode = z.infer<typeof CacheModeSchema>
+
+/** What a page asks for. Everything in it but `sender` is claimed by the page. */
 export const AskFrameSchema = z.strictObject({
   type: z.literal('ask'),
   id: CallId,
@@ -47,6 +62,10 @@ export const AskFrameSchema = z.strictObject({
   redirect: z.enum(['follow', 'manual', 'error']),
   /** It outlives its document: background/ keeps it going for a while. Absent: it does not. */
   keepalive: z.optional(z.literal(true)),
+  /** No cache of the browser is asked, whatever it says: it decides which headers caches on the way get. Absent: `default`. */
+  cache: z.optional(CacheModeSchema),
+  /** content/ adds it: the page's own script has no such field. Absent: nothing is known of who sends. */
+  sender: z.optional(SenderSchema),
 })
 export type AskFrame = z.infer<typeof AskFrameSchema>
 

@@ -1,9 +1,17 @@
 import { type ProblemCode, problemReply } from '../model/problem.ts'
 import type { ProviderOrder } from '../provider/events.ts'
-import type { AskFrame, CallFrameToHost, CallFrameToPage, CatchFrame, PackedFrame } from './call-frames.ts'
+import type {
+  AskFrame,
+  CacheMode,
+  CallFrameToHost,
+  CallFrameToPage,
+  CatchFrame,
+  PackedFrame,
+} from './call-frames.ts'
 
 /** What the page's script asks content/ for. */
-export interface AskFrameToContent extends AskFrame {
+export interface AskFrameToContent extends Omit<AskFrame, 'sender'> {
+  cache: CacheMode
   /** Subresource Integrity metadata that the response must meet before the page sees anything of it; empty: none. */
   integrity: string
 }

@@ -188,7 +188,7 @@ describe.each(['chrome', 'firefox'] as const)('the built extension for %s', (tar
     expect(names).toEqual(
       expect.arrayContaining(['base64', 'statusText', 'redirected', 'ask', 'credit', 'cut']),
     )
-    const others: string[] = ['baseUrls', 'lost', 'integrity', 'ports', 'cancelable']
+    const others: string[] = ['baseUrls', 'lost', 'integrity', 'cache', 'ports', 'cancelable']
     expect(OWN_PROPERTIES.filter((name) => [...names, ...others].includes(name))).toEqual([])
   })
 

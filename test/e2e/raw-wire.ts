@@ -98,6 +98,7 @@ async function takeThePagesPart(): Promise<void> {
         bodyLength: 0,
         redirect: 'follow',
         integrity: '',
+        cache: 'default',
         ...claims,
       }
       channel.port1.postMessage({ type: 'ask', id: last, ...ask })

@@ -33,7 +33,11 @@ describe('what the owner is shown', () => {
       rule: 'POST /v1/**',
       method: 'POST',
       url: `${stage.upstream.url}/v1/pay?draft=1`,
-      headers: [['content-type', 'application/json']],
+      headers: [
+        ['content-type', 'application/json'],
+        ['accept', '*/*'],
+        ['user-agent', 'valetkey'],
+      ],
       tabId: 1,
       frameId: 0,
       here: true,

@@ -188,7 +188,7 @@ function expectAllKinds(records: readonly AuditRecord[]): void {
   )
   expect(allowed).toMatchObject({
     query: ['q', '(unnamed)'],
-    headers: ['content-type', 'if-match', 'x-request-id'],
+    headers: ['content-type', 'if-match', 'x-request-id', 'accept', 'user-agent'],
   })
   const hop = calls.find(({ url }) => url?.endsWith('/v1/end'))
   expect(hop?.query).toEqual(['next', '(unnamed)'])

@@ -236,7 +236,11 @@ describe('explain', () => {
       decision: 'allow',
       reason: 'rule-allow',
       rule: 'POST /v1/chat/completions',
-      request: { method: 'POST', url: CHAT, headers: { 'content-type': 'application/json' } },
+      request: {
+        method: 'POST',
+        url: CHAT,
+        headers: { 'content-type': 'application/json', accept: '*/*', 'user-agent': 'valetkey' },
+      },
     })
     expect((await home.run(['explain', 'chat', 'POST', `${CHAT}/../x`, '--json'])).json()).toEqual({
       decision: 'deny',

@@ -28,6 +28,11 @@ const PASS: Record<string, 'once' | 'joined'> = {
   'x-request-id': 'once',
   'x-stainless-lang': 'once',
 }
+/** What is sent where neither page nor service says it, of a call that no browser sends. */
+const NOBODY_SAID = [
+  ['accept', '*/*'],
+  ['user-agent', 'valetkey'],
+] as const
 /** Never from a page, whatever a service lists. */
 const NEVER =
   /^(?:authorization|cookie|x-api-key|host|content-length|transfer-encoding|te|trailer|connection|upgrade|keep-alive|expect|proxy-.*|x-http-method-override|x-forwarded-.*|sec-.*|referer|origin|accept-encoding|content-encoding|date|via|valet-key-.*|cf-.*|.*_.*)$/
@@ -164,5 +169,12 @@ function headersOf(
   }
   for (const [name, value] of Object.entries(service.requiredHeaders))
     if (!out.some(([other]) => other === name)) out.push([name, value])
+  for (const [name, value] of NOBODY_SAID)
+    if (
+      !out.some(([other]) => other === name) &&
+      !own.includes(name) &&
+      !service.strip.headers.includes(name)
+    )
+      out.push([name, value])
   return out
 }

@@ -35,13 +35,16 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     userDataDir: options.profile,
     defaultViewport: null,
     env: { ...process.env, ...options.env, HOME: options.home },
-    args: [...CHROMIUM_ARGS, ...(options.args ?? [])],
+    args: [...CHROMIUM_ARGS, ...languageArgs(options), ...(options.args ?? [])],
     protocolTimeout: 60_000,
     ...signals(options),
     networkEnabled: options.isUnwatched !== true,
   })
   return new ChromiumDriver(browser, id)
 }
+
+const languageArgs = ({ languages }: LaunchOptions) =>
+  languages === undefined ? [] : [`--accept-lang=${languages}`]
 
 async function readExtensionId(extension: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'))

@@ -14,6 +14,8 @@ export interface LaunchOptions {
   env?: Record<string, string>
   /** Show the browser. Default: headless. */
   headful?: boolean
+  /** What the user reads, as `de-CH,fr`. Default: the browser's own. */
+  languages?: string
   /** Further switches for the browser. */
   args?: readonly string[]
   /** Chromium is not asked to tell of requests: whoever measures pages that make their own would pay for that. Default: it is. */

@@ -23,6 +23,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
     extraPrefsFirefox: {
       'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: HOST_UUID }),
       'extensions.webextOptionalPermissionPrompts': false,
+      ...(options.languages === undefined ? {} : { 'intl.accept_languages': options.languages }),
     },
   })
   const driver = new FirefoxDriver(browser)

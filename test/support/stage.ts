@@ -30,6 +30,8 @@ export interface StageOptions {
   headful?: boolean
   /** Environment of the browser, `HOME` aside. Default: this process's. */
   env?: Record<string, string>
+  /** See `LaunchOptions`. */
+  languages?: string
   /** Further switches for the browser. */
   args?: readonly string[]
   /** See `LaunchOptions`. */
@@ -73,6 +75,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       isUnwatched: options.isUnwatched ?? false,
       keepsSignals: options.keepsSignals ?? false,
       ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.languages === undefined ? {} : { languages: options.languages }),
     }
     const driver = await (browser === 'chromium' ? launchChromium(launch) : launchFirefox(launch))
     const close = () => closeStage(driver, valetkey, home)

@@ -16,7 +16,12 @@ test('one cookie, with nothing of what the page has', () => {
   const claimed: [string, string][] = [['Cookie', 'session=mine; other=1']]
   const url = 'https://api.example.com/v1/x'
   expect(canonicalise({ method: 'GET', url, headers: claimed }, serviceWith(auth))).toMatchObject({
-    request: { headers: [] },
+    request: {
+      headers: [
+        ['accept', '*/*'],
+        ['user-agent', 'valetkey'],
+      ],
+    },
   })
 })
 

@@ -34,6 +34,12 @@ interface Asked {
   body?: Uint8Array | AsyncIterable<Uint8Array> | null
 }
 
+/** What is sent where neither page nor service says it, of a call that no browser sends. */
+const NOBODY_SAID = [
+  ['accept', '*/*'],
+  ['user-agent', 'valetkey'],
+]
+
 /** What a page's call becomes, by the functions that real ones go through. */
 function sent(
   { method = 'GET', url, headers = [], body = null }: Asked,
@@ -70,7 +76,9 @@ test('what the page’s SDK signed with the placeholder goes, from headers and a
   const out = sent({ url, headers })
   expect(out.outbound.url).toBe(`${S3}/a?x-id=GetObject`)
   expect(out.outbound.headers.map(([name]) => name).sort()).toEqual([
+    'accept',
     'authorization',
+    'user-agent',
     'x-amz-checksum-crc32',
     'x-amz-content-sha256',
     'x-amz-date',
@@ -98,19 +106,19 @@ test('a header that is part of what is asked passes by the service’s list, or 
   expect(put([])).toEqual({ refused: 'header-not-listed' })
   expect(put(['x-amz-meta-*'])).toEqual({ refused: 'header-not-listed' })
   expect(put(['x-amz-copy-source'])).toMatchObject({
-    request: { headers: [['x-amz-copy-source', '/other/secret']] },
+    request: { headers: [['x-amz-copy-source', '/other/secret'], ...NOBODY_SAID] },
   })
   const guarded: [string, string][] = [['X-Amzn-Bedrock-GuardrailIdentifier', 'g1']]
   const asked = { method: 'POST', url: `${DYNAMO}/`, headers: guarded }
   const service = serviceWith(aws(), { baseUrls: [DYNAMO] })
   expect(canonicalise(asked, service)).toEqual({ refused: 'header-not-listed' })
   const traced = { ...asked, headers: [['X-Amzn-Trace-Id', 't']] as const }
-  expect(canonicalise(traced, service)).toMatchObject({ request: { headers: [] } })
+  expect(canonicalise(traced, service)).toMatchObject({ request: { headers: NOBODY_SAID } })
   const elsewhere = canonicalise(
     { method: 'PUT', url: `${S3}/a`, headers: copied },
     serviceWith({ kind: 'bearer', secret: 'token' }, { baseUrls: [S3] }),
   )
-  expect(elsewhere).toMatchObject({ request: { headers: [] } })
+  expect(elsewhere).toMatchObject({ request: { headers: NOBODY_SAID } })
 })
 
 test('the header names key, scope and every header that was signed; the signature must not come back', () => {
@@ -122,7 +130,7 @@ test('the header names key, scope and every header that was signed; the signatur
   })
   const [authorization = ''] = out.header('authorization')
   expect(authorization).toMatch(
-    /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20150830\/eu-west-1\/dynamodb\/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,
+    /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20150830\/eu-west-1\/dynamodb\/aws4_request, SignedHeaders=accept;content-type;host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,
   )
   const signature = authorization.slice(-64)
   expect(out.needles.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toContain(signature)
@@ -186,7 +194,7 @@ describe('bodies', () => {
     expect(out.header('x-amz-content-sha256')).toEqual(['STREAMING-UNSIGNED-PAYLOAD-TRAILER'])
     expect(out.header('content-encoding')).toEqual(['aws-chunked'])
     expect(out.header('authorization')[0]).toContain(
-      'SignedHeaders=content-encoding;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-trailer,',
+      'SignedHeaders=accept;content-encoding;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-trailer,',
     )
   })
   test('one whose chunks the page signed is refused: they would be stored as content', () => {
@@ -210,7 +218,7 @@ test('in the address, S3 hears nothing of the body and every other service its h
     'X-Amz-Expires',
     'X-Amz-Signature',
   ])
-  expect(out.outbound.headers).toEqual([])
+  expect(out.outbound.headers).toEqual(NOBODY_SAID)
 })
 
 test.each([

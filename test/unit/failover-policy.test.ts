@@ -129,6 +129,7 @@ describe('the request', () => {
         headers: [
           ['content-type', 'application/json'],
           ['accept', 'text/event-stream'],
+          ['user-agent', 'valetkey'],
         ],
       },
     })

@@ -37,9 +37,14 @@ const ASK = {
   bodyLength: 0,
   redirect: 'follow',
   integrity: '',
+  cache: 'default',
 }
-/** As it goes on: what is verified here is nobody else's business. */
-const { integrity: _, ...SENT } = ASK
+/** As it goes on: with who sends it; what is verified here is nobody else's business. */
+const { integrity: _, ...CLAIMED } = ASK
+const SENT = {
+  ...CLAIMED,
+  sender: { languages: 'de-CH,fr', agent: 'Browser/1', isGecko: false },
+}
 let life: EventTarget
 const ports = () => world.ports as FakePort[]
 
@@ -56,6 +61,7 @@ beforeEach(() => {
   life = new EventTarget()
   vi.stubGlobal('addEventListener', life.addEventListener.bind(life))
   vi.stubGlobal('document', life)
+  vi.stubGlobal('navigator', { languages: ['de-CH', 'fr'], userAgent: 'Browser/1' })
   Object.assign(world, { ports: [], isValid: true, isPrerendering: false, isAmongStrangers: false })
 })
 afterEach(() => {

@@ -22,6 +22,7 @@ const ask = {
   bodyLength: null,
   redirect: 'follow',
   integrity: '',
+  cache: 'default',
 }
 const good: Record<string, unknown>[] = [
   ask,
@@ -57,6 +58,8 @@ const names = [
   'bodyLength',
   'redirect',
   'integrity',
+  'cache',
+  'sender',
   'base64',
   'bytes',
   'more',
@@ -70,6 +73,9 @@ test('frames the page sends are taken as they are', () => {
 function isGood(frame: Record<string, unknown>): boolean {
   const { integrity, ...others } = frame
   if (frame.type !== 'ask') return CallFrameToHostSchema.safeParse(frame).success
+  // Who sends is nothing for the page to say.
+  const { cache } = frame
+  if ('sender' in frame || cache === undefined) return false
   const isText = typeof integrity === 'string' && integrity.length <= MAX_HEADER_VALUE
   return isText && CallFrameToHostSchema.safeParse(others).success
 }
@@ -95,13 +101,16 @@ test('the largest frame a page may send, in characters that take the most JSON, 
     '',
     text(MAX_HEADER_VALUE),
   ])
+  const sender = { languages: text(4096), agent: text(4096), isGecko: false }
   const largest = [
     { ...ask, method: text(32), url: text(MAX_URL), headers },
     { type: 'body', id: Number.MAX_SAFE_INTEGER, base64: text(Math.ceil(CHUNK_BYTES / 3) * 4) },
   ]
   for (const frame of largest) {
     expect(readPageFrame(frame)).toBe(frame)
-    expect(Buffer.byteLength(JSON.stringify({ ...frame, document: 1 }))).toBeLessThan(MAX_FRAME_TO_HOST)
+    expect(Buffer.byteLength(JSON.stringify({ ...frame, document: 1, sender }))).toBeLessThan(
+      MAX_FRAME_TO_HOST,
+    )
   }
   expect(readPageFrame({ ...ask, headers: [...headers, ['a', '']] })).toBeNull()
   expect(readPageFrame({ type: 'body', id: 1, base64: '' })).toBeNull()

@@ -164,7 +164,7 @@ describe('c7 and c8: no header of the page frames, routes or relabels the reques
       }
       const body = bytes('DELETE /v1/customers/1 HTTP/1.1\r\nX-Ignore: ')
       const out = explain(claimed, body, exampleCapability(['allow POST /**']), service)
-      expect(out.request?.headers).toEqual({ accept: '*/*' })
+      expect(out.request?.headers).toEqual({ accept: '*/*', 'user-agent': 'valetkey' })
     }
   })
   test('a query that relabels the method is refused', () => {

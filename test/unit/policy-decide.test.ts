@@ -161,7 +161,11 @@ describe('explain', () => {
       decision: 'allow',
       reason: 'rule-allow',
       rule: 'GET /v1/*',
-      request: { method: 'GET', url: `${URL_X}?a=1`, headers: { accept: 'a, b', 'x-version': '1' } },
+      request: {
+        method: 'GET',
+        url: `${URL_X}?a=1`,
+        headers: { accept: 'a, b', 'x-version': '1', 'user-agent': 'valetkey' },
+      },
     })
   })
   test('has no request where none could be made canonical', () => {

@@ -65,6 +65,8 @@ const FIELDS = [
   'bodyLength',
   'redirect',
   'integrity',
+  'cache',
+  'sender',
   'base64',
   'bytes',
   'baseUrls',
@@ -100,6 +102,7 @@ export function defineChannel(scene: Scene, side: () => PageSide): void {
       bodyLength: 0,
       redirect: 'follow',
       integrity: '',
+      cache: 'default',
     }
     const frames = TYPES.flatMap((type) =>
       FIELDS.flatMap((field) => ODD.map((odd, at) => ({ ...whole, type, id: 1_000_000 + at, [field]: odd }))),
@@ -131,6 +134,7 @@ export function defineChannel(scene: Scene, side: () => PageSide): void {
       bodyLength: 0,
       redirect: 'follow',
       integrity: '',
+      cache: 'default',
     }
     await wire.repeat(ask, 200)
     expect(await wire.ask(small('after'))).toMatchObject({ type: 'head', status: 200 })
@@ -181,6 +185,7 @@ function forgeFromOutside(url: string): void {
     bodyLength: 0,
     redirect: 'follow',
     integrity: '',
+    cache: 'default',
   }
   for (const type of ['valetkey-port', 'valetkey-pair', 'message', 'page']) {
     const { port1, port2 } = new MessageChannel()
@@ -202,6 +207,7 @@ async function forgeEvents(url: string): Promise<{ taken: boolean; answers: numb
     bodyLength: 0,
     redirect: 'follow',
     integrity: '',
+    cache: 'default',
   }
   let taken = false
   let answers = 0
