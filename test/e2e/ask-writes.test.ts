@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { approvalPage, approvalsGone, press, pressNow } from '../support/approval-window.ts'
 import { clickStill } from '../support/click-still.ts'
 import { reads } from '../support/control-room-actions.ts'
+import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { connectInPopup, popupText } from '../support/popup-actions.ts'
@@ -54,6 +55,40 @@ onEachBrowser('being asked before each change', (scene) => {
     const second = write()
     await pressNow(await approvalPage(driver), 'Deny')
     expect(await second).toMatchObject({ status: 403, problem: 'approval-denied' })
+  })
+
+  test('a beacon and a kept fetch wait too, and are sent at a yes alone, though their page is gone by then', async () => {
+    const { driver } = scene.stage
+    const arrivals = () => upstream.journal.calls.filter(({ target }) => target.includes('sent='))
+    const leave = async (name: 'beacon' | 'kept') => {
+      await page.evaluate(
+        (url, how) => {
+          addEventListener('pagehide', () => {
+            if (how === 'beacon') navigator.sendBeacon(url, 'bye')
+            else void fetch(url, { method: 'POST', keepalive: true, body: 'bye' })
+          })
+        },
+        `${upstream.url}/v1/echo/body?sent=${name}`,
+        name,
+      )
+      await page.goto(`${site.origin}/?after=${name}`)
+      return approvalPage(driver)
+    }
+    for (const name of ['beacon', 'kept'] as const) {
+      const window = await leave(name)
+      await reads(window, 'You want to be asked before each change of this site.')
+      expect(arrivals()).toEqual([])
+      await press(window, 'Allow once')
+      const [sent] = await eventually(`the ${name} arrived`, arrivals, (calls) => calls.length === 1)
+      expect([sent?.method, sent?.body.toString()]).toEqual(['POST', 'bye'])
+      upstream.journal.clear()
+      await approvalsGone(driver)
+      await pressNow(await leave(name), 'Deny')
+      await approvalsGone(driver)
+      // A call that came after it is answered: had the other been sent, it would be here.
+      expect(await call(page, `${upstream.url}/v1/echo`)).toMatchObject({ status: 200 })
+      expect(arrivals()).toEqual([])
+    }
   })
 
   test('unticked in the Sites room, changes go through at once, and the session goes on', async () => {

@@ -35,7 +35,8 @@ export interface Page {
 
 /**
  * A vault with a capability that asks, a server that takes its key, and hosts as browsers start them. The server:
- * `/v1/hop` redirects to `/v1/asked`, everything else answers what it was sent.
+ * `/v1/hop` redirects to `/v1/asked`, by 302 or by the status that its query is; `/v1/down` answers 503; everything else
+ * answers what it was sent.
  */
 export class ApprovalStage {
   readonly vault: OwnedVault
@@ -52,8 +53,10 @@ export class ApprovalStage {
     const upstream = await startLoopbackServer(async (request, response) => {
       const body = await readBody(request)
       if (request.headers.authorization !== `Bearer ${CANARY.key}`) return sendJson(response, 401, {})
-      if (request.url !== '/v1/hop') return sendJson(response, 200, { got: body.toString() })
-      response.writeHead(302, { location: '/v1/asked' })
+      const [path, status = '302'] = (request.url ?? '').split('?')
+      if (path === '/v1/down') return sendJson(response, 503, {})
+      if (path !== '/v1/hop') return sendJson(response, 200, { got: body.toString() })
+      response.writeHead(Number(status), { location: '/v1/asked' })
       response.end()
     })
     const stage = new ApprovalStage(await OwnedVault.create(), upstream)
