@@ -83,12 +83,13 @@ onEachBrowser('being asked before each change', (scene) => {
       expect([sent?.method, sent?.body.toString()]).toEqual(['POST', 'bye'])
       upstream.journal.clear()
       await approvalsGone(driver)
-      await pressNow(await leave(name), 'Deny')
-      await approvalsGone(driver)
-      // A call that came after it is answered: had the other been sent, it would be here.
-      expect(await call(page, `${upstream.url}/v1/echo`)).toMatchObject({ status: 200 })
-      expect(arrivals()).toEqual([])
     }
+    // One alone: three denials within half a minute would mute the site for the test after this.
+    await pressNow(await leave('kept'), 'Deny')
+    await approvalsGone(driver)
+    // A call that came after it is answered: had the other been sent, it would be here.
+    expect(await call(page, `${upstream.url}/v1/echo`)).toMatchObject({ status: 200 })
+    expect(arrivals()).toEqual([])
   })
 
   test('unticked in the Sites room, changes go through at once, and the session goes on', async () => {
