@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildAll } from '../../scripts/build.ts'
-import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
+import { describe, expect, test } from 'vitest'
 import { CONTRAST, violations } from '../support/ui-stage/axe.ts'
 import { HARMED } from '../support/ui-stage/hostile-scenes.ts'
 import {
@@ -15,7 +13,7 @@ import {
   withoutBorder,
 } from '../support/ui-stage/look-at-page.ts'
 import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
-import { StagedPage } from '../support/ui-stage/staged-page.ts'
+import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 
 /**
  * Every state of every page of ours, in a real Chromium from the built extension: rules of WCAG 2.2 AA and good practice by
@@ -24,27 +22,15 @@ import { StagedPage } from '../support/ui-stage/staged-page.ts'
 /** A window of 640 CSS pixels at 200 %. */
 const NARROW = { width: 320, height: 600 }
 
-let home: TemporaryHome
-let staged: StagedPage
-
-beforeAll(async () => {
-  const built = await buildAll({ targets: ['chrome'] })
-  home = await temporaryHome()
-  staged = await StagedPage.open(built.chrome, home.profile)
-})
-
-afterAll(async () => {
-  await staged?.close()
-  await home?.remove()
-})
+const staged = stagedForFile()
 
 /** Go once around a page by the Tab key. */
 async function tabAround(count: number): Promise<TabStop[]> {
   const stops: TabStop[] = []
   // A field for a date has several stops inside.
   for (let press = 0; stops.length < count && press < count + 12; press += 1) {
-    await staged.page.keyboard.press('Tab')
-    const stop = await staged.page.evaluate(focusedStop)
+    await staged().page.keyboard.press('Tab')
+    const stop = await staged().page.evaluate(focusedStop)
     if (stop !== null && stop.at !== stops.at(-1)?.at) stops.push(stop)
   }
   return stops
@@ -60,8 +46,8 @@ function follows(a: Place, b: Place): boolean {
 
 async function checkKeyboard(): Promise<void> {
   // Of what was scrolled away, places would say that it stands above the head.
-  await staged.page.evaluate(() => document.querySelector('.popup-body')?.scrollTo(0, 0))
-  const wanted = await staged.page.evaluate(numberTabStops)
+  await staged().page.evaluate(() => document.querySelector('.popup-body')?.scrollTo(0, 0))
+  const wanted = await staged().page.evaluate(numberTabStops)
   const stops = await tabAround(wanted.length)
   // Where the focus was before, the way begins; it goes around from there.
   const first = stops.findIndex(({ at }) => at === 0)
@@ -76,19 +62,19 @@ async function checkKeyboard(): Promise<void> {
 describe.each(SCENES)('$name', (scene: Scene) => {
   test('breaks no rule and follows the user’s wishes', async () => {
     const calm = { 'prefers-reduced-motion': 'reduce' } as const
-    await staged.wish({ ...calm, 'prefers-color-scheme': 'light' })
-    await staged.show(scene)
-    expect(await violations(staged.page)).toEqual([])
-    expect(await staged.page.evaluate(notInert, HARMED)).toEqual([])
-    expect(await staged.page.evaluate(runningAnimations)).toEqual([])
+    await staged().wish({ ...calm, 'prefers-color-scheme': 'light' })
+    await staged().show(scene)
+    expect(await violations(staged().page)).toEqual([])
+    expect(await staged().page.evaluate(notInert, HARMED)).toEqual([])
+    expect(await staged().page.evaluate(runningAnimations)).toEqual([])
     await checkKeyboard()
-    await staged.wish({ ...calm, 'prefers-color-scheme': 'dark' })
-    expect(await violations(staged.page, CONTRAST)).toEqual([])
-    await staged.wish({ ...calm, 'forced-colors': 'active' })
-    expect(await staged.page.evaluate(withoutBorder)).toEqual([])
-    await staged.wish(calm)
-    await staged.page.setViewport(NARROW)
-    expect(await staged.page.evaluate(tooWide)).toEqual([])
-    expect(await staged.page.evaluate(widerThanWindow)).toEqual([])
+    await staged().wish({ ...calm, 'prefers-color-scheme': 'dark' })
+    expect(await violations(staged().page, CONTRAST)).toEqual([])
+    await staged().wish({ ...calm, 'forced-colors': 'active' })
+    expect(await staged().page.evaluate(withoutBorder)).toEqual([])
+    await staged().wish(calm)
+    await staged().page.setViewport(NARROW)
+    expect(await staged().page.evaluate(tooWide)).toEqual([])
+    expect(await staged().page.evaluate(widerThanWindow)).toEqual([])
   })
 })

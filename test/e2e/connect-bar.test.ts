@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildAll } from '../../scripts/build.ts'
-import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
+import { describe, expect, test } from 'vitest'
 import { SCENES } from '../support/ui-stage/scenes.ts'
-import { StagedPage } from '../support/ui-stage/staged-page.ts'
+import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 
 /**
  * The press that gives a site something, in a real Chromium from the built extension, where what is to be read above it is longer
@@ -10,19 +8,7 @@ import { StagedPage } from '../support/ui-stage/staged-page.ts'
  * that the keyboard comes to it last, is held for these scenes by `accessibility.test.ts`.
  */
 
-let home: TemporaryHome
-let staged: StagedPage
-
-beforeAll(async () => {
-  const built = await buildAll({ targets: ['chrome'] })
-  home = await temporaryHome()
-  staged = await StagedPage.open(built.chrome, home.profile, 'de')
-})
-
-afterAll(async () => {
-  await staged?.close()
-  await home?.remove()
-})
+const staged = stagedForFile('de')
 
 /** Inside the page: whether the press that gives is whole in the window and on top, at each place where what scrolls may be. */
 function presses(box: string) {
@@ -52,13 +38,13 @@ describe.each([
   const show = async () => {
     const scene = SCENES.find((each) => each.name === name)
     if (scene === undefined) throw new Error(`no scene ${name}`)
-    await staged.show(scene)
-    return staged.page.evaluate(presses, box)
+    await staged().show(scene)
+    return staged().page.evaluate(presses, box)
   }
   const IN_SIGHT = Array(3).fill({ whole: true, onTop: true })
 
   test('shows the press that gives, wherever what is above it is scrolled to', async () => {
-    await staged.wish({})
+    await staged().wish({})
     const { hidden, seen } = await show()
     // Otherwise nothing is shown by it.
     expect(hidden).toBeGreaterThan(0)
@@ -66,9 +52,9 @@ describe.each([
   })
 
   test('shows it in the system’s own colours too, as a bar of its own', async () => {
-    await staged.wish({ 'forced-colors': 'active' })
+    await staged().wish({ 'forced-colors': 'active' })
     expect((await show()).seen).toEqual(IN_SIGHT)
-    const bar = await staged.page.evaluate(() => {
+    const bar = await staged().page.evaluate(() => {
       const bar = document.querySelector('.connect-bar, .request-answers .approve-pair')
       const { borderBlockStartWidth, backgroundColor } = getComputedStyle(bar ?? document.body)
       return { line: borderBlockStartWidth, isClear: backgroundColor === 'rgba(0, 0, 0, 0)' }

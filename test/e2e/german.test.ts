@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildAll } from '../../scripts/build.ts'
-import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
+import { describe, expect, test } from 'vitest'
 import { tooWide, widerThanWindow } from '../support/ui-stage/look-at-page.ts'
 import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
 import { brokenWords, shownTexts } from '../support/ui-stage/shown-texts.ts'
-import { StagedPage } from '../support/ui-stage/staged-page.ts'
+import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 
 /**
  * Every state of the pages of ours that has words of its own, in German, in a real Chromium from the built extension: nothing of it is English, and its
@@ -31,19 +29,7 @@ const MEANT = [
   /petting zoo|page by page|what they eat/i,
 ]
 
-let home: TemporaryHome
-let staged: StagedPage
-
-beforeAll(async () => {
-  const built = await buildAll({ targets: ['chrome'] })
-  home = await temporaryHome()
-  staged = await StagedPage.open(built.chrome, home.profile, 'de')
-})
-
-afterAll(async () => {
-  await staged?.close()
-  await home?.remove()
-})
+const staged = stagedForFile('de')
 
 /** Texts of four words and more with two of English, or that are the English one of a text of ours. */
 function untranslated(texts: readonly string[]): string[] {
@@ -70,29 +56,29 @@ const VARIED =
 
 describe.each(SCENES.filter(({ name }) => !VARIED.test(name)))('$name', (scene: Scene) => {
   test('is German, and fits', async () => {
-    await staged.wish({ 'prefers-reduced-motion': 'reduce', 'prefers-color-scheme': 'light' })
-    await staged.show(scene)
-    expect(await staged.page.evaluate(() => document.documentElement.lang)).toBe('de')
-    const texts = await staged.page.evaluate(shownTexts)
+    await staged().wish({ 'prefers-reduced-motion': 'reduce', 'prefers-color-scheme': 'light' })
+    await staged().show(scene)
+    expect(await staged().page.evaluate(() => document.documentElement.lang)).toBe('de')
+    const texts = await staged().page.evaluate(shownTexts)
     expect(texts.length).toBeGreaterThan(0)
     expect(untranslated(texts)).toEqual([])
-    expect(await staged.page.evaluate(tooWide)).toEqual([])
-    await staged.page.setViewport({ width: NARROW[scene.page], height: 600 })
-    expect(await staged.page.evaluate(tooWide)).toEqual([])
-    expect(await staged.page.evaluate(brokenWords)).toEqual([])
+    expect(await staged().page.evaluate(tooWide)).toEqual([])
+    await staged().page.setViewport({ width: NARROW[scene.page], height: 600 })
+    expect(await staged().page.evaluate(tooWide)).toEqual([])
+    expect(await staged().page.evaluate(brokenWords)).toEqual([])
     expect(await wideAt(NARROWEST)).toEqual([])
   })
 })
 
 describe.each(SCENES.filter(({ name }) => VARIED.test(name)))('$name', (scene: Scene) => {
   test('fits in the narrowest window', async () => {
-    await staged.show(scene)
+    await staged().show(scene)
     expect(await wideAt(NARROWEST)).toEqual([])
   })
 })
 
 /** What has no room in a window of that width: there long words may break, and nothing may be out of reach. */
 async function wideAt(width: number): Promise<string[]> {
-  await staged.page.setViewport({ width, height: 600 })
-  return [...(await staged.page.evaluate(tooWide)), ...(await staged.page.evaluate(widerThanWindow))]
+  await staged().page.setViewport({ width, height: 600 })
+  return [...(await staged().page.evaluate(tooWide)), ...(await staged().page.evaluate(widerThanWindow))]
 }

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildAll } from '../../scripts/build.ts'
+import { describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
-import { StagedPage } from '../support/ui-stage/staged-page.ts'
+import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 import { OPEN, session, world } from '../support/ui-stage/staged-worlds.ts'
 
 /**
@@ -22,19 +20,7 @@ const REFUSAL = {
 /** Rows whose Revoke buttons the late card can put one of in place of another. */
 const ROWS = 9
 
-let home: TemporaryHome
-let staged: StagedPage
-
-beforeAll(async () => {
-  const built = await buildAll({ targets: ['chrome'] })
-  home = await temporaryHome()
-  staged = await StagedPage.open(built.chrome, home.profile)
-})
-
-afterAll(async () => {
-  await staged?.close()
-  await home?.remove()
-})
+const staged = stagedForFile()
 
 const sessions = Array.from({ length: ROWS }, (_, at) =>
   session({ origin: at === 0 ? SITE : `https://site-${at}.example.com` }),
@@ -42,7 +28,7 @@ const sessions = Array.from({ length: ROWS }, (_, at) =>
 
 /** @param length of the path that was refused, in letters: how far the late card pushes depends on it. */
 async function showPopup(length: number, live = sessions): Promise<void> {
-  await staged.show({
+  await staged().show({
     name: 'popup-late',
     page: 'popup',
     world: world({
@@ -55,7 +41,7 @@ async function showPopup(length: number, live = sessions): Promise<void> {
       held: ['site-refusal'],
     }),
   })
-  await staged.page.waitForSelector('.session')
+  await staged().page.waitForSelector('.session')
 }
 
 /**
@@ -121,7 +107,7 @@ function movedOnCard() {
 async function pressedAfterMove(detail: number) {
   for (let length = 5; length < 600; length += 40) {
     await showPopup(length)
-    const pressed = await staged.page.evaluate(pressWhatMoved, detail)
+    const pressed = await staged().page.evaluate(pressWhatMoved, detail)
     if (pressed.isAnother) return pressed
   }
   throw new Error('no late card put one button in the place of another')
@@ -136,8 +122,10 @@ describe('what comes late into the popup', () => {
     await eventually(
       'a press is one again',
       async () => {
-        await staged.page.click('.session .button-danger:not(:disabled)').catch(() => {})
-        return staged.page.evaluate(() =>
+        await staged()
+          .page.click('.session .button-danger:not(:disabled)')
+          .catch(() => {})
+        return staged().page.evaluate(() =>
           (globalThis as unknown as { posted: { name: string }[] }).posted.some(
             ({ name }) => name === 'session-revoke',
           ),
@@ -156,7 +144,7 @@ describe('what comes late into the popup', () => {
     ['is not', sessions.slice(1)],
   ])('moves nothing that can be pressed on the card of a site that %s', async (_state, live) => {
     await showPopup(40, live)
-    const moved = await staged.page.evaluate(movedOnCard)
+    const moved = await staged().page.evaluate(movedOnCard)
     expect(moved.length).toBeGreaterThan(0)
     expect(moved).toEqual(moved.map(() => 0))
   })

@@ -1,39 +1,29 @@
 import type { Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildAll } from '../../scripts/build.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { type TemporaryHome, temporaryHome } from '../support/temporary-home.ts'
 import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
-import { StagedPage, type Wishes } from '../support/ui-stage/staged-page.ts'
+import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
+import type { Wishes } from '../support/ui-stage/staged-page.ts'
 import { strangeMarks } from '../support/ui-stage/timeline-looks.ts'
 
 /** How the plot of the activity is drawn, in a real Chromium from the built extension under its own policy. */
 
-let home: TemporaryHome
-let staged: StagedPage
+const staged = stagedForFile()
 let page: Page
 const complaints: string[] = []
 
-beforeAll(async () => {
-  const built = await buildAll({ targets: ['chrome'] })
-  home = await temporaryHome()
-  staged = await StagedPage.open(built.chrome, home.profile)
-  page = staged.page
+beforeAll(() => {
+  page = staged().page
   page.on('console', (message) => complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
-})
-
-afterAll(async () => {
-  await staged?.close()
-  await home?.remove()
 })
 
 async function show(name: string, wishes: Wishes = {}): Promise<void> {
   const scene = SCENES.find((each) => each.name === name)
   if (scene === undefined) throw new Error(`no scene ${name}`)
   const { act: _, ...plain }: Scene = scene
-  await staged.wish(wishes)
-  await staged.show(plain)
+  await staged().wish(wishes)
+  await staged().show(plain)
   if (plain.hash === '#activity') await page.waitForSelector('.timeline canvas')
 }
 
@@ -76,7 +66,7 @@ describe('the timeline', () => {
     'is painted as its legend says, and anew when the user wishes for other colours (%s)',
     async (_, wishes) => {
       await show('room-activity', { 'prefers-color-scheme': 'light', 'forced-colors': 'none' })
-      await staged.wish(wishes)
+      await staged().wish(wishes)
       await eventually(
         'each kind of calls is painted',
         () => page.evaluate(strangeMarks),
