@@ -1,5 +1,6 @@
 import type { Browser } from 'puppeteer-core'
 import type { PageResult, Showing } from './kept-results.ts'
+import { RESULTS } from './serve.ts'
 import type { SuitePage } from './tests-of.ts'
 
 const HARNESS = ['OK', 'ERROR', 'TIMEOUT', 'PRECONDITION_FAILED']
@@ -27,7 +28,7 @@ export async function runPage(
   try {
     const timeout = (isLong ? WAIT.long : WAIT.short) * patience
     await tab.goto(origin + path, { timeout, waitUntil: 'domcontentloaded' })
-    const found = await tab.waitForSelector('#__testharness__results__', { timeout })
+    const found = await tab.waitForSelector(`#${RESULTS}`, { timeout })
     const text = (await found?.evaluate((element) => element.textContent)) ?? ''
     return showingOf(JSON.parse(text) as Report)
   } catch (error) {

@@ -16,6 +16,21 @@ const PORT = 8000
 /** The suite's own file for those who run it. */
 const REPORT = 'resources/testharnessreport.js'
 
+/** Id of the element in which a page of the suite leaves its results, as JSON. */
+export const RESULTS = 'valetkey-results'
+
+/** Suites up to 2023 leave them in an element of their own, later ones nowhere. Pages may be XML. */
+const LEAVE_RESULTS = `
+add_completion_callback(function (tests, { status, message }) {
+  const element = document.createElementNS('http://www.w3.org/1999/xhtml', 'script')
+  element.id = '${RESULTS}'
+  element.type = 'application/json'
+  const each = tests.map(({ name, status, message }) => ({ name, status, message }))
+  element.textContent = JSON.stringify({ status, message, tests: each })
+  document.documentElement.append(element)
+})
+`
+
 /**
  * Start `wpt serve` of a checkout. Needs a Python that runs it; nothing is installed.
  *
@@ -27,7 +42,10 @@ export async function serveSuite(checkout: string, scratch: string, patience: nu
   await writeFile(file, JSON.stringify(configOf(scratch)))
   const report = await readFile(join(checkout, REPORT), 'utf8')
   await mkdir(dirname(join(scratch, REPORT)))
-  await writeFile(join(scratch, REPORT), `${report}\nsetup({ timeout_multiplier: ${patience} })\n`)
+  await writeFile(
+    join(scratch, REPORT),
+    `${report}\nsetup({ timeout_multiplier: ${patience} })\n${LEAVE_RESULTS}`,
+  )
   const server = spawn('python3', ['wpt', 'serve', '--config', file], {
     cwd: checkout,
     stdio: 'ignore',
