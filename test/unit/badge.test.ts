@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import { STATE } from './owner-state.ts'
 
 const fake = vi.hoisted(() => {
   const asked: string[] = []
@@ -21,16 +22,6 @@ const { Badge, markOf } = await import('../../extension/background/badge.ts')
 const { KeepHost } = await import('../../extension/background/keep-host.ts')
 const { Listeners } = await import('../../extension/background/listeners.ts')
 
-const STATE: OwnerState = {
-  host: 'connected',
-  hostVersion: '1',
-  hostProtocol: 1,
-  vault: 'unlocked',
-  live: 2,
-  inFlight: 0,
-  approvals: 0,
-  paused: false,
-}
 const ALL = ['setIcon', 'setBadgeText', 'setBadgeBackgroundColor']
 
 beforeEach(() => {

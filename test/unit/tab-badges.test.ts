@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import { STATE } from './owner-state.ts'
 
 interface Shown {
   text?: string | null
@@ -21,17 +22,6 @@ const fake = vi.hoisted(() => {
 vi.mock('webextension-polyfill', () => ({ default: fake.browser }))
 const { BADGE_COLOURS, markOf } = await import('../../extension/background/badge.ts')
 const { TabBadges } = await import('../../extension/background/tab-badges.ts')
-
-const STATE: OwnerState = {
-  host: 'connected',
-  hostVersion: '1',
-  hostProtocol: 1,
-  vault: 'unlocked',
-  live: 2,
-  inFlight: 0,
-  approvals: 0,
-  paused: false,
-}
 
 let inTabs: Map<number, string[]>
 let badges: InstanceType<typeof TabBadges>
