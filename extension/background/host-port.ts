@@ -44,8 +44,10 @@ export class HostPort {
   readonly onConnected = new Listeners<void>()
   /** The host is gone: whatever waited for it waits in vain. Also told when an attempt failed. */
   readonly onLost = new Listeners<HostEnding>()
-  /** Sessions, grants, services or the vault changed. */
+  /** Sessions, grants, services or the vault may have changed. */
   readonly onChanged = new Listeners<void>()
+  /** Calls came and went, up to ten times a second, and nothing else changed. */
+  readonly onTraffic = new Listeners<void>()
   /** The host sent a frame of this call that makes no sense. */
   readonly onBadCall = new Listeners<number>()
 
@@ -159,9 +161,10 @@ export class HostPort {
   }
 
   #changed(frame: Extract<FrameToBackground, { type: 'changed' }>): void {
-    const { vault, live, inFlight, approvals, paused = false } = frame
+    const { vault, live, inFlight, approvals, paused = false, traffic = false } = frame
     this.#setState({ ...this.#state, vault, live, inFlight, approvals, paused })
-    this.onChanged.tell()
+    if (traffic) this.onTraffic.tell()
+    else this.onChanged.tell()
   }
 
   #drop(port: browser.Runtime.Port, ending: HostEnding): void {

@@ -18,7 +18,7 @@ export class OwedRevocations {
     this.#commands = commands
     this.#debts = debts
     // What fails is owed on, and tried again at the next change.
-    host.onChanged.add(() => void this.pay().catch(() => {}))
+    for (const change of [host.onChanged, host.onTraffic]) change.add(() => void this.pay().catch(() => {}))
   }
 
   /** Revoke every session. */

@@ -28,7 +28,7 @@ export class OwnerPages {
     this.#host = host
     this.#carryOut = carryOut
     host.onState.add((state) => this.#push({ state }))
-    host.onChanged.add(() => this.changed())
+    for (const change of [host.onChanged, host.onTraffic]) change.add(() => this.changed())
   }
 
   get count(): number {

@@ -1,5 +1,4 @@
 import browser from 'webextension-polyfill'
-import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { allGrants } from '../ui/all-grants.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { forgetOtherLists, rememberedLists } from './catch-memory.ts'
@@ -14,7 +13,6 @@ import { permitted } from './permitted.ts'
 import { forgetOtherQuietKeys, quietSites } from './quiet-keys.ts'
 import { Serial } from './serial.ts'
 import { recallServed, rememberServed } from './served-memory.ts'
-import { isTraffic } from './traffic.ts'
 
 /** How long changes are gathered before grants are asked for again, in milliseconds. */
 const GATHER_MS = 300
@@ -37,13 +35,11 @@ export class Permissions {
   /** Origins whose withdrawal is written down, or being so, and that are not permitted again. */
   readonly #noted = new Map<string, Promise<void>>()
   #hasAny = false
-  #seen: OwnerState
   #gathering: ReturnType<typeof setTimeout> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#seen = parts.host.state
-    parts.host.onChanged.add(() => this.#hostChanged(parts.host.state))
+    parts.host.onChanged.add(() => this.#hostChanged())
   }
 
   /** Whether the owner permitted any site in this browser. False until `start` or `reconcile` has looked. */
@@ -160,11 +156,8 @@ export class Permissions {
     return noted
   }
 
-  #hostChanged(state: OwnerState): void {
-    const before = this.#seen
-    this.#seen = state
-    if (isTraffic(before, state) || this.#gathering !== undefined) return
-    this.#gathering = setTimeout(() => {
+  #hostChanged(): void {
+    this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined
       void this.reconcile()
     }, GATHER_MS)

@@ -1,9 +1,7 @@
 import type { SiteSession, SiteView } from '../../shared/model/site.ts'
-import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import type { HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
 import type { PageDocument } from './page-document.ts'
-import { isTraffic } from './traffic.ts'
 
 /** How long changes are gathered before it is looked whose session is over, in milliseconds. */
 const GATHER_MS = 200
@@ -12,13 +10,11 @@ const GATHER_MS = 200
 export class ToldSessions {
   readonly #commands: Pick<HostCommands, 'send'>
   readonly #told = new Map<PageDocument, SiteSession[]>()
-  #seen: OwnerState
   #gathering: ReturnType<typeof setTimeout> | undefined
 
   constructor(host: Pick<HostPort, 'state' | 'onChanged'>, commands: Pick<HostCommands, 'send'>) {
     this.#commands = commands
-    this.#seen = host.state
-    host.onChanged.add(() => this.#follow(host.state))
+    host.onChanged.add(() => this.#follow(host))
   }
 
   /** Remember what a page is told now, where it is still there to be told more. @returns the same. */
@@ -42,11 +38,8 @@ export class ToldSessions {
   }
 
   /** A lock ends no session: only an open vault can say that one is over. */
-  #follow(state: OwnerState): void {
-    const before = this.#seen
-    this.#seen = state
-    // A session that takes another's place leaves the number of live ones as it was.
-    if (isTraffic(before, state) || state.vault !== 'unlocked' || this.#told.size === 0) return
+  #follow({ state }: Pick<HostPort, 'state'>): void {
+    if (state.vault !== 'unlocked' || this.#told.size === 0) return
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined
       void Promise.all([...this.#told.keys()].map((document) => this.#look(document)))

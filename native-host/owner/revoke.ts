@@ -3,6 +3,7 @@ import { said, say } from '../../shared/model/said.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import { Refusal } from '../refusal.ts'
 import type { Live } from '../sessions/live.ts'
+import { LOOKS } from './looks.ts'
 
 /** Refusals that say the order itself was wrong: nothing was to be ended. */
 const WRONG_ORDERS: readonly Refusal['code'][] = ['malformed', 'unknown', 'in-use']
@@ -32,7 +33,7 @@ export async function bindAtOnce<T>(command: Command, live: Live, carryOut: () =
     throw stopsNothing || isWrongOrder(failure) ? failure : stoppedHere(failure)
   } finally {
     // This process's own commits do not show in `data_version`.
-    live.refresh()
+    if (!LOOKS.has(command.name)) live.refresh()
   }
 }
 

@@ -45,6 +45,8 @@ export class Connection {
   /** Calls that ended because a page gave them up, by site, until that is written down. */
   readonly #givenUp = new Map<string, AbortController[]>()
   #greeted = false
+  /** What the browser was last told that tells of sessions and the vault; null: they may be others since, however they count. */
+  #told: string | null = null
   #activity: NodeJS.Timeout | null = null
   #head: NodeJS.Timeout | null = null
 
@@ -85,6 +87,7 @@ export class Connection {
   changed(): void {
     const context = this.#door.context
     if (context !== null) this.#documents.announce(context)
+    this.#told = null
     this.activity(0)
   }
 
@@ -196,7 +199,14 @@ export class Connection {
     const [vault, live] = [this.#vault(), this.#liveSessions()]
     const approvals = this.#door.context?.parked.count() ?? 0
     const paused = this.#door.context?.live.isPaused === true ? { paused: true as const } : {}
-    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals, ...paused })
+    const traffic = this.#hasTold(JSON.stringify([vault, live, paused])) ? { traffic: true as const } : {}
+    this.#outlet.send({ type: 'changed', vault, live, inFlight, approvals, ...paused, ...traffic })
+  }
+
+  #hasTold(now: string): boolean {
+    const before = this.#told
+    this.#told = now
+    return now === before
   }
 
   // A log that cannot be read now is looked at again after the next call.

@@ -108,6 +108,8 @@ export const FrameToBackgroundSchema = z.discriminatedUnion('type', [
     approvals: z.int(),
     /** The owner has paused everything. Absent: not, or not known while locked. */
     paused: z.optional(z.literal(true)),
+    /** Calls came and went, and that is all. Absent: anything else may have changed too. */
+    traffic: z.optional(z.literal(true)),
   }),
 ])
 /** The head of a response with the id of its call's session. */
@@ -130,4 +132,5 @@ export type FrameToBackground =
       inFlight: number
       approvals: number
       paused?: true | undefined
+      traffic?: true | undefined
     }

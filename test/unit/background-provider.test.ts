@@ -176,13 +176,13 @@ describe('what a page learns of its own', () => {
     greet()
     view = { sessions: [GIVEN], paused: [] }
     await order(page, 'sessions')
-    const change = async (inFlight: number) => {
-      native.onMessage.fire({ type: 'changed', vault: 'unlocked', live: 1, inFlight, approvals: 0 })
+    const change = async (inFlight: number, more = {}) => {
+      native.onMessage.fire({ type: 'changed', vault: 'unlocked', live: 1, inFlight, approvals: 0, ...more })
       await vi.advanceTimersByTimeAsync(300)
     }
     await change(0)
     const asked = commands().length
-    for (const inFlight of [1, 2, 1, 0]) await change(inFlight)
+    for (const inFlight of [1, 2, 1, 0, 0]) await change(inFlight, { traffic: true })
     expect(commands()).toHaveLength(asked)
     view = { sessions: [{ ...GIVEN, expiresAt: GIVEN.expiresAt + 1 }], paused: [] }
     await change(0)

@@ -336,3 +336,20 @@ describe('an update of the extension, which takes its registrations away', () =>
     expect(answering.grants).toEqual([])
   })
 })
+
+describe('the grants of sites', () => {
+  it('are asked for anew when something may have changed, and not for calls that come and go', async () => {
+    const { native } = await background()
+    const change = async (more: object) => {
+      const counts = { vault: 'unlocked', live: 1, inFlight: 0, approvals: 0 }
+      native.onMessage.fire({ type: 'changed', ...counts, ...more })
+      await vi.advanceTimersByTimeAsync(400)
+      await rest()
+      return answering.ordered.filter((name) => name === 'grant-list').length
+    }
+    const before = await change({})
+    expect(await change({ traffic: true })).toBe(before)
+    expect(await change({ traffic: true, inFlight: 1 })).toBe(before)
+    expect(await change({})).toBeGreaterThan(before)
+  })
+})
