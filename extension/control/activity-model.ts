@@ -1,6 +1,8 @@
 import type { AuditFilter, CallEnd } from '../../shared/protocol/audit-reading.ts'
 import { CALL_ENDS } from '../../shared/protocol/call-ends.ts'
 import type { Owner } from '../ui/owner.ts'
+import { ALWAYS_SEEN, type PageSight } from '../ui/page-sight.ts'
+import { Rounds } from '../ui/rounds.ts'
 import { Shown } from '../ui/shown.ts'
 import { ActivityCounts } from './activity-counts.ts'
 import { ActivityExport, type Format } from './activity-export.ts'
@@ -69,17 +71,27 @@ export class ActivityModel extends Shown<Choice> {
   /** How often everything was chosen anew: what was typed until then is over. */
   clears = 0
   readonly #now: () => number
+  readonly #news: Rounds
   readonly #stopListening: () => void
 
-  /** @param save given a file of the activity. @param now milliseconds since the epoch. */
-  constructor(owner: Line, save: (file: Blob, name: string) => void, now: () => number = Date.now) {
+  /**
+   * @param save given a file of the activity. @param now milliseconds since the epoch.
+   * @param sight of the page: news wait until it is seen; absent: for nothing.
+   */
+  constructor(
+    owner: Line,
+    save: (file: Blob, name: string) => void,
+    now: () => number = Date.now,
+    sight: PageSight = ALWAYS_SEEN,
+  ) {
     super(EVERYTHING)
+    this.#news = new Rounds(() => this.#hear(), sight)
     this.lines = new ActivityLines(owner)
     this.counts = new ActivityCounts(owner, now)
     this.check = new LogCheck(owner)
     this.file = new ActivityExport(owner, save)
     this.#now = now
-    this.#stopListening = owner.onChanged(() => this.#hear())
+    this.#stopListening = owner.onChanged(() => this.#news.whenSeen())
     this.#ask()
   }
 
@@ -110,6 +122,7 @@ export class ActivityModel extends Shown<Choice> {
   /** Let go of everything: nothing is asked for any more. */
   close(): void {
     this.#stopListening()
+    this.#news.stop()
     this.lines.close()
     for (const part of [this.counts, this.check, this.file]) part.stop()
   }
@@ -122,7 +135,8 @@ export class ActivityModel extends Shown<Choice> {
     void this.counts.count(of, this.state.period, this.state.span)
   }
 
-  #hear(): void {
+  /** Each sees to it that it asks one at a time, and neither waits for the other: to count a long log takes long. */
+  async #hear(): Promise<void> {
     void this.lines.news()
     void this.counts.news()
   }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Owner } from '../ui/owner.ts'
+import { sightOf } from '../ui/page-sight.ts'
 import { t } from '../ui/strings.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import './activity-room.css'
@@ -14,7 +15,7 @@ import { saveFile } from './save-file.ts'
 
 /** What happened: counted, listed, to be searched, checked and taken along. */
 export function ActivityRoom(props: { state: ControlState; owner: Pick<Owner, 'send' | 'onChanged'> }) {
-  const [model] = useState(() => new ActivityModel(props.owner, saveFile))
+  const [model] = useState(() => new ActivityModel(props.owner, saveFile, Date.now, sightOf(document)))
   useEffect(() => () => model.close(), [model])
   const choice = useStateOf(model)
   const { owner } = props.state

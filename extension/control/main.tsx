@@ -3,6 +3,7 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { sightOf } from '../ui/page-sight.ts'
 import { followTheme } from '../ui/theme.ts'
 import { loadTranslations } from '../ui/translations.ts'
 import { loadSnapshot } from '../ui/view-snapshot.ts'
@@ -13,6 +14,6 @@ setDocumentLanguage()
 followTheme()
 const owner = openOwner()
 const [kept] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
-const model = new ControlModel(owner, kept?.snapshot ?? null)
+const model = new ControlModel(owner, kept?.snapshot ?? null, sightOf(document))
 const app = document.getElementById('app')
 if (app !== null) render(<ControlApp model={model} owner={owner} />, app)

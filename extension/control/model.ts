@@ -1,6 +1,7 @@
 import { type HostScreen, hostScreen } from '../ui/host-screen.ts'
 import type { Owner } from '../ui/owner.ts'
 import { type OwnerSnapshot, OwnerView } from '../ui/owner-view.ts'
+import type { PageSight } from '../ui/page-sight.ts'
 import { PageState } from '../ui/page-state.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 
@@ -22,9 +23,10 @@ export class ControlModel {
   readonly #view: OwnerView
   readonly #page: PageState<ControlState>
 
-  constructor(owner: Line, first: OwnerSnapshot | null) {
+  /** @param sight of the page, which rests while it is not seen; absent: it never rests. */
+  constructor(owner: Line, first: OwnerSnapshot | null, sight?: PageSight) {
     this.#owner = owner
-    this.#view = new OwnerView(owner, first)
+    this.#view = new OwnerView(owner, first, sight)
     const { snapshot } = this.#view
     const screen = hostScreen(snapshot)
     this.#page = new PageState<ControlState>({ screen, owner: snapshot, toast: null })
@@ -42,7 +44,8 @@ export class ControlModel {
 
   /** Look for the host while there is none. The page calls it every {@link LOOK_MS}. */
   look(): void {
-    if (['starting', 'missing', 'forbidden', 'mismatch', 'exited'].includes(this.state.screen)) this.refresh()
+    if (['starting', 'missing', 'forbidden', 'mismatch', 'exited'].includes(this.state.screen))
+      this.#view.hear()
   }
 
   /** Ask the host for everything again. */

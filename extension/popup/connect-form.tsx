@@ -13,7 +13,8 @@ import { AskWritesField } from './ask-writes-field.tsx'
 import './connect-form.css'
 import { secondsUntil } from './duration-choice.ts'
 import { DurationField } from './duration-field.tsx'
-import type { PopupModel, PopupState } from './model.ts'
+import type { PopupModel } from './model.ts'
+import type { PopupState } from './popup-state.ts'
 
 /**
  * Choose what the site may do and for how long; one press gives it.

@@ -1,7 +1,7 @@
 import { useCatalogue } from '../ui/catalogue.ts'
 import { t, textLanguage } from '../ui/strings.ts'
 import { calledServices } from './called-services.ts'
-import type { PopupState } from './model.ts'
+import type { PopupState } from './popup-state.ts'
 
 /** What a look for keys saw and what not, and the services that the page calls where nobody can see what it sends. */
 export function LookedAt(props: { state: PopupState }) {

@@ -4,6 +4,7 @@ import '../ui/base.css'
 import { beginWith, loadCatalogue } from '../ui/catalogue.ts'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { openOwner } from '../ui/owner.ts'
+import { sightOf } from '../ui/page-sight.ts'
 import { loadSettings } from '../ui/stored-settings.ts'
 import { followTheme } from '../ui/theme.ts'
 import { loadTranslations } from '../ui/translations.ts'
@@ -31,7 +32,7 @@ const words = loadTranslations()
 const settings = loadSettings()
 const kept = await loadSnapshot().catch(() => null)
 beginWith(kept?.presets ?? [])
-const model = new PopupModel(owner, POPUP_BROWSER, kept?.snapshot ?? null)
+const model = new PopupModel(owner, POPUP_BROWSER, kept?.snapshot ?? null, sightOf(document))
 const looked = model.lookAtSite(tab)
 // The first picture is whole: a site card that came later would push down what the owner is about to press.
 const seen = looked.then(() => model.pageKeys.looked)

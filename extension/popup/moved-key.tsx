@@ -3,8 +3,9 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
 import { labelText } from '../ui/translations.ts'
-import type { PopupModel, PopupState } from './model.ts'
+import type { PopupModel } from './model.ts'
 import { movedKeyWords } from './moved-key-words.ts'
+import type { PopupState } from './popup-state.ts'
 
 /** What became of a key that was taken out of the page, and what is still to be done about it. */
 export function MovedKeyNotice(props: { state: PopupState; model: PopupModel }) {

@@ -3,8 +3,9 @@ import type { PageKey, PageKeyMove } from '../../shared/protocol/page-keys.ts'
 import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { type MessageName, t } from '../ui/strings.ts'
-import type { PopupModel, PopupState } from './model.ts'
+import type { PopupModel } from './model.ts'
 import { NewKeyAdvice } from './moved-key.tsx'
+import type { PopupState } from './popup-state.ts'
 
 type Way = PageKeyMove['into']['way']
 

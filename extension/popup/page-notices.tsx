@@ -1,7 +1,8 @@
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
-import type { PopupModel, PopupState } from './model.ts'
+import type { PopupModel } from './model.ts'
+import type { PopupState } from './popup-state.ts'
 
 /** What of the page in front works without Valet Key although the site is connected, and what mends it. */
 export function PageNotices(props: { state: PopupState; model: PopupModel }) {

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
 import { saveSnapshot } from '../ui/view-snapshot.ts'
-import type { PopupBrowser } from './model.ts'
+import type { PopupBrowser } from './popup-needs.ts'
 import { tabSiteOf } from './tab-site.ts'
 
 /** The browser as the popup uses it. */

@@ -8,6 +8,8 @@ import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import type { HostStatus } from '../../shared/protocol/vault-commands.ts'
 import { allGrants } from './all-grants.ts'
 import type { Owner } from './owner.ts'
+import { ALWAYS_SEEN, type PageSight } from './page-sight.ts'
+import { Rounds } from './rounds.ts'
 
 /** What a page of ours knows of the host. Each list is null until it was answered, and again when the vault locks. */
 export interface OwnerSnapshot {
@@ -43,7 +45,8 @@ const PATIENCE_MS = 1000
 
 /**
  * Keeps a page's picture of the host true: asks when the host becomes reachable, again after every change, one round at
- * a time, and forgets the lists as soon as the vault is not open.
+ * a time, and forgets the lists as soon as the vault is not open, seen or not. While nobody sees the page it asks nothing of
+ * itself, and once when it is seen again.
  */
 export class OwnerView {
   readonly #owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>
@@ -52,16 +55,23 @@ export class OwnerView {
   /** A host that is only being started takes nothing from the first picture until this runs out. */
   #patience: ReturnType<typeof setTimeout> | null = null
   #isFirst: boolean
-  #asking = false
-  #again = false
+  readonly #rounds: Rounds
 
-  /** @param first shown until the host has answered: the last picture this browser session had, or null. */
-  constructor(owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>, first: OwnerSnapshot | null) {
+  /**
+   * @param first shown until the host has answered: the last picture this browser session had, or null.
+   * @param sight of the page; absent: it asks after every change, seen or not.
+   */
+  constructor(
+    owner: Pick<Owner, 'send' | 'onState' | 'onChanged'>,
+    first: OwnerSnapshot | null,
+    sight: PageSight = ALWAYS_SEEN,
+  ) {
     this.#owner = owner
+    this.#rounds = new Rounds(() => this.#round(), sight)
     this.#snapshot = first ?? { state: null, ...NOTHING }
     this.#isFirst = isOpen(this.#snapshot.state)
-    owner.onState((state) => this.#hear(state))
-    owner.onChanged(() => void this.refresh())
+    owner.onState((state) => this.#hearState(state))
+    owner.onChanged(() => this.hear())
     // Asking is what makes background/ open the line to the host.
     void this.refresh()
   }
@@ -76,22 +86,17 @@ export class OwnerView {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Ask for everything again. Rounds never overlap: a call during a round leads to one more. */
-  async refresh(): Promise<void> {
-    this.#again = true
-    if (this.#asking) return
-    this.#asking = true
-    try {
-      while (this.#again) {
-        this.#again = false
-        await this.#round()
-      }
-    } finally {
-      this.#asking = false
-    }
+  /** Ask for everything again, seen or not. Resolves with all of it as it was after this was called. */
+  refresh(): Promise<void> {
+    return this.#rounds.now()
   }
 
-  #hear(state: OwnerState): void {
+  /** There may be something new: ask for everything again, as soon as the page is seen. */
+  hear(): void {
+    this.#rounds.whenSeen()
+  }
+
+  #hearState(state: OwnerState): void {
     if (this.#isFirst && state.host === 'connecting') {
       this.#patience ??= setTimeout(() => this.#take(state), PATIENCE_MS)
     } else {
@@ -111,7 +116,7 @@ export class OwnerView {
       JSON.stringify(before) !== JSON.stringify(state) ||
       this.#snapshot.status === null
     ) {
-      void this.refresh()
+      this.hear()
     }
   }
 

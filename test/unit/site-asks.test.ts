@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Arming, INERT_MS } from '../../extension/popup/arming.ts'
-import { type PopupBrowser, PopupModel } from '../../extension/popup/model.ts'
+import { PopupModel } from '../../extension/popup/model.ts'
+import type { PopupBrowser } from '../../extension/popup/popup-needs.ts'
 import { offered, RequestModel, serviceFor } from '../../extension/popup/request-model.ts'
 import type { ServiceSummary } from '../../shared/protocol/service-commands.ts'
 import { OwnerStandIn, refusal, settle } from '../support/ui-stage/owner-stand-in.ts'
