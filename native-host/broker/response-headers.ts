@@ -26,6 +26,7 @@ const EXACT = new Set([
   'cf-ray',
   'x-amz-id-2',
   'x-amz-request-id',
+  'x-amzn-requestid',
   'x-correlation-id',
   // What the results of fal's own package are known by.
   'x-fal-request-id',
@@ -66,6 +67,23 @@ const EXACT = new Set([
   'upload-limit',
   'upload-metadata',
   'upload-offset',
+  // The session that a server of tools opens with its first answer (modelcontextprotocol.io, "Transports").
+  'mcp-protocol-version',
+  'mcp-session-id',
+  // Which of its errors an answer of AWS is, where the body does not say it (smithy.io, "AWS restJson1 protocol").
+  'x-amzn-errortype',
+  // How a call of gRPC-Web ended, where it ended before its body began (github.com/grpc/grpc, PROTOCOL-WEB.md).
+  'grpc-message',
+  'grpc-status',
+  'grpc-status-details-bin',
+  // What the body of a downloaded file is (dropbox.com/developers/documentation/http, "Content-download endpoints").
+  'dropbox-api-result',
+  // What the next call is to read after (upstash.com/docs/redis, "Consistency").
+  'upstash-sync-token',
+  // What a query did and how it failed (clickhouse.com/docs/interfaces/http).
+  'x-clickhouse-exception-code',
+  'x-clickhouse-query-id',
+  'x-clickhouse-summary',
 ])
 const PREFIXES = ['anthropic-', 'openai-', 'ratelimit-', 'x-ratelimit-']
 const LONGEST_NAME = 128

@@ -41,6 +41,28 @@ export const PASSED_HEADERS: readonly string[] = [
   'upload-offset',
   // The file's name beside a piece of it (pqina.nl/filepond/docs/api/server, "Process chunks").
   'upload-name',
+  // Tools of agents: the session and version of each call after the first (modelcontextprotocol.io, "Transports").
+  'mcp-protocol-version',
+  'mcp-session-id',
+  // How procedures are called and answered: Connect (connectrpc.com/docs/protocol), gRPC-Web (github.com/grpc/grpc,
+  // PROTOCOL-WEB.md), and tRPC, which answers a batch piece by piece only where that is asked for (trpc.io, "httpBatchStreamLink").
+  'connect-protocol-version',
+  'connect-timeout-ms',
+  'grpc-timeout',
+  'trpc-accept',
+  'x-grpc-web',
+  // The version of git's protocol (git-scm.com/docs/protocol-v2).
+  'git-protocol',
+  // How Neon writes its answers, and what its transactions may do: without these one would write that was to read only.
+  'neon-array-mode',
+  'neon-batch-deferrable',
+  'neon-batch-isolation-level',
+  'neon-batch-read-only',
+  'neon-raw-text-output',
+  // How Upstash writes its answers, and after which write a call reads (upstash.com/docs/redis, "REST API", "Consistency").
+  'upstash-encoding',
+  'upstash-response-format',
+  'upstash-sync-token',
 ]
 
 /** Fields whose repeated lines may be joined by a comma (RFC 9110 section 5.3); any other may come once. */
@@ -67,6 +89,7 @@ const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'cookie2',
   'job-token',
   'key',
+  'neon-connection-string',
   'ocp-apim-subscription-key',
   'private-token',
   'proxy-authorization',

@@ -52,6 +52,15 @@ test('headers pass by allow-list, in order, and nothing that only the browser or
     ['upload-offset', '9'],
     ['upload-length', '10'],
     ['upload-expires', 'Wed, 25 Nov 2026 16:00:00 GMT'],
+    ['mcp-session-id', 'one'],
+    ['mcp-protocol-version', '2025-11-25'],
+    ['grpc-status', '5'],
+    ['grpc-message', 'nobody'],
+    ['x-amzn-errortype', 'ValidationException'],
+    ['x-amzn-requestid', 'q'],
+    ['dropbox-api-result', '{"name":"a.txt"}'],
+    ['upstash-sync-token', 'after-one'],
+    ['x-clickhouse-summary', '{"written_rows":"1"}'],
   ]
   const dropped = [
     'set-cookie set-cookie2 www-authenticate proxy-authenticate authentication-info alt-svc location refresh',

@@ -37,6 +37,28 @@ describe('headers leave in lower case, in order and trimmed', () => {
     ]
     expect(sent(claimed)).toEqual(claimed)
   })
+  test('those by which tools, procedures, git and databases are spoken to pass everywhere', () => {
+    const claimed: Pairs = [
+      ['mcp-session-id', 'one'],
+      ['mcp-protocol-version', '2025-11-25'],
+      ['connect-protocol-version', '1'],
+      ['x-grpc-web', '1'],
+      ['grpc-timeout', '1S'],
+      ['trpc-accept', 'application/jsonl'],
+      ['git-protocol', 'version=2'],
+      ['neon-raw-text-output', 'true'],
+      ['neon-array-mode', 'true'],
+      ['neon-batch-read-only', 'true'],
+      ['upstash-encoding', 'base64'],
+      ['upstash-sync-token', 'after-one'],
+    ]
+    expect(sent(claimed)).toEqual(claimed)
+  })
+  test('an address of a database with its password never comes from a page', () => {
+    const claimed: Pairs = [['Neon-Connection-String', 'postgresql://page:hers@db.example.test/notes']]
+    expect(sent(claimed)).toEqual([])
+    expect(sent(claimed, { allowHeaders: ['neon-connection-string', 'neon-*'] })).toEqual([])
+  })
   test('a service opens further names and prefixes', () => {
     const claimed: Pairs = [
       ['x-title', 'a'],
