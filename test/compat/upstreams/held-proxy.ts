@@ -11,7 +11,13 @@ export interface HeldProxy extends LoopbackServer {
 
 /** Bytes of a stream's end that are kept back: enough that its last event is not whole. */
 const KEPT = 2
-const STREAMS = ['text/event-stream', 'text/plain', 'application/x-ndjson', 'audio/']
+const STREAMS = [
+  'text/event-stream',
+  'text/plain',
+  'application/x-ndjson',
+  'audio/',
+  'application/vnd.amazon.eventstream',
+]
 
 /**
  * Pass every request on as it came, and its answer back piece by piece. The last {@link KEPT} bytes of a stream stay here
@@ -19,8 +25,14 @@ const STREAMS = ['text/event-stream', 'text/plain', 'application/x-ndjson', 'aud
  *
  * @param prefix of the path, that the server behind does not know; taken off.
  * @param cors as for the servers of `loopback-server.ts`.
+ * @param holds whether anything is kept back at all.
  */
-export async function startHeldProxy(behind: string, prefix = '', cors = false): Promise<HeldProxy> {
+export async function startHeldProxy(
+  behind: string,
+  prefix = '',
+  cors = false,
+  holds = true,
+): Promise<HeldProxy> {
   const waiting = new Set<() => void>()
   const server = await startLoopbackServer(
     (request, response) => {
@@ -28,7 +40,7 @@ export async function startHeldProxy(behind: string, prefix = '', cors = false):
       const passed = send(`${behind}${path}`, { method: request.method ?? 'GET', headers: pairsOf(request) })
       passed.on('error', () => response.destroy())
       passed.on('response', (answer) => {
-        const rest = passBack(answer, response)
+        const rest = passBack(answer, response, holds)
         if (rest === null) return
         const release = () => {
           waiting.delete(release)
@@ -56,11 +68,11 @@ function pairsOf(request: IncomingMessage): Record<string, string | string[]> {
 }
 
 /** @returns what lets the end go; null where nothing is kept back. */
-function passBack(answer: IncomingMessage, response: ServerResponse): (() => void) | null {
+function passBack(answer: IncomingMessage, response: ServerResponse, holds: boolean): (() => void) | null {
   const { connection: _connection, 'transfer-encoding': _coding, ...headers } = answer.headersDistinct
   response.writeHead(answer.statusCode ?? 502, headers as Record<string, string[]>)
   const type = answer.headers['content-type'] ?? ''
-  if (!STREAMS.some((each) => type.startsWith(each))) {
+  if (!holds || !STREAMS.some((each) => type.startsWith(each))) {
     answer.pipe(response)
     return null
   }

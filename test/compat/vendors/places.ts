@@ -1,3 +1,5 @@
+import { PLACEHOLDER } from '../run-job.ts'
+
 /** How a service is added by hand whose key stands behind `Bearer`; everything is allowed. */
 export const BEARER = {
   add: ['--auth', 'bearer'],
@@ -30,5 +32,24 @@ export function fromPreset(preset: string, capability: string, ...values: string
   return {
     add: ['--preset', preset],
     allow: ['--from-preset', capability, ...values.flatMap((value) => ['--set', value])],
+  } as const
+}
+
+/** The same for a password of HTTP Basic (RFC 7617), and the name that goes with it. */
+export function withPassword(username: string) {
+  return {
+    add: ['--auth', 'basic', '--set', `username=${username}`],
+    allow: ['--allow', '* /**'],
+    format: (key: string) => `Basic ${Buffer.from(`${username}:${key}`).toString('base64')}`,
+  } as const
+}
+
+/** The same for a key in the path, before what is asked for. @param template of the path before it: `/v3/{}`. */
+export function inPath(template: string) {
+  return {
+    add: ['--auth', 'path', '--set', `template=${template}`, '--placeholder', PLACEHOLDER],
+    allow: ['--allow', '* /**'],
+    at: { path: template },
+    format: (key: string) => template.replace('{}', key),
   } as const
 }

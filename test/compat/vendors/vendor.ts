@@ -26,16 +26,18 @@ export interface Vendor {
   readonly job: string
   /** Whether the page must have its first piece while the end of the answer is still kept back. */
   readonly streamed?: true
+  /** Where its streams go on only with further calls of the page, so that their ends cannot be kept back. */
+  readonly talks?: true
   /** Arguments of `service add` beside its address and its key. */
   readonly add: readonly string[]
   /** Arguments of `capability add`. */
   readonly allow: readonly string[]
   /** Where its key stands: header `authorization` where none is named. */
-  readonly at?: { readonly header: string } | { readonly query: string }
+  readonly at?: { readonly header: string } | { readonly query: string } | { readonly path: string }
   /** What stands there. */
   readonly format: (key: string) => string
-  /** Answers by method and path, of a server that has just been started: `GET /v1/customers`. */
-  readonly handlers: () => Readonly<Record<string, Handler>>
+  /** Answers by method and path, of a server that has just been started: `GET /v1/customers`; `*` has all others. */
+  readonly handlers: () => Readonly<Record<string, Handler>> | Promise<Readonly<Record<string, Handler>>>
   /** What the job gives in the page. */
   readonly returns: Readonly<Record<string, unknown>>
 }
@@ -58,7 +60,8 @@ const CREDENTIALS = ['authorization', 'api-key', 'x-api-key', 'private-token', '
  */
 export async function startVendor(vendor: Vendor, key: string, cors = false): Promise<RunningVendor> {
   const faults: string[] = []
-  const handlers = vendor.handlers()
+  const handlers = await vendor.handlers()
+  const { at, format } = vendor
   const upstream = await startLoopbackServer(async (request, response) => {
     // What a page may read is to be told apart by us alone.
     response.setHeader('access-control-expose-headers', '*')
@@ -67,7 +70,8 @@ export async function startVendor(vendor: Vendor, key: string, cors = false): Pr
       faults.push(`${request.method} ${url.pathname}: another key, or none`)
       return sendJson(response, 401, { message: 'wrong key' })
     }
-    const handler = handlers[`${request.method} ${url.pathname}`]
+    const asked = at !== undefined && 'path' in at ? url.pathname.slice(format(key).length) : url.pathname
+    const handler = handlers[`${request.method} ${asked || '/'}`] ?? handlers['*']
     if (handler === undefined) return sendJson(response, 404, { message: 'not found' })
     try {
       await handler({ request, response, url, body: await readBody(request) })
@@ -76,7 +80,7 @@ export async function startVendor(vendor: Vendor, key: string, cors = false): Pr
       throw error
     }
   })
-  const server = await startHeldProxy(upstream.url, '', cors)
+  const server = await startHeldProxy(upstream.url, '', cors, vendor.talks === undefined)
   const close = async () => {
     await Promise.all([server.close(), upstream.close()])
   }
@@ -87,6 +91,7 @@ function bringsKey({ at, format }: Vendor, request: IncomingMessage, url: URL, k
   const place = at ?? { header: 'authorization' }
   const header = 'header' in place ? place.header : null
   if (CREDENTIALS.some((name) => name !== header && request.headers[name] !== undefined)) return false
+  if ('path' in place) return `${url.pathname}/`.startsWith(`${format(key)}/`)
   const sent =
     'header' in place ? request.headersDistinct[place.header] : url.searchParams.getAll(place.query)
   return sent?.length === 1 && sent[0] === format(key)

@@ -1,10 +1,21 @@
+import { AGENTS } from './agents.ts'
+import { CHATS } from './chats.ts'
 import { CONTENT } from './content.ts'
+import { DATABASES } from './databases.ts'
+import { FILES } from './files.ts'
 import { MEDIA } from './media.ts'
+import { OFFICES } from './offices.ts'
+import { PARTS } from './parts.ts'
+import { PROCEDURES } from './procedures.ts'
 import { RECORDS } from './records.ts'
 import { SEARCH } from './search.ts'
+import { STORES } from './stores.ts'
 import { UPLOADS } from './uploads.ts'
 import type { Vendor } from './vendor.ts'
 import { VOICES } from './voices.ts'
 
 /** Every vendor, one row each. */
-export const VENDORS: readonly Vendor[] = [...UPLOADS, ...RECORDS, ...SEARCH, ...VOICES, ...CONTENT, ...MEDIA]
+export const VENDORS: readonly Vendor[] = [
+  ...[UPLOADS, RECORDS, SEARCH, VOICES, CONTENT, MEDIA].flat(),
+  ...[AGENTS, CHATS, OFFICES, PROCEDURES, DATABASES, STORES, FILES, PARTS].flat(),
+]
