@@ -6,10 +6,12 @@ import {
   type FrameToHost,
 } from '../../shared/protocol/native-frames.ts'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 import { BackOff } from './back-off.ts'
 import { recallHeads } from './head-memory.ts'
 import { type HostEnding, hostEndingOf } from './host-ending.ts'
 import { Listeners } from './listeners.ts'
+import { together } from './together.ts'
 
 /** How long a host may take to say hello. A cold start takes about 100 ms; a busy machine some seconds. */
 const HELLO_MS = 10_000
@@ -130,6 +132,12 @@ export class HostPort {
   }
 
   #receive(port: browser.Runtime.Port, message: unknown): void {
+    together(() => {
+      for (const frame of framesIn(message)) this.#take(port, frame)
+    })
+  }
+
+  #take(port: browser.Runtime.Port, message: unknown): void {
     if (port !== this.#port) return
     const parsed = FrameToBackgroundSchema.safeParse(message)
     if (!parsed.success) return this.#receiveBad(port, message)

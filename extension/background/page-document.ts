@@ -3,6 +3,9 @@ import type { CallFrameToPage, CatchFrame } from '../../shared/protocol/call-fra
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
+import { postTogether } from './together.ts'
+
+type FrameToDocument = CallFrameToPage | CatchFrame | ProviderFrame
 
 /** A document with our script in it. */
 export class PageDocument {
@@ -22,6 +25,7 @@ export class PageDocument {
   /** What it said while the browser is asked whether its origin is permitted; null: that is answered. */
   early: unknown[] | null
   readonly #port: browser.Runtime.Port
+  #unsent: FrameToDocument[] = []
   #list = Promise.withResolvers<void>()
   #isListed = false
 
@@ -32,17 +36,15 @@ export class PageDocument {
     this.#port = port
   }
 
-  /** Send a frame; lost where the document is gone already. */
-  send(frame: CallFrameToPage | CatchFrame | ProviderFrame): void {
-    try {
-      this.#port.postMessage(frame)
-    } catch {
-      // The port closed under us: onDisconnect tells the rest.
-    }
+  /** Send a frame, with those that the host's same message brings it; lost where the document is gone already. */
+  send(frame: FrameToDocument): void {
+    this.#unsent.push(frame)
+    postTogether(this.#post)
   }
 
   /** Close the port. The content script opens another for the next call, and is witnessed anew. */
   close(): void {
+    this.#post()
     this.#port.disconnect()
   }
 
@@ -81,5 +83,17 @@ export class PageDocument {
     this.baseUrls = baseUrls
     this.send({ type: 'catch', baseUrls })
     this.endListWait()
+  }
+
+  /** One message for all of them: each wakes the page's process. */
+  readonly #post = (): void => {
+    const frames = this.#unsent
+    this.#unsent = []
+    if (frames.length === 0) return
+    try {
+      this.#port.postMessage(frames.length === 1 ? frames[0] : frames)
+    } catch {
+      // The port closed under us: onDisconnect tells the rest.
+    }
   }
 }

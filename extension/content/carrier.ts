@@ -64,7 +64,9 @@ export class Carrier {
     if (this.#runtime !== null || isPrerendering() || !isContextValid()) return
     try {
       const port = extension.runtime.connect({ name: isAmongStrangers() ? STRANGERS_PORT : PAGE_PORT })
-      port.onMessage.addListener((frame: FrameDown) => this.#down(port, frame))
+      port.onMessage.addListener((frames: FrameDown | FrameDown[]) => {
+        for (const frame of [frames].flat()) this.#down(port, frame)
+      })
       port.onDisconnect.addListener(() => this.#disconnected(port))
       this.#runtime = port
       for (const notice of this.#notices) this.#post({ type: 'notice', notice })
@@ -210,8 +212,7 @@ export class Carrier {
     if (id === null) return
     const isNew = (value as { type?: unknown }).type === 'ask' && !this.#calls.has(id)
     if (this.#waiting.drop(id) || isNew) return this.#tell({ type: 'problem', id, code: 'malformed' })
-    if (this.#calls.has(id)) this.#post({ type: 'cancel', id })
-    this.#end(id, 'malformed')
+    this.#spoil(id, 'malformed')
   }
 
   #post(frame: object): boolean {
@@ -277,9 +278,9 @@ export class Carrier {
   }
 
   /** What came for a call makes no sense: it is over for both sides. */
-  #spoil(id: number): void {
+  #spoil(id: number, code: 'internal' | 'malformed' = 'internal'): void {
     if (this.#calls.has(id)) this.#post({ type: 'cancel', id })
-    this.#end(id, 'internal')
+    this.#end(id, code)
   }
 
   #tellBases(baseUrls: string[]): void {

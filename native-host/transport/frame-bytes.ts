@@ -3,6 +3,10 @@ import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 
 const HEADER = 4
 const END = '"}'
+const ROOM = Buffer.alloc(HEADER)
+const OPENING = Buffer.from('{"type":"several","frames":[')
+const COMMA = Buffer.from(',')
+const CLOSING = Buffer.from(']}')
 
 /**
  * A frame as it goes over the wire: its length in four bytes, little-endian, and its JSON.
@@ -23,6 +27,20 @@ export function frameBytes(frame: FrameToBackground): Buffer {
   const bytes = sized(frame, Buffer.byteLength(text))
   bytes.write(text, HEADER)
   return bytes
+}
+
+/**
+ * The one message that several frames go in, see `shared/protocol/several.ts`; of a single one, itself.
+ *
+ * @param frames as `frameBytes` made them, at least one.
+ */
+export function severalBytes(frames: readonly Buffer[]): Buffer {
+  const [first] = frames
+  if (frames.length === 1 && first !== undefined) return first
+  const parts = frames.flatMap((frame, at) => [at === 0 ? OPENING : COMMA, frame.subarray(HEADER)])
+  const message = Buffer.concat([ROOM, ...parts, CLOSING])
+  message.writeUInt32LE(message.length - HEADER, 0)
+  return message
 }
 
 // The alphabet of base64 needs no escaping in JSON.

@@ -1,13 +1,16 @@
 import type { Writable } from 'node:stream'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 import { FairQueue } from './fair-queue.ts'
-import { frameBytes } from './frame-bytes.ts'
+import { frameBytes, severalBytes } from './frame-bytes.ts'
 
 /** Frames of one site that may wait in the process for the browser to read them, in bytes, before its streams are held back. */
 const HIGH_WATER = 1024 * 1024
 
 /** What is handed to the system's pipe cannot be taken back; no more than this is, in bytes, before the browser has read. */
 const BEYOND_RECALL = 64 * 1024
+
+/** Frames of calls go together in one message up to this length, in bytes: a longer one costs more to put together than to send. */
+const TOGETHER_BYTES = 16 * 1024
 
 /** What a frame costs its site besides its bytes, as so many of them. */
 const FRAME_BYTES = 512
@@ -18,6 +21,8 @@ interface Waiting {
   readonly chunkOf: number | null
   readonly site: string
   readonly bytes: Buffer
+  /** True for a short frame of a call: it may go with others of its site. */
+  readonly joins: boolean
   readonly written: () => void
 }
 
@@ -33,6 +38,17 @@ export interface Lane {
 
 /** What is no site's: the browser's documents, the owner's commands. */
 const NO_SITE = ''
+const OF_CALLS = new Set<FrameToBackground['type']>([
+  'head',
+  'chunk',
+  'packed',
+  'end',
+  'cut',
+  'problem',
+  'credit',
+])
+/** What most often has the end of its call right behind it, where its head has only just been sent. */
+const GOES_ON = new Set<FrameToBackground['type']>(['chunk', 'packed'])
 /** An acknowledgement says what is over: nothing that was sent before it comes after it, whosever that is. */
 const ACKNOWLEDGEMENTS = new Set<FrameToBackground['type']>(['reply', 'refusal'])
 
@@ -69,9 +85,11 @@ export class Outlet implements Lane {
     if (this.#closed) return
     const chunkOf = frame.type === 'chunk' || frame.type === 'packed' ? frame.id : null
     const isLast = ACKNOWLEDGEMENTS.has(frame.type)
-    this.#put({ chunkOf, site, bytes: frameBytes(frame), written: () => {} }, isLast)
+    const bytes = frameBytes(frame)
+    const joins = OF_CALLS.has(frame.type) && bytes.length < TOGETHER_BYTES
+    this.#put({ chunkOf, site, bytes, joins, written: () => {} }, isLast)
     if (frame.type === 'head') this.#handSoon()
-    else this.#hand()
+    else if (!this.#isDue || !joins || !GOES_ON.has(frame.type)) this.#hand()
   }
 
   /** Take back the chunks of a call that the browser has not been given yet: a page slow to read is given none of them. */
@@ -96,7 +114,10 @@ export class Outlet implements Lane {
     return new Promise((resolve) => {
       if (this.#closed) resolve()
       else {
-        this.#put({ chunkOf: null, site: NO_SITE, bytes: Buffer.alloc(0), written: resolve }, true)
+        this.#put(
+          { chunkOf: null, site: NO_SITE, bytes: Buffer.alloc(0), joins: false, written: resolve },
+          true,
+        )
         this.#hand()
       }
     })
@@ -119,8 +140,8 @@ export class Outlet implements Lane {
   }
 
   /**
-   * Before the event loop comes by again, or with the next frame: most answers have the beginning of their body in the packet
-   * of their head, and a browser is woken once for both.
+   * Before the event loop comes by again, or with the next frame that does not wait for this: most answers have all of a small
+   * body in the packet of their head, and a browser is woken once for all of it.
    */
   #handSoon(): void {
     if (this.#isDue) return
@@ -137,13 +158,27 @@ export class Outlet implements Lane {
     while (this.#stream.writableLength < BEYOND_RECALL) {
       const next = this.#queue.next()
       if (next === undefined) break
-      this.#stream.write(next.bytes, () => {
+      const all = next.joins ? this.#joined(next) : [next]
+      this.#stream.write(severalBytes(all.map(({ bytes }) => bytes)), () => {
         next.written()
         this.#hand()
       })
-      this.#left(next)
+      for (const each of all) this.#left(each)
     }
     this.#stream.uncork()
+  }
+
+  /** A frame with those of its site that follow it and may go with it. */
+  #joined(first: Waiting): Waiting[] {
+    const all = [first]
+    let room = TOGETHER_BYTES - first.bytes.length
+    const fits = ({ joins, bytes }: Waiting) => joins && bytes.length <= room
+    for (;;) {
+      const next = this.#queue.nextOf(first.site, fits)
+      if (next === undefined) return all
+      all.push(next)
+      room -= next.bytes.length
+    }
   }
 
   /** A frame has left the queue: there is room for others of its site. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
 import { CHUNK_BYTES, PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 
 /** A frame from the host, as far as the bench looks at it. */
 export type Frame = {
@@ -42,7 +43,7 @@ export class Wire {
     this.process = spawn(file, rest, { stdio: ['pipe', 'pipe', 'inherit'], env: {} })
     const reader = new FrameReader()
     this.process.stdout?.on('data', (bytes: Buffer) => {
-      for (const frame of reader.push(bytes)) this.#take(frame as Frame)
+      for (const frame of [...reader.push(bytes)].flatMap(framesIn)) this.#take(frame as Frame)
     })
     this.process.stdin?.on('error', () => {})
   }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LOOKS } from '../../native-host/owner/looks.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
+import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 import { eventually } from '../support/eventually.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { OwnedVault } from '../support/owned-vault.ts'
@@ -42,6 +44,17 @@ type Changed = Extract<FrameToBackground, { type: 'changed' }>
 const changes = () => host.frames.filter((frame): frame is Changed => frame.type === 'changed')
 const told = (what: string, fits: (all: Changed[]) => boolean) => eventually(what, changes, fits)
 
+/** Resolves when what a host writes as it starts is written: nothing was for a second. */
+async function atRest(): Promise<void> {
+  let [version, since] = [-1, 0]
+  const rested = () => {
+    const now = vault.store.version()
+    if (now !== version) [version, since] = [now, performance.now()]
+    return performance.now() - since
+  }
+  await eventually('the host writes nothing more', rested, (ms) => ms >= 1000)
+}
+
 /** One of each that only looks. */
 const looks = (): Command[] => [
   { name: 'approval-list' },
@@ -68,9 +81,8 @@ const looks = (): Command[] => [
 ]
 
 test('an order that only looks writes nothing and tells nobody to look again; one that changes something does', async () => {
-  const page = (await host.document({ origin: SITE })).id
-  expect((await host.ask(page, 'GET', `${flow.url}/v1/small`).ended()).type).toBe('end')
-  await told('the call is over', (all) => all.at(-1)?.inFlight === 0)
+  await host.document({ origin: SITE })
+  await atRest()
   const [before, version] = [changes().length, vault.store.version()]
   for (const order of looks()) await host.order(order).catch(({ code }) => expect(code).not.toBe('internal'))
   expect(vault.store.version()).toBe(version)
@@ -102,4 +114,13 @@ test('calls that come and go are told as traffic; what another process changes m
   vault.store.transaction(() => connect('https://other.example'))
   expect(await small()).toBe('end')
   await told('another session', (all) => all.some(({ live, traffic }) => live === 2 && traffic === undefined))
+})
+
+test('a small answer is one message: its head, its body and its end', async () => {
+  const page = (await host.document({ origin: SITE })).id
+  const call = host.ask(page, 'GET', `${flow.url}/v1/small`)
+  expect((await call.ended()).type).toBe('end')
+  const messages = [...new FrameReader().push(Buffer.concat(host.written))]
+  const types = messages.map((message) => (framesIn(message) as { type: string }[]).map(({ type }) => type))
+  expect(types).toContainEqual(['head', 'chunk', 'end'])
 })

@@ -4,6 +4,7 @@ import { listAudit } from '../../native-host/audit/read-audit.ts'
 import { findCapability } from '../../native-host/store/capabilities.ts'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 import { eventually } from '../support/eventually.ts'
 import { done, times } from '../support/hard.ts'
 import { NativeHost } from '../support/native-host.ts'
@@ -60,7 +61,7 @@ class Line {
     this.host = host
     const reader = new FrameReader()
     host.process.stdout?.on('data', (bytes: Buffer) => {
-      for (const frame of reader.push(bytes)) this.#take(frame as Frame)
+      for (const frame of [...reader.push(bytes)].flatMap(framesIn)) this.#take(frame as Frame)
     })
   }
 

@@ -8,6 +8,7 @@ import type { UpstreamOptions } from '../../native-host/upstream/send.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground, FrameToHost } from '../../shared/protocol/native-frames.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 
 /** A frame the host wrote, and when, by `performance.now()`. */
 export interface Written {
@@ -31,7 +32,7 @@ export class InProcessHost {
     const reader = new FrameReader()
     const stream = new Writable({
       write: (bytes: Buffer, _encoding, done) => {
-        for (const frame of reader.push(bytes)) this.#take(frame as FrameToBackground)
+        for (const frame of [...reader.push(bytes)].flatMap(framesIn)) this.#take(frame as FrameToBackground)
         done()
       },
     })

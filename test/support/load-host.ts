@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import { PROTOCOL_VERSION, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 
 /** What a call under load has seen. Bytes are counted and not kept. */
 export interface LoadCall {
@@ -42,7 +43,7 @@ export class LoadHost {
     this.process = child
     const reader = new FrameReader()
     child.stdout?.on('data', (bytes: Buffer) => {
-      for (const frame of reader.push(bytes)) this.#take(frame as Frame)
+      for (const frame of [...reader.push(bytes)].flatMap(framesIn)) this.#take(frame as Frame)
     })
     child.stdin?.on('error', () => {})
   }

@@ -9,6 +9,7 @@ import type {
   KeptHead,
   Witnessed,
 } from '../../shared/protocol/native-frames.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 import { chunkBytes } from './chunk-bytes.ts'
 import { compileCache } from './compile-cache.ts'
 
@@ -38,7 +39,7 @@ export class NativeHost {
     const reader = new FrameReader()
     this.process.stdout?.on('data', (bytes: Buffer) => {
       this.written.push(bytes)
-      for (const frame of reader.push(bytes)) this.frames.push(frame as Frame)
+      for (const frame of [...reader.push(bytes)].flatMap(framesIn)) this.frames.push(frame as Frame)
       this.#wake()
     })
     this.process.stderr?.on('data', (bytes: Buffer) => {

@@ -15,6 +15,8 @@ const { HostPort } = await import('../../extension/background/host-port.ts')
 const { HostCommands } = await import('../../extension/background/host-commands.ts')
 const { OwnerPages } = await import('../../extension/background/owner-pages.ts')
 const { markOf } = await import('../../extension/background/badge.ts')
+const { PageDocument } = await import('../../extension/background/page-document.ts')
+const { together } = await import('../../extension/background/together.ts')
 
 const SITE = 'https://app.example'
 const URLS = ['https://api.example/v1']
@@ -374,5 +376,35 @@ describe('the toolbar button', () => {
       expect(markOf({ ...state, host }, false)).toEqual(nothing)
     }
     expect(markOf({ ...state, host: 'connecting' }, true)).toBeNull()
+  })
+})
+
+describe('what a document is sent', () => {
+  const frames = [1, 2].map((id) => ({ type: 'end' as const, id }))
+  const documents = () => {
+    const ports = [new FakePort('page', {}), new FakePort('page', {})]
+    const all = ports.map((port, at) => new PageDocument(at, port as unknown as browser.Runtime.Port, null))
+    return { ports, all }
+  }
+
+  it('at once goes as one message to each, whoever fails meanwhile, and by itself as it is', () => {
+    const { ports, all } = documents()
+    const work = () => {
+      for (const frame of frames) all[0]?.send(frame as never)
+      all[1]?.send(frames[0] as never)
+      throw new Error('a fault')
+    }
+    expect(() => together(work)).toThrow('a fault')
+    all[1]?.send(frames[1] as never)
+    expect(ports.map(({ sent }) => sent)).toEqual([[frames], frames])
+  })
+
+  it('goes before its port is closed', () => {
+    const { ports, all } = documents()
+    together(() => {
+      all[0]?.send(frames[0] as never)
+      all[0]?.close()
+    })
+    expect(ports[0]?.sent).toEqual([frames[0]])
   })
 })

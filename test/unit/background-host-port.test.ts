@@ -164,6 +164,28 @@ describe('the native port', () => {
     expect(await opened).toBe(false)
   })
 
+  it('takes several frames of one message in their order, a bad one of a call alone out of them', async () => {
+    const host = await connected()
+    const [seen, bad]: [unknown[], number[]] = [[], []]
+    host.onFrame.add((frame) => seen.push(frame))
+    host.onBadCall.add((id) => bad.push(id))
+    const chunk = (text: string) => ({ type: 'chunk', id: 1, text })
+    const wrong = { type: 'chunk', id: 2, text: 3 }
+    port().onMessage.fire({ type: 'several', frames: [chunk('a'), wrong, chunk('b')] })
+    expect([seen, bad]).toEqual([[chunk('a'), chunk('b')], [2]])
+    expect(host.state.host).toBe('connected')
+  })
+
+  it.each([
+    ['several within several', [{ type: 'several', frames: [] }]],
+    ['what is no list', 'x'],
+    ['a frame that is none', [null]],
+  ])('hangs up at %s', async (_what, frames) => {
+    const host = await connected()
+    port().onMessage.fire({ type: 'several', frames })
+    expect(host.state.host).toBe('mismatch')
+  })
+
   it('ends one call for a bad frame of that call, and the whole port for any other', async () => {
     const host = await connected(() => false)
     const bad: number[] = []

@@ -9,6 +9,7 @@ import { Inflow } from '../../native-host/transport/inflow.ts'
 import { Outflow } from '../../native-host/transport/outflow.ts'
 import { Outlet } from '../../native-host/transport/outlet.ts'
 import { CHUNK_BYTES, CREDIT_BYTES, MAX_FRAME_FROM_HOST, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
+import { framesIn } from '../../shared/protocol/several.ts'
 import { chunkBytes } from '../support/chunk-bytes.ts'
 
 type Chunk = { type: string; text?: string; base64?: string; deflate?: string; bytes?: number }
@@ -21,7 +22,11 @@ function wire() {
     for (let bytes = stream.read(); bytes !== null; bytes = stream.read()) found.push(...reader.push(bytes))
     return found as Chunk[]
   }
-  return { outlet: new Outlet(stream), frames }
+  const messages = () =>
+    (frames() as unknown[]).map((message) =>
+      (framesIn(message) as { type: string; id: number }[]).map(({ type, id }) => `${type} ${id}`),
+    )
+  return { outlet: new Outlet(stream), frames, messages }
 }
 
 /** What no packing makes shorter. */
@@ -142,7 +147,8 @@ test('chunks a slow browser has not been given are taken back, those of other ca
   const reader = new FrameReader()
   const stream = new Writable({
     write: (bytes: Buffer, _encoding, done) => {
-      for (const frame of reader.push(bytes)) given.push(JSON.stringify(Object.values(frame).slice(0, 2)))
+      for (const frame of [...reader.push(bytes)].flatMap(framesIn) as object[])
+        given.push(JSON.stringify(Object.values(frame).slice(0, 2)))
       held.push(done)
     },
   })
@@ -172,7 +178,8 @@ function slowBrowser() {
   const reader = new FrameReader()
   const stream = new Writable({
     write: (bytes: Buffer, _encoding, done) => {
-      for (const frame of reader.push(bytes)) given.push(JSON.stringify(Object.values(frame).slice(0, 2)))
+      for (const frame of [...reader.push(bytes)].flatMap(framesIn) as object[])
+        given.push(JSON.stringify(Object.values(frame).slice(0, 2)))
       held.push(done)
     },
   })
@@ -199,11 +206,13 @@ test('a small answer of one site leaves before the megabyte of another that wait
   expect(given.length).toBe(11)
 })
 
-test('the head of an answer is written with the chunk that comes right after it, and alone where none does', async () => {
+test('what follows the head of an answer at once is one message with it; alone it goes where nothing does', async () => {
   const writes: string[][] = []
   const reader = new FrameReader()
-  const taken = (bytes: Buffer) =>
-    void writes.push([...reader.push(bytes)].map((frame) => (frame as Chunk).type))
+  const taken = (bytes: Buffer) => {
+    for (const message of reader.push(bytes))
+      writes.push(framesIn(message).map((frame) => (frame as Chunk).type))
+  }
   const stream = new Writable({
     write: (bytes, _encoding, done) => done(void taken(bytes)),
     writev: (parts, done) => done(void taken(Buffer.concat(parts.map(({ chunk }) => chunk as Buffer)))),
@@ -214,13 +223,35 @@ test('the head of an answer is written with the chunk that comes right after it,
   await Promise.resolve()
   expect(writes).toEqual([])
   outlet.send({ type: 'chunk', id: 1, text: 'x' })
-  expect(writes).toEqual([['head', 'chunk']])
+  expect(writes).toEqual([])
+  outlet.send({ type: 'end', id: 1 })
+  expect(writes).toEqual([['head', 'chunk', 'end']])
   await turn()
   outlet.send({ ...head, id: 2, session: 's' })
   expect(writes).toHaveLength(1)
   await turn()
   await turn()
   expect(writes.slice(1)).toEqual([['head']])
+  outlet.send({ type: 'chunk', id: 2, text: 'x' })
+  expect(writes.slice(2)).toEqual([['chunk']])
+})
+
+test('frames of one site alone are one message, of calls alone, and no longer than is cheap', async () => {
+  const { outlet, messages } = wire()
+  const head = { type: 'head' as const, status: 200, statusText: '', headers: [], url: '', redirected: false }
+  const begin = (id: number, site: string, text: string) => {
+    outlet.lane(site).send({ ...head, id, session: 's' })
+    outlet.lane(site).send({ type: 'chunk', id, text })
+  }
+  begin(1, 'one', 'a')
+  begin(2, 'other', 'b')
+  outlet.send({ type: 'catch', document: 1, baseUrls: [] })
+  expect(messages()).toEqual([['head 1', 'chunk 1'], ['head 2', 'chunk 2'], ['catch undefined']])
+  begin(3, 'one', 'x'.repeat(9000))
+  begin(4, 'one', 'x'.repeat(9000))
+  await turn()
+  await turn()
+  expect(messages()).toEqual([['head 3', 'chunk 3', 'head 4'], ['chunk 4']])
 })
 
 test('an acknowledgement comes after all that was sent before it, whosever that is', async () => {

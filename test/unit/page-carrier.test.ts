@@ -335,3 +335,22 @@ test('a cut does not wait for what is still packed, and nothing comes after it',
   await vi.waitFor(() => expect(told).toHaveLength(4))
   expect(told[3]).toMatchObject({ type: 'chunk', id: 2 })
 })
+
+test('frames that came as one message are told one by one, in their order', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  say(ASK)
+  const head = {
+    type: 'head',
+    id: 1,
+    status: 200,
+    statusText: '',
+    headers: [],
+    url: ASK.url,
+    redirected: false,
+  }
+  const frames = [head, { type: 'chunk', id: 1, text: 'x' }, { type: 'end', id: 1 }]
+  ports().at(-1)?.onMessage.fire(frames)
+  expect(told).toEqual(frames)
+})
