@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks'
-import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { t } from '../ui/strings.ts'
 import { useNow } from '../ui/use-now.ts'
@@ -13,7 +12,7 @@ import { SessionRow } from './session-row.tsx'
 /** What a session takes about, in pixels, until it was drawn once. */
 const ROW_HEIGHT = 112
 
-/** Every live session of this machine, and the way to end them all. */
+/** Every live session of this machine, and the way to end each. */
 export function SessionList(props: { state: PopupState; model: PopupModel }) {
   const now = useNow()
   const sessions = liveSessions(props.state.owner, now)
@@ -23,19 +22,7 @@ export function SessionList(props: { state: PopupState; model: PopupModel }) {
   if (sessions.length === 0) return <EmptyState title={t('nothingLive')} text={t('nothingLiveText')} />
   return (
     <section class="stack-tight" aria-label={t('liveSessions')}>
-      <div class="row-apart session-head">
-        <h2>{t('liveSessions')}</h2>
-        <div class="session-all">
-          {props.state.owner.state?.paused ? null : (
-            <Button small label={t('pauseAllLabel')} onPress={() => void props.model.pauseAll()}>
-              {t('pauseAll')}
-            </Button>
-          )}
-          <Button kind="danger" small onPress={() => props.model.revokeAll()}>
-            {t('revokeAll')}
-          </Button>
-        </div>
-      </div>
+      <h2>{t('liveSessions')}</h2>
       <WindowedList
         items={sessions}
         label={t('liveSessions')}

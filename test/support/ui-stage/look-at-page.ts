@@ -41,7 +41,10 @@ export function numberTabStops(): Place[] {
     element.dataset.plain = [outline, boxShadow, borderColor, backgroundColor].join()
     const { top, bottom, left, right } = element.getBoundingClientRect()
     const what = `${element.tagName} ${element.ariaLabel ?? element.textContent}`.slice(0, 60)
-    const pinned = element.closest('.approve-answers, .connect-bar') !== null
+    // In a low window of the answers the first pair alone stays.
+    const bars = ['.approve-answers', '.approve-pair', '.connect-bar'].map((bar) => element.closest(bar))
+    const isStuck = bars.some((bar) => bar !== null && getComputedStyle(bar).position === 'sticky')
+    const pinned = isStuck || element.closest('.popup-foot, .toast-place') !== null
     return { what, top, bottom, start: backwards ? -right : left, end: backwards ? -left : right, pinned }
   })
 }
