@@ -2,7 +2,7 @@ import { type Call, callFor } from './call.ts'
 import type { CallListener } from './call-listener.ts'
 import { isCaught } from './catch-list.ts'
 import { permits } from './csp.ts'
-import { plainCallFor } from './event-source-plain.ts'
+import { plainSourceFor } from './event-source-plain.ts'
 import { eventStream } from './event-stream.ts'
 import {
   fire,
@@ -17,7 +17,6 @@ import {
   never,
   originOf,
   sizeOf,
-  sourceCredentials,
   utf8,
 } from './primordials.ts'
 import { headersFrom, shownUrl } from './response.ts'
@@ -40,6 +39,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   let wait = RECONNECT_MS
   let timer: number | undefined
   let call: Call | null = null
+  let closePlain: (() => void) | undefined
   let origin = ''
 
   const owner = {
@@ -52,6 +52,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
     },
   }
   let stream = eventStream(owner, '')
+  const plain = isCaught(url) ? null : plainSourceFor(source)
   const fail = () => {
     shown.close()
     tell(source, 'error')
@@ -85,9 +86,14 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   const connect = async () => {
     if (isCaught(url) === undefined && !(await waitForList())) return fail()
     if (shown.readyState > 1) return
-    if (isCaught(url) && !(await permits(shown.url, true))) return fail()
+    if (!isCaught(url)) {
+      closePlain = plain?.open(url, (state) => {
+        shown.readyState = state
+      })
+      return
+    }
+    if (!(await permits(shown.url, true))) return fail()
     if (shown.readyState > 1) return
-    const isOurs = isCaught(url)
     const headers: [string, string][] = [['accept', 'text/event-stream']]
     const id = stream.id()
     if (id) headers[1] = ['last-event-id', latin1(utf8(id))]
@@ -99,11 +105,10 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
       bodyLength: 0,
       integrity: '',
       cache: 'no-store' as const,
+      redirect: 'follow' as const,
     }
-    const followed = { ...ask, redirect: 'follow' as const }
     stream = eventStream(owner, id)
-    if (isOurs) call = callFor(followed, null, listener)
-    else call = plainCallFor(followed, sourceCredentials(source) ? 'include' : 'same-origin', listener)
+    call = callFor(ask, null, listener)
   }
   const shown: EventSourceCall = {
     readyState: 0,
@@ -112,6 +117,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
       shown.readyState = 2
       never(timer)
       call?.cancel()
+      closePlain?.()
     },
   }
   void connect()

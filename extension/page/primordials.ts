@@ -56,6 +56,7 @@ export const NativeUrl = URL
 export const NativeBlob = Blob
 export const NativeStream = ReadableStream
 export const NativeBytes = Uint8Array
+export const NativeTarget = EventTarget
 export const NativeEvent = Event
 export const NativeProgressEvent = ProgressEvent
 export const NativeMessageEvent = MessageEvent
@@ -193,14 +194,12 @@ export const {
 } = capture(XMLHttpRequest)
 
 export const NativeEventSource = EventSource
-export const { close: closeSource, withCredentials: sourceCredentials } = capture(EventSource)
+export const {
+  close: closeSource,
+  readyState: sourceState,
+  withCredentials: sourceCredentials,
+} = capture(EventSource)
 export const { url: socketUrl } = capture(page.WebSocket)
-export const NativeAbortController = AbortController
-export const { abort, signal: signalOf } = capture(AbortController)
-const { fetch: unreplaced } = page
-/** The browser's own `fetch`, for what is known not to be caught. */
-export const nativeFetch = (url: string, init: RequestInit): Promise<Response> =>
-  apply(unreplaced, page, [url, init])
 const { fromCharCode } = String
 /** A character for each byte, as header values travel. */
 export function latin1(bytes: Uint8Array): string {

@@ -305,4 +305,77 @@ inEachBrowser('EventSource', (suite) => {
       ['error', name === 'firefox' ? 2 : 0, ''],
     ])
   })
+
+  test('one of another site that was made before it was known what is caught is read and connected again as by the browser', async () => {
+    const probe = async (origin: string, plans: string[]) => {
+      const run = Math.random().toString(36)
+      const follow = (plan: string) =>
+        new Promise<string[]>((resolve) => {
+          const source = new EventSource(`${origin}/plain/events?plan=${plan}&simple&run=${run}${plan}`)
+          const lines: string[] = []
+          const note = (event: Event) => {
+            const { type, target } = event
+            const { data, lastEventId, origin: from } = event as MessageEvent
+            const said = 'data' in event ? JSON.stringify([data, lastEventId, from === origin]) : ''
+            lines.push(`${type} ${source.readyState} ${target === source} ${event.constructor.name} ${said}`)
+            const isEnd = source.readyState === 2 || data === 'd'
+            if (isEnd) source.close()
+            if (isEnd) resolve([...lines, `left ${source.readyState}`])
+          }
+          source.onmessage = source.onerror = note
+          // Types that are listened to early, and when the connection is there already.
+          source.addEventListener('named', note)
+          source.onopen = (event) => {
+            note(event)
+            source.addEventListener('named', { handleEvent: note })
+          }
+        })
+      // All are made at once: the first moment of a page is short.
+      const read = await Promise.all(plans.map(follow))
+      const logs = plans.map((plan) => fetch(`${origin}/plain/event-log?run=${run}${plan}`))
+      return [...read, ...(await Promise.all(logs.map(async (log) => (await log).json())))]
+    }
+    const elsewhere = server.origin.replace('127.0.0.1', 'localhost')
+    const follow = async (delay: number) => {
+      await page.goto(`${server.origin}/page?delay=${delay}`)
+      if (delay === 0) await page.evaluate(() => fetch('/caught/ask').then((answer) => answer.text()))
+      return page.evaluate(probe, elsewhere, ['reconnects', 'grammar'])
+    }
+    const native = await follow(0)
+    expect(await follow(1500)).toEqual(native)
+    const [, read, connections] = native as [string[], string[], { lastEventId: string | null }[]]
+    expect(connections.map(({ lastEventId }) => lastEventId)).toEqual([null, '1', '1', null])
+    expect(read.filter((line) => line.startsWith('named'))).toHaveLength(2)
+  })
+
+  test('one that was made so early stays closed once it is closed, and connects no more', async () => {
+    await page.goto(`${server.origin}/page?delay=600`)
+    const elsewhere = server.origin.replace('127.0.0.1', 'localhost')
+    const told = await page.evaluate(async (origin) => {
+      const connect = (run: string) => {
+        const source = new EventSource(`${origin}/plain/events?plan=reconnects&simple&run=${run}`)
+        const seen: string[] = []
+        source.onopen = source.onmessage = source.onerror = ({ type }) => seen.push(type)
+        return { source, seen }
+      }
+      const made = ['at-once', 'at-open', 'later'].map(connect)
+      made[0]?.source.close()
+      made[1]?.source.addEventListener('open', ({ target }) => (target as EventSource).close())
+      // By then one that goes on has connected several times.
+      await new Promise<void>((resolve) => {
+        made[2]?.source.addEventListener('message', ({ data }) => data === 'd' && resolve())
+      })
+      made[2]?.source.close()
+      const told: unknown[] = []
+      for (const [at, run] of ['at-once', 'at-open'].entries()) {
+        const log = await (await fetch(`${origin}/plain/event-log?run=${run}`)).json()
+        told.push([made[at]?.source.readyState, made[at]?.seen, (log as unknown[]).length])
+      }
+      return told
+    }, elsewhere)
+    expect(told).toEqual([
+      [2, [], 0],
+      [2, ['open'], 1],
+    ])
+  })
 })
