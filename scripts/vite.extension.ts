@@ -41,8 +41,8 @@ export const FIRST_SCRIPT = {
 } as const
 
 /**
- * Properties of the page script's own objects, which are written short in its bundle. None may be a name of the platform or of
- * a wire: a test compares them with both.
+ * Properties of the own objects of the scripts in a document, which are written short in their bundles. None may be a name of
+ * the platform or of a wire: a test compares them with both. Nor one by which such a script finds another's.
  */
 export const OWN_PROPERTIES: readonly string[] = [
   ...[
@@ -61,6 +61,7 @@ export const OWN_PROPERTIES: readonly string[] = [
   ],
   ...['isBlocked', 'isDue', 'isOwed', 'made', 'mime', 'more', 'native', 'over', 'peer', 'phase', 'post'],
   ...['received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
+  ...['admit', 'affords', 'deliver', 'failAll', 'headed', 'isFull', 'keep', 'note', 'serve', 'takeNow'],
 ]
 
 const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }
@@ -105,7 +106,7 @@ export function contentScriptConfig(
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [ownSource()],
+    plugins: script.source.startsWith('extension/page/') ? [ownSource()] : [],
     build: {
       outDir,
       emptyOutDir: false,
@@ -120,7 +121,7 @@ export function contentScriptConfig(
           minify: {
             compress: { target: 'es2024' },
             mangle: true,
-            ...(script === CONTENT_SCRIPTS[0] ? { mangleProps: OWN_ONLY } : {}),
+            ...(script === CONTENT_SCRIPTS[2] ? {} : { mangleProps: OWN_ONLY }),
           },
         },
       },

@@ -23,7 +23,8 @@ function isParentStrange({ parent }: Window): boolean {
   return !isOwn(parent) || isParentStrange(parent)
 }
 
-function isOwn(other: Window): boolean {
+/** Whether a window shows a document of this one's origin, and lets this one look into it. */
+export function isOwn(other: Window): boolean {
   try {
     return (other as Window & typeof globalThis).origin === origin
   } catch {

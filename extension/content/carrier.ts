@@ -9,6 +9,7 @@ import {
 } from '../../shared/protocol/page-frames.ts'
 import { type PageNotice, readNotice } from '../../shared/protocol/page-notice.ts'
 import { PAGE_PORT, STRANGERS_PORT } from '../../shared/protocol/page-port.ts'
+import { CATCH_EVENT, CHILD_EVENT } from '../../shared/protocol/pairing.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAmongStrangers } from './ancestors.ts'
 import { extension, isContextValid, isPrerendering } from './browser.ts'
@@ -29,6 +30,13 @@ const SEEK_LONGEST_MS = 2000
 
 type FrameDown = CallFrameToPage | CatchFrame | ProviderFrame
 type FrameToPageScript = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame
+
+/** A list of caught URLs, and how calls of theirs are answered once nobody can be asked. */
+const catchFrame = (baseUrls: string[]): CatchFrameToPageScript => ({
+  type: 'catch',
+  baseUrls,
+  lost: problemFrames(0, 'host-unavailable'),
+})
 
 /** Carries the frames of one document between the page's script and background/, and ends calls that cannot go on. */
 export class Carrier {
@@ -79,7 +87,7 @@ export class Carrier {
   serve(page: MessagePort): void {
     this.#page = page
     page.onmessage = (event: MessageEvent<unknown>) => this.#pace.take(event.data)
-    if (this.#bases !== null) this.#tellBases(this.#bases)
+    if (this.#bases !== null) this.#give(catchFrame(this.#bases))
     if (!isContextValid()) this.#give({ type: 'gone' })
   }
 
@@ -104,6 +112,14 @@ export class Carrier {
     addEventListener('pagehide', this.#hidden)
     addEventListener('pageshow', this.#shown)
     document.addEventListener('prerenderingchange', this.#shown)
+    addEventListener(CHILD_EVENT, this.#asked, true)
+  }
+
+  /** By a frame of this document's own origin: its page's script is told at once what is caught, where that is known here. */
+  readonly #asked = (event: Event): void => {
+    event.stopImmediatePropagation()
+    const data = this.#bases && JSON.stringify(catchFrame(this.#bases))
+    if (data) (event as MessageEvent).ports[0]?.dispatchEvent(new MessageEvent(CATCH_EVENT, { data }))
   }
 
   /**
@@ -232,7 +248,7 @@ export class Carrier {
     if (frame.type === 'catch') {
       this.#bases = frame.baseUrls
       this.#captured.watch(frame.baseUrls)
-      this.#tellBases(frame.baseUrls)
+      this.#give(catchFrame(frame.baseUrls))
     } else if (frame.type === 'provided') {
       if (this.#provider.deliver(frame)) this.#give(frame)
     } else this.#unpack(frame)
@@ -281,10 +297,6 @@ export class Carrier {
   #spoil(id: number, code: 'internal' | 'malformed' = 'internal'): void {
     if (this.#calls.has(id)) this.#post({ type: 'cancel', id })
     this.#end(id, code)
-  }
-
-  #tellBases(baseUrls: string[]): void {
-    this.#give({ type: 'catch', baseUrls, lost: problemFrames(0, 'host-unavailable') })
   }
 
   #tell(frame: UnpackedFrame): void {

@@ -1,4 +1,11 @@
-import { ALIVE_EVENT, FRAMES_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
+import {
+  ALIVE_EVENT,
+  CHILD_EVENT,
+  FRAMES_EVENT,
+  PAIR_EVENT,
+  PORT_EVENT,
+} from '../../shared/protocol/pairing.ts'
+import { isOwn } from './ancestors.ts'
 import { isContextValid } from './browser.ts'
 import { Carrier } from './carrier.ts'
 
@@ -17,12 +24,22 @@ function meet(carrier: Carrier): void {
       if (isContextValid()) alive.preventDefault()
     })
     port.addEventListener(FRAMES_EVENT, (given) => {
-      const { data } = given as MessageEvent<unknown>
-      if (typeof data === 'string') carrier.takeNow(data)
+      carrier.takeNow((given as MessageEvent).data)
     })
     carrier.serve(port)
+    askParent(port)
   })
   dispatchEvent(new Event(PAIR_EVENT))
+}
+
+/**
+ * Have a parent of the same origin tell a page's script what is caught. It has the same witness, so the same sessions, and a
+ * frame may be left before background/ has answered.
+ */
+function askParent(port: MessagePort): void {
+  // SECURITY: the parent's own origin. By `document.domain` a page may look into a document of another, which has another list.
+  if (parent !== window && isOwn(parent))
+    parent.dispatchEvent(new MessageEvent(CHILD_EVENT, { ports: [port] }))
 }
 
 if (world.valetKeyCarrier === undefined) {

@@ -50,6 +50,6 @@ export class Pace {
 }
 
 function costOf(frame: unknown): number {
-  const type = typeof frame === 'object' && frame !== null ? (frame as { type?: unknown }).type : undefined
+  const type = (frame as { type?: unknown } | null)?.type
   return type === 'ask' || type === 'cancel' ? COSTS[type] : LEAST_COST
 }

@@ -52,10 +52,9 @@ const SHAPES: Record<CallFrameToContent['type'], [fields: number, check: (frame:
  * ten times this script. Null for everything else.
  */
 export function readPageFrame(value: unknown): CallFrameToContent | null {
-  if (typeof value !== 'object' || value === null) return null
+  if (idOf(value) === null) return null
   const frame = value as Fields
-  if (!isNumber(frame.id, 1) || typeof frame.type !== 'string' || !Object.hasOwn(SHAPES, frame.type))
-    return null
+  if (typeof frame.type !== 'string' || !Object.hasOwn(SHAPES, frame.type)) return null
   const [fields, check] = SHAPES[frame.type as CallFrameToContent['type']]
   const more = frame.type === 'ask' && frame.keepalive === true ? 1 : 0
   return Object.keys(frame).length === fields + 2 + more && check(frame)
@@ -65,6 +64,6 @@ export function readPageFrame(value: unknown): CallFrameToContent | null {
 
 /** The id of a frame that is no good, where it has one: whoever waits for an answer gets a refusal. */
 export function idOf(value: unknown): number | null {
-  const id: unknown = typeof value === 'object' && value !== null ? (value as Fields).id : null
+  const id: unknown = (value as Fields | null)?.id
   return isNumber(id, 1) ? id : null
 }

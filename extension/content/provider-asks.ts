@@ -10,7 +10,7 @@ type Field = keyof typeof LONGEST
 
 /** True for a frame of the provider's, whole or not. */
 export const isProviderFrame = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'provider'
+  (value as { type?: unknown } | null)?.type === 'provider'
 
 /** The orders of the provider that this document's page waits for: checked, counted and stamped with what the browser sees. */
 export class ProviderAsks {

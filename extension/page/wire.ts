@@ -6,7 +6,13 @@ import type {
   ProviderWishFrame,
 } from '../../shared/protocol/page-frames.ts'
 import type { PageNotice } from '../../shared/protocol/page-notice.ts'
-import { ALIVE_EVENT, FRAMES_EVENT, PAIR_EVENT, PORT_EVENT } from '../../shared/protocol/pairing.ts'
+import {
+  ALIVE_EVENT,
+  CATCH_EVENT,
+  FRAMES_EVENT,
+  PAIR_EVENT,
+  PORT_EVENT,
+} from '../../shared/protocol/pairing.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAnyoneWaiting, learnBases, listBases, releaseWaiting, whenDecidable } from './catch-list.ts'
 import {
@@ -22,6 +28,7 @@ import {
   NativePromise,
   on,
   page,
+  parseJson,
   postTo,
   startPort,
   toJson,
@@ -55,6 +62,7 @@ const notices: Partial<Record<PageNotice, true>> = bare()
 /** Offer a port to an isolated script; it answers by cancelling the event. */
 function offer(): void {
   const { port1: port, port2: peer } = new NativeMessageChannel()
+  on(peer, CATCH_EVENT, (event) => learn(parseJson(messageOf(event as MessageEvent))))
   if (fire(page, new NativeMessageEvent(PORT_EVENT, { ports: [peer], cancelable: true }))) return
   loseAll()
   use(port, peer)
@@ -129,10 +137,14 @@ function receive(port: MessagePort, frame: Frame): void {
   if (port !== link?.port) return
   if ('id' in frame) return receivers[frame.id]?.(frame as CallFrameToPageScript)
   if (frame.type === 'catch') {
-    lost = frame.lost
-    learnBases(frame.baseUrls)
+    learn(frame)
   } else releaseWaiting()
   for (const number in followers) postTo(followers[number] as MessagePort, frame)
+}
+
+function learn(frame: CatchFrameToPageScript): void {
+  lost = frame.lost
+  learnBases(frame.baseUrls)
 }
 
 /** Take a number for a call and receive its frames until {@link closeCall}. */

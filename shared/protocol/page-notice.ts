@@ -16,8 +16,7 @@ export interface NoticeFrame {
 
 /** A value that came on a wire, if it is such a frame and nothing more. */
 export function readNotice(value: unknown): PageNotice | null {
-  if (typeof value !== 'object' || value === null) return null
-  const { type, notice } = value as Partial<NoticeFrame>
-  if (type !== 'notice' || Object.keys(value).length !== 2) return null
-  return PAGE_NOTICES.find((known) => known === notice) ?? null
+  const frame = value as Partial<NoticeFrame> | null | undefined
+  if (frame?.type !== 'notice' || Object.keys(frame).length !== 2) return null
+  return PAGE_NOTICES.find((known) => known === frame.notice) ?? null
 }

@@ -21,3 +21,15 @@ export const ALIVE_EVENT = 'valetkey-alive'
  * a message would be delivered.
  */
 export const FRAMES_EVENT = 'valetkey-frames'
+
+/**
+ * On the window of a parent of this document's own origin, a `MessageEvent` with the port that was handed over: from the isolated
+ * script of a frame, which has no list of its own yet. The isolated script of the parent takes it.
+ */
+export const CHILD_EVENT = 'valetkey-child'
+
+/**
+ * On the port of such a frame, a `MessageEvent` whose data is the JSON text of a `catch` frame: what the parent knows to be
+ * caught, before the first script of the frame runs.
+ */
+export const CATCH_EVENT = 'valetkey-catch'
