@@ -257,6 +257,22 @@ inEachBrowser('fetch', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('a digest may be in any spelling of base64 that the browser takes', async () => {
+    const { plain, caught } = await outcome(async (base) => {
+      const digest = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+      const ofUrls = digest.replace('+', '-')
+      const spelled = [digest, ofUrls, digest.slice(0, -1), ofUrls.slice(0, -1), digest.replace('+', '/')]
+      const ask = (each: string) =>
+        fetch(`${base}/text`, { integrity: `sha256-${each}` }).then(
+          (answer) => answer.text(),
+          (error: Error) => error.name,
+        )
+      return Promise.all(spelled.map(ask))
+    })
+    expect(caught).toEqual(plain)
+    expect(plain).toEqual(['hello', 'hello', 'hello', 'hello', 'TypeError'])
+  })
+
   test('abort rejects with its reason before and after the head, and tells the other side', async () => {
     const { plain, caught } = await outcome(async (base) => {
       const results: unknown[] = []
