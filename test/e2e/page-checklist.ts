@@ -442,6 +442,10 @@ const PLACE_GROUPS = [
     SITUATIONS,
     [LIFE, 'frames without a URL of their own are caught too'],
     [
+      'page-frames.test.ts',
+      'what a frame says as it is left arrives, before the extension has answered the frame',
+    ],
+    [
       DOCUMENTS,
       'a call from the passing first document of a frame goes out as the page wrote it, never with a key',
     ],
