@@ -2,25 +2,28 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import { t, textLanguage } from '../ui/strings.ts'
 import { calledServices } from './called-services.ts'
 import type { PopupState } from './popup-state.ts'
+import type { Shows } from './told-of-page.ts'
 
 /** What a look for keys saw and what not, and the services that the page calls where nobody can see what it sends. */
-export function LookedAt(props: { state: PopupState }) {
+export function LookedAt(props: { state: PopupState; shows: Shows }) {
   const { pageKeys } = props.state
   const presets = useCatalogue() ?? []
   if (pageKeys === null) return null
   const services = calledServices(presets, pageKeys.called, presetsHere(props.state))
   return (
     <>
-      {services.length === 0 ? null : (
+      {services.length === 0 || !props.shows('called') ? null : (
         <p class="page-key-called small">
           {t('pageKeyCalled', new Intl.ListFormat(textLanguage()).format(services))}
         </p>
       )}
-      <details class="page-key-looked small soft">
-        <summary>{t('pageKeyLooked')}</summary>
-        <p>{t('pageKeyLookedAt')}</p>
-        <p>{t('pageKeyNotLookedAt')}</p>
-      </details>
+      {props.shows('looked at') ? (
+        <details class="page-key-looked small soft">
+          <summary>{t('pageKeyLooked')}</summary>
+          <p>{t('pageKeyLookedAt')}</p>
+          <p>{t('pageKeyNotLookedAt')}</p>
+        </details>
+      ) : null}
     </>
   )
 }

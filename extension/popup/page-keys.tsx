@@ -8,6 +8,7 @@ import { MovedKeyNotice } from './moved-key.tsx'
 import { PageKeyChoice } from './page-key-choice.tsx'
 import type { PopupState } from './popup-state.ts'
 import { SilencedKey } from './silenced-key.tsx'
+import type { Shows } from './told-of-page.ts'
 import './page-keys.css'
 import { translated } from '../ui/translations.ts'
 
@@ -25,25 +26,35 @@ const NONE: Pick<PageKeys, 'keys' | 'quiet' | 'whole'> = { keys: [], quiet: [], 
 /** Most characters of a name that are shown: two lines. */
 const LONGEST_NAME = 60
 
-/** Real keys that the page in front holds itself, and the way of each out of it. */
-export function PageKeyNotices(props: { state: PopupState; model: PopupModel }) {
-  const { state, model } = props
-  const { keys, quiet, whole } = state.pageKeys ?? NONE
-  const told = keys.filter(({ preset }) => !quiet.includes(preset))
-  const silenced = quiet.filter((preset) => keys.some((key) => key.preset === preset))
+/** What became of the owner's last order on a key of the page. */
+export function PageKeyOutcome({ state, model }: { state: PopupState; model: PopupModel }) {
   return (
     <>
       <div class="page-key-status" role="status">
         {state.movedKey === null ? null : <MovedKeyNotice state={state} model={model} />}
       </div>
       {state.moveError === null ? null : <Notice tone="danger">{state.moveError}</Notice>}
+    </>
+  )
+}
+
+/** Real keys that the page in front holds itself, and the way of each out of it. */
+export function PageKeyNotices(props: { state: PopupState; model: PopupModel; shows: Shows }) {
+  const { state, model, shows } = props
+  const { keys, quiet, whole } = state.pageKeys ?? NONE
+  const told = keys.filter(({ id, preset }) => !quiet.includes(preset) && shows(`key ${id}`))
+  const silenced = quiet.filter(
+    (preset) => keys.some((key) => key.preset === preset) && shows(`silenced ${preset}`),
+  )
+  return (
+    <>
       {told.map((key) => (
         <PageKeyNotice key={key.id} held={key} state={state} model={model} />
       ))}
       {silenced.map((preset) => (
         <SilencedKey key={preset} preset={preset} model={model} />
       ))}
-      {whole ? null : <p class="small soft">{t('pageKeyMore')}</p>}
+      {whole || !shows('more keys') ? null : <p class="small soft">{t('pageKeyMore')}</p>}
     </>
   )
 }

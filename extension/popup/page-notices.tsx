@@ -3,10 +3,11 @@ import { Notice } from '../ui/notice.tsx'
 import { t } from '../ui/strings.ts'
 import type { PopupModel } from './model.ts'
 import type { PopupState } from './popup-state.ts'
+import type { Shows } from './told-of-page.ts'
 
 /** What of the page in front works without Valet Key although the site is connected, and what mends it. */
-export function PageNotices(props: { state: PopupState; model: PopupModel }) {
-  const { notices } = props.state
+export function PageNotices(props: { state: PopupState; model: PopupModel; shows: Shows }) {
+  const notices = props.state.notices.filter((notice) => props.shows(`notice ${notice}`))
   return (
     <>
       {notices.includes('captured') ? (

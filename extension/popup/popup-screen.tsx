@@ -11,6 +11,8 @@ import { PendingApprovals } from './pending-approvals.tsx'
 import type { PopupState } from './popup-state.ts'
 import { SessionList } from './session-list.tsx'
 import { SiteCard } from './site-card.tsx'
+import { useEarly } from './told-of-page.ts'
+import { ToldOfPage } from './told-of-page-cards.tsx'
 import { WaitingSites } from './waiting-sites.tsx'
 
 /** Where there is no host, the room about this machine says what there is. */
@@ -24,16 +26,7 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
     case 'no-keys':
       return <FirstRun screen={state.screen} model={model} />
     case 'ready':
-      return (
-        <>
-          <PendingApprovals state={state} model={model} />
-          <WaitingSites state={state} model={model} />
-          <LogNotice status={state.owner.status} />
-          <PauseNotice owner={state.owner} onResume={() => model.resumeAll()} />
-          <SiteCard state={state} model={model} />
-          <SessionList state={state} model={model} />
-        </>
-      )
+      return <Ready state={state} model={model} />
     default:
       return (
         <>
@@ -54,6 +47,24 @@ export function PopupScreen(props: { state: PopupState; model: PopupModel; owner
         </>
       )
   }
+}
+
+/** The vault is open: what waits, the site in front, every live session, and what was told of the site's page since. */
+function Ready({ state, model }: { state: PopupState; model: PopupModel }) {
+  const isEarly = useEarly(state)
+  return (
+    <>
+      <PendingApprovals state={state} model={model} />
+      <WaitingSites state={state} model={model} />
+      <LogNotice status={state.owner.status} />
+      <PauseNotice owner={state.owner} onResume={() => model.resumeAll()} />
+      <SiteCard state={state} model={model} shows={isEarly} />
+      <SessionList state={state} model={model} />
+      <div class="stack told-late">
+        <ToldOfPage state={state} model={model} shows={(name) => !isEarly(name)} />
+      </div>
+    </>
+  )
 }
 
 function FirstRun(props: { screen: 'no-vault' | 'no-keys'; model: PopupModel }) {

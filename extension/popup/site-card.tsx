@@ -2,23 +2,25 @@ import { useState } from 'preact/hooks'
 import type { SessionSummary } from '../../shared/protocol/session-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { OriginText } from '../ui/origin-text.tsx'
 import { StreamingDot } from '../ui/streaming-dot.tsx'
 import { t } from '../ui/strings.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { liveSessions } from './live-sessions.ts'
-import { LookedAt } from './looked-at.tsx'
 import type { PopupModel } from './model.ts'
-import { PageKeyNotices } from './page-keys.tsx'
-import { PageNotices } from './page-notices.tsx'
+import { PageKeyOutcome } from './page-keys.tsx'
 import type { PopupState } from './popup-state.ts'
-import { RefusedCall } from './refused-call.tsx'
 import { SitePlaceholders } from './site-placeholders.tsx'
+import type { Shows } from './told-of-page.ts'
+import { ToldOfPage } from './told-of-page-cards.tsx'
 
-/** The site in front: whether it is connected, what it may do, and the way to connect it. */
-export function SiteCard(props: { state: PopupState; model: PopupModel }) {
+/**
+ * The site in front: whether it is connected, what it may do, and the way to connect it.
+ *
+ * @param props.shows what else of its page stands on the card, last.
+ */
+export function SiteCard(props: { state: PopupState; model: PopupModel; shows: Shows }) {
   const { site } = props.state
   if (site === null)
     return (
@@ -36,7 +38,7 @@ export function SiteCard(props: { state: PopupState; model: PopupModel }) {
   return <ReadableSite {...props} origin={site.origin} />
 }
 
-function ReadableSite(props: { state: PopupState; model: PopupModel; origin: string }) {
+function ReadableSite(props: { state: PopupState; model: PopupModel; shows: Shows; origin: string }) {
   const { state, model, origin } = props
   const [more, setMore] = useState(false)
   const sessions = liveSessions(state.owner, Date.now()).filter((session) => session.topOrigin === origin)
@@ -61,26 +63,9 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; origin: str
       ) : (
         <ConnectForm key={offered} state={state} model={model} origin={origin} first={offered} />
       )}
-      <Late {...props} connected={connected} />
+      <PageKeyOutcome state={state} model={model} />
+      <ToldOfPage state={state} model={model} shows={props.shows} />
     </Card>
-  )
-}
-
-/**
- * What the browser and the host say of the page a moment after the popup is drawn. It is last on the card: what can be pressed above
- * stays where it is, under whatever hand is on its way.
- */
-function Late(props: { state: PopupState; model: PopupModel; origin: string; connected: boolean }) {
-  const { state, model, origin, connected } = props
-  const refusal = standing(state)
-  return (
-    <>
-      {connected && state.reachable === false ? <Unreachable model={model} /> : null}
-      {refusal === null ? null : <RefusedCall refusal={refusal} site={origin} model={model} />}
-      {connected ? <PageNotices state={state} model={model} /> : null}
-      <PageKeyNotices state={state} model={model} />
-      <LookedAt state={state} />
-    </>
   )
 }
 
@@ -88,22 +73,4 @@ function Late(props: { state: PopupState; model: PopupModel; origin: string; con
 function offeredAfterMove({ movedKey }: PopupState, sessions: readonly SessionSummary[]): string | null {
   if (movedKey === null || sessions.some(({ service }) => service === movedKey.service.id)) return null
   return movedKey.service.capabilities[0] ?? null
-}
-
-/** The last call where it was refused for a reason that may still hold: one while everything was paused passes once it is not. */
-function standing({ refusal, owner }: PopupState): PopupState['refusal'] {
-  const isOver = refusal?.reason === 'vault-paused' && owner.state?.paused !== true
-  return isOver ? null : refusal
-}
-
-/** A grant was made elsewhere, and the browser does not let our scripts run here yet. */
-function Unreachable(props: { model: PopupModel }) {
-  return (
-    <Notice tone="warn">
-      <p>{t('unreachableText')}</p>
-      <Button small onPress={() => props.model.reach()}>
-        {t('unreachableDo')}
-      </Button>
-    </Notice>
-  )
 }

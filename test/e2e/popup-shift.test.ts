@@ -4,8 +4,8 @@ import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 import { OPEN, session, world } from '../support/ui-stage/staged-worlds.ts'
 
 /**
- * What comes late into the popup, in a real Chromium from the built extension: the host's answer about the last refused call is
- * held back until the popup is drawn, and pushes down every session below the card of the site, where it comes last.
+ * What comes late into the popup, in a real Chromium from the built extension: an answer is held back until the popup is drawn. What
+ * is told of the page then stands below everything that can be pressed; sites that wait stand first, and push all of it down.
  */
 
 const SITE = 'https://playground.example.com'
@@ -17,7 +17,9 @@ const REFUSAL = {
   reason: 'no-rule',
   rule: null,
 }
-/** Rows whose Revoke buttons the late card can put one of in place of another. */
+/** A site that waits, with an address of its service that takes as many lines as its length wants. */
+const WAITING = { id: 1, origin: SITE, topOrigin: SITE, since: Date.now(), calls: 1 }
+/** Rows whose Revoke buttons what comes late can put one of in place of another. */
 const ROWS = 9
 
 const staged = stagedForFile()
@@ -26,19 +28,25 @@ const sessions = Array.from({ length: ROWS }, (_, at) =>
   session({ origin: at === 0 ? SITE : `https://site-${at}.example.com` }),
 )
 
-/** @param length of the path that was refused, in letters: how far the late card pushes depends on it. */
-async function showPopup(length: number, live = sessions): Promise<void> {
+/** @param held the order whose answer comes late. @param length of what it tells, in letters: how far that pushes depends on it. */
+async function showPopup(
+  held: 'site-refusal' | 'waiting-list',
+  length: number,
+  live = sessions,
+): Promise<void> {
+  const long = 'file-'.repeat(length / 5)
+  const late =
+    held === 'site-refusal'
+      ? { 'site-refusal': { ...REFUSAL, path: `/v1/${long}` } }
+      : { 'waiting-list': [{ ...WAITING, baseUrl: `https://${long}api.example/v1` }] }
   await staged().show({
     name: 'popup-late',
     page: 'popup',
     world: world({
       state: { ...OPEN, live: live.length },
       permitted: true,
-      answers: {
-        'session-list': live,
-        'site-refusal': { ...REFUSAL, path: `/v1/${'file-'.repeat(length / 5)}` },
-      },
-      held: ['site-refusal'],
+      answers: { 'session-list': live, ...late },
+      held: [held],
     }),
   })
   await staged().page.waitForSelector('.session')
@@ -57,7 +65,7 @@ function pressWhatMoved(detail: number) {
   const before = buttons().map((one) => ({ one, box: one.getBoundingClientRect() }))
   return new Promise<{ isAnother: boolean; ordered: number; said: string }>((done) => {
     const drawn = new MutationObserver(() => {
-      if (!document.body.textContent.includes('DELETE')) return
+      if (document.querySelector('.pending') === null) return
       drawn.disconnect()
       // A place where one Revoke stood, and where now another one is.
       for (const { one, box } of before) {
@@ -84,29 +92,32 @@ function pressWhatMoved(detail: number) {
 }
 
 /**
- * Inside the page: let the late answer come, and say how far down that moved each thing that can be pressed on the card of the
- * site, in pixels.
+ * Inside the page: let the late answer come, and say how far down that moved each thing that can be pressed in the popup, in pixels,
+ * and whether what came stands below all of them but the last line.
  */
-function movedOnCard() {
+function movedByLate() {
   const scope = globalThis as unknown as { letGo: () => void }
-  const card = document.querySelector('.card')
-  const things = () => [...(card?.querySelectorAll<HTMLElement>('button, input, select') ?? [])]
-  const before = things().map((one) => ({ one, top: one.getBoundingClientRect().top }))
-  return new Promise<number[]>((done) => {
+  const things = [...document.querySelectorAll<HTMLElement>('.popup-content :is(button, input, select)')]
+  const before = things.map((one) => ({ one, top: one.getBoundingClientRect().top }))
+  return new Promise<{ moved: number[]; isLast: boolean }>((done) => {
     const drawn = new MutationObserver(() => {
       if (!document.body.textContent.includes('DELETE')) return
       drawn.disconnect()
-      done(before.map(({ one, top }) => one.getBoundingClientRect().top - top))
+      const told = document.querySelector('.told-late .notice')?.getBoundingClientRect().top ?? 0
+      done({
+        moved: before.map(({ one, top }) => one.getBoundingClientRect().top - top),
+        isLast: things.every((one) => one.getBoundingClientRect().bottom <= told),
+      })
     })
     drawn.observe(document, { subtree: true, childList: true, characterData: true })
     scope.letGo()
   })
 }
 
-/** Press what moved, with the first late card that puts one Revoke where another was. */
+/** Press what moved, with the first late notice that puts one Revoke where another was. */
 async function pressedAfterMove(detail: number) {
   for (let length = 5; length < 600; length += 40) {
-    await showPopup(length)
+    await showPopup('waiting-list', length)
     const pressed = await staged().page.evaluate(pressWhatMoved, detail)
     if (pressed.isAnother) return pressed
   }
@@ -142,10 +153,29 @@ describe('what comes late into the popup', () => {
   test.each([
     ['is connected', sessions],
     ['is not', sessions.slice(1)],
-  ])('moves nothing that can be pressed on the card of a site that %s', async (_state, live) => {
-    await showPopup(40, live)
-    const moved = await staged().page.evaluate(movedOnCard)
-    expect(moved.length).toBeGreaterThan(0)
+  ])('moves nothing that can be pressed, on the card of a site that %s or below it', async (_state, live) => {
+    await showPopup('site-refusal', 40, live)
+    const { moved, isLast } = await staged().page.evaluate(movedByLate)
+    expect(moved.length).toBeGreaterThan(ROWS - 2)
     expect(moved).toEqual(moved.map(() => 0))
+    expect(isLast).toBe(true)
+  })
+
+  test('is told on the card of its site where it is known from the beginning', async () => {
+    await staged().show({
+      name: 'popup-early',
+      page: 'popup',
+      world: world({
+        state: { ...OPEN, live: 1 },
+        permitted: true,
+        answers: { 'session-list': sessions.slice(0, 1), 'site-refusal': REFUSAL },
+      }),
+    })
+    await staged().page.waitForSelector('.session')
+    const places = await staged().page.evaluate(() => ({
+      card: document.querySelector('.card')?.textContent.includes('DELETE'),
+      late: document.querySelector('.told-late')?.textContent,
+    }))
+    expect(places).toEqual({ card: true, late: '' })
   })
 })
