@@ -4,6 +4,8 @@ import { type PressPlace, SeenPlaces } from './seen-places.ts'
 const PRESSABLE = 'button, a[href], input, select, summary, label'
 /** What of the popup scrolls below its head. */
 const SCROLLED = '.popup-body'
+/** What in there does not. */
+const PINNED = '.connect-bar'
 
 /**
  * Lets a press do something only where it was meant for what it hits: not where another button stood at that place until just now
@@ -19,12 +21,14 @@ export function onlyMeantPresses(root: HTMLElement, onStray: () => void): void {
     attributes: true,
     attributeFilter: ['class', 'hidden', 'open'],
   })
+  // What is pinned stands elsewhere once the form it ends is scrolled past.
+  root.addEventListener('scroll', look, { capture: true, passive: true })
   const judge = (event: MouseEvent) => {
     const thing = event.target instanceof Element ? event.target.closest(PRESSABLE) : null
     if (thing === null || event.detail === 0) return
     look()
-    const scrolled = thing.closest(SCROLLED)?.scrollTop ?? 0
-    if (!seen.isMoved(thing, event.clientX, event.clientY + scrolled)) return
+    const scrolled = root.querySelector(SCROLLED)?.scrollTop ?? 0
+    if (!seen.isMoved(thing, event.clientX, event.clientY, scrolled)) return
     // SECURITY: before anything else hears of it: a revoke or a yes that was meant for its neighbour is none.
     event.preventDefault()
     event.stopImmediatePropagation()
@@ -39,7 +43,8 @@ function placesOf(root: HTMLElement): PressPlace<Element>[] {
   const scrolled = body?.scrollTop ?? 0
   return [...root.querySelectorAll(PRESSABLE)].map((thing) => {
     const { left, right, top, bottom } = thing.getBoundingClientRect()
-    const down = body?.contains(thing) ? scrolled : 0
-    return { thing, left, right, top: top + down, bottom: bottom + down }
+    const isPinned = body?.contains(thing) !== true || thing.closest(PINNED) !== null
+    const down = isPinned ? 0 : scrolled
+    return { thing, isPinned, left, right, top: top + down, bottom: bottom + down }
   })
 }

@@ -4,9 +4,11 @@
  */
 export const AIM_MS = 500
 
-/** Something that can be pressed, and where it was: in pixels of what it scrolls with. */
+/** Something that can be pressed, and where it was: in pixels of what it scrolls with, or of the window where it is pinned. */
 export interface PressPlace<Thing> {
   thing: Thing
+  /** It stays where it is while the rest scrolls, and lies over that. */
+  isPinned?: boolean
   left: number
   top: number
   right: number
@@ -36,12 +38,18 @@ export class SeenPlaces<Thing> {
     this.#now = places
   }
 
-  /** Whether a press on a thing may have been meant for another one, which stood at this very place a moment ago in its stead. */
-  isMoved(thing: Thing, x: number, y: number): boolean {
+  /**
+   * Whether a press on a thing may have been meant for another one, which stood at this very place a moment ago in its stead.
+   *
+   * @param x in pixels of the window, and so `y`. @param scrolled how far what scrolls is scrolled down just now.
+   */
+  isMoved(thing: Thing, x: number, y: number, scrolled = 0): boolean {
     const now = this.#clock()
     return this.#before.some(({ until, places }) => {
       if (now - until >= AIM_MS) return false
-      const there = places.filter((place) => holds(place, x, y))
+      const held = places.filter((place) => holds(place, x, place.isPinned ? y : y + scrolled))
+      const onTop = held.filter(({ isPinned }) => isPinned)
+      const there = onTop.length > 0 ? onTop : held
       return there.length > 0 && !there.some((place) => place.thing === thing)
     })
   }

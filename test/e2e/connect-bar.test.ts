@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AIM_MS } from '../../extension/popup/seen-places.ts'
 import { SCENES } from '../support/ui-stage/scenes.ts'
 import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 
@@ -61,4 +62,27 @@ describe.each([
     })
     expect(bar).toEqual({ line: '1px', isClear: false })
   })
+})
+
+test('a press on Connect right after scrolling counts, whatever was scrolled under it', async () => {
+  const scene = SCENES.find(({ name }) => name === 'popup-connect-long')
+  if (scene === undefined) throw new Error('no such scene')
+  await staged().wish({})
+  await staged().show(scene)
+  // What the choice before it moved is over.
+  await new Promise((seen) => setTimeout(seen, AIM_MS))
+  const said = await staged().page.evaluate(() => {
+    const body = document.querySelector('.popup-body')
+    const button = document.querySelector('form .button-primary')
+    const below = document.querySelector('.tick-field')
+    if (body === null || button === null || below === null) throw new Error('there is nothing to scroll')
+    const { left, top, height } = button.getBoundingClientRect()
+    // What was not yet in sight comes to lie just where the button is, under it.
+    body.scrollTop += below.getBoundingClientRect().top - top
+    const where = { clientX: left + 20, clientY: top + height / 2 }
+    button.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1, ...where }))
+    const posted = (globalThis as unknown as { posted: { name: string }[] }).posted
+    return posted.filter(({ name }) => name === 'connect-intent').length
+  })
+  expect(said).toBe(1)
 })

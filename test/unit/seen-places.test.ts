@@ -67,4 +67,18 @@ describe('a press', () => {
     wait(AIM_MS)
     expect(seen.isMoved('new', 10, 12)).toBe(false)
   })
+
+  test('on what is pinned is meant for that, whatever was scrolled under it, and for no other thing pinned there', () => {
+    const { seen, see, at } = watched()
+    const pinned = (thing: string, top: number) => ({ ...at(thing, top), isPinned: true })
+    see(at('box', 500), pinned('connect', 300))
+    // Scrolled down by 200, and something late moved the box by two.
+    see(at('box', 502), pinned('connect', 300))
+    expect(seen.isMoved('connect', 10, 310, 200)).toBe(false)
+    see(at('box', 502), pinned('revoke all', 300))
+    expect(seen.isMoved('revoke all', 10, 310, 200)).toBe(true)
+    // The one that lay over it was meant, and is gone.
+    see(at('box', 502))
+    expect(seen.isMoved('box', 10, 310, 200)).toBe(true)
+  })
 })
