@@ -28,7 +28,8 @@ export class OwnerPages {
     this.#host = host
     this.#carryOut = carryOut
     host.onState.add((state) => this.#push({ state }))
-    for (const change of [host.onChanged, host.onTraffic]) change.add(() => this.changed())
+    host.onChanged.add(() => this.changed())
+    host.onTraffic.add(() => this.#push({ changed: 'traffic' }))
   }
 
   get count(): number {

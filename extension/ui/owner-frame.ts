@@ -37,7 +37,8 @@ const STATE: Record<keyof OwnerState, (value: unknown) => boolean> = {
 export function readOwnerFrame(message: unknown): OwnerFrameToPage | null {
   if (!isRecord(message)) return null
   const names = Object.keys(message)
-  if (names.length === 1 && message.changed === true) return { changed: true }
+  if (names.length === 1 && (message.changed === true || message.changed === 'traffic'))
+    return { changed: message.changed }
   if (names.length === 1 && isRecord(message.state)) return readState(message.state)
   if (names.length !== 2 || !isId(message.id)) return null
   const { id, refusal } = message

@@ -71,7 +71,7 @@ export class OwnerView {
     this.#snapshot = first ?? { state: null, ...NOTHING }
     this.#isFirst = isOpen(this.#snapshot.state)
     owner.onState((state) => this.#hearState(state))
-    owner.onChanged(() => this.hear())
+    owner.onChanged((isTraffic) => (isTraffic ? this.hear() : void this.refresh()))
     // Asking is what makes background/ open the line to the host.
     void this.refresh()
   }
@@ -111,13 +111,9 @@ export class OwnerView {
     const before = this.#snapshot.state
     this.#set({ state, ...(isOpen(state) ? {} : NOTHING) })
     if (state.host !== 'connected') return
-    if (
-      before === null ||
-      JSON.stringify(before) !== JSON.stringify(state) ||
-      this.#snapshot.status === null
-    ) {
-      this.hear()
-    }
+    const isOther = before === null || standing(before) !== standing(state)
+    if (isOther && isOpen(state)) void this.refresh()
+    else if (JSON.stringify(before) !== JSON.stringify(state) || this.#snapshot.status === null) this.hear()
   }
 
   async #round(): Promise<void> {
@@ -148,6 +144,11 @@ export class OwnerView {
     this.#snapshot = { ...this.#snapshot, ...part }
     for (const listener of this.#listeners) listener(this.#snapshot)
   }
+}
+
+/** What of a state calls that come and go leave as it is. */
+function standing({ host, hostVersion, vault, paused }: OwnerState): string {
+  return JSON.stringify([host, hostVersion, vault, paused])
 }
 
 function isOpen(state: OwnerState | null): boolean {

@@ -29,8 +29,11 @@ export interface Owner {
   send<C extends OwnerCommand>(command: C): Promise<OwnerResults[C['name']]>
   /** Told the last known state at once, where there is one, and then every change. @returns stops it. */
   onState(listener: (state: OwnerState) => void): () => void
-  /** Told when sessions, grants, services or the vault changed: ask again. Also after a reconnect. @returns stops it. */
-  onChanged(listener: () => void): () => void
+  /**
+   * Told when sessions, grants, services or the vault may have changed: ask again. Also after a reconnect; and when calls came and
+   * went and nothing else changed (`isTraffic`), up to ten times a second. @returns stops it.
+   */
+  onChanged(listener: (isTraffic: boolean) => void): () => void
   /** Ends the line; nothing is told any more. */
   close(): void
 }
@@ -52,7 +55,7 @@ export function openOwner(): Owner {
 class OwnerLine implements Owner {
   readonly #waiting = new Map<number, Waiting>()
   readonly #stateListeners = new Set<(state: OwnerState) => void>()
-  readonly #changedListeners = new Set<() => void>()
+  readonly #changedListeners = new Set<(isTraffic: boolean) => void>()
   #port: browser.Runtime.Port | null = null
   #state: OwnerState | null = null
   #nextId = 1
@@ -83,7 +86,7 @@ class OwnerLine implements Owner {
     return () => this.#stateListeners.delete(listener)
   }
 
-  onChanged(listener: () => void): () => void {
+  onChanged(listener: (isTraffic: boolean) => void): () => void {
     this.#changedListeners.add(listener)
     return () => this.#changedListeners.delete(listener)
   }
@@ -109,7 +112,7 @@ class OwnerLine implements Owner {
     if (frame === null) return
     this.#backOff = RECONNECT_MS
     if ('state' in frame) this.#tellState(frame.state)
-    else if ('changed' in frame) this.#tellChanged()
+    else if ('changed' in frame) this.#tellChanged(frame.changed === 'traffic')
     else this.#settle(frame)
   }
 
@@ -127,8 +130,8 @@ class OwnerLine implements Owner {
     for (const listener of this.#stateListeners) listener(state)
   }
 
-  #tellChanged(): void {
-    for (const listener of this.#changedListeners) listener()
+  #tellChanged(isTraffic: boolean): void {
+    for (const listener of this.#changedListeners) listener(isTraffic)
   }
 
   #lost(port: browser.Runtime.Port): void {
@@ -141,7 +144,7 @@ class OwnerLine implements Owner {
     if (this.#closed) return
     this.#timer = setTimeout(() => {
       this.#connect()
-      this.#tellChanged()
+      this.#tellChanged(false)
     }, this.#backOff)
     this.#backOff = Math.min(this.#backOff * 2, RECONNECT_MAX_MS)
   }

@@ -21,7 +21,7 @@ import type { SessionSummary } from './session-commands.ts'
  *
  * Page to background: `{id, command}`. Background to page: one `{id, value}` or `{id, refusal}` for each, in any order;
  * `{state}` at connect and on every change; `{changed: true}` when sessions, grants, services,
- * approvals or the vault changed.
+ * approvals or the vault may have changed, `{changed: 'traffic'}` when calls came and went and nothing else did.
  */
 
 /**
@@ -225,11 +225,11 @@ export const OwnerFrameToPageSchema = z.union([
   }),
   z.strictObject({ id: Sequence, value: z.unknown() }),
   z.strictObject({ state: OwnerStateSchema }),
-  z.strictObject({ changed: z.literal(true) }),
+  z.strictObject({ changed: z.union([z.literal(true), z.literal('traffic')]) }),
 ])
 /** What {@link OwnerFrameToPageSchema} lets through. */
 export type OwnerFrameToPage =
   | { id: number; value: unknown }
   | { id: number; refusal: { code: string; message: string; said?: Said | undefined } }
   | { state: OwnerState }
-  | { changed: true }
+  | { changed: true | 'traffic' }

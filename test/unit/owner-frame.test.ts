@@ -19,6 +19,7 @@ const good: Record<string, unknown>[] = [
   { state },
   { state: { ...state, host: 'missing', hostVersion: null, hostProtocol: null, vault: null } },
   { changed: true },
+  { changed: 'traffic' },
   { id: 1, value: null },
   { id: 2, value: { any: ['thing'] } },
   { id: Number.MAX_SAFE_INTEGER, refusal: { code: 'denied', message: 'a sentence' } },
@@ -31,7 +32,17 @@ const parts = ['code', 'message', 'said', 'more', ...Object.keys(state)]
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
     ...[undefined, null, '', 'x', true, false, 0, 1, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY],
-    ...[Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER + 1, '1', [], {}, [1], 'toString', '__proto__'],
+    ...[
+      Number.MAX_SAFE_INTEGER,
+      Number.MAX_SAFE_INTEGER + 1,
+      '1',
+      'traffic',
+      [],
+      {},
+      [1],
+      'toString',
+      '__proto__',
+    ],
     ...[...HOSTS, ...(VaultStateSchema.def.entries ? Object.keys(VaultStateSchema.def.entries) : [])],
     ...[state, { code: 'a', message: 'b' }, { text: 'a', values: [1] }, { text: 'a', values: [], more: 1 }],
     ...[

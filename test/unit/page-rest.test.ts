@@ -26,10 +26,10 @@ function standIn(): OwnerStandIn {
 async function traffic(owner: OwnerStandIn, calls = NEWS): Promise<void> {
   for (let call = 0; call < calls; call += 1) {
     owner.push({ live: 1, inFlight: 1 })
-    owner.change()
+    owner.change(true)
     await settle()
     owner.push({ live: 1, inFlight: 0 })
-    owner.change()
+    owner.change(true)
     await settle()
   }
 }
@@ -68,7 +68,7 @@ describe.each([
     return { owner, sight }
   }
 
-  test('asks nothing while nobody sees it, whatever happens, and once when it is seen again', async () => {
+  test('asks nothing while nobody sees it, whatever calls come and go, and once when it is seen again', async () => {
     const { owner, sight } = await opened()
     sight.hide()
     await traffic(owner)
@@ -98,6 +98,25 @@ describe.each([
     expect(times.size).toBeGreaterThan(0)
     expect([...times].filter(([, count]) => count > 2)).toEqual([])
   })
+})
+
+test('a hidden control room asks at once where something else than traffic has changed', async () => {
+  const [owner, sight] = [standIn(), new MovableSight()]
+  new ControlModel(owner, null, sight)
+  owner.push({})
+  await settle()
+  sight.hide()
+  const asked = async (news: () => void) => {
+    owner.sent.length = 0
+    news()
+    await settle()
+    return owner.count('service-list')
+  }
+  expect(await asked(() => owner.change())).toBe(1)
+  expect(await asked(() => owner.push({ paused: true }))).toBe(1)
+  owner.push({ vault: 'locked' })
+  expect(await asked(() => owner.push({ paused: true }))).toBe(1)
+  expect(await asked(() => owner.push({ paused: true, inFlight: 2 }))).toBe(0)
 })
 
 test('a hidden control room forgets the lists at once when the vault is locked, without asking', async () => {

@@ -53,7 +53,7 @@ export class OwnerStandIn {
     'connect-outcome': { state: 'none', code: null, message: null },
   }
   #stateListeners: ((state: OwnerState) => void)[] = []
-  #changedListeners: (() => void)[] = []
+  #changedListeners: ((isTraffic: boolean) => void)[] = []
 
   async send<C extends OwnerCommand>(command: C): Promise<OwnerResults[C['name']]> {
     this.sent.push(command)
@@ -68,7 +68,7 @@ export class OwnerStandIn {
     return () => {}
   }
 
-  onChanged(listener: () => void): () => void {
+  onChanged(listener: (isTraffic: boolean) => void): () => void {
     this.#changedListeners.push(listener)
     return () => {}
   }
@@ -77,8 +77,8 @@ export class OwnerStandIn {
     for (const listener of this.#stateListeners) listener({ ...OPEN, ...state })
   }
 
-  change(): void {
-    for (const listener of this.#changedListeners) listener()
+  change(isTraffic = false): void {
+    for (const listener of this.#changedListeners) listener(isTraffic)
   }
 
   /** How often a command was ordered. */
