@@ -366,16 +366,16 @@ inEachBrowser('EventSource', (suite) => {
         made[2]?.source.addEventListener('message', ({ data }) => data === 'd' && resolve())
       })
       made[2]?.source.close()
-      const told: unknown[] = []
+      const told: [unknown, unknown, number][] = []
       for (const [at, run] of ['at-once', 'at-open'].entries()) {
         const log = await (await fetch(`${origin}/plain/event-log?run=${run}`)).json()
         told.push([made[at]?.source.readyState, made[at]?.seen, (log as unknown[]).length])
       }
       return told
     }, elsewhere)
-    expect(told).toEqual([
-      [2, [], 0],
-      [2, ['open'], 1],
-    ])
+    expect(told[0]).toEqual([2, [], 0])
+    expect(told[1]?.slice(0, 2)).toEqual([2, ['open']])
+    // A browser may send by itself, once, what was lost with its connection; one that is not closed connects four times.
+    expect(told[1]?.[2]).toBeLessThanOrEqual(2)
   })
 })

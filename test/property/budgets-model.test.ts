@@ -161,7 +161,10 @@ function finish(step: Extract<Step, { do: 'end' }>, call: Running, caller: Calle
   const held = reservationsOf(caller.store, caller.keys, caller.capability.id).find(
     ({ id }) => id === call.permit.auditId,
   )?.held
-  const side = (most: number | null) => Math.floor(((most ?? (held?.tokens ?? 0) / 4) * step.part) / 100)
+  // What nobody bounded uses what was held beyond the rest, at most: more than was held is not what the vault promises to stop.
+  const unbounded = [call.input, call.output].filter((most) => most === null).length
+  const beyond = Math.max(0, (held?.tokens ?? 0) - (call.input ?? 0) - (call.output ?? 0))
+  const side = (most: number | null) => Math.floor(((most ?? beyond / unbounded) * step.part) / 100)
   const tokens = { input: side(call.input), output: side(call.output) }
   const bounded = call.input !== null && call.output !== null
   model.use(call, bounded || !step.unknown ? tokens : { input: 0, output: 0 }, !step.unsent)
