@@ -35,9 +35,11 @@ inEachBrowser('giving a fetch up', (suite) => {
   test('before the answer: by a controller, a time limit, one of several signals, a signal of the Request', async () => {
     const before = await cancelled('/caught/hang')
     const { plain, caught } = await suite.both(async (base) => {
+      // By then each has reached the other side, which is to hear that it was given up.
+      const wait = 500
       const soon = (reason?: unknown) => {
         const controller = new AbortController()
-        setTimeout(() => controller.abort(reason), 60)
+        setTimeout(() => controller.abort(reason), wait)
         return controller.signal
       }
       const show = (error: unknown) =>
@@ -46,9 +48,9 @@ inEachBrowser('giving a fetch up', (suite) => {
       const calls = [
         fetch(`${base}/hang`, { signal: soon() }),
         fetch(`${base}/hang`, { signal: soon(7) }),
-        fetch(`${base}/hang`, { signal: AbortSignal.timeout(60) }),
+        fetch(`${base}/hang`, { signal: AbortSignal.timeout(wait) }),
         fetch(`${base}/hang`, { signal: AbortSignal.any([other, soon('any')]) }),
-        fetch(`${base}/hang`, { signal: AbortSignal.any([other, AbortSignal.timeout(60)]) }),
+        fetch(`${base}/hang`, { signal: AbortSignal.any([other, AbortSignal.timeout(wait)]) }),
         fetch(new Request(`${base}/hang`, { signal: soon('of the request') })),
         fetch(new Request(`${base}/hang`, { signal: other }), { signal: soon('over it') }),
         fetch(new Request(`${base}/hang`, { signal: soon('of the copy') }).clone()),
