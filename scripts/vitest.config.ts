@@ -4,10 +4,10 @@ const isHard = process.env.VALETKEY_HARD === '1'
 /** Large runs at their full figures take as long as they take. */
 const patience = isHard ? 30 : 1
 /**
- * Suites that start browsers or hosts mostly wait for them: two files at a time, whatever the machine. Figures are taken with
+ * Suites that start browsers or hosts mostly wait for them: three files at a time, whatever the machine. Figures are taken with
  * nothing else running.
  */
-const beside = { maxWorkers: isHard ? 1 : 2, sequence: { groupOrder: 1 } }
+const beside = { maxWorkers: isHard ? 1 : 3, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
