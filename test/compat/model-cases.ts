@@ -1,5 +1,5 @@
 import { type Case, chat, response } from './case.ts'
-import { SPEECH } from './services.ts'
+import { ANSWER, SPEECH } from './services.ts'
 
 /** Packages that stream a model's answer. */
 export const MODELS: readonly Case[] = [
@@ -16,6 +16,11 @@ export const MODELS: readonly Case[] = [
   chat('@ai-sdk/openai-compatible', 'ai-openai-compatible', 'own', { finishReason: 'stop' }),
   chat('@openrouter/ai-sdk-provider', 'ai-openrouter', 'openrouter', { finishReason: 'stop' }),
   chat('@langchain/openai', 'langchain', 'openai'),
+  chat('@langchain/langgraph', 'langgraph', 'openai'),
+  {
+    ...chat('deep-chat', 'deep-chat', 'openai', { shown: ANSWER }),
+    job: 'a chat answer shown by its element',
+  },
   chat('@langchain/anthropic', 'langchain-anthropic', 'anthropic'),
   chat('@langchain/google-genai', 'langchain-google-genai', 'gemini'),
   chat('@huggingface/inference', 'huggingface', 'huggingface'),

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -22,6 +21,24 @@ const SWAGGER_PAGE = {
     <script>SwaggerUIBundle({ url: new URLSearchParams(location.search).get('document'), dom_id: '#swagger-ui' })</script></html>`,
 }
 
+const RAPIDOC = fileURLToPath(new URL('./node_modules/rapidoc/dist', import.meta.url))
+
+/** As its documentation has it: the element, and the document in an attribute. */
+const RAPIDOC_PAGE = {
+  html: `<!doctype html><html lang="en"><title>RapiDoc</title><link rel="icon" href="data:,"><script type="module" src="/rapidoc/rapidoc-min.js"></script><body>
+    <rapi-doc render-style="read" load-fonts="false"></rapi-doc>
+    <script>document.querySelector('rapi-doc').setAttribute('spec-url', new URLSearchParams(location.search).get('document'))</script></html>`,
+}
+
+const SCALAR = fileURLToPath(new URL('./node_modules/@scalar/api-reference/dist/browser', import.meta.url))
+
+/** As its documentation has it, without what it would fetch from elsewhere. */
+const SCALAR_PAGE = {
+  html: `<!doctype html><html lang="en"><title>Scalar</title><link rel="icon" href="data:,"><body><div id="app"></div>
+    <script src="/scalar/standalone.js"></script>
+    <script>Scalar.createApiReference('#app', { url: new URLSearchParams(location.search).get('document'), withDefaultFonts: false, telemetry: false, hideClientButton: true })</script></html>`,
+}
+
 let bundles: BundledPages
 beforeAll(async () => {
   bundles = await bundlePages(['graphiql'])
@@ -34,8 +51,13 @@ onEachBrowser('playgrounds, driven by clicks', (scene) => {
   const documents: Record<string, unknown> = {}
   beforeAll(async () => {
     site = await startPageServer({
-      pages: { '/graphiql': pageOf('graphiql'), '/swagger-ui': SWAGGER_PAGE },
-      folders: { '/compat/': bundles.folder, '/swagger/': join(SWAGGER) },
+      pages: {
+        '/graphiql': pageOf('graphiql'),
+        '/swagger-ui': SWAGGER_PAGE,
+        '/rapidoc': RAPIDOC_PAGE,
+        '/scalar': SCALAR_PAGE,
+      },
+      folders: { '/compat/': bundles.folder, '/swagger/': SWAGGER, '/rapidoc/': RAPIDOC, '/scalar/': SCALAR },
       json: documents,
     })
     services = await startServices(scene, site.origin, ['notes', 'keyed'])
@@ -74,6 +96,34 @@ onEachBrowser('playgrounds, driven by clicks', (scene) => {
       await page.close()
     },
   )
+
+  test(`rapidoc ${versionOf('rapidoc')}: takes a bearer token by hand, calls from within its own elements`, async () => {
+    const { server } = services.of('notes')
+    const before = server.journal.calls.length
+    documents['/rapidoc.json'] = notesDocument(server.url, { type: 'http', scheme: 'bearer' })
+    const page = await scene.open(`${site.origin}/rapidoc?document=/rapidoc.json`)
+    await click(page, '>>> #http-key-api-key-input')
+    await page.keyboard.type(PLACEHOLDER)
+    await click(page, '>>> #auth-table .m-btn')
+    await click(page, '>>> [part="btn btn-try"]')
+    expect(await textOf(page, '>>> .response-message', /201/)).toContain('Created')
+    expect(await textOf(page, '>>> .token.string', /second/)).toContain('second')
+    expectKey('notes', 1, before)
+    await page.close()
+  })
+
+  test(`@scalar/api-reference ${versionOf('@scalar/api-reference')}: takes a bearer token by hand, opens its client, sends`, async () => {
+    const { server } = services.of('notes')
+    const before = server.journal.calls.length
+    documents['/scalar.json'] = notesDocument(server.url, { type: 'http', scheme: 'bearer' })
+    const page = await scene.open(`${site.origin}/scalar?document=/scalar.json`)
+    await type(page, 'input[placeholder="Token"]', PLACEHOLDER)
+    await click(page, '.show-api-client-button[method="post"]')
+    await click(page, '.scalar-client ::-p-text(Send Request)')
+    expect(await textOf(page, '.scalar-client', /201/)).toContain('second')
+    expectKey('notes', 1, before)
+    await page.close()
+  })
 
   test(`graphiql ${versionOf('graphiql')}: reads the schema, takes a header and a query by hand, shows the answer`, async () => {
     const { server } = services.of('notes')

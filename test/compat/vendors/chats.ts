@@ -19,6 +19,13 @@ export const CHATS: readonly Vendor[] = [
     returns: { text: SAID, failure: 404 },
   },
   {
+    ...BEARER,
+    ...chat,
+    package: '@llamaindex/openai',
+    page: 'llamaindex',
+    handlers: () => ({ 'POST /v1/chat/completions': chatAnswer }),
+  },
+  {
     ...inHeader('api-key'),
     ...fromPreset('azure-openai', 'azure-openai-chat'),
     ...chat,

@@ -2,7 +2,7 @@ import { equal, match } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { sendJson } from '../../support/upstreams/loopback-server.ts'
 import { BEARER } from './places.ts'
-import { PDF, ZIP } from './sample-files.ts'
+import { PDF, TIFF, TIFF_SIZE, ZIP } from './sample-files.ts'
 import type { Asked, Handler, Vendor } from './vendor.ts'
 
 /** A file, or the range of it that is asked for (RFC 9110 section 14). */
@@ -67,6 +67,14 @@ export const PARTS: readonly Vendor[] = [
       again: 'zwei & drei',
       failure: true,
     },
+  },
+  {
+    ...BEARER,
+    package: 'geotiff',
+    page: 'geotiff',
+    job: 'reads the size and a corner of a picture by ranges, meets a 404',
+    handlers: () => ({ 'GET /a.tif': fileOf(TIFF, 'image/tiff') }),
+    returns: { size: [...TIFF_SIZE], row: [0, 1, 2, 3], failure: true },
   },
   {
     ...BEARER,

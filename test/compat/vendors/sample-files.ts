@@ -71,3 +71,45 @@ function commonOf(name: string, content: Buffer): Buffer {
   common.writeUInt16LE(Buffer.byteLength(name), 22)
   return common
 }
+
+/** Width and height of {@link TIFF}. */
+export const TIFF_SIZE = [1024, 512] as const
+
+/** A grey picture (TIFF 6.0, a little-endian baseline file) whose pixels count up along each row, in strips of 64 rows. */
+export const TIFF = tiffOf(...TIFF_SIZE, 64)
+
+function tiffOf(width: number, height: number, rows: number): Buffer {
+  const pixels = Buffer.from(Uint8Array.from({ length: width * height }, (_, at) => (at % width) & 0xff))
+  const strips = Array.from({ length: height / rows }, (_, at) => at * rows * width)
+  const [short, long, count] = [3, 4, strips.length]
+  const entries = 9
+  const lists = 8 + 2 + entries * 12 + 4
+  const begin = lists + 2 * 4 * count
+  const fields = [
+    [256, long, 1, width],
+    [257, long, 1, height],
+    [258, short, 1, 8],
+    [259, short, 1, 1],
+    [262, short, 1, 1],
+    [273, long, count, lists],
+    [277, short, 1, 1],
+    [278, long, 1, rows],
+    [279, long, count, lists + 4 * count],
+  ] as const
+  const head = Buffer.alloc(begin)
+  head.write('II*\0', 'latin1')
+  head.writeUInt32LE(8, 4)
+  head.writeUInt16LE(entries, 8)
+  fields.forEach(([tag, type, values, value], at) => {
+    const place = 10 + at * 12
+    head.writeUInt16LE(tag, place)
+    head.writeUInt16LE(type, place + 2)
+    head.writeUInt32LE(values, place + 4)
+    head.writeUInt32LE(value, place + 8)
+  })
+  strips.forEach((offset, at) => {
+    head.writeUInt32LE(begin + offset, lists + 4 * at)
+    head.writeUInt32LE(rows * width, lists + 4 * (count + at))
+  })
+  return Buffer.concat([head, pixels])
+}

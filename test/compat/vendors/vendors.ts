@@ -9,6 +9,7 @@ import { PARTS } from './parts.ts'
 import { PROCEDURES } from './procedures.ts'
 import { RECORDS } from './records.ts'
 import { SEARCH } from './search.ts'
+import { SPACES } from './spaces.ts'
 import { STORES } from './stores.ts'
 import { UPLOADS } from './uploads.ts'
 import type { Vendor } from './vendor.ts'
@@ -17,5 +18,5 @@ import { VOICES } from './voices.ts'
 /** Every vendor, one row each. */
 export const VENDORS: readonly Vendor[] = [
   ...[UPLOADS, RECORDS, SEARCH, VOICES, CONTENT, MEDIA].flat(),
-  ...[AGENTS, CHATS, OFFICES, PROCEDURES, DATABASES, STORES, FILES, PARTS].flat(),
+  ...[AGENTS, CHATS, SPACES, OFFICES, PROCEDURES, DATABASES, STORES, FILES, PARTS].flat(),
 ]
