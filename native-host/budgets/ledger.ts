@@ -54,7 +54,7 @@ function write(store: Store, keys: VaultKeys, ledger: Ledger, version: number): 
   const index = capabilityIndex(keys, ledger.capability)
   const sealed = sealJson(keys, placeOf(index, version), LedgerSchema, ledger)
   store.run(
-    'INSERT OR REPLACE INTO budgets (capability_index, version, sealed) VALUES (?, ?, ?)',
+    'INSERT INTO budgets (capability_index, version, sealed) VALUES (?, ?, ?) ON CONFLICT (capability_index) DO UPDATE SET version = excluded.version, sealed = excluded.sealed',
     index,
     version,
     sealed,

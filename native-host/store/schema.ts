@@ -81,6 +81,17 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE audit_chapters (chapter INTEGER PRIMARY KEY NOT NULL, sealed BLOB NOT NULL) STRICT;
   `,
+  // Of reservations there are as many as calls run: they are found by reading all, and each is written and taken away as one page
+  // of the disk. With four indexes it was five. What runs in other processes meanwhile goes on: the columns are the same.
+  `
+  CREATE TABLE reservations_kept (
+    id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, process TEXT NOT NULL,
+    capability_index BLOB NOT NULL, session_index BLOB, sealed BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO reservations_kept SELECT id, version, process, capability_index, session_index, sealed FROM reservations;
+  DROP TABLE reservations;
+  ALTER TABLE reservations_kept RENAME TO reservations;
+  `,
 ]
 
 /** Newest schema version this program knows. */

@@ -112,8 +112,8 @@ test.skipIf(whyNoFaults() !== null)(
     await open()
     const trace = await Trace.of(pid(), [file('')], { call: 'pwrite64', error: 'EIO', when: '1+' })
     const answers: string[] = []
-    // Every thousand pages or so the log file is written back into the database, which fails.
-    for (let n = 0; n < 60; n += 1) answers.push(await call())
+    // Every thousand pages, of which a call writes eleven or so, the log file is written back into the database, which fails.
+    for (let n = 0; n < 150; n += 1) answers.push(await call())
     const hits = (await trace.end()).filter((line) => line.includes('(INJECTED)')).length
     expect(hits).toBeGreaterThan(0)
     const sent = answers.filter((answer) => answer === 'sent').length
