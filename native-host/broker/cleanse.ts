@@ -32,6 +32,7 @@ const MAX_STATUS_TEXT = 256
  * there is none, where it is empty, and where there is nothing to take out.
  *
  * @param needles bytes to take out, see `inject.ts`. @param slice asked before each piece of the body, see `call.ts`.
+ * @param exposed headers that the service lists for pages to read, besides the host's own list.
  * @throws Problem `response-withheld`, with the response let go, where the response cannot be looked into.
  */
 export function cleanse(
@@ -40,9 +41,10 @@ export function cleanse(
   request: CanonicalRequest,
   limits: DecodeLimits = DECODE_LIMITS,
   slice: Slice = () => null,
+  exposed: readonly string[] = [],
 ): CleansedResponse {
   try {
-    return cleansed(response, needles, request, limits, slice)
+    return cleansed(response, needles, request, limits, slice, exposed)
   } catch (problem) {
     response.destroy()
     throw problem
@@ -55,6 +57,7 @@ function cleansed(
   request: CanonicalRequest,
   limits: DecodeLimits,
   slice: Slice,
+  exposed: readonly string[],
 ): CleansedResponse {
   const { status } = response
   // The page's `Response` cannot be made with any other.
@@ -62,7 +65,7 @@ function cleansed(
   const hasBody = request.method !== 'HEAD' && !NULL_BODY.has(status)
   const coding = codingOf(response.headers)
   const sought = soughtFor(needles)
-  const headers = cleansedHeaders(response, sought)
+  const headers = cleansedHeaders(response, sought, exposed)
   const length = response.headers.find(([name]) => name === 'content-length')
   const isFixed = !hasBody || length?.[1] === '0' || needles.length === 0
   if (length !== undefined && coding === null && isFixed) headers.kept.push(length)
@@ -78,8 +81,8 @@ function cleansed(
   }
 }
 
-function cleansedHeaders(response: UpstreamResponse, sought: Sought) {
-  const passing = response.headers.filter(([name]) => passesToPage(name))
+function cleansedHeaders(response: UpstreamResponse, sought: Sought, exposed: readonly string[]) {
+  const passing = response.headers.filter(([name]) => passesToPage(name, exposed))
   // Names come lower-cased; redaction does not tell the cases apart.
   const named = passing.filter(([name]) => redactText(name, sought) === name)
   let redacted = passing.length - named.length

@@ -79,7 +79,8 @@ export async function exchange(
       finish('sent', null)
       return { next }
     }
-    const cleansed = cleanse(response, needles, verdict.request, DECODE_LIMITS, call.slice)
+    const { exposeHeaders } = verdict.service
+    const cleansed = cleanse(response, needles, verdict.request, DECODE_LIMITS, call.slice, exposeHeaders)
     const clean = await withoutHiddenModels(
       cleansed,
       verdict.request,

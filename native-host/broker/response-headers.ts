@@ -1,3 +1,6 @@
+import { mayBeExposed } from '../policy/exposed-headers.ts'
+import { isListed } from '../policy/header-names.ts'
+
 /** Response headers a page may read: what describes the body, paging, caching, quotas and support ids. */
 const EXACT = new Set([
   'accept-ranges',
@@ -92,8 +95,14 @@ const LONGEST_NAME = 128
  * True for a response header that passes to the page. Everything else is dropped: what sets state in the browser
  * (`set-cookie`, `clear-site-data`, `alt-svc`, policies, reports), what speaks of credentials (`www-authenticate`,
  * `authentication-info`), what moves (`refresh`, and `location`, of which `created-at.ts` tells what may) and what only the host may say (`valet-key-problem`).
+ *
+ * @param name lower case.
+ * @param exposed what the service lists besides, see `exposeHeaders` of a service.
  */
-export function passesToPage(name: string): boolean {
+export function passesToPage(name: string, exposed: readonly string[] = []): boolean {
   if (EXACT.has(name)) return true
-  return name.length <= LONGEST_NAME && PREFIXES.some((prefix) => name.startsWith(prefix))
+  if (name.length > LONGEST_NAME) return false
+  if (PREFIXES.some((prefix) => name.startsWith(prefix))) return true
+  // SECURITY: asked here too and not only where a service is saved, so that no list opens what only the host may say.
+  return isListed(name, exposed) && mayBeExposed(name)
 }

@@ -8,6 +8,7 @@ export interface ServiceOptions {
   local?: boolean
   address?: string
   allowHeader?: string[]
+  exposeHeader?: string[]
   placeholder?: string
 }
 
@@ -34,6 +35,9 @@ export function serviceByHand(id: string, auth: PathAuth[], options: ServiceOpti
     },
     requiredHeaders: {},
     allowHeaders: (options.allowHeader ?? []).map((name) => name.toLowerCase()),
+    ...(options.exposeHeader === undefined
+      ? {}
+      : { exposeHeaders: options.exposeHeader.map((name) => name.toLowerCase()) }),
     denyAlways: [],
     credentialMinting: auth.flatMap((each) => mintingPaths(each.auth, baseUrls)),
     placeholder: options.placeholder ?? `valetkey-placeholder-for-${id}-not-a-key`,

@@ -115,6 +115,7 @@ function registerAdd(service: Command, terminal: Terminal): void {
       'PEM certificates its server must prove itself with, in place of the public ones',
     )
     .option('--allow-header <name>', 'a further request header pages may send; may be repeated', collect)
+    .option('--expose-header <name>', 'a further response header pages may read; may be repeated', collect)
     .option('--placeholder <text>', 'what pages get in place of the key')
     .addOption(new Option('--failover <capability>').hideHelp())
     .addHelpText('after', schemeHelp())
@@ -174,8 +175,10 @@ async function addFromPreset(
   const preset = presetById(name)
   if (preset === null)
     throw new Refusal('unknown', `there is no preset \`${name}\`: see \`valetkey service presets\``)
-  if (options.allowHeader !== undefined || options.placeholder !== undefined) {
-    throw new UsageError('`--allow-header` and `--placeholder` are for services without a preset')
+  if ([options.allowHeader, options.exposeHeader, options.placeholder].some((each) => each !== undefined)) {
+    throw new UsageError(
+      '`--allow-header`, `--expose-header` and `--placeholder` are for services without a preset',
+    )
   }
   const values = auth === undefined ? valuesFor(preset, options.set ?? []) : {}
   const baseUrls = baseUrlsOf(options)

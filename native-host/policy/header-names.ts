@@ -189,6 +189,11 @@ export function mayBeLeftOut(name: string, value: string): boolean {
   return !SCHEMA_HEADERS.has(name) || value === USUAL_SCHEMA || value.startsWith('<')
 }
 
+/** True for a name that a list has. @param list lower-case names; a trailing `*` matches a prefix. */
+export function isListed(name: string, list: readonly string[]): boolean {
+  return list.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry))
+}
+
 /** True for a header name of RFC 9110 section 5.6.2, in any case. */
 export function isHeaderName(name: string): boolean {
   return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)

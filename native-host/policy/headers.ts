@@ -5,6 +5,7 @@ import {
   isFramingHeader,
   isHeaderName,
   isHeaderValue,
+  isListed,
   LIST_HEADERS,
   mayBeLeftOut,
   PASSED_HEADERS,
@@ -77,10 +78,6 @@ function passes(name: string, value: string, service: Service, injected: Readonl
     isListed(name, service.allowHeaders) ||
     Object.hasOwn(service.requiredHeaders, name)
   )
-}
-
-function isListed(name: string, list: readonly string[]): boolean {
-  return list.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry))
 }
 
 /** Without the spaces and tabs around a field value (RFC 9110 section 5.5). */

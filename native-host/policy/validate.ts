@@ -4,13 +4,14 @@ import type { Auth, Service } from '../../shared/model/service.ts'
 import { Refusal } from '../refusal.ts'
 import { placesOf } from './auth-places.ts'
 import { certificatesOf } from './certificates.ts'
+import { mayBeExposed } from './exposed-headers.ts'
 import { isCredentialHeader, isFramingHeader, isHeaderName, isHeaderValue } from './header-names.ts'
 import { parsePathPattern, parsePattern } from './pattern.ts'
 import { checkTokenUrl } from './token-service.ts'
 import { checkBaseUrl, checkLocalAddress } from './validate-base-url.ts'
 import { checkBodyRules, checkPointer } from './validate-body.ts'
 
-/** Shortest prefix `allowHeaders` may open, in characters before its `*`: `x-` alone would open half of all headers. */
+/** Shortest prefix `allowHeaders` and `exposeHeaders` may open, in characters before its `*`: `x-` alone would open half of all headers. */
 const SHORTEST_PREFIX = 4
 
 /**
@@ -57,6 +58,7 @@ export function checkService(service: Service): void {
     for (const path of paths) parsePathPattern(path)
   for (const [name, value] of Object.entries(service.requiredHeaders)) checkRequired(name, value)
   for (const name of service.allowHeaders) checkAllowed(name)
+  for (const name of service.exposeHeaders ?? []) checkExposed(name)
   if (/[^\x20-\x7e]/.test(service.placeholder)) throw invalid('the placeholder must be plain ASCII')
 }
 
@@ -100,19 +102,35 @@ function checkRequired(name: string, value: string): void {
   if (!isHeaderValue(value)) throw invalid(say`the value of \`${name}\` holds characters that cannot be sent`)
 }
 
-function checkAllowed(entry: string): void {
+function checkExposed(entry: string): void {
+  const name = namedBy(entry)
+  checkSpelling(name)
+  if (!mayBeExposed(name)) throw invalid(say`\`${name}\` is never shown to a page`)
+}
+
+/** What an entry of a list names, without its `*`. @throws Refusal where that is the beginning of too many names. */
+function namedBy(entry: string): string {
   const name = entry.endsWith('*') ? entry.slice(0, -1) : entry
   if (entry.endsWith('*') && name.length < SHORTEST_PREFIX)
     throw invalid(say`\`${entry}\` would let too much through`)
+  return name
+}
+
+function checkAllowed(entry: string): void {
+  const name = namedBy(entry)
   checkHeaderName(name)
   if (isCredentialHeader(name))
     throw invalid(say`\`${name}\` carries a credential and never passes from a page`)
 }
 
-function checkHeaderName(name: string): void {
+function checkSpelling(name: string): void {
   if (!isHeaderName(name) || name !== name.toLowerCase() || name.includes('*')) {
     throw invalid(say`\`${name}\` is not a lower-case header name`)
   }
+}
+
+function checkHeaderName(name: string): void {
+  checkSpelling(name)
   if (isFramingHeader(name)) throw invalid(say`\`${name}\` frames or routes the message and cannot be set`)
 }
 

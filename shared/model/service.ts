@@ -67,6 +67,11 @@ const shape = {
   requiredHeaders: z.record(HeaderName, z.string()),
   /** Extra request headers (lower-case; a trailing `*` matches a prefix) that may pass from the page. */
   allowHeaders: z.array(z.string()),
+  /**
+   * Extra response headers (lower-case; a trailing `*` matches a prefix) that a page may read. Absent, also in services stored
+   * before there was this: those on the host's list alone.
+   */
+  exposeHeaders: z.exactOptional(z.array(z.string())),
   /** `METHODS PATH` patterns that no capability may allow. */
   denyAlways: z.array(z.string()),
   /** `METHODS PATH` patterns whose responses hold credentials: denied unless a capability's own rules name them exactly. */

@@ -20,7 +20,8 @@ onEachBrowser('an API that gives everything back', (scene) => {
     upstream = await startEchoUpstream(canary.key)
     site = await startPageServer({ pages: { '/': BLANK } })
     const base = ['--base-url', `${upstream.url}/v1`, '--auth', 'bearer', '--local', '--secret-stdin']
-    await scene.stage.valetkey.ask(['service', 'add', 'echo', ...base], canary.key)
+    const shown = ['--expose-header', 'X-Echo-*']
+    await scene.stage.valetkey.ask(['service', 'add', 'echo', ...base, ...shown], canary.key)
     await scene.stage.valetkey.ask(['capability', 'add', 'echo', '--service', 'echo', '--allow', '* /v1/**'])
     await scene.grant(site.origin, 'echo')
   })
@@ -61,6 +62,27 @@ onEachBrowser('an API that gives everything back', (scene) => {
     )
     expect(headers).toContain('x-ratelimit-remaining')
     expect(foundIn(headers)).toEqual([])
+  })
+
+  test('a page reads the response headers that the service lists, without the key, and no others', async () => {
+    const page = await scene.open(`${site.origin}/`)
+    const read = await page.evaluate(async (url) => {
+      const { headers } = await fetch(url)
+      const request = new XMLHttpRequest()
+      request.open('GET', url)
+      const gone = new Promise((resolve) => request.addEventListener('loadend', resolve))
+      request.send()
+      await gone
+      return ['x-echo-cursor', 'x-echo-key', 'x-unlisted'].map((name) => [
+        headers.get(name),
+        request.getResponseHeader(name),
+      ])
+    }, `${upstream.url}/v1/echo/response-headers`)
+    expect(read).toEqual([
+      ['page-2', 'page-2'],
+      ['[redacted]', '[redacted]'],
+      [null, null],
+    ])
   })
 
   test('what is not the key comes back byte for byte', async () => {

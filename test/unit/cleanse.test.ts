@@ -23,10 +23,16 @@ function responseOf(over: Partial<UpstreamResponse> & { chunks?: Iterable<Uint8A
   const response = { status: 200, statusText: 'OK', headers: [], body: body(), destroy, ...over }
   return { response: response as UpstreamResponse, seen }
 }
+const REQUEST = {
+  method: 'GET',
+  url: 'https://api.example.com/',
+  origin: 'https://api.example.com',
+  path: '/',
+  query: [],
+  headers: [],
+}
 function cleansed(over: Parameters<typeof responseOf>[0], method = 'GET', needles: Needle[] = secrets) {
-  const url = 'https://api.example.com/'
-  const request = { method, url, origin: 'https://api.example.com', path: '/', query: [], headers: [] }
-  return cleanse(responseOf(over).response, needles, request)
+  return cleanse(responseOf(over).response, needles, { ...REQUEST, method })
 }
 async function bytesOf(body: AsyncIterable<Uint8Array>) {
   const chunks: Uint8Array[] = []
@@ -70,6 +76,32 @@ test('headers pass by allow-list, in order, and nothing that only the browser or
   ].flatMap((names) => names.split(' '))
   const headers = [...dropped.map((name): [string, string] => [name, 'identity']), ...passing]
   expect(cleansed({ headers }).headers).toEqual(passing)
+})
+
+test('a service lists further headers, but none that only the browser or the host may say', () => {
+  const listed = [
+    'x-cursor',
+    'x-any-*',
+    'location',
+    'set-cookie*',
+    'valet-*',
+    'content-*',
+    'www-authenticate',
+    'proxy-*',
+  ]
+  const passing: [string, string][] = [
+    ['x-cursor', 'a'],
+    ['x-any-of-these', 'b'],
+    ['content-type', 'text/plain'],
+    ['content-note', 'c'],
+  ]
+  const dropped = [
+    'set-cookie set-cookie2 location valet-key-problem content-encoding content-digest www-authenticate',
+    'proxy-authenticate x-cursors x-any refresh authentication-info',
+  ].flatMap((names) => names.split(' '))
+  const headers = [...dropped.map((name): [string, string] => [name, 'identity']), ...passing]
+  const { response } = responseOf({ headers })
+  expect(cleanse(response, secrets, REQUEST, undefined, undefined, listed).headers).toEqual(passing)
 })
 
 test('secrets go from header values, header names and the reason phrase, and are counted', () => {

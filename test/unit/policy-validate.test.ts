@@ -164,6 +164,14 @@ describe('the rest of a service', () => {
     [{ allowHeaders: ['transfer-encoding'] }, 'frames or routes'],
     [{ allowHeaders: ['sec-fetch-*'] }, 'frames or routes'],
     [{ allowHeaders: ['a*b'] }, 'lower-case'],
+    [{ exposeHeaders: ['x-cursor', 'x-next-*', 'date', 'etag'] }, null],
+    [{ exposeHeaders: ['*'] }, 'too much'],
+    [{ exposeHeaders: ['x-*'] }, 'too much'],
+    [{ exposeHeaders: ['Set-Cookie'] }, 'lower-case'],
+    [{ exposeHeaders: ['set-cookie'] }, 'never shown'],
+    [{ exposeHeaders: ['location'] }, 'never shown'],
+    [{ exposeHeaders: ['valet-key-problem'] }, 'never shown'],
+    [{ exposeHeaders: ['a*b'] }, 'lower-case'],
     [{ placeholder: 'caf\u00e9' }, 'ASCII'],
   ] as [Partial<Service>, string | null][])('%j: %s', (members, wrong) => {
     const fault = serviceFault(members)

@@ -40,6 +40,9 @@ function echoInHeaders(response: ServerResponse, key: string): void {
     etag: `"${Buffer.from(key).toString('base64')}"`,
     link: `<https://example.test/?k=${key}>; rel=next`,
     'x-ratelimit-remaining': '99',
+    'x-echo-cursor': 'page-2',
+    'x-echo-key': key,
+    'x-unlisted': 'yes',
   })
   response.end('{}')
 }
