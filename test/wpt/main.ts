@@ -14,7 +14,7 @@ import { pagesOf, type SuitePage } from './tests-of.ts'
  * `node test/wpt/main.ts --checkout DIR`: the fetch, xhr, eventsource and beacon suites of a checkout of web-platform-tests, in
  * one browser, natively and with the extension, compared. What `--out` has seen is not shown again; pages that differ are
  * shown `--again` times more in both modes, and what no showing agrees on is a difference. `--patience`: how many times
- * longer than the suite says a test may take, for a machine that has other things to do.
+ * longer than the suite says a test may take, for a machine that has other things to do. Two runs at once need two `--port`s.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
       again: { type: 'string', default: '2' },
       minutes: { type: 'string', default: '600' },
       patience: { type: 'string', default: '1' },
+      port: { type: 'string', default: '8000' },
       out: { type: 'string', default: 'wpt-results.ndjson' },
     },
   })
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const checkout = resolve(values.checkout)
   const scratch = await mkdtemp(join(tmpdir(), 'valetkey-wpt-'))
   const patience = Number(values.patience)
-  const server = await serveSuite(checkout, scratch, patience)
+  const server = await serveSuite(checkout, scratch, { patience, port: Number(values.port) })
   try {
     const all = await pagesOf(checkout, values.folder, values.workers)
     const run: Run = {

@@ -5,6 +5,7 @@ import puppeteer, { type Browser } from 'puppeteer-core'
 import { type BrowserName, findBrowser } from '../../scripts/find-browser.ts'
 import { grantSite } from '../support/grant-site.ts'
 import { setUpStage } from '../support/stage.ts'
+import { SUITE_HEADERS } from './suite-headers.ts'
 
 /**
  * How the suite is run.
@@ -12,7 +13,8 @@ import { setUpStage } from '../support/stage.ts'
  * - `native`: a browser without the extension;
  * - `installed`: with it, the suite's site has no grant;
  * - `passing`: with a grant for a service elsewhere, so that our script is in every page and every call passes through;
- * - `brokered`: the suite's own server is the service, so that every call to it goes through the host.
+ * - `brokered`: the suite's own server is the service, so that every call to it goes through the host. It lists the headers
+ *   that the suite is written with, as the owner of a service that needs others than the usual ones does.
  */
 export type Mode = 'native' | 'installed' | 'passing' | 'brokered'
 export const MODES: readonly Mode[] = ['native', 'installed', 'passing', 'brokered']
@@ -62,6 +64,7 @@ async function openWithExtension(name: BrowserName, mode: Mode, origin: string):
       '--address',
       '127.0.0.1',
       '--secret-stdin',
+      ...SUITE_HEADERS,
     ]
     await stage.valetkey.ask(['service', 'add', 'suite', ...service], 'sk-a-key-for-the-suite-0123456789')
     const allow = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].flatMap((method) => [

@@ -11,8 +11,6 @@ export interface SuiteServer {
   close(): Promise<void>
 }
 
-const PORT = 8000
-
 /** The suite's own file for those who run it. */
 const REPORT = 'resources/testharnessreport.js'
 
@@ -35,11 +33,16 @@ add_completion_callback(function (tests, { status, message }) {
  * Start `wpt serve` of a checkout. Needs a Python that runs it; nothing is installed.
  *
  * @param patience how many times longer than the suite says its tests may take.
+ * @param port of its pages; the servers beside it take those after it.
  * @throws Error when it does not answer within a minute.
  */
-export async function serveSuite(checkout: string, scratch: string, patience: number): Promise<SuiteServer> {
+export async function serveSuite(
+  checkout: string,
+  scratch: string,
+  { patience, port }: { readonly patience: number; readonly port: number },
+): Promise<SuiteServer> {
   const file = join(scratch, 'wpt-config.json')
-  await writeFile(file, JSON.stringify(configOf(scratch)))
+  await writeFile(file, JSON.stringify(configOf(scratch, port)))
   const report = await readFile(join(checkout, REPORT), 'utf8')
   await mkdir(dirname(join(scratch, REPORT)))
   await writeFile(
@@ -51,9 +54,9 @@ export async function serveSuite(checkout: string, scratch: string, patience: nu
     stdio: 'ignore',
     detached: true,
   })
-  const origin = `http://localhost:${PORT}`
+  const origin = `http://localhost:${port}`
   try {
-    await answered(`http://127.0.0.1:${PORT}/common/blank.html`, server)
+    await answered(`http://127.0.0.1:${port}/common/blank.html`, server)
   } catch (error) {
     await end(server)
     throw error
@@ -62,7 +65,7 @@ export async function serveSuite(checkout: string, scratch: string, patience: nu
 }
 
 /** Names below `localhost` are loopback in both browsers, so no file of the machine has to be changed. */
-function configOf(scratch: string): object {
+function configOf(scratch: string, port: number): object {
   return {
     aliases: [{ 'url-path': `/${REPORT}`, 'local-dir': join(scratch, 'resources') }],
     browser_host: 'localhost',
@@ -70,11 +73,11 @@ function configOf(scratch: string): object {
     bind_address: true,
     check_subdomains: false,
     ports: {
-      http: [PORT, PORT + 1],
-      https: [PORT + 443, PORT + 444],
-      ws: [PORT + 2],
-      wss: [PORT + 445],
-      h2: [PORT + 1000],
+      http: [port, port + 1],
+      https: [port + 443, port + 444],
+      ws: [port + 2],
+      wss: [port + 445],
+      h2: [port + 1000],
       'quic-transport': [],
     },
   }
