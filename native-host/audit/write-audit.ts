@@ -4,7 +4,7 @@ import type { Session } from '../../shared/model/grant.ts'
 import { UNKNOWN_USE, type Use } from '../budgets/amounts.ts'
 import { type Settled, settle } from '../budgets/settle.ts'
 import { Refusal } from '../refusal.ts'
-import { isAutoLockDue } from '../sessions/auto-lock.ts'
+import { isAutoLockDueAt } from '../sessions/auto-lock.ts'
 import { vaultTime } from '../sessions/clock.ts'
 import { noteUse } from '../sessions/last-use.ts'
 import { isLive } from '../sessions/session-life.ts'
@@ -53,7 +53,7 @@ export function recordOutcome(
       writeSession(store, keys, { ...session, bytes, bytesUp, lastUsedAt, ...used(session, settled) })
     }
     // SECURITY: a call that breaks as the machine wakes, before anybody looked at the time, keeps no vault open.
-    if (!isAutoLockDue(store, keys, record.at)) noteUse(store, keys, time)
+    if (!isAutoLockDueAt(store, keys, time)) noteUse(store, keys, time)
     appendRecord(store, keys, { ...record, ...settled }, time)
   })
 }

@@ -159,7 +159,7 @@ async function* followed(
     live.settleLater(abort, failure)
     throw failure
   }
-  let cut: unknown = new Problem('internal', 'not-read-to-the-end')
+  let ended: { readonly by: unknown } | null = null
   try {
     for await (const bytes of clean.body) {
       reading.push(bytes)
@@ -172,14 +172,16 @@ async function* followed(
     reading.end()
     await turn?.()
     signal.throwIfAborted()
-    cut = null
+    ended = { by: null }
   } catch (problem) {
-    cut = problem
+    ended = { by: problem }
     throw problem
   } finally {
     response.destroy()
     outcome.redactions = clean.redactions()
-    const why = signal.aborted ? signal.reason : cut
+    // Made only then: an error looks through the whole stack when it is made.
+    const { by } = ended ?? { by: new Problem('internal', 'not-read-to-the-end') }
+    const why = signal.aborted ? signal.reason : by
     // With the other ends of this turn. The page waits for no disk: what was sent is on record since before it was.
     if (why === null) await store.together(() => finish('sent', null), 'soon').catch(unwritten)
     else finish('cut', why)

@@ -3,7 +3,8 @@ import { PricesSchema } from '../../shared/model/capability.ts'
 import { IdSchema, NameSchema, TimestampSchema } from '../../shared/model/names.ts'
 import { Refusal } from '../refusal.ts'
 import { bytesOf, integerOf, type Row, textOf } from '../store/columns.ts'
-import { openJson, sealJson } from '../store/sealed-json.ts'
+import { OpenedRows } from '../store/opened-rows.ts'
+import { openJson, sealedJson, sealJson } from '../store/sealed-json.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { AmountsSchema } from './amounts.ts'
@@ -47,7 +48,16 @@ function placeOf(id: string, version: number, process: string): string {
   return `reservations:${id}:${version}:${process}`
 }
 
+/** Calls that run in one process are hundreds at most. What is over is not asked for again, and gives way. */
+const MOST_OPENED = 512
+
+const OPENED = new OpenedRows(openAnew, MOST_OPENED)
+
 function openReservation(keys: VaultKeys, row: Row): Reservation {
+  return OPENED.of(keys, row)
+}
+
+function openAnew(keys: VaultKeys, row: Row): Reservation {
   const id = textOf(row, 'id')
   const place = placeOf(id, integerOf(row, 'version'), textOf(row, 'process'))
   const reservation = openJson(keys, place, ReservationSchema, bytesOf(row, 'sealed'))
@@ -70,15 +80,19 @@ export function putReservation(
   reservation: Reservation,
   process: string,
 ): void {
-  const { id, capability, session } = reservation
+  const { id, capability } = reservation
+  const { sealed, value } = sealedJson(keys, placeOf(id, 1, process), ReservationSchema, reservation)
+  const capability_index = capabilityIndex(keys, capability)
+  const session_index = reservation.session === null ? null : sessionIndex(keys, reservation.session)
   store.run(
     'INSERT INTO reservations (id, version, process, capability_index, session_index, sealed) VALUES (?, 1, ?, ?, ?, ?)',
     id,
     process,
-    capabilityIndex(keys, capability),
-    session === null ? null : sessionIndex(keys, session),
-    sealJson(keys, placeOf(id, 1, process), ReservationSchema, reservation),
+    capability_index,
+    session_index,
+    sealed,
   )
+  OPENED.wrote(keys, { id, version: 1, process, capability_index, session_index, sealed }, value)
 }
 
 /** Replace what a reservation holds. Within a transaction that also read it. */

@@ -39,10 +39,15 @@ export function setAutoLock(store: Store, keys: VaultKeys, minutes: AutoLockMinu
  * @param now the wall clock, milliseconds since the epoch.
  */
 export function isAutoLockDue(store: Store, keys: VaultKeys, now: number): boolean {
+  if (autoLockMinutes(store, keys) === null) return false
+  // A look each second is not to write: how far the clock has come is in what the machine counts as well.
+  return isAutoLockDueAt(store, keys, vaultTime(store, keys, now, Number.POSITIVE_INFINITY))
+}
+
+/** The same for whoever has read the vault's own time. @param time it, milliseconds. */
+export function isAutoLockDueAt(store: Store, keys: VaultKeys, time: number): boolean {
   const minutes = autoLockMinutes(store, keys)
   if (minutes === null) return false
-  // A look each second is not to write: how far the clock has come is in what the machine counts as well.
-  const time = vaultTime(store, keys, now, Number.POSITIVE_INFINITY)
   const used = lastUse(store, keys)
   if (used !== null) return time - used >= minutes * 60_000
   // A vault from before there was this begins now.

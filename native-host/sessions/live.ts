@@ -212,7 +212,9 @@ export class Live {
   #poll(): void {
     this.#lookedAt = performance.now()
     // SECURITY: a lock is raised in the file at that place; this process would look at another one for ever.
-    if (!this.#context.store.isInPlace) this.#on.lock()
+    // Within a transaction that was asked when it began, a moment ago.
+    const { store } = this.#context
+    if (store.writing === null && !store.isInPlace) this.#on.lock()
     else this.#readingOrCut(() => this.#compare())
   }
 

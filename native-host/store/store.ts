@@ -25,6 +25,7 @@ export class Store {
   readonly #place: Place
   readonly #home: string
   #depth = 0
+  #writing: object | null = null
   #ifUndone: (() => void)[] = []
   readonly #together = new Together(this)
   readonly #hardening: Hardening
@@ -130,6 +131,14 @@ export class Store {
     return this.#depth > 0
   }
 
+  /**
+   * The same object throughout one `transaction`, for as long as nothing of it is undone; null without one. What was read of the
+   * database stays as it is under it, but for what this process itself writes.
+   */
+  get writing(): object | null {
+    return this.#writing
+  }
+
   /** False where SQLite has undone the transaction by itself, within `transaction`. */
   get isTransactionOpen(): boolean {
     return this.database.isOpen && this.database.isTransaction
@@ -177,6 +186,7 @@ export class Store {
       // would be undone only as far back as the beginning of this one.
       return this.#bracket('SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part; RELEASE part', work)
     } catch (error) {
+      if (this.#writing !== null) this.#writing = {}
       for (const then of this.#ifUndone.splice(before)) then()
       throw error
     }
@@ -222,12 +232,18 @@ export class Store {
 
   #whole<T>(work: () => T): T {
     this.#ifUndone = []
+    const begun = () => {
+      this.#writing = {}
+      return work()
+    }
     try {
-      return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', work)
+      return this.#bracket('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', begun)
     } catch (error) {
+      this.#writing = null
       for (const then of this.#ifUndone) then()
       throw error
     } finally {
+      this.#writing = null
       this.#ifUndone = []
     }
   }

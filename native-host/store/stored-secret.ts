@@ -1,7 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { bytesOf, integerOf, type Row, textOf } from './columns.ts'
-import { namedRowId } from './named-rows.ts'
 import type { Store } from './store.ts'
 
 /** A secret as stored: whose it is stands inside the seal, so that it cannot be moved to another service. */
@@ -62,6 +61,7 @@ export function openSecret(keys: VaultKeys, row: Row, service: string): StoredSe
 
 /** Rows of a service's secrets, sealed; none where there is no such service. */
 export function secretRows(store: Store, keys: VaultKeys, service: string): Row[] {
-  const owner = namedRowId(store, keys, 'services', service)
-  return owner === null ? [] : store.all('SELECT * FROM secrets WHERE service = ?', owner)
+  const sql =
+    'SELECT secrets.* FROM services JOIN secrets ON secrets.service = services.id WHERE services.name_index = ?'
+  return store.all(sql, keys.index('services', service))
 }
