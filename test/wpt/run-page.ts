@@ -5,8 +5,10 @@ import type { SuitePage } from './tests-of.ts'
 
 const HARNESS = ['OK', 'ERROR', 'TIMEOUT', 'PRECONDITION_FAILED']
 const TEST = ['PASS', 'FAIL', 'TIMEOUT', 'NOTRUN', 'PRECONDITION_FAILED']
-/** Milliseconds: the harness gives up after 10 or 60 s by itself. */
-const WAIT = { short: 15_000, long: 65_000 }
+/** Milliseconds after which the harness gives up by itself, and tells what it has. */
+const HARNESS_WAIT = { short: 10_000, long: 60_000 }
+/** Milliseconds for all that is not the harness: the tab, the page's start, and telling of the results. */
+const BESIDE = 30_000
 
 interface Report {
   status: number
@@ -26,7 +28,7 @@ export async function runPage(
 ): Promise<Pick<Showing, 'result' | 'messages'>> {
   const tab = await browser.newPage()
   try {
-    const timeout = (isLong ? WAIT.long : WAIT.short) * patience
+    const timeout = (isLong ? HARNESS_WAIT.long : HARNESS_WAIT.short) * patience + BESIDE
     await tab.goto(origin + path, { timeout, waitUntil: 'domcontentloaded' })
     const found = await tab.waitForSelector(`#${RESULTS}`, { timeout })
     const text = (await found?.evaluate((element) => element.textContent)) ?? ''

@@ -34,7 +34,7 @@ add_completion_callback(function (tests, { status, message }) {
  *
  * @param patience how many times longer than the suite says its tests may take.
  * @param port of its pages; the servers beside it take those after it.
- * @throws Error when it does not answer within a minute.
+ * @throws Error when it does not answer within three minutes.
  */
 export async function serveSuite(
   checkout: string,
@@ -84,7 +84,7 @@ function configOf(scratch: string, port: number): object {
 }
 
 async function answered(url: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 120; attempt++) {
+  for (let attempt = 0; attempt < 360; attempt++) {
     if (server.exitCode !== null) throw new Error(`wpt serve ended with ${server.exitCode}`)
     const response = await fetch(url).catch(() => null)
     if (response?.ok) return
