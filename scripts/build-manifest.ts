@@ -7,7 +7,7 @@ export type ExtensionTarget = 'chrome' | 'firefox'
 export type Manifest = Record<string, unknown>
 
 /** Keys that only one browser understands. */
-const CHROMIUM_ONLY = ['key', 'minimum_chrome_version']
+const CHROMIUM_ONLY = ['key', 'minimum_chrome_version', 'optional_permissions']
 const FIREFOX_ONLY = ['browser_specific_settings']
 
 /**

@@ -11,10 +11,13 @@ export interface Settings {
    * catalogue knows to change things at the service, always, or never. A site that has it already keeps what it has.
    */
   askWrites: AskWrites
+  /** What stands for a site beside its origin: a letter of ours, or the icon that it shows in its tab. */
+  siteMarks: SiteMarks
 }
 export type Theme = 'system' | 'light' | 'dark'
 export type BadgeCount = 'live' | 'asks'
 export type AskWrites = 'changes' | 'always' | 'never'
+export type SiteMarks = 'letters' | 'icons'
 
 /** Lengths that are offered as the usual one, in seconds, shortest first. */
 export const USUAL_SECONDS: readonly number[] = [3600, 4 * 3600, 8 * 3600, 86_400, 7 * 86_400]
@@ -25,6 +28,7 @@ export const DEFAULTS: Settings = {
   sessionSeconds: 8 * 3600,
   badge: 'live',
   askWrites: 'changes',
+  siteMarks: 'letters',
 }
 
 /** In the place of what cannot be read: whatever gives sites the least, and shows the owner the most. */
@@ -33,6 +37,7 @@ const CAREFUL: Settings = {
   sessionSeconds: 3600,
   badge: 'live',
   askWrites: 'always',
+  siteMarks: 'letters',
 }
 
 const CHECKS: { readonly [Name in keyof Settings]: (value: unknown) => boolean } = {
@@ -40,6 +45,7 @@ const CHECKS: { readonly [Name in keyof Settings]: (value: unknown) => boolean }
   sessionSeconds: (value) => USUAL_SECONDS.some((seconds) => seconds === value),
   badge: (value) => value === 'live' || value === 'asks',
   askWrites: (value) => value === 'changes' || value === 'always' || value === 'never',
+  siteMarks: (value) => value === 'letters' || value === 'icons',
 }
 
 /**
@@ -60,5 +66,6 @@ export function readSettings(stored: unknown): Settings {
     sessionSeconds: read('sessionSeconds'),
     badge: read('badge'),
     askWrites: read('askWrites'),
+    siteMarks: read('siteMarks'),
   }
 }

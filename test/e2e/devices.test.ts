@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { press, reads } from '../support/control-room-actions.ts'
+import { choose, press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 
@@ -28,16 +28,6 @@ const isGround = (page: Page, colour: string) =>
     () => groundOf(page),
     (ground) => ground === colour,
   )
-
-/** Choose in the list of a label, as a person does. */
-async function choose(page: Page, label: string, value: string): Promise<void> {
-  await reads(page, label)
-  const id = await page.evaluate((wanted) => {
-    const found = [...document.querySelectorAll('label')].find((one) => one.textContent === wanted)
-    return found?.htmlFor ?? ''
-  }, label)
-  await page.select(`[id="${id}"]`, value)
-}
 
 describe.each(['chromium', 'firefox'] as const)('this machine and its settings in %s', (browser) => {
   let stage: Stage
@@ -131,7 +121,7 @@ describe.each(['chromium', 'firefox'] as const)('this machine and its settings i
     await eventually(
       'it shows the careful values',
       () => settings.$$eval('select', (all) => all.map(({ value }) => value)),
-      ([theme, time]) => theme === 'system' && time === '3600',
+      ([theme, marks, time]) => theme === 'system' && marks === 'letters' && time === '3600',
     )
     await settings.close()
   })
@@ -152,7 +142,7 @@ async function storedSettings(): Promise<unknown> {
 async function storeGarbage(): Promise<void> {
   const own = (globalThis as unknown as { browser?: Own; chrome: Own }).browser
   const { storage } = own ?? (globalThis as unknown as { chrome: Own }).chrome
-  await storage.local.set({ settings: { theme: '<img>', sessionSeconds: 1e9 } })
+  await storage.local.set({ settings: { theme: '<img>', sessionSeconds: 1e9, siteMarks: 1 } })
 }
 
 /** Runs in a page before its own scripts: which theme each of its frames is painted in, from the first that has a body. */

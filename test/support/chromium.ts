@@ -26,7 +26,7 @@ export const CHROMIUM_ARGS = [
 /** Start Chromium with the built extension. Its native hosts are registered in `<profile>/NativeMessagingHosts`. */
 export async function launchChromium(options: LaunchOptions): Promise<Driver> {
   const id = await readExtensionId(options.extension)
-  await writePreferences(options.profile, id, options.grantedOrigins ?? [])
+  await writePreferences(options, id)
   const browser = await puppeteer.launch({
     executablePath: await findBrowser('chromium'),
     headless: options.headful !== true,
@@ -53,16 +53,23 @@ async function readExtensionId(extension: string): Promise<string> {
   return extensionIdOf(key)
 }
 
-/** Chromium takes host permissions that stand in the profile's preferences before its first start for given. */
-async function writePreferences(profile: string, id: string, origins: readonly string[]): Promise<void> {
-  if (origins.length === 0) return
-  const permissions = {
-    api: [],
-    explicit_host: origins.map(permissionPatternOf),
+/** Chromium takes permissions that stand in the profile's preferences before its first start for given. */
+async function writePreferences(options: LaunchOptions, id: string): Promise<void> {
+  const { profile, grantedOrigins = [], givenWhenAsked = [] } = options
+  if (grantedOrigins.length === 0 && givenWhenAsked.length === 0) return
+  const active = {
+    api: [] as readonly string[],
+    explicit_host: grantedOrigins.map(permissionPatternOf),
     manifest_permissions: [],
     scriptable_host: [],
   }
-  const settings = { [id]: { granted_permissions: permissions, active_permissions: permissions } }
+  const settings = {
+    [id]: {
+      granted_permissions: { ...active, api: givenWhenAsked },
+      runtime_granted_permissions: { ...active, api: givenWhenAsked },
+      active_permissions: active,
+    },
+  }
   await mkdir(join(profile, 'Default'), { recursive: true })
   await writeFile(join(profile, 'Default/Preferences'), JSON.stringify({ extensions: { settings } }))
 }

@@ -30,6 +30,16 @@ export async function reads(page: Page, text: string, within?: number): Promise<
   )
 }
 
+/** Choose in the list of a label, as a person does. */
+export async function choose(page: Page, label: string, value: string): Promise<void> {
+  await reads(page, label)
+  const id = await page.evaluate((wanted) => {
+    const found = [...document.querySelectorAll('label')].find((one) => one.textContent === wanted)
+    return found?.htmlFor ?? ''
+  }, label)
+  await page.select(`[id="${id}"]`, value)
+}
+
 /** Everything the page holds: its text, its markup and what its fields hold. */
 export function everythingIn(page: Page): Promise<string> {
   return page.evaluate(() => {

@@ -10,6 +10,8 @@ export interface LaunchOptions {
   home: string
   /** Origins whose permission the extension has from the start. */
   grantedOrigins?: readonly string[]
+  /** Optional permissions that Chromium gives when it is asked for them, without its prompt, which a headless one cannot show. */
+  givenWhenAsked?: readonly string[]
   /** Environment of the browser, `HOME` aside. Default: this process's. */
   env?: Record<string, string>
   /** Show the browser. Default: headless. */

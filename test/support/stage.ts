@@ -27,6 +27,8 @@ export interface StageOptions {
   browser: BrowserName
   /** Origins the extension may run on from the start, in the browser's eyes. */
   grantedOrigins?: readonly string[]
+  /** See `LaunchOptions`. */
+  givenWhenAsked?: readonly string[]
   headful?: boolean
   /** Environment of the browser, `HOME` aside. Default: this process's. */
   env?: Record<string, string>
@@ -70,6 +72,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       profile: home.profile,
       home: home.home,
       grantedOrigins: options.grantedOrigins ?? [],
+      givenWhenAsked: options.givenWhenAsked ?? [],
       headful: options.headful ?? false,
       args: options.args ?? [],
       isUnwatched: options.isUnwatched ?? false,

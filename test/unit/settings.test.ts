@@ -18,6 +18,7 @@ describe('settings that are stored', () => {
       sessionSeconds: 3600,
       badge: 'live',
       askWrites: 'always',
+      siteMarks: 'letters',
     })
   })
 
@@ -28,10 +29,13 @@ describe('settings that are stored', () => {
         theme: 'light',
         sessionSeconds: 3600,
       })
-    expect(readSettings({ theme: 'toString', badge: '<img>', askWrites: false })).toMatchObject({
+    expect(
+      readSettings({ theme: 'toString', badge: '<img>', askWrites: false, siteMarks: 'all' }),
+    ).toMatchObject({
       theme: 'system',
       badge: 'live',
       askWrites: 'always',
+      siteMarks: 'letters',
     })
   })
 

@@ -38,9 +38,10 @@ describe.each(Object.entries(LISTINGS))('the store listing in %s', (language, na
     const sites = lines.filter((line) => line.includes('://'))
     expect(sites).toHaveLength(1)
     for (const pattern of manifest.optional_host_permissions) expect(sites[0]).toContain(`\`${pattern}\``)
-    expect(lines).toHaveLength(manifest.permissions.length + 1)
+    const optional = lines.flatMap((line) => /^- [^`]+`(\w+)`, [^`]*Chromium/.exec(line)?.[1] ?? [])
+    expect(optional).toEqual(manifest.optional_permissions)
+    expect(lines).toHaveLength(manifest.permissions.length + optional.length + 1)
     expect(manifest).not.toHaveProperty('host_permissions')
-    expect(manifest).not.toHaveProperty('optional_permissions')
     expect(manifest).not.toHaveProperty('content_scripts')
   })
 
