@@ -4,7 +4,7 @@ import { hideOurSource } from './csp.ts'
 import { catchEventSource } from './event-source.ts'
 import { catchFetch } from './fetch.ts'
 import { watchLeaving } from './leaving.ts'
-import { cancelEvent, fire, hideEvent, NativeEvent, on, page } from './primordials.ts'
+import { cancelEvent, fire, hideEvent, isGecko, NativeEvent, on, page } from './primordials.ts'
 import { offerProvider } from './provider.ts'
 import { keepSourceText } from './replace.ts'
 import { tellFacts } from './response-facts.ts'
@@ -47,7 +47,8 @@ if (setting) {
   watchOtherWorkers()
   catchBeacon()
   hideOurSource()
-  watchLeaving()
+  // Only Firefox is asked for its policies in a way that takes time, and to listen for the end of a page costs its start.
+  if (isGecko) watchLeaving()
   pair()
   offerProvider()
 }

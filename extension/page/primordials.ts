@@ -9,8 +9,9 @@ import { setting } from './workers/own-source.ts'
 export type Callable = Function
 
 export const { apply, construct, defineProperty } = Reflect
-const { getOwnPropertyDescriptor, ownKeys, setPrototypeOf } = Reflect
+const { getOwnPropertyDescriptor, setPrototypeOf } = Reflect
 const { create, getPrototypeOf } = Object
+export const NativeProxy = Proxy
 
 /** The members of a prototype as functions of their receiver: of an overloaded method the last signature. */
 type Captured<T> = {
@@ -29,16 +30,20 @@ export function ownProperty(owner: object, key: PropertyKey): PropertyDescriptor
   return property
 }
 
-/** Every method and getter of a class's instances. What this browser or a worker lacks is undefined, whatever the type says. */
+/**
+ * Methods and getters of a class's instances, each captured as its name is read off the result. What this browser or a worker
+ * lacks is undefined, whatever the type says. A browser makes a member of its own when somebody looks at it: to look at all
+ * that documents and elements have would be most of what this script does as a page starts.
+ */
 function capture<T extends object>(made: { readonly prototype: T } | undefined): Captured<T> {
-  const captured = bare<Record<string | symbol, unknown>>()
-  const keys = made ? ownKeys(made.prototype) : []
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string
-    const { get, value = get } = ownProperty((made as { prototype: T }).prototype, key) as PropertyDescriptor
-    captured[key] = (self: unknown, ...args: unknown[]) => apply(value, self, args)
+  const read = (owner: object, key: PropertyKey) => {
+    const { get, value = get } = ownProperty(owner, key) ?? bare<PropertyDescriptor>()
+    return value && ((self: unknown, ...args: unknown[]) => apply(value as Callable, self, args))
   }
-  return captured as Captured<T>
+  return new NativeProxy(made ? made.prototype : bare(), {
+    get: read,
+    __proto__: null,
+  } as ProxyHandler<object>) as Captured<T>
 }
 
 export const page = globalThis
@@ -68,7 +73,6 @@ export const NativeDOMException = DOMException
 export const NativeXhr = XMLHttpRequest
 export const NativeDecoder = TextDecoder
 export const { DOMParser: NativeDomParser } = page
-export const NativeProxy = Proxy
 export const asString = String
 export const { parse: parseJson, stringify: toJson } = JSON
 const { now } = performance

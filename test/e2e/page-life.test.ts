@@ -6,6 +6,9 @@ import { startServer, type TestServer } from './page-harness/server.ts'
 
 const BROWSERS: BrowserName[] = ['chromium', 'firefox']
 
+/** Members of the browser's classes that the page's script may look at as it starts, before it puts anything in their place. */
+const MOST_LOOKS = 120
+
 describe.each(BROWSERS)('the life of a caught document in %s', (name) => {
   let server: TestServer
   let harness: Harness
@@ -91,6 +94,27 @@ describe.each(BROWSERS)('the life of a caught document in %s', (name) => {
     }, script)
     expect(seen).toEqual([true, 'hello'])
     expect(server.leaks).toEqual([])
+    await page.close()
+  })
+
+  test('the page’s script looks at what it keeps of the browser and at no more', async () => {
+    const page = await openCaughtPage(harness.browser, server)
+    const script = await bundle('extension/page/main.iife.ts')
+    const looks = await page.evaluate((text: string) => {
+      const native = Reflect.getOwnPropertyDescriptor
+      let count = 0
+      Reflect.getOwnPropertyDescriptor = (owner, key) => {
+        count += 1
+        return native(owner, key)
+      }
+      // biome-ignore lint/security/noGlobalEval: runs the script up to where it finds that it ran before.
+      globalThis.eval(text)
+      Reflect.getOwnPropertyDescriptor = native
+      return count
+    }, script)
+    // Each makes the browser build a member. All that its classes have were 1058 in Chromium.
+    expect(looks).toBeGreaterThan(50)
+    expect(looks).toBeLessThan(MOST_LOOKS)
     await page.close()
   })
 
