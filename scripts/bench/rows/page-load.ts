@@ -1,12 +1,16 @@
 import type { Page } from 'puppeteer-core'
 import type { Bench } from '../arena/bench.ts'
+import { openPageWithEmptyScripts } from '../empty-scripts.ts'
 import { inTurns } from './in-turns.ts'
 import type { RowGroup, Samples } from './row.ts'
 
 const TURNS = 8
 const LOADS = 10
 
-/** What our scripts add to the load of a page that was granted something. Figures: `load`. */
+/**
+ * What our scripts add to the load of a page that was granted something, and what two with nothing in them add. Figures:
+ * `load`.
+ */
 export const PAGE_LOAD: readonly RowGroup[] = [
   {
     name: 'page-load',
@@ -29,11 +33,17 @@ async function measure(bench: Bench): Promise<Samples> {
   const arena = await bench.arena()
   const granted = arena.caller('valetkey', 'http1').page
   const plain = arena.caller('direct, no preflight', 'http1').page
-  return {
-    load: await inTurns(TURNS, {
-      valetkey: () => loads(granted),
-      'a page without us': () => loads(plain),
-    }),
+  const empty = await openPageWithEmptyScripts(arena.stage.driver.browser)
+  try {
+    return {
+      load: await inTurns(TURNS, {
+        valetkey: () => loads(granted),
+        'a page without us': () => loads(plain),
+        'two empty scripts': () => loads(empty.page),
+      }),
+    }
+  } finally {
+    await empty.close()
   }
 }
 

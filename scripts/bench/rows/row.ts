@@ -13,6 +13,7 @@ export type Competitor =
   | 'without a search'
   | 'the same without us'
   | 'a page without us'
+  | 'two empty scripts'
   | 'looking at each byte'
 
 /** What a competitor took, turn by turn: all competitors of a figure have turns side by side, in the same run. */
