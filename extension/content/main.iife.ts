@@ -21,7 +21,9 @@ function meet(carrier: Carrier): void {
     event.stopImmediatePropagation()
     removeEventListener(PORT_EVENT, take)
     port.addEventListener(ALIVE_EVENT, (alive) => {
-      if (isContextValid()) alive.preventDefault()
+      if (!isContextValid()) return
+      alive.preventDefault()
+      carrier.hurry()
     })
     port.addEventListener(FRAMES_EVENT, (given) => {
       carrier.takeNow((given as MessageEvent).data)
@@ -46,7 +48,7 @@ if (world.valetKeyCarrier === undefined) {
   const carrier = new Carrier()
   world.valetKeyCarrier = carrier
   meet(carrier)
-  carrier.connect()
+  carrier.begin()
 } else {
   world.valetKeyCarrier.connect()
 }

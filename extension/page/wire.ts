@@ -182,6 +182,8 @@ function loseAll(): void {
 
 /** Hold a call until the list of caught URLs is here. False: nobody answered although the extension is there. */
 export function waitForList(): Promise<boolean> {
+  // The isolated script waits with much until somebody asks for it.
+  isExtensionAlive()
   keepBeating()
   return whenDecidable()
 }

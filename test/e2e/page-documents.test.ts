@@ -54,6 +54,17 @@ describe.each(BROWSERS)('documents and their ends in %s', (name) => {
     expect(site.leaks).toEqual([])
   })
 
+  test('a page that calls in its first line reaches the extension before that line is over', async () => {
+    // The document has no other task until the extension has told the server that it is there.
+    const wait = `const told = new XMLHttpRequest()
+      told.open('GET', '/plain/told', false)
+      told.send()
+      tell(told.responseText)`
+    await page.goto(`${at('/', `${CALL};${wait}`)}&tells`)
+    expect((await told(3)).sort()).toEqual(['connected', 'hello', 'yes'])
+    expect(site.leaks).toEqual([])
+  })
+
   test.each(['/page.xhtml', '/page.svg'])('a document that is no HTML is caught: %s', async (path) => {
     await page.goto(at(path, CALL))
     expect(await told(1)).toEqual(['hello'])

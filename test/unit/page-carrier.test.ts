@@ -185,6 +185,42 @@ test('a page that sends on as it gets credit may send without end', () => {
   expect(ports()[0]?.sent).toHaveLength(51)
 })
 
+test('connects when the first task of its document is over, or at once when the page waits', async () => {
+  const [idle, asked] = [new Carrier(), new Carrier()]
+  const [told] = [idle, asked].map((carrier) => page(carrier).told)
+  for (const carrier of [idle, asked]) carrier.begin()
+  expect(ports()).toHaveLength(0)
+  asked.hurry()
+  expect(ports()).toHaveLength(1)
+  await vi.runAllTimersAsync()
+  expect(ports()).toHaveLength(2)
+  expect(told).toEqual([])
+  // It is no way to connect again.
+  ports()[0]?.onMessage.fire({ type: 'catch', baseUrls: [] })
+  ports()[0]?.lose(null)
+  asked.hurry()
+  expect(ports()).toHaveLength(2)
+})
+
+test('opens no port in a document that went into the back/forward cache before that', async () => {
+  const carrier = new Carrier()
+  carrier.begin()
+  life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+  await vi.runAllTimersAsync()
+  expect(ports()).toHaveLength(0)
+  life.dispatchEvent(new Event('pageshow'))
+  expect(ports()).toHaveLength(1)
+})
+
+test('lets the calls of a page go whose extension was gone before that', async () => {
+  const carrier = new Carrier()
+  const { told } = page(carrier)
+  carrier.begin()
+  world.isValid = false
+  await vi.runAllTimersAsync()
+  expect(told).toEqual([{ type: 'gone' }])
+})
+
 test('says by the name of its port whether a document of a third origin is between it and the tab’s', () => {
   new Carrier().connect()
   world.isAmongStrangers = true

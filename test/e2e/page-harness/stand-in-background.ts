@@ -47,6 +47,9 @@ api.runtime.onConnect.addListener((port) => {
   const other = origin.includes('127.0.0.1')
     ? origin.replace('127.0.0.1', 'localhost')
     : origin.replace('localhost', '127.0.0.1')
+  // A page of `worker-site.ts` that asks for it.
+  if (new URL(port.sender?.url ?? origin).searchParams.has('tells'))
+    void fetch(`${origin}/outcome?what=connected`)
   const delay = Number(new URL(port.sender?.url ?? origin).searchParams.get('delay') ?? 0)
   setTimeout(() => send({ type: 'catch', baseUrls: [`${origin}/caught`, `${other}/caught`] }), delay)
   port.onDisconnect.addListener(() => {

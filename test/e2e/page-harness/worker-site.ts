@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { eventually } from '../../support/eventually.ts'
 
 /** Pages and workers that do what their address says, for both of the machine's names. */
 export interface WorkerSite {
@@ -16,7 +17,7 @@ const TELL =
   'var tell = (what) => { new Image().src = "/outcome?what=" + encodeURIComponent(what) + "&n=" + Math.random() }'
 
 /**
- * Start it: `*.js` answers the script in `code`, `/plain/text` says hello, everything else is a page that runs `code`, under the
+ * Start it: `*.js` answers the script in `code`, `/plain/text` says hello, `/plain/told` answers once something was told, everything else is a page that runs `code`, under the
  * policy in `csp`.
  */
 export async function startWorkerSite(): Promise<WorkerSite> {
@@ -38,6 +39,17 @@ export async function startWorkerSite(): Promise<WorkerSite> {
       return send('image/gif', '')
     }
     if (pathname === '/plain/text') return send('text/plain', 'hello')
+    if (pathname === '/plain/told') {
+      const isTold = eventually(
+        'something was told',
+        () => outcomes.length,
+        (count) => count > 0,
+      )
+      return void isTold.then(
+        () => send('text/plain', 'yes'),
+        () => send('text/plain', 'no'),
+      )
+    }
     if (pathname === '/plain/slow') {
       response.writeHead(200, { 'content-type': 'text/plain' })
       const timer = setInterval(() => response.write('part '), 50)
