@@ -61,7 +61,19 @@ export const OWN_PROPERTIES: readonly string[] = [
   ],
   ...['isBlocked', 'isDue', 'isOwed', 'made', 'mime', 'more', 'native', 'over', 'peer', 'phase', 'post'],
   ...['received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
-  ...['admit', 'affords', 'deliver', 'failAll', 'headed', 'isFull', 'keep', 'note', 'serve', 'takeNow'],
+  ...[
+    'admit',
+    'affords',
+    'deliver',
+    'failAll',
+    'headed',
+    'hurry',
+    'isFull',
+    'keep',
+    'note',
+    'serve',
+    'takeNow',
+  ],
 ]
 
 const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }

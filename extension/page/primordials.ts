@@ -85,12 +85,12 @@ export const later = (run: () => void, milliseconds: number): number =>
   apply(start, page, [run, milliseconds]) as number
 export const never = (timer: number | undefined): void => apply(stop, page, [timer])
 
-const { get, set } = capture(WeakMap)
+const { get, set } = capture(NativeWeakMap)
 /** Undefined for what is not in the map, and for what is no object. */
 export const weakGet = get as <V>(map: WeakMap<object, V>, key: unknown) => V | undefined
 export const weakSet = set as <V>(map: WeakMap<object, V>, key: object, value: V) => unknown
-export const deref = capture(WeakRef).deref as <T extends WeakKey>(ref: WeakRef<T>) => T | undefined
-export const { register: watchCollected } = capture(FinalizationRegistry)
+export const deref = capture(NativeWeakRef).deref as <T extends WeakKey>(ref: WeakRef<T>) => T | undefined
+export const { register: watchCollected } = capture(NativeFinalizationRegistry)
 
 const ofText = capture(String)
 export const { indexOf, slice: sliceText, startsWith, toLowerCase: lowerCase } = ofText
@@ -98,24 +98,24 @@ export const splitText = ofText.split as unknown as (text: string, separator: st
 export const { exec: matches } = capture(RegExp)
 export const tagOf = capture(Object).toString as (value: unknown) => string
 
-export const { fromBase64 } = Uint8Array
-export const { toBase64 } = capture(Uint8Array)
+export const { fromBase64 } = NativeBytes
+export const { toBase64 } = capture(NativeBytes)
 /** `sizeOf`: bytes of an array. Not `.length`: the page can make that anything, and loops over bytes would never end. */
 export const {
   length: sizeOf,
   set: setBytes,
   subarray,
-} = capture(getPrototypeOf(Uint8Array) as typeof Uint8Array)
+} = capture(getPrototypeOf(NativeBytes) as typeof NativeBytes)
 const encoder = new TextEncoder()
 const { encode } = capture(TextEncoder)
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   encode(encoder, text) as Uint8Array<ArrayBuffer>
-export const { decode: decodeText } = capture(TextDecoder)
+export const { decode: decodeText } = capture(NativeDecoder)
 export const { parseFromString: parseDocument } = capture(NativeDomParser)
 
-export const { href: hrefOf, origin: originOf, pathname: pathOf, protocol: protocolOf } = capture(URL)
+export const { href: hrefOf, origin: originOf, pathname: pathOf, protocol: protocolOf } = capture(NativeUrl)
 
-const { baseURI } = capture(page.Node)
+export const { appendChild, baseURI } = capture(page.Node)
 /** What relative URLs of this document or worker are resolved against, at this moment. */
 export const baseUrl = (): string => (setting ? setting.url : baseURI(document))
 
@@ -137,19 +137,18 @@ export const {
   redirect: requestRedirect,
   signal: requestSignal,
   url: requestUrl,
-} = capture(Request) as Omit<Captured<Request>, 'body'> & {
+} = capture(NativeRequest) as Omit<Captured<Request>, 'body'> & {
   body: Captured<Request>['body'] | undefined
 }
 
-export const {
-  body: responseBody,
-  bodyUsed: responseUsed,
-  headers: responseHeaders,
-  status: responseStatus,
-  url: responseUrl,
-} = capture(Response)
+export const { bodyUsed: responseUsed, headers: responseHeaders } = capture(NativeResponse)
 
-export const { arrayBuffer: blobBytes, size: blobSize, slice: sliceBlob, type: blobType } = capture(Blob)
+export const {
+  arrayBuffer: blobBytes,
+  size: blobSize,
+  slice: sliceBlob,
+  type: blobType,
+} = capture(NativeBlob)
 export const { name: fileName } = capture(File)
 
 /** Every entry of a form, in order. */
@@ -158,9 +157,14 @@ export const eachEntry = capture(FormData).forEach as (
   tell: (value: FormDataEntryValue, name: string) => void,
 ) => void
 
-export const { append: appendHeader, forEach: eachHeader, get: getHeader, set: setHeader } = capture(Headers)
+export const {
+  append: appendHeader,
+  forEach: eachHeader,
+  get: getHeader,
+  set: setHeader,
+} = capture(NativeHeaders)
 
-export const readerOf = capture(ReadableStream).getReader as (
+export const readerOf = capture(NativeStream).getReader as (
   self: ReadableStream<Uint8Array>,
 ) => ReadableStreamDefaultReader<Uint8Array>
 export const { cancel: cancelReader, read } = capture(
@@ -181,10 +185,9 @@ export const {
   addEventListener: on,
   dispatchEvent: fire,
   removeEventListener: unlisten,
-} = capture(EventTarget)
-export const { preventDefault: cancelEvent, stopImmediatePropagation: hideEvent } = capture(Event)
-export const { data: messageOf, ports: portsOf } = capture(MessageEvent)
-export const { blockedURI: blockedUri } = capture(page.SecurityPolicyViolationEvent)
+} = capture(NativeTarget)
+export const { preventDefault: cancelEvent, stopImmediatePropagation: hideEvent } = capture(NativeEvent)
+export const { data: messageOf, ports: portsOf } = capture(NativeMessageEvent)
 export const { postMessage: postTo, start: startPort } = capture(MessagePort)
 
 /** True in browsers built on SpiderMonkey, whose texts for failed loads differ. */
@@ -195,14 +198,14 @@ export const {
   responseType: xhrResponseType,
   timeout: xhrTimeout,
   upload: xhrUpload,
-} = capture(XMLHttpRequest)
+} = capture(NativeXhr)
 
 export const NativeEventSource = EventSource
 export const {
   close: closeSource,
   readyState: sourceState,
   withCredentials: sourceCredentials,
-} = capture(EventSource)
+} = capture(NativeEventSource)
 export const { url: socketUrl } = capture(page.WebSocket)
 const { fromCharCode } = String
 /** A character for each byte, as header values travel. */
@@ -215,7 +218,7 @@ export function latin1(bytes: Uint8Array): string {
 export const NativeErrorEvent = ErrorEvent
 export const { isArray } = Array
 export const postToWorker = Worker.prototype.postMessage
-const { createObjectURL, revokeObjectURL } = URL
+const { createObjectURL, revokeObjectURL } = NativeUrl
 export const createUrl = (blob: Blob): string => apply(createObjectURL, NativeUrl, [blob]) as string
 export const revokeUrl = (url: string): void => apply(revokeObjectURL, NativeUrl, [url])
 const { structuredClone } = page
@@ -233,8 +236,7 @@ export const hasDefaultPolicy = (): boolean => Boolean(trustedTypes && defaultPo
 export const { onLine: isOnline, sendBeacon } = capture(page.Navigator)
 
 export const { SecurityPolicyViolationEvent: NativeViolationEvent } = page
-export const { sourceFile: sourceOf } = capture(page.SecurityPolicyViolationEvent)
-export const { appendChild } = capture(page.Node)
+export const { blockedURI: blockedUri, sourceFile: sourceOf } = capture(NativeViolationEvent)
 export const { attachShadow, remove: removeElement, setAttribute } = capture(page.Element)
 export const { contentDocument: frameDocument, contentWindow: frameWindow } = capture(page.HTMLIFrameElement)
 const ofDocument = capture(page.Document)

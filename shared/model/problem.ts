@@ -3,24 +3,27 @@
  * No imports: pages' scripts bundle this file.
  */
 
+/** Pages load this list: so written it is the shorter by a tenth. */
+const told = <const Status extends number>(status: Status, title: string) => ({ status, title })
+
 /** Every code a page can see with its HTTP status. Append only: front ends match on these strings. */
 export const PROBLEMS = {
-  malformed: { status: 400, title: 'The request could not be understood' },
-  denied: { status: 403, title: 'This site may not make this call' },
-  'approval-denied': { status: 403, title: 'The owner did not approve this call' },
-  'session-ended': { status: 403, title: 'The session for this site has ended' },
-  paused: { status: 403, title: 'The owner has paused all calls' },
-  'too-large': { status: 413, title: 'The request is too large' },
-  'vault-locked': { status: 423, title: 'The vault is locked' },
-  'rate-limited': { status: 429, title: 'Too many calls' },
-  'budget-spent': { status: 429, title: 'The budget for this site is spent' },
-  internal: { status: 500, title: 'Valet Key failed' },
-  'audit-failed': { status: 500, title: 'The call could not be recorded, so it was not sent' },
-  'credential-unavailable': { status: 502, title: 'The credential for this service could not be obtained' },
-  'upstream-unreachable': { status: 502, title: 'The service could not be reached' },
-  'response-withheld': { status: 502, title: 'The response was withheld' },
-  'host-unavailable': { status: 503, title: 'Valet Key is not running on this machine' },
-  'upstream-timeout': { status: 504, title: 'The service did not answer in time' },
+  malformed: told(400, 'The request could not be understood'),
+  denied: told(403, 'This site may not make this call'),
+  'approval-denied': told(403, 'The owner did not approve this call'),
+  'session-ended': told(403, 'The session for this site has ended'),
+  paused: told(403, 'The owner has paused all calls'),
+  'too-large': told(413, 'The request is too large'),
+  'vault-locked': told(423, 'The vault is locked'),
+  'rate-limited': told(429, 'Too many calls'),
+  'budget-spent': told(429, 'The budget for this site is spent'),
+  internal: told(500, 'Valet Key failed'),
+  'audit-failed': told(500, 'The call could not be recorded, so it was not sent'),
+  'credential-unavailable': told(502, 'The credential for this service could not be obtained'),
+  'upstream-unreachable': told(502, 'The service could not be reached'),
+  'response-withheld': told(502, 'The response was withheld'),
+  'host-unavailable': told(503, 'Valet Key is not running on this machine'),
+  'upstream-timeout': told(504, 'The service did not answer in time'),
 } as const
 
 /** One of the closed set of problem codes. */
