@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { NamedAuditCount } from '../../shared/protocol/audit-reading.ts'
 import { Button } from '../ui/button.tsx'
 import { ChoiceField } from '../ui/choice-field.tsx'
@@ -46,7 +46,12 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
   const services = (owner.services ?? []).map(({ id, label }) => [id, labelText(label)] as const)
   return (
     <search class="activity-filters" aria-label={t('searchActivity')}>
-      <SearchField key={model.clears} text={choice.text} onSeek={(text) => model.choose({ text })} />
+      <SearchField
+        key={model.clears}
+        focus={model.clears > 0}
+        text={choice.text}
+        onSeek={(text) => model.choose({ text })}
+      />
       <ChoiceField
         label={t('filterWhat')}
         value={choice.what}
@@ -102,8 +107,13 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
  * A field that tells what is typed once it pauses, and at once where it is emptied or sent. What is in it is the owner's alone: a
  * search that has just begun must not take back what was typed since.
  */
-function SearchField(props: { text: string; onSeek: (text: string) => void }) {
+function SearchField(props: { focus: boolean; text: string; onSeek: (text: string) => void }) {
   const id = useId()
+  const field = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    // What cleared everything is gone with it.
+    if (props.focus) field.current?.focus()
+  }, [])
   const [typed, setTyped] = useState(props.text)
   const seek = useRef(props.onSeek)
   seek.current = props.onSeek
@@ -119,6 +129,7 @@ function SearchField(props: { text: string; onSeek: (text: string) => void }) {
       </label>
       <input
         id={id}
+        ref={field}
         class="field-input"
         type="search"
         autocomplete="off"

@@ -36,7 +36,7 @@ export function AddService(props: {
     return (
       <>
         {props.first}
-        <PresetChoice presets={presets} onChoose={choose} />
+        <PresetChoice presets={presets} focus={props.first === undefined} onChoose={choose} />
       </>
     )
   }

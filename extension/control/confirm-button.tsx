@@ -1,35 +1,54 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../ui/button.tsx'
 import { t } from '../ui/strings.ts'
 
-/** For what cannot be taken back: the first press asks in place, the second does it. */
-export function ConfirmButton(props: {
+interface Props {
   text: string
   /** What will be lost, as a question. */
   question: string
   label?: string
   onConfirm: () => void
-}) {
+}
+
+/**
+ * For what cannot be taken back: the first press asks in place, the second does it. The question gives the focus to what keeps all
+ * as it is, so that a key pressed twice does no harm; Escape does the same.
+ */
+export function ConfirmButton(props: Props) {
   const [asking, setAsking] = useState(false)
-  if (!asking) {
-    return (
-      <Button
-        kind="danger"
-        small
-        {...(props.label === undefined ? {} : { label: props.label })}
-        onPress={() => setAsking(true)}
-      >
-        {props.text}
-      </Button>
-    )
+  const opener = useRef<HTMLButtonElement>(null)
+  const wasAsked = useRef(false)
+  useLayoutEffect(() => {
+    if (!asking && wasAsked.current) opener.current?.focus()
+    wasAsked.current = asking
+  }, [asking])
+  if (asking) return <Question {...props} onKeep={() => setAsking(false)} />
+  return (
+    <Button
+      kind="danger"
+      small
+      element={opener}
+      {...(props.label === undefined ? {} : { label: props.label })}
+      onPress={() => setAsking(true)}
+    >
+      {props.text}
+    </Button>
+  )
+}
+
+function Question(props: Props & { onKeep: () => void }) {
+  const keep = useRef<HTMLButtonElement>(null)
+  useLayoutEffect(() => keep.current?.focus(), [])
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') props.onKeep()
   }
   return (
-    <div class="row" role="alert">
+    <div class="row" role="alert" onKeyDown={onKey}>
       <span class="small">{props.question}</span>
       <Button kind="danger" small onPress={props.onConfirm}>
         {props.text}
       </Button>
-      <Button small onPress={() => setAsking(false)}>
+      <Button small element={keep} onPress={props.onKeep}>
         {t('keep')}
       </Button>
     </div>

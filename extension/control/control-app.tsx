@@ -51,7 +51,7 @@ export function ControlApp(props: { model: ControlModel; owner: Pick<Owner, 'sen
         </div>
         {room === 'welcome' ? null : <Menu room={room} />}
       </header>
-      <main class="control-room">
+      <main class="control-room" data-about="">
         {room === 'welcome' ? (
           <FirstRun state={state} model={props.model} owner={props.owner} />
         ) : room === 'devices' ? (

@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Preset } from '../../shared/model/preset.ts'
 import { cleanKey } from '../../shared/presets/clean-key.ts'
 import { recogniseKey } from '../../shared/presets/recognise-key.ts'
@@ -15,10 +15,16 @@ const KEY_LIKE = 20
 export function FindService(props: {
   presets: Catalogue
   sought: string
+  /** It has the focus as soon as it is there. */
+  focus: boolean
   onSeek: (text: string) => void
   onKey: (preset: Preset, key: string) => void
 }) {
   const id = useId()
+  const field = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    if (props.focus) field.current?.focus()
+  }, [])
   const [unknownKey, setUnknownKey] = useState(false)
   const paste = (event: ClipboardEvent) => {
     const { key } = cleanKey(event.clipboardData?.getData('text') ?? '')
@@ -35,6 +41,7 @@ export function FindService(props: {
       </label>
       <input
         id={id}
+        ref={field}
         class="field-input"
         type="search"
         autocomplete="off"

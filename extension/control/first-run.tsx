@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Card } from '../ui/card.tsx'
+import { useCatalogue } from '../ui/catalogue.ts'
 import { HostTrouble } from '../ui/host-trouble.tsx'
 import type { Owner } from '../ui/owner.ts'
 import { t } from '../ui/strings.ts'
@@ -26,6 +27,8 @@ interface Props {
 export function FirstRun(props: Props) {
   const [recoveryCode, setRecoveryCode] = useState<string | null>(null)
   const { screen } = props.state
+  // At hand when its step comes: the focus comes to what is there then.
+  useCatalogue()
   const [adding, setAdding] = useState(screen === 'no-keys')
   useEffect(() => {
     if (screen === 'no-keys') setAdding(true)

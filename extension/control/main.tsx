@@ -2,6 +2,7 @@ import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
+import { keepFocus } from '../ui/kept-focus.ts'
 import { openOwner } from '../ui/owner.ts'
 import { sightOf } from '../ui/page-sight.ts'
 import { followTheme } from '../ui/theme.ts'
@@ -12,6 +13,7 @@ import { ControlModel } from './model.ts'
 
 setDocumentLanguage()
 followTheme()
+keepFocus(document)
 const owner = openOwner()
 const [kept] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
 const model = new ControlModel(owner, kept?.snapshot ?? null, sightOf(document))

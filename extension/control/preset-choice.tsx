@@ -12,6 +12,8 @@ import './preset-choice.css'
  */
 export function PresetChoice(props: {
   presets: Catalogue
+  /** What is looked for can be typed at once. */
+  focus: boolean
   onChoose: (preset: Preset, key?: string) => void
 }) {
   const [sought, setSought] = useState('')
@@ -23,7 +25,13 @@ export function PresetChoice(props: {
   return (
     <section class="stack" aria-label={t('chooseService')}>
       <h2>{t('chooseService')}</h2>
-      <FindService presets={props.presets} sought={sought} onSeek={setSought} onKey={props.onChoose} />
+      <FindService
+        presets={props.presets}
+        focus={props.focus}
+        sought={sought}
+        onSeek={setSought}
+        onKey={props.onChoose}
+      />
       {found.length === 0 ? <p class="soft">{t('noServiceFound')}</p> : null}
       <ul class="presets">
         {found.map((preset) => (

@@ -30,7 +30,7 @@ export function ServiceTest(props: {
         <Button kind={works ? 'primary' : 'plain'} disabled={busy} onPress={props.onDone}>
           {t(works ? 'goOn' : 'keepAnyway')}
         </Button>
-        <Button disabled={busy} onPress={again}>
+        <Button busy={busy} onPress={again}>
           {t('testAgain')}
         </Button>
         <Button kind="quiet" disabled={busy} onPress={props.onTakeBack}>

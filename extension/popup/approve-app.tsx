@@ -25,7 +25,7 @@ export function ApproveApp(props: { model: ApproveModel }) {
   return (
     <div class="approve-app" key={key}>
       <Head state={state} />
-      <div class="approve-body">
+      <div class="approve-body" data-about="">
         {state.isOver ? <Notice tone="warn">{t('approvalOver')}</Notice> : null}
         {shown === null ? <Nothing known={state.known} /> : <ApproveRequest approval={shown} />}
       </div>

@@ -2,6 +2,7 @@ import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
+import { keepFocus } from '../ui/kept-focus.ts'
 import { openOwner } from '../ui/owner.ts'
 import { followTheme } from '../ui/theme.ts'
 import { ApproveApp } from './approve-app.tsx'
@@ -10,6 +11,7 @@ import { watchWindow } from './watch-window.ts'
 
 setDocumentLanguage()
 followTheme()
+keepFocus(document)
 const model = new ApproveModel(openOwner(), () => performance.now())
 watchWindow(window, model.arming, () => model.showArming())
 const app = document.getElementById('app')

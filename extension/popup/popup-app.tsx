@@ -23,7 +23,7 @@ export function PopupApp(props: { model: PopupModel; owner: Pick<Owner, 'send'> 
   return (
     <div class="popup-app" ref={useWishedHeight()}>
       <PopupHead screen={state.screen} model={props.model} />
-      <div class="popup-body">
+      <div class="popup-body" data-about="">
         <div class="popup-content">
           <PopupScreen state={state} model={props.model} owner={props.owner} />
         </div>

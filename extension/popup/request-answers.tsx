@@ -78,7 +78,7 @@ function Deny({ state, shown, model }: Props) {
   const deny = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     // Whoever types a passphrase goes on typing.
-    if (document.activeElement === document.body) deny.current?.focus({ preventScroll: true })
+    if (!(document.activeElement instanceof HTMLInputElement)) deny.current?.focus({ preventScroll: true })
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && event.isTrusted && !event.repeat) void model.deny(shown)
     }

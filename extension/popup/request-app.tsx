@@ -29,7 +29,7 @@ export function RequestApp(props: { model: RequestModel; owner: Pick<Owner, 'sen
   return (
     <div class="approve-app" key={shown?.id ?? 'nothing'}>
       <Head shown={shown} />
-      <div class="approve-body">
+      <div class="approve-body" data-about="">
         {shown === null ? <Nothing known={state.known} /> : <Asked shown={shown} />}
         {shown === null ? null : (
           <HostObstacle

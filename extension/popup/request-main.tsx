@@ -2,6 +2,7 @@ import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
+import { keepFocus } from '../ui/kept-focus.ts'
 import { openOwner } from '../ui/owner.ts'
 import { followTheme } from '../ui/theme.ts'
 import { Arming } from './arming.ts'
@@ -12,6 +13,7 @@ import { watchWindow } from './watch-window.ts'
 
 setDocumentLanguage()
 followTheme()
+keepFocus(document)
 const owner = openOwner()
 const arming = new Arming(() => performance.now())
 const model = new RequestModel(owner, arming, {

@@ -18,7 +18,7 @@ export function UndoButton(props: { undo: UndoOffer; onUndo: () => void }) {
     return () => removeEventListener('keydown', onKey)
   }, [onUndo])
   return (
-    <Button small label={t('undoRevoke')} onPress={onUndo}>
+    <Button small takesFocus label={t('undoRevoke')} onPress={onUndo}>
       {t('undo')}
       <span class="soft undo-seconds">{seconds}</span>
     </Button>

@@ -1,5 +1,5 @@
 import type { InputHTMLAttributes, RefObject } from 'preact'
-import { useId } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import './field.css'
 
 export interface FieldProps {
@@ -13,6 +13,7 @@ export interface FieldProps {
   autocomplete?: 'off' | 'new-password' | 'current-password'
   mono?: boolean
   disabled?: boolean
+  /** It has the focus as soon as it is there: of a form whose only purpose it is. */
   focus?: boolean
   /** For secrets: read it from the element when it is sent, and keep it nowhere else. */
   input?: RefObject<HTMLInputElement | null>
@@ -26,6 +27,12 @@ export interface FieldProps {
 export function Field(props: FieldProps) {
   const id = useId()
   const notes = `${id}-notes`
+  const own = useRef<HTMLInputElement>(null)
+  const input = props.input ?? own
+  // A browser follows `autofocus` once in a page, and not in what comes later.
+  useLayoutEffect(() => {
+    if (props.focus === true) input.current?.focus()
+  }, [])
   return (
     <div class="field">
       <label class="field-label" for={id}>
@@ -37,8 +44,7 @@ export function Field(props: FieldProps) {
         class={props.mono ? 'field-input field-mono' : 'field-input'}
         autocapitalize="none"
         spellcheck={false}
-        // biome-ignore lint/a11y/noAutofocus: a form whose only purpose is this field.
-        autoFocus={props.focus === true}
+        ref={input}
         aria-invalid={Boolean(props.error)}
         aria-describedby={notes}
         onInput={(event) => props.onInput?.(event.currentTarget.value)}
@@ -56,7 +62,6 @@ function given(props: FieldProps): InputHTMLAttributes<HTMLInputElement> {
   return {
     type: props.type ?? 'text',
     autocomplete: props.autocomplete ?? 'off',
-    ...(props.input === undefined ? {} : { ref: props.input }),
     ...(props.value === undefined ? {} : { value: props.value }),
     ...(props.min === undefined ? {} : { min: props.min }),
     ...(props.max === undefined ? {} : { max: props.max }),

@@ -37,7 +37,7 @@ function Paused(props: { since: number | null; onResume: () => Promise<unknown> 
           <strong>{t('pausedTitle')}</strong>{' '}
           {props.since === null ? null : <span class="small soft">{momentText(props.since, now)}</span>}
         </p>
-        <Button small busy={busy} label={t('resumeAllLabel')} onPress={() => void resume()}>
+        <Button small takesFocus busy={busy} label={t('resumeAllLabel')} onPress={() => void resume()}>
           {t('resume')}
         </Button>
       </div>

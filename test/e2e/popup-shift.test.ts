@@ -134,7 +134,7 @@ describe('what comes late into the popup', () => {
       'a press is one again',
       async () => {
         await staged()
-          .page.click('.session .button-danger:not(:disabled)')
+          .page.click('.session .button-danger:not([aria-disabled])')
           .catch(() => {})
         return staged().page.evaluate(() =>
           (globalThis as unknown as { posted: { name: string }[] }).posted.some(

@@ -12,7 +12,7 @@ export async function press(page: Page, text: string): Promise<void> {
         const button = [...document.querySelectorAll('button')].find((one) =>
           one.textContent.includes(wanted),
         )
-        if (button === undefined || button.disabled) return false
+        if (button === undefined || button.disabled || button.ariaDisabled === 'true') return false
         button.click()
         return true
       }, text),

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Capability } from '../../../shared/model/capability.ts'
 import type { CapabilityPreview } from '../../../shared/model/capability-edit.ts'
 import type { BudgetSummary } from '../../../shared/protocol/budget-commands.ts'
@@ -42,7 +42,7 @@ export function CapabilityPage(props: PageProps) {
   const [doing, setDoing] = useState<Doing>({ kind: 'reading' })
   const heading = useRef<HTMLHeadingElement>(null)
   // What had the focus is gone with what it was in.
-  useEffect(() => heading.current?.focus(), [doing.kind])
+  useLayoutEffect(() => heading.current?.focus(), [doing.kind])
   return (
     <>
       <div class="stack-tight">

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Effect, Rule } from '../../../shared/model/capability.ts'
 import { MAX_RULES } from '../../../shared/model/capability-bounds.ts'
 import { Button } from '../../ui/button.tsx'
@@ -9,6 +10,9 @@ const EFFECTS: readonly Effect[] = ['allow', 'ask', 'deny']
 /** The rules of a draft: each with what it says and of which calls. */
 export function RulesEditor(props: { rules: readonly Rule[]; onChange: (rules: Rule[]) => void }) {
   const { rules, onChange } = props
+  // Those that were there first take no focus.
+  const firstNew = useRef(rules.length)
+  firstNew.current = Math.min(firstNew.current, rules.length)
   const put = (at: number, rule: Rule) => onChange(rules.map((each, index) => (index === at ? rule : each)))
   return (
     <fieldset class="rules-editor stack">
@@ -20,6 +24,7 @@ export function RulesEditor(props: { rules: readonly Rule[]; onChange: (rules: R
           key={at}
           rule={rule}
           at={at + 1}
+          isNew={at >= firstNew.current}
           onChange={(changed) => put(at, changed)}
           onRemove={() => onChange(rules.filter((_, index) => index !== at))}
         />
@@ -37,11 +42,23 @@ export function RulesEditor(props: { rules: readonly Rule[]; onChange: (rules: R
   )
 }
 
-function RuleFields(props: { rule: Rule; at: number; onChange: (rule: Rule) => void; onRemove: () => void }) {
+function RuleFields(props: {
+  rule: Rule
+  at: number
+  /** The owner wants to fill it in. */
+  isNew: boolean
+  onChange: (rule: Rule) => void
+  onRemove: () => void
+}) {
   const { rule, at, onChange } = props
+  const effect = useRef<HTMLSelectElement>(null)
+  useLayoutEffect(() => {
+    if (props.isNew) effect.current?.focus()
+  }, [])
   return (
     <div class="rule-fields">
       <select
+        ref={effect}
         class="field-input"
         aria-label={t('ruleEffectOf', at)}
         value={rule.effect}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import type { Owner } from '../../ui/owner.ts'
 import { t } from '../../ui/strings.ts'
@@ -30,7 +30,7 @@ export function OpenApiRoom(props: RoomProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const step = making === null ? 'choose' : making.drafted === null ? 'tick' : 'review'
   // What had the focus is gone with what it was in.
-  useEffect(() => heading.current?.focus(), [step])
+  useLayoutEffect(() => heading.current?.focus(), [step])
   return (
     <>
       <div class="stack-tight">

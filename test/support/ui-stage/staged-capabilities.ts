@@ -184,7 +184,7 @@ const press =
         const button = [...document.querySelectorAll('button')].find((one) =>
           one.textContent.includes(wanted),
         )
-        if (button === undefined || button.disabled) return false
+        if (button === undefined || button.disabled || button.ariaDisabled === 'true') return false
         button.click()
         return true
       },
