@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Command, CommandResults } from '../../shared/protocol/commands.ts'
 import type { Owner } from '../ui/owner.ts'
+import { sightOf } from '../ui/page-sight.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 
 /** What came of a question to the host. */
@@ -14,7 +15,8 @@ export interface Answered<T> {
 }
 
 /**
- * Ask the host something that only one room shows, at once and whenever `fresh` is another one.
+ * Ask the host something that only one room shows, at once and whenever `fresh` is another one; while nobody sees the page that
+ * waits, and is asked once when it is seen again.
  *
  * @param command the same object at every render.
  */
@@ -43,10 +45,24 @@ export function useAnswer<C extends Command>(
       })
   }, [owner, command])
   useEffect(() => {
-    again()
+    // A room that was only just opened has nothing to show yet.
+    const stop = round.current === 0 ? null : onceSeen(again)
+    if (stop === null) again()
     return () => {
+      stop?.()
       round.current += 1
     }
   }, [again, fresh])
   return { value, refusal, again }
+}
+
+/** Does something once the page is seen. @returns stops that; null: the page is seen now, and nothing was done. */
+function onceSeen(act: () => void): (() => void) | null {
+  const sight = sightOf(document)
+  if (sight.isSeen) return null
+  const stop = sight.onSeen(() => {
+    stop()
+    act()
+  })
+  return stop
 }

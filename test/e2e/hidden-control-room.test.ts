@@ -105,6 +105,37 @@ describe('a control room in a tab behind another one', () => {
     expect(asked.filter((name) => name === 'session-list').length).toBeLessThanOrEqual(2)
     expect(asked).toContain('audit-page')
   })
+
+  test('asks nothing of this machine while sessions come and go, and once when it is shown', async () => {
+    const room = await stage.driver.extensionPage('extension/control/index.html')
+    await room.evaluateOnNewDocument(keepLines)
+    await room.goto(`${stage.driver.extensionOrigin}/extension/control/index.html?kept#devices`)
+    const page = await stage.driver.newPage(`${site.origin}/`)
+    await page.bringToFront()
+    await eventually(
+      'the control room is hidden and has asked for what it shows',
+      () => linesOf(room),
+      ({ seen, ordered }) => seen === 'hidden' && ordered.includes('devices') && ordered.includes('doctor'),
+    )
+    const before = await atRest(room)
+    await stage.valetkey.ask(['session', 'revoke', '--all'])
+    const ended = await eventually(
+      'it was told that they ended',
+      () => linesOf(room),
+      ({ heard }) => heard > before.heard,
+    )
+    expect(ended.seen).toBe('hidden')
+    const asked = (lines: Lines) =>
+      lines.ordered.slice(before.ordered.length).filter((name) => name === 'devices' || name === 'doctor')
+    expect(asked(await atRest(room))).toEqual([])
+    await room.bringToFront()
+    await eventually(
+      'it asks',
+      () => linesOf(room),
+      (lines) => asked(lines).length >= 2,
+    )
+    expect(asked(await atRest(room)).sort()).toEqual(['devices', 'doctor'])
+  })
 })
 
 /** Resolves when a page has heard nothing for a second, with its lines. */
