@@ -7,6 +7,7 @@ import { OriginText } from '../ui/origin-text.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t } from '../ui/strings.ts'
+import { shortSubject, siteOfSubject } from './act-subject.ts'
 import { actText } from './act-text.ts'
 import { CallDetail } from './activity-detail.tsx'
 import { type ActLine, type CallLine, callEnd, lineAt, pathOf } from './activity-line.ts'
@@ -30,7 +31,8 @@ export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   const { line } = props
   const [isOpen, setIsOpen] = useState(false)
   // There are up to a thousand of them, and hardly one changes with the page.
-  const head = useMemo(() => <Head line={line} />, [line])
+  const site = 'act' in line ? siteOfSubject(line.act.subject, props.owner) : null
+  const head = useMemo(() => <Head line={line} site={site} />, [line, site])
   if ('act' in line) return <li class="activity-line activity-head">{head}</li>
   return (
     <li class="activity-line">
@@ -42,7 +44,8 @@ export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   )
 }
 
-function Head(props: { line: AuditLine }) {
+/** @param props.site what an act was about, where that is a site and known still. */
+function Head(props: { line: AuditLine; site: string | null }) {
   const { line } = props
   const at = lineAt(line)
   return (
@@ -50,7 +53,7 @@ function Head(props: { line: AuditLine }) {
       <time class="activity-time" dateTime={new Date(at).toISOString()}>
         {dateText(at)}
       </time>
-      {'act' in line ? <Act line={line} /> : <Call line={line} />}
+      {'act' in line ? <Act line={line} site={props.site} /> : <Call line={line} />}
     </>
   )
 }
@@ -106,14 +109,18 @@ function notesOf(line: CallLine): string[] {
   ]
 }
 
-function Act(props: { line: ActLine }) {
+function Act(props: { line: ActLine; site: string | null }) {
   const { act } = props.line
   return (
     <>
       <div class="activity-what">
         <span>{actText(act.act)}</span>
-        <p class="small soft">
-          <ForeignText text={act.subject} />
+        <p class="small soft" title={act.subject}>
+          {props.site === null ? (
+            <ForeignText text={shortSubject(act.subject)} />
+          ) : (
+            <OriginText origin={props.site} />
+          )}
         </p>
       </div>
       <Chip>{byText(act.by)}</Chip>

@@ -12,6 +12,7 @@ import { BudgetCard } from './budget-card.tsx'
 import './budgets-room.css'
 import { isLimited } from './limited.ts'
 import type { ControlModel, ControlState } from './model.ts'
+import { capabilityHash } from './room.ts'
 import { useAnswer } from './use-answer.ts'
 
 const ASK = { name: 'budget-list' } as const
@@ -63,7 +64,9 @@ function Unlimited(props: { all: readonly Budgeted[] }) {
       <ul class="budget-free">
         {props.all.map(({ capability, budget, title }) => (
           <li key={capability.id}>
-            <bdi>{title}</bdi>
+            <a href={capabilityHash(capability.id)}>
+              <bdi>{title}</bdi>
+            </a>
             <span class="small soft">{counted('requests', callsOf(budget))}</span>
           </li>
         ))}

@@ -80,7 +80,11 @@ function Menu(props: { room: Room }) {
       <ul class="control-menu">
         {ROOMS.map((room) => (
           <li key={room}>
-            <a href={`#${room}`} aria-current={room === props.room ? 'page' : undefined}>
+            <a
+              href={`#${room}`}
+              data-name={t(NAMES[room])}
+              aria-current={room === props.room ? 'page' : undefined}
+            >
               {t(NAMES[room])}
             </a>
           </li>

@@ -35,7 +35,10 @@ export function ServicesRoom(props: {
   return (
     <>
       <div class="row-apart">
-        <h1>{t('roomServices')}</h1>
+        <div class="stack-tight">
+          <h1>{t('roomServices')}</h1>
+          <p class="soft">{t('servicesText')}</p>
+        </div>
         <Button kind="primary" onPress={() => setAdding(true)}>
           {t('addService')}
         </Button>

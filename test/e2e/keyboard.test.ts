@@ -14,8 +14,8 @@ import { BROWSERS, SITES } from './scene.ts'
 
 /**
  * Whole flows of the real product by the keyboard alone: no mouse, and no press that a script makes. Each stop is seen to have the
- * focus, and in no picture does it fall to the page itself, whatever was taken away under it. The first run, the popup and the window that asks in both
- * browsers, the rooms in Chromium.
+ * focus, and in no picture does it fall to the page itself, whatever was taken away under it. The first run, the popup and the
+ * window that asks in both browsers, the rooms in Chromium.
  */
 const KEY = 'a-key-only-the-local-server-knows'
 const PASSPHRASE = 'four words nobody would guess'

@@ -29,7 +29,10 @@ export function SitesRoom(props: { state: ControlState; model: ControlModel; own
   }
   return (
     <>
-      <h1>{t('roomSites')}</h1>
+      <div class="stack-tight">
+        <h1>{t('roomSites')}</h1>
+        <p class="soft">{t('sitesText')}</p>
+      </div>
       {all.length === 0 ? <EmptyState title={t('noSitesTitle')} text={t('noSitesText')} /> : null}
       {unused.length === 0 ? null : (
         <section class="stack" aria-label={t('unusedTitle')}>
