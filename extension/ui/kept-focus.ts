@@ -19,6 +19,8 @@ const PRESSABLE = 'a, button, input, select, textarea, summary, label, [tabindex
 export function keepFocus(page: Document): void {
   const kept = new KeptFocus(page)
   page.addEventListener('focusin', ({ target }) => kept.hold(target))
+  // Where it was taken away it is back by then; where it left for the browser's own buttons, it is not to be called back.
+  page.addEventListener('focusout', ({ target }) => setTimeout(() => kept.leave(target)))
   page.addEventListener('pointerdown', ({ target }) => kept.press(target))
   new MutationObserver((records) => kept.look(records)).observe(page.body, {
     ...{ subtree: true, childList: true, attributes: true },
@@ -49,6 +51,10 @@ class KeptFocus {
     this.#known = new Set(this.#page.querySelectorAll(`[${TAKES_FOCUS}]`))
     if (this.#owed?.at !== target) this.#owed = null
     if (this.#after?.answer !== target) this.#after = null
+  }
+
+  leave(target: EventTarget | null): void {
+    if (this.#held === target && canHold(this.#held as HTMLElement) && !this.#isSomewhere()) this.#held = null
   }
 
   press(target: EventTarget | null): void {
