@@ -151,3 +151,38 @@ export function runningAnimations(): string[] {
   const running = document.getAnimations().filter(({ playState }) => playState === 'running')
   return running.map((one) => ('animationName' in one ? String(one.animationName) : 'transition'))
 }
+
+/** Texts that are cut: in a box too small for them that shows the rest nowhere and does not end in an ellipsis either. */
+export function cutTexts(): string[] {
+  const boxes = [...document.body.querySelectorAll<HTMLElement>('*')].filter((element) => {
+    if (!element.checkVisibility() || element.closest('.aloud, .timeline-canvas, svg') !== null) return false
+    const { overflowX, overflowY, textOverflow } = getComputedStyle(element)
+    const isCut = (overflow: string, whole: number, shown: number) =>
+      /hidden|clip/.test(overflow) && whole > shown + 1
+    return (
+      (isCut(overflowX, element.scrollWidth, element.clientWidth) && textOverflow !== 'ellipsis') ||
+      isCut(overflowY, element.scrollHeight, element.clientHeight)
+    )
+  })
+  return boxes.map((box) => `${box.tagName}.${box.className}: ${box.textContent.slice(0, 60)}`)
+}
+
+/** Things to press or to read that lie over one another, save those that stay in their place over what scrolls. */
+export function overlapping(): string[] {
+  const wanted = 'a, button, input, select, textarea, summary, h1, h2, h3, p, .chip'
+  const pinned =
+    '.popup-foot, .toast-place, .connect-bar, .approve-answers, .approve-head, .popup-head, .duration, .aloud'
+  const things = [...document.querySelectorAll<HTMLElement>(wanted)].filter(
+    (element) => element.checkVisibility() && element.closest(pinned) === null,
+  )
+  const boxes = things.map((thing) => ({ thing, ...thing.getBoundingClientRect().toJSON() }) as const)
+  return boxes.flatMap((one, at) =>
+    boxes.slice(at + 1).flatMap((other) => {
+      const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
+      const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+      const isInside = one.thing.contains(other.thing) || other.thing.contains(one.thing)
+      if (isInside || across <= 2 || down <= 2) return []
+      return [`${one.thing.textContent.slice(0, 40)} | ${other.thing.textContent.slice(0, 40)}`]
+    }),
+  )
+}
