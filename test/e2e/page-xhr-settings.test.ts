@@ -186,6 +186,10 @@ inEachBrowser('settings of an XMLHttpRequest', (suite) => {
             return xhr.responseType
           }),
           attempt(() => {
+            xhr.responseType = 'a type of nobody' as XMLHttpRequestResponseType
+            return xhr.responseType
+          }),
+          attempt(() => {
             xhr.withCredentials = true
             return xhr.withCredentials
           }),

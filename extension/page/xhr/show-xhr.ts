@@ -4,6 +4,7 @@ import {
   asString,
   eachHeader,
   getHeader,
+  matches,
   NativeDOMException,
   NativeXhr,
   xhrResponseType,
@@ -106,7 +107,13 @@ function guardSettings(): void {
       apply(native, self, args)
       then?.(self as XMLHttpRequest, args)
     }
-  replace(prototype, 'responseType', null, guarded(2))
+  const setType = guarded(2)
+  replace(prototype, 'responseType', null, (native, self, args) => {
+    // A name that no type has is passed over without a word (Web IDL, attributes of an enumeration's type).
+    const name = asString(args[0])
+    const set = matches(/^(arraybuffer|blob|document|json|text|)$/, name) ? setType : apply
+    set(native, self, [name])
+  })
   replace(prototype, 'withCredentials', null, guarded(0))
   replace(
     prototype,
