@@ -7,6 +7,8 @@ const ABOUT = '[data-about]'
 const NAMES = 'h1, h2, h3, legend'
 /** What a hand can be on; a press beside all of it is a farewell to what had the focus. */
 const PRESSABLE = 'a, button, input, select, textarea, summary, label, [tabindex]'
+/** How long a part may take to come after what it comes in place of, as one does that is loaded first, ms. */
+const SOON_MS = 3000
 
 /**
  * Keeps the focus in a page of ours where what has it is taken away or switched off, mostly by having been pressed. Without that a
@@ -39,6 +41,8 @@ class KeptFocus {
   #owed: { to: HTMLElement; at: HTMLElement } | null = null
   /** Where the focus goes when the answer that took it goes. */
   #after: { answer: HTMLElement; place: HTMLElement } | null = null
+  /** Where the focus went for want of what is to come into a part that was emptied, and since when. */
+  #forNow: { at: HTMLElement; part: Node; since: number } | null = null
 
   constructor(page: Document) {
     this.#page = page
@@ -51,6 +55,7 @@ class KeptFocus {
     this.#known = new Set(this.#page.querySelectorAll(`[${TAKES_FOCUS}]`))
     if (this.#owed?.at !== target) this.#owed = null
     if (this.#after?.answer !== target) this.#after = null
+    if (this.#forNow?.at !== target) this.#forNow = null
   }
 
   leave(target: EventTarget | null): void {
@@ -65,7 +70,8 @@ class KeptFocus {
     const held = this.#held
     const owed = this.#owed
     if (owed !== null && owed.at === held && canHold(owed.to)) return this.#give(owed.to)
-    if (held === null || this.#isSomewhere()) return
+    if (held === null) return
+    if (this.#isSomewhere()) return this.#goOn(records)
     // Of a row that only moved, the browser takes the focus too.
     if (canHold(held)) return records.some((one) => takes(one, held)) ? this.#give(held) : undefined
     const gone = goneWith(held, records)
@@ -74,6 +80,19 @@ class KeptFocus {
     if (held.isConnected) this.#owed = { to: held, at: place }
     if (answer !== null) this.#after = { answer, place }
     this.#give(answer ?? place)
+    if (gone !== null) this.#forNow = { at: answer ?? place, part: gone.target, since: performance.now() }
+  }
+
+  /** To the title of what has come at last, where the focus is still where it went for want of that. */
+  #goOn(records: readonly MutationRecord[]): void {
+    const now = this.#forNow
+    if (now === null || this.#page.activeElement !== now.at || !now.at.matches(NAMES)) return
+    if (performance.now() - now.since > SOON_MS) return
+    const came = records.flatMap(({ target, addedNodes }) =>
+      now.part.contains(target) ? [...addedNodes] : [],
+    )
+    const title = firstOf(came, titleIn)
+    if (title !== null) this.#give(title)
   }
 
   /** Where the focus was to go after this one; null: it was no answer, or that place is gone too. */

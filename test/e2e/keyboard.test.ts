@@ -63,6 +63,12 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     expect(await control.lost()).toEqual([])
   })
 
+  test('goes on to the title of what comes late into a part that was emptied, unless its user went elsewhere', async () => {
+    await control.page.bringToFront()
+    const seen = await control.page.evaluate(partThatComesLate)
+    expect(seen).toEqual(['a title of the page', 'Come at last', 'Elsewhere'])
+  })
+
   test('adds the first key by the search of the catalogue', async () => {
     await control.type('Find a service', 'jan (on')
     await control.press('Jan (on this machine)')
@@ -228,7 +234,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     expect(await control.lost()).toEqual([])
   })
 
-  test('pauses, resumes, ends a session, forgets a site', async () => {
+  test('pauses, resumes, forgets a site', async () => {
     await toRoom('A Settings')
     await control.press('BUTTON Pause everything')
     await toRoom('A Sites')
@@ -265,6 +271,38 @@ async function revokeAndUndo(popup: ByKeyboard, name: string): Promise<void> {
   await popup.page.keyboard.press('Enter')
   await reads(popup.page, 'has a session again')
   await popup.shows(name)
+}
+
+/** Inside a page of ours: what has the focus once a part is empty, once it is filled, and where it was left in between. */
+async function partThatComesLate(): Promise<string[]> {
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+  const part = document.createElement('section')
+  document.querySelector('main')?.append(part)
+  const make = (name: string, text: string) =>
+    Object.assign(document.createElement(name), { textContent: text })
+  const empty = async () => {
+    const button = make('button', 'Press')
+    part.replaceChildren(button)
+    button.focus()
+    await drawn()
+    part.replaceChildren(make('p', 'Loading'))
+    await drawn()
+  }
+  await empty()
+  const held = document.activeElement?.matches('main h1, main h2') ? 'a title of the page' : 'nothing'
+  part.replaceChildren(make('h2', 'Come at last'))
+  await drawn()
+  const filled = document.activeElement?.textContent ?? ''
+  await empty()
+  const elsewhere = make('button', 'Elsewhere')
+  document.querySelector('main')?.append(elsewhere)
+  elsewhere.focus()
+  part.replaceChildren(make('h2', 'Too late'))
+  await drawn()
+  const left = document.activeElement?.textContent ?? ''
+  part.remove()
+  elsewhere.remove()
+  return [held, filled, left]
 }
 
 /** A local server that lists its models to whoever has the key, and answers a chat. */
