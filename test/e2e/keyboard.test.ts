@@ -178,6 +178,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     await control.press('BUTTON Replace the key of 127.0.0.1')
     await control.isOn('INPUT')
     await control.press('BUTTON Cancel')
+    await control.isOn('BUTTON Replace the key of 127.0.0.1')
     await control.press('BUTTON Test 127.0.0.1')
     await reads(control.page, 'It works')
     await control.isOn('BUTTON Test 127.0.0.1')
