@@ -6,6 +6,7 @@ import { approvalPage, approvalsGone, whenArmed } from '../support/approval-wind
 import { ByKeyboard } from '../support/by-keyboard.ts'
 import { reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
+import { openedAt } from '../support/opened-tab.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
@@ -315,13 +316,4 @@ async function localServer(): Promise<Server> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return server
-}
-
-/** The tab that was opened at an address. */
-async function openedAt(stage: Stage, beginning: string): Promise<Page> {
-  const found = () =>
-    stage.driver.browser.pages().then((pages) => pages.find((page) => page.url().startsWith(beginning)))
-  const page = await eventually('a tab was opened', found, (one) => one !== undefined)
-  if (page === undefined) throw new Error('no tab')
-  return page
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everythingIn, press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectGoodPage } from '../support/good-page.ts'
+import { openedAt } from '../support/opened-tab.ts'
 import { connectInPopup } from '../support/popup-actions.ts'
 import { installArguments, type Stage, setUpStage } from '../support/stage.ts'
 import { BROWSERS } from './scene.ts'
@@ -92,12 +93,3 @@ describe.each(BROWSERS)('the playground in %s', (browser) => {
     expect(left.map(({ id }) => id)).toEqual(['other'])
   })
 })
-
-/** The tab that was opened at an address. */
-async function openedAt(stage: Stage, beginning: string): Promise<Page> {
-  const found = () =>
-    stage.driver.browser.pages().then((pages) => pages.find((page) => page.url().startsWith(beginning)))
-  const page = await eventually('a tab was opened', found, (one) => one !== undefined)
-  if (page === undefined) throw new Error('no tab')
-  return page
-}
