@@ -159,7 +159,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     })
   })
 
-  // Firefox, driven, gives no ring to what has the focus in a tab that it has come back to: there these would see nothing.
+  // A tab that Firefox's driver has come back to has no focus (`document.hasFocus()` is false there), so no ring either.
   if (browser === 'firefox') return
 
   test('adds another service from its room, and changes its mind about it', async () => {
