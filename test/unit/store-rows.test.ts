@@ -187,7 +187,8 @@ test('the files of a vault show no name, origin, url, path, reason or secret', (
   recordAct(store, keys, { act: 'service.add', subject: NAMES.service, by: 'cli', now: 1 })
   recordOutcome(store, keys, outcomeRecord({ intent: session.id }), session.id)
   endSession(store, keys, session.id, 'revoked', Date.now())
-  const words = [...Object.values(NAMES), 'canary', 'service.add', 'revoked', 'allow', 'GET']
+  // A method as JSON has it, with its quotes: three letters alone stand in sealed bytes by luck, once in some hundred runs.
+  const words = [...Object.values(NAMES), 'canary', 'service.add', 'revoked', 'allow', '"GET"']
   let seen = 0
   for (const file of readdirSync(home)) {
     const content = readFileSync(join(home, file))
