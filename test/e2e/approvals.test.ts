@@ -9,6 +9,7 @@ import {
   whenArmed,
 } from '../support/approval-window.ts'
 import { eventually } from '../support/eventually.ts'
+import { mayClose } from '../support/of-closing.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { HOSTILE } from '../support/ui-stage/staged-approvals.ts'
@@ -99,11 +100,11 @@ onEachBrowser('the window that asks', (scene) => {
     await window.keyboard.press('Tab')
     expect(await focused()).toBe('Allow once')
     await whenArmed(window)
-    await strike(window, 'Enter')
+    await mayClose(window.keyboard.press('Enter'))
     expect(await first).toMatchObject({ status: 200 })
     await approvalsGone(scene.stage.driver)
     const second = send(page, 2)
-    await strike(await asked(), 'Escape')
+    await mayClose((await asked()).keyboard.press('Escape'))
     expect(await second).toMatchObject(DENIED)
   })
 
@@ -122,7 +123,7 @@ onEachBrowser('the window that asks', (scene) => {
     expect(await showing(window, '2 of 2')).toContain('Deny')
     await window.keyboard.up('Enter')
     // Deny has the focus.
-    await window.keyboard.press('Enter')
+    await mayClose(window.keyboard.press('Enter'))
     expect(await second).toMatchObject(DENIED)
     expect(arrivals()).toBe(1)
   })
@@ -291,13 +292,6 @@ onEachBrowser('the window that asks', (scene) => {
     expect(await approvalPages(scene.stage.driver)).toEqual([])
   })
 })
-
-/** Strike a key that may close the window, be it before the key comes up again. */
-function strike(window: Page, key: 'Enter' | 'Escape'): Promise<void> {
-  return window.keyboard.press(key).catch((error: unknown) => {
-    if (!String(error).includes('closed')) throw error
-  })
-}
 
 /** Wait until the window shows a text. */
 function showing(window: Page, text: string): Promise<string> {

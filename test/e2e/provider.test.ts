@@ -16,6 +16,7 @@ import {
 import { clickStill } from '../support/click-still.ts'
 import { reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
+import { mayClose } from '../support/of-closing.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
 import { headerOf } from '../support/upstreams/journal.ts'
@@ -287,7 +288,7 @@ onEachBrowser('a page that asks', (scene) => {
       () => asks.evaluate(() => document.activeElement?.textContent),
       (text) => text === 'Deny',
     )
-    await asks.keyboard.press('Escape').catch(() => {})
+    await mayClose(asks.keyboard.press('Escape'))
     expect(await third.end).toEqual(denied)
   })
 
@@ -301,7 +302,7 @@ onEachBrowser('a page that asks', (scene) => {
     for (let turn = 0; turn < 12 && (await focused()) !== 'Allow'; turn += 1) await asks.keyboard.press('Tab')
     expect(await focused()).toBe('Allow')
     await whenArmed(asks)
-    await asks.keyboard.press('Enter').catch(() => {})
+    await mayClose(asks.keyboard.press('Enter'))
     expect(await end).toMatchObject({ value: { service: 'wanted', capability: 'wanted' } })
     // What it has now it gets without a window.
     const again = await ask(page, { service: 'wanted' })

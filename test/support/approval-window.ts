@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import type { Driver } from './driver.ts'
 import { eventually } from './eventually.ts'
+import { mayClose } from './of-closing.ts'
 
 const PATH = 'extension/popup/approve.html'
 const REQUEST_PATH = 'extension/popup/request.html'
@@ -82,10 +83,10 @@ export async function whenArmed(page: Page): Promise<void> {
   await page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 30_000 })
 }
 
-/** Press a button with the mouse, now, whether it counts or not. A click that is refused leaves no trace. */
+/** Press a button with the mouse, now, whether it counts or not. A click that is refused leaves no trace. The window may go by it. */
 export async function pressNow(page: Page, name: Press, times = 1): Promise<void> {
   const { x, y } = await placeOf(page, name)
-  for (let pressed = 0; pressed < times; pressed += 1) await page.mouse.click(x, y)
+  for (let pressed = 0; pressed < times; pressed += 1) await mayClose(page.mouse.click(x, y))
 }
 
 /** Wait until an Allow counts, and press a button with the mouse. */

@@ -1,5 +1,6 @@
-import type { Page } from 'puppeteer-core'
+import type { KeyInput, Page } from 'puppeteer-core'
 import { eventually } from './eventually.ts'
+import { mayClose } from './of-closing.ts'
 
 /** What has the focus in a page, as somebody without a mouse meets it. */
 export interface Focused {
@@ -65,11 +66,16 @@ export class ByKeyboard {
     )
   }
 
-  /** Tab to what is called so, once it is there, and press it. */
+  /** Press a key where the focus is. The window may go by it. */
+  strike(key: KeyInput): Promise<void> {
+    return mayClose(this.page.keyboard.press(key))
+  }
+
+  /** Tab to what is called so, once it is there, and press it. The window may go by it. */
   async press(name: string, key: 'Enter' | ' ' = 'Enter'): Promise<void> {
     await this.shows(name)
     await this.to(name)
-    await this.page.keyboard.press(key)
+    await this.strike(key)
   }
 
   /** Tab to a field and type into it, instead of what is in it. */

@@ -12,6 +12,7 @@ import { findBrowser } from '../../scripts/find-browser.ts'
 import { type Driver, type LaunchOptions, signals } from './driver.ts'
 import { eventually } from './eventually.ts'
 import { extensionIdOf } from './extension-id.ts'
+import { isOfClosing } from './of-closing.ts'
 
 /** Switches of every Chromium that tests start. */
 export const CHROMIUM_ARGS = [
@@ -82,11 +83,6 @@ function blocked(failure: unknown): Error {
 
 /** How often the popup is opened that closes itself under its user. */
 const OPENINGS = 3
-
-/** Whether a driver's error says that the page it drove is gone, or was before it was there. */
-export const isOfClosing = (error: unknown): boolean =>
-  error instanceof Error &&
-  (/closed|detached|destroyed|too early/i.test(error.message) || isOfClosing(error.cause))
 
 class ChromiumDriver implements Driver {
   readonly name = 'chromium'

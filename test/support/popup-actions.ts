@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
-import { isOfClosing } from './chromium.ts'
 import { clickStill } from './click-still.ts'
 import type { Driver } from './driver.ts'
+import { isOfClosing } from './of-closing.ts'
 
 /** What a person does in the popup, with real clicks in the real popup. */
 
