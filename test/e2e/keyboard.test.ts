@@ -15,8 +15,8 @@ import { BROWSERS, SITES } from './scene.ts'
 
 /**
  * Whole flows of the real product by the keyboard alone: no mouse, and no press that a script makes. Each stop is seen to have the
- * focus, and in no picture does it fall to the page itself, whatever was taken away under it. The first run, the popup and the
- * window that asks in both browsers, the rooms in Chromium.
+ * focus, and in no picture does it fall to the page itself, whatever was taken away under it. In both
+ * browsers.
  */
 const KEY = 'a-key-only-the-local-server-knows'
 const PASSPHRASE = 'four words nobody would guess'
@@ -33,7 +33,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     upstream = await localServer()
     site = await startPageServer({ pages: { '/': BLANK } })
     stage = await setUpStage({ browser, withoutVault: true, grantedOrigins: SITES })
-    control = await ByKeyboard.at(await stage.driver.extensionPage(`${ROOM}#welcome`))
+    control = await ByKeyboard.at(stage.driver, await stage.driver.extensionPage(`${ROOM}#welcome`))
   })
   afterAll(async () => {
     await stage?.close()
@@ -42,13 +42,13 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
 
   /** Use the popup over the page in front, and see that nothing in it lost the focus. */
   const inPopup = async (over: Page, use: (popup: ByKeyboard) => Promise<void>) => {
-    const popup = await ByKeyboard.at(await stage.driver.popup(over))
+    const popup = await ByKeyboard.at(stage.driver, await stage.driver.popup(over))
     await use(popup)
     expect(await popup.lost()).toEqual([])
     if (!popup.page.isClosed()) await popup.page.close().catch(() => {})
   }
   const toRoom = async (name: string) => {
-    await control.page.bringToFront()
+    await control.comeBack()
     await control.press(name)
   }
 
@@ -65,7 +65,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
   })
 
   test('goes on to the title of what comes late into a part that was emptied, unless its user went elsewhere', async () => {
-    await control.page.bringToFront()
+    await control.comeBack()
     const seen = await control.page.evaluate(partThatComesLate)
     expect(seen).toEqual(['a title of the page', 'Come at last', 'Elsewhere'])
   })
@@ -100,7 +100,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     })
     await playground.bringToFront()
     await playground.waitForSelector('html[data-connected=true]')
-    const inPage = await ByKeyboard.at(playground)
+    const inPage = await ByKeyboard.at(stage.driver, playground)
     await inPage.press('Send')
     await playground.waitForSelector('#state[data-kind=done]')
     await reads(playground, '[redacted]')
@@ -134,13 +134,13 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     const headers = { 'content-type': 'application/json' }
     const ask = () => call(page, `${address()}/v1/chat/completions`, { method: 'POST', headers, body })
     const denied = ask()
-    const first = await ByKeyboard.at(await approvalPage(stage.driver))
+    const first = await ByKeyboard.at(stage.driver, await approvalPage(stage.driver))
     await first.isOn('Deny')
     await first.strike('Enter')
     expect(await denied).toMatchObject({ status: 403, problem: 'approval-denied' })
     await approvalsGone(stage.driver)
     const allowed = ask()
-    const second = await ByKeyboard.at(await approvalPage(stage.driver))
+    const second = await ByKeyboard.at(stage.driver, await approvalPage(stage.driver))
     await second.isOn('Deny')
     await whenArmed(second.page)
     await second.press('Allow once', ' ')
@@ -158,9 +158,6 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
       await reads(popup.page, 'Nothing is live')
     })
   })
-
-  // A tab that Firefox's driver has come back to has no focus (`document.hasFocus()` is false there), so no ring either.
-  if (browser === 'firefox') return
 
   test('adds another service from its room, and changes its mind about it', async () => {
     await toRoom('A To the control room')

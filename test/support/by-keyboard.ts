@@ -1,4 +1,5 @@
 import type { KeyInput, Page } from 'puppeteer-core'
+import type { Driver } from './driver.ts'
 import { eventually } from './eventually.ts'
 import { mayClose } from './of-closing.ts'
 
@@ -10,6 +11,8 @@ export interface Focused {
   readonly outline: number
   /** It is in the window, and nothing else lies over it. */
   readonly isSeen: boolean
+  /** The page has the keyboard: the browser's own buttons have not. */
+  readonly isPages: boolean
 }
 
 /** Most stops of a page: more says that the keyboard goes around and does not come to what is sought. */
@@ -18,15 +21,23 @@ const MOST_STOPS = 90
 /** Uses one page by the keyboard alone. */
 export class ByKeyboard {
   readonly page: Page
+  readonly #driver: Pick<Driver, 'giveKeyboard'>
 
   /** @param page looked at from now on: see {@link lost}. */
-  static async at(page: Page): Promise<ByKeyboard> {
+  static async at(driver: Pick<Driver, 'giveKeyboard'>, page: Page): Promise<ByKeyboard> {
     await page.evaluate(watchFocus)
-    return new ByKeyboard(page)
+    return new ByKeyboard(driver, page)
   }
 
-  private constructor(page: Page) {
+  private constructor(driver: Pick<Driver, 'giveKeyboard'>, page: Page) {
     this.page = page
+    this.#driver = driver
+  }
+
+  /** Come back to the page from another one. */
+  async comeBack(): Promise<void> {
+    await this.page.bringToFront()
+    await this.#inPage()
   }
 
   /** What has the focus now. */
@@ -45,6 +56,7 @@ export class ByKeyboard {
    * @throws where the keyboard does not come to it.
    */
   async to(name: string, backwards = false): Promise<void> {
+    await this.#inPage()
     for (let stop = 0; stop < MOST_STOPS; stop += 1) {
       const { what } = await this.focused()
       if (what.includes(name)) return
@@ -58,12 +70,24 @@ export class ByKeyboard {
     if (backwards) await this.page.keyboard.down('Shift')
     await this.page.keyboard.press('Tab')
     if (backwards) await this.page.keyboard.up('Shift')
-    // What is after the last stop is the browser's own. A title is no stop: the page itself went there, as something else went.
-    await eventually(
+    // A title is no stop: the page itself went there, as something else went.
+    await this.#inPage(
       'what has the focus is seen to have it',
-      () => this.focused(),
-      ({ what, outline, isSeen }) => what === '' || /^H\d /.test(what) || (outline >= 2 && isSeen),
+      ({ what, outline, isSeen }) => /^H\d /.test(what) || (outline >= 2 && isSeen),
     )
+  }
+
+  /**
+   * Until something holds of what has the focus. After the last stop the browser's own buttons have it, from which a hand goes on to
+   * the page again: where one more press of the Tab key does not, the page is given it.
+   */
+  async #inPage(what = 'the page has the keyboard', holds = (_: Focused) => true): Promise<void> {
+    const look = async () => {
+      const found = await this.focused()
+      if (!found.isPages) await this.#driver.giveKeyboard(this.page)
+      return found
+    }
+    await eventually(what, look, (found) => found.what === '' || (found.isPages && holds(found)))
   }
 
   /** Press a key where the focus is. The window may go by it. */
@@ -140,8 +164,9 @@ function watchFocus(): void {
 /** Inside the page. A field is called by its label. */
 function focusedThing(): Focused {
   const element = document.activeElement
+  const isPages = document.hasFocus()
   if (!(element instanceof HTMLElement) || element === document.body)
-    return { what: '', outline: 0, isSeen: false }
+    return { what: '', outline: 0, isSeen: false, isPages }
   const labels = [...((element as HTMLInputElement).labels ?? [])].map((one) => one.textContent).join(' ')
   // A box that scrolls is a stop too where a browser makes it one, and is called by none of what is in it.
   const own = element.matches('main, div, section, pre, blockquote') ? '' : element.textContent
@@ -160,6 +185,7 @@ function focusedThing(): Focused {
     outline: outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth),
     isSeen:
       over !== null && (element.contains(over) || over.contains(element) || shown?.contains(over) === true),
+    isPages,
   }
 }
 

@@ -134,6 +134,10 @@ class ChromiumDriver implements Driver {
     }
   }
 
+  async giveKeyboard(page: Page): Promise<void> {
+    await page.bringToFront()
+  }
+
   async grant(origin: string): Promise<void> {
     await this.allowRequest(origin)
     const given = await this.#onExtensionPage<boolean>(

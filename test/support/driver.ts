@@ -43,6 +43,12 @@ export interface Driver {
    * page opens in a tab of its own there, told the tab it is for by `?tab=<id>`.
    */
   popup(page: Page): Promise<Page>
+  /**
+   * Bring a page to the front and give it the keyboard, as a hand in front of it has. In Firefox that is the browser's to give: it
+   * keeps it where the Tab key went on past the last stop of a page into its toolbar, and a tab that is in front already takes it
+   * from nobody. `document.hasFocus()` is false meanwhile, and no ring is drawn.
+   */
+  giveKeyboard(page: Page): Promise<void>
   /** Give the extension the permission for an origin, as if the owner had said yes to the browser's prompt. */
   grant(origin: string): Promise<void>
   /** Let the next `permissions.request` for an origin succeed: headless browsers cannot show the prompt. */

@@ -69,6 +69,14 @@ class FirefoxDriver implements Driver {
     return await this.extensionPage(`extension/popup/index.html?tab=${tabId}`)
   }
 
+  async giveKeyboard(page: Page): Promise<void> {
+    await page.bringToFront()
+    await this.#privileged.run(
+      `const window = Services.focus.activeWindow ?? Services.wm.getMostRecentWindow('navigator:browser')
+       window.gBrowser.selectedBrowser.focus()`,
+    )
+  }
+
   async grant(origin: string): Promise<void> {
     await this.#permission('add', origin)
   }
