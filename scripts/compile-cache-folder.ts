@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { COMPILE_CACHE_FOLDER } from '../test/support/compile-cache.ts'
 
 /**
- * What vitest runs before the first test: a folder for what Node compiled, which all hosts of this run share. Gone with the run,
- * so that nothing of an older one is ever used.
+ * What vitest runs before the first test: a folder for what Node and Firefox compiled of their own, which all hosts and browsers
+ * of this run share. Gone with the run, so that nothing of an older one is ever used.
  *
  * @returns what removes it again.
  */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import puppeteer, { type Page } from 'puppeteer-core'
+import { findBrowser } from '../../scripts/find-browser.ts'
 import { bundle } from '../e2e/page-harness/scripts.ts'
 import { startServer } from '../e2e/page-harness/server.ts'
 
@@ -60,7 +61,7 @@ async function open(browserName: string, home: string): Promise<Page> {
   const isFirefox = browserName === 'firefox'
   const browser = await puppeteer.launch({
     browser: isFirefox ? 'firefox' : 'chrome',
-    executablePath: isFirefox ? '/usr/bin/firefox-esr' : '/usr/bin/chromium',
+    executablePath: await findBrowser(isFirefox ? 'firefox' : 'chromium'),
     headless: true,
     env: { ...process.env, HOME: home },
     args: isFirefox ? [] : ['--no-sandbox', '--disable-gpu'],

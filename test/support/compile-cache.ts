@@ -1,4 +1,4 @@
-/** Environment variable that names the folder of this run of the tests for what Node compiled. */
+/** Environment variable that names the folder of this run of the tests for what Node and Firefox compiled. */
 export const COMPILE_CACHE_FOLDER = 'VALETKEY_TEST_COMPILED'
 
 /**

@@ -3,6 +3,7 @@ import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import { type Driver, type LaunchOptions, signals } from './driver.ts'
 import { PrivilegedScope } from './firefox-privileged.ts'
+import { giveStartupCache, keepStartupCache } from './startup-cache.ts'
 
 const GECKO_ID = 'valetkey@valetkey.org'
 /** Any uuid will do: fixed, so that the address of the extension's pages is known. */
@@ -10,6 +11,7 @@ const HOST_UUID = '5f0d3a52-2e4b-4c5e-9a57-6f1d6a3c9b10'
 
 /** Start Firefox with the built extension. Its native hosts are registered in `<home>/.mozilla/native-messaging-hosts`. */
 export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
+  await giveStartupCache(options.profile)
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: await findBrowser('firefox'),
@@ -26,7 +28,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
       ...(options.languages === undefined ? {} : { 'intl.accept_languages': options.languages }),
     },
   })
-  const driver = new FirefoxDriver(browser)
+  const driver = new FirefoxDriver(browser, options.profile)
   await browser.installExtension(options.extension)
   for (const origin of options.grantedOrigins ?? []) await driver.grant(origin)
   return driver
@@ -37,10 +39,12 @@ class FirefoxDriver implements Driver {
   readonly browser: Browser
   readonly extensionOrigin = `moz-extension://${HOST_UUID}`
   readonly pid: number
+  readonly #profile: string
   readonly #privileged: PrivilegedScope
 
-  constructor(browser: Browser) {
+  constructor(browser: Browser, profile: string) {
     this.browser = browser
+    this.#profile = profile
     this.pid = browser.process()?.pid ?? 0
     this.#privileged = new PrivilegedScope(browser)
   }
@@ -104,6 +108,7 @@ class FirefoxDriver implements Driver {
 
   async close(): Promise<void> {
     await this.browser.close()
+    await keepStartupCache(this.#profile)
   }
 
   async #permission(verb: 'add' | 'remove', origin: string): Promise<void> {

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import puppeteer, { type Browser } from 'puppeteer-core'
+import { type BrowserName, findBrowser } from '../../../scripts/find-browser.ts'
+import { giveStartupCache, keepStartupCache } from '../../support/startup-cache.ts'
 import { writeExtension } from './scripts.ts'
 
-export type BrowserName = 'chromium' | 'firefox'
+export type { BrowserName }
 
 /** A browser with the harness extension in it. */
 export interface Harness {
@@ -23,27 +25,26 @@ const ARGS = [
 ]
 
 async function launch(name: BrowserName, home: string, extension: string): Promise<Browser> {
-  const env = { ...process.env, HOME: home }
-  if (name === 'chromium') {
-    return puppeteer.launch({
-      executablePath: '/usr/bin/chromium',
-      headless: true,
-      env,
-      args: ARGS,
-      enableExtensions: [extension],
-      userDataDir: join(home, 'profile'),
-    })
-  }
-  const browser = await puppeteer.launch({
-    browser: 'firefox',
-    executablePath: '/usr/bin/firefox-esr',
+  const profile = profileIn(home)
+  const common = {
+    executablePath: await findBrowser(name),
     headless: true,
-    env,
+    userDataDir: profile,
+    env: { ...process.env, HOME: home },
+  }
+  if (name === 'chromium') return puppeteer.launch({ ...common, args: ARGS, enableExtensions: [extension] })
+  await mkdir(profile)
+  await giveStartupCache(profile)
+  const browser = await puppeteer.launch({
+    ...common,
+    browser: 'firefox',
     args: ['--remote-allow-system-access'],
   })
   await browser.installExtension(extension)
   return browser
 }
+
+const profileIn = (home: string) => join(home, 'profile')
 
 /** Start a browser with its own HOME and the harness installed. */
 export async function startHarness(name: BrowserName): Promise<Harness> {
@@ -55,6 +56,7 @@ export async function startHarness(name: BrowserName): Promise<Harness> {
     extension,
     async close() {
       await browser.close()
+      if (name === 'firefox') await keepStartupCache(profileIn(home))
       await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
