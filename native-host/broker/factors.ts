@@ -51,6 +51,8 @@ export class Factors {
   readonly shortest: number
   /** The longest reflection, in symbols. */
   readonly deepest: number
+  /** Each run of three classes `a`, `b`, `c` in a reflection, as `(a * width + b) * width + c`. Some are there twice. */
+  readonly threes: readonly number[]
   #states = 1
 
   constructor(reflections: readonly Reflection[]) {
@@ -72,6 +74,7 @@ export class Factors {
     this.shortest = chains.reduce((least, chain) => Math.min(least, chain.least), FAR)
     this.deepest = chains.reduce((most, { symbols }) => Math.max(most, symbols.length), 0)
     for (const { symbols, least } of chains) this.#insert(symbols, least)
+    this.threes = chains.flatMap(({ symbols }) => this.#threesOf(symbols))
     this.#spread()
   }
 
@@ -89,9 +92,11 @@ export class Factors {
   #classify(chains: readonly Reflection[]): number {
     let width = 1
     const { classes } = this
-    for (const byte of chains.flatMap(({ symbols }) => [...symbols])) {
-      const symbol = folded(byte)
-      if (classes[symbol] === FOREIGN) classes[symbol] = width++
+    for (const { symbols } of chains) {
+      for (const byte of symbols) {
+        const symbol = folded(byte)
+        if (classes[symbol] === FOREIGN) classes[symbol] = width++
+      }
     }
     for (let byte = 0; byte < 256; byte++) classes[byte] = classes[folded(byte)] as number
     classes[0x5c] = BACKSLASH
@@ -108,6 +113,17 @@ export class Factors {
       this.enough[state] = Math.min(this.enough[state] as number, least)
       this.hopeful[state] = Math.min(this.hopeful[state] as number, least - left)
     }
+  }
+
+  #threesOf(symbols: Uint8Array): number[] {
+    const most = this.width ** 3
+    const found: number[] = []
+    let three = 0
+    for (let at = 0; at < symbols.length; at++) {
+      three = (three * this.width + (this.classes[symbols[at] as number] as number)) % most
+      if (at >= 2) found.push(three)
+    }
+    return found
   }
 
   /** The state of a run one symbol longer than that of `last`, of which it is the longest. */
@@ -147,14 +163,14 @@ export class Factors {
   /** A run ends wherever a longer one that it is the end of does. */
   #spread(): void {
     const { link, longest, enough, noted, hopeful, tail, rest } = this
-    const states = Array.from({ length: this.#states - 1 }, (_, index) => index + 1)
-    states.sort((a, b) => (longest[b] as number) - (longest[a] as number))
-    for (const state of states) {
+    const states = this.#shortestFirst()
+    for (let at = states.length - 1; at >= 0; at--) {
+      const state = states[at] as number
       const shorter = link[state] as number
       enough[shorter] = Math.min(enough[shorter] as number, enough[state] as number)
       hopeful[shorter] = Math.min(hopeful[shorter] as number, hopeful[state] as number)
     }
-    for (const state of states.reverse()) {
+    for (const state of states) {
       const shorter = link[state] as number
       const length = longest[shorter] as number
       const matches = length >= (enough[shorter] as number)
@@ -167,6 +183,25 @@ export class Factors {
     enough[ROOT] = FAR
     hopeful[ROOT] = FAR
   }
+
+  /** Every state but the root, by how long its longest run is. Counted, not sorted: a first call waits for it. */
+  #shortestFirst(): Int32Array {
+    const { longest } = this
+    const places = new Int32Array(this.deepest + 2)
+    for (let state = 1; state < this.#states; state++) add(places, (longest[state] as number) + 1, 1)
+    for (let length = 1; length < places.length; length++) add(places, length, places[length - 1] as number)
+    const states = new Int32Array(this.#states - 1)
+    for (let state = 1; state < this.#states; state++)
+      states[add(places, longest[state] as number, 1) - 1] = state
+    return states
+  }
+}
+
+/** @returns what stands there then. */
+function add(counts: Int32Array, at: number, more: number): number {
+  const sum = (counts[at] as number) + more
+  counts[at] = sum
+  return sum
 }
 
 /** The symbol that stands for a byte. */

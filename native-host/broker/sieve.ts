@@ -21,22 +21,13 @@ export class Sieve {
   readonly #triples: Uint8Array
 
   constructor(factors: Factors) {
-    const { width, next, classes } = factors
+    const { width, classes } = factors
     this.reach = factors.shortest < LEAST ? 0 : factors.shortest
     this.#probes = Math.min(PROBES, this.reach - LEAST + 1)
     this.#width = width
     this.#classes = classes
     this.#triples = new Uint8Array(((width * width * width) >> 3) + 1)
-    for (let a = 1; a < width; a++) {
-      const second = next[a] as number
-      if (second === 0) continue
-      for (let b = 1; b < width; b++) {
-        const third = next[second * width + b] as number
-        if (third === 0) continue
-        for (let c = 1; c < width; c++)
-          if (next[third * width + c] !== 0) this.#add((a * width + b) * width + c)
-      }
-    }
+    for (const three of factors.threes) this.#add(three)
   }
 
   /**
