@@ -281,3 +281,8 @@ test('a service made from a preset for any server is called after its host, and 
   expect(serviceFromPreset(preset, { id: 'a', label: 'Mine', ...local }).label).toBe('Mine')
   expect(serviceFromPreset(jan, { id: 'b' }).label).toBe(jan.label)
 })
+
+test('presets are offered in the order in which a reader of English looks for them', () => {
+  const labels = PRESETS.map(({ label }) => label)
+  expect(labels).toEqual(labels.toSorted((one, other) => one.localeCompare(other, 'en')))
+})
