@@ -1,4 +1,5 @@
 import type { InlineConfig, Plugin } from 'vite'
+import { PROGRAMS } from '../native-host/install/code-cache.ts'
 
 /** Programs of the host: `main` is what a browser starts, `attendant` what stays beside it where secrets live elsewhere, `cli` the command, `keychain-program` the short-lived opener. */
 const HOST_ENTRIES: Record<string, string> = {
@@ -28,14 +29,56 @@ const withoutHttp2: Plugin = {
   },
 }
 
-/** ASCII, of which a character takes one byte in memory and not two; the entry as one function, for the engine's code cache. */
+/** Parts of undici that no call of ours comes to, by the end of their file's name, and what stands there instead. */
+const LEFT_OUT: Record<string, string> = {
+  // Milo, another parser of HTTP/1, which undici takes only where it is asked to.
+  'undici/lib/milo/simd.js': "throw new Error('not built in')",
+  'undici/lib/milo/no-simd.js': "throw new Error('not built in')",
+}
+
+/**
+ * What undici asks of Node at its first line and hardly uses: 4 ms of a first call and 3 MB. An answer of Node's own server is
+ * never a body of ours, and the longest head is said with each agent.
+ */
+const HARDLY_USED: readonly (readonly [asked: string, instead: string])[] = [
+  [
+    "require('node:assert')",
+    "((isTrue, why) => { if (!isTrue) throw new Error(why === undefined ? 'undici found what cannot be' : String(why)) })",
+  ],
+  ["require('node:http')", '{ maxHeaderSize: 16384, IncomingMessage: class {} }'],
+]
+
+/** Builds undici without {@link LEFT_OUT} and {@link HARDLY_USED}. */
+const leanUndici: Plugin = {
+  name: 'valetkey-lean-undici',
+  transform(code, id) {
+    if (!id.includes('/undici/lib/')) return null
+    const whole = Object.entries(LEFT_OUT).find(([name]) => id.endsWith(name))
+    if (whole !== undefined) return whole[1]
+    return HARDLY_USED.reduce((text, [asked, instead]) => text.replace(asked, instead), code)
+  },
+}
+
+/** Modules of Node that are loaded where they are used first: a call without coding, name or TLS uses none of them. */
+const LATE = /\blet (node_(?:child_process|dns|tls|zlib)[$\d]*)=require\("(node:\w+)"\);/g
+
+function loadedLate(code: string): string {
+  let text = code
+  for (const [line, name = '', module = ''] of code.matchAll(LATE))
+    text = text.replace(line, '').replaceAll(`${name}.`, `require("${module}").`)
+  return text
+}
+
+/** ASCII, of which a character takes one byte in memory and not two; a program as one function, for the engine's code cache. */
 const oneByteProgram: Plugin = {
   name: 'valetkey-one-byte-program',
   generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue
-      const code = chunk.code.replace(/[^\0-\x7f]/g, escaped)
-      chunk.code = chunk.isEntry ? `(function(exports,require,module,__filename,__dirname){${code}\n})` : code
+      const code = loadedLate(chunk.code).replace(/[^\0-\x7f]/g, escaped)
+      chunk.code = PROGRAMS.some((name) => name === chunk.fileName)
+        ? `(function(exports,require,module,__filename,__dirname){${code}\n})`
+        : code
     }
   },
 }
@@ -57,11 +100,12 @@ export function hostConfig(root: string, outDir: string): InlineConfig {
 
 /** Build of what `main.mjs` runs: the host as one file, beside it what few calls need. Without comments and blanks, names kept. */
 export function hostProgramConfig(root: string, outDir: string): InlineConfig {
-  const plugins = [builtPrograms, withoutHttp2, oneByteProgram]
+  const plugins = [builtPrograms, withoutHttp2, leanUndici, oneByteProgram]
   return config(root, outDir, { host: 'native-host/main.ts' }, plugins, false, {
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: '[name]-[hash].cjs',
+    chunkFileNames: ({ name }) =>
+      PROGRAMS.some((one) => one === `${name}.cjs`) ? '[name].cjs' : '[name]-[hash].cjs',
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   })
 }

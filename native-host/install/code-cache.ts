@@ -8,12 +8,19 @@ const vm = process.getBuiltinModule('node:vm')
 
 /** The built host: one function that takes what Node gives a CommonJS module. ASCII, so that a character takes one byte. */
 export const PROGRAM = 'host.cjs'
-/** What V8 made of it while it was built, so that a start need not: a digest, then V8's own bytes. */
-export const CODE_CACHE = 'host.cache'
+/** Of the same make: what sends a call, which the host loads when the browser has its first frame. */
+export const SENDER = 'connections.cjs'
+/** What is built so that V8's code of it can be kept. */
+export const PROGRAMS = [PROGRAM, SENDER] as const
+
+/** The file of what V8 made of a program while it was built, so that a start need not: a digest, then V8's own bytes. */
+export function cacheOf(program: string): string {
+  return program.replace(/\.cjs$/, '.cache')
+}
 
 const DIGEST_BYTES = 32
 
-/** The program in a folder, compiled. */
+/** One of {@link PROGRAMS} in a folder, compiled. */
 export interface CompiledProgram {
   readonly script: Script
   /** Absolute path of its file. */
@@ -23,7 +30,7 @@ export interface CompiledProgram {
 }
 
 /**
- * Compile the program in `folder`, with its code cache where that fits.
+ * Compile a program in `folder`, with its code cache where that fits.
  *
  * SECURITY: V8 runs what a cache says and compares no more than lengths. So it lies beside the program, where the host may
  * read and never write: whoever can change the one can change the other. A cache of another program, e.g. of the one before a
@@ -31,10 +38,10 @@ export interface CompiledProgram {
  *
  * @throws what `fs` throws where there is no program.
  */
-export function compileProgram(folder: string): CompiledProgram {
-  const file = join(folder, PROGRAM)
+export function compileProgram(folder: string, program: string = PROGRAM): CompiledProgram {
+  const file = join(folder, program)
   const source = readFileSync(file)
-  const cachedData = cachedFor(source, join(folder, CODE_CACHE))
+  const cachedData = cachedFor(source, join(folder, cacheOf(program)))
   const script = new vm.Script(source.toString('latin1'), {
     filename: file,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -44,9 +51,9 @@ export function compileProgram(folder: string): CompiledProgram {
 }
 
 /** The bytes of a cache file for a program whose code was run: what ran is what it saves compiling. */
-export function packCache(folder: string, script: Script): Buffer {
+export function packCache({ file, script }: CompiledProgram): Buffer {
   const data = script.createCachedData()
-  return Buffer.concat([digestOf(readFileSync(join(folder, PROGRAM)), data), data])
+  return Buffer.concat([digestOf(readFileSync(file), data), data])
 }
 
 function cachedFor(source: Buffer, file: string): Buffer | undefined {

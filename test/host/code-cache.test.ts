@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CODE_CACHE, PROGRAM } from '../../native-host/install/code-cache.ts'
+import { cacheOf, PROGRAM, PROGRAMS, SENDER } from '../../native-host/install/code-cache.ts'
 import { ENGINE_FLAGS } from '../../native-host/install/launcher.ts'
 import { writeLauncher } from '../support/launched-host.ts'
 import { LoadHost } from '../support/load-host.ts'
@@ -41,10 +41,11 @@ function underEngineFlags(program: string): string {
   return stdout + stderr
 }
 
-/** Whether the engine takes the built host's code from its cache. */
-const isCached = () =>
+/** Whether the engine takes the code of one of the built programs from its cache. */
+const isCached = (program: string) =>
   underEngineFlags(
-    `import { compileProgram } from '${CODE}'; console.log(compileProgram(${JSON.stringify(built)}).isCached)`,
+    `import { compileProgram } from '${CODE}'
+    console.log(compileProgram(${JSON.stringify(built)}, ${JSON.stringify(program)}).isCached)`,
   ).trim()
 
 function change(file: string, how: (bytes: Buffer) => Uint8Array): void {
@@ -59,18 +60,25 @@ async function greets(): Promise<void> {
   await host.close()
 }
 
-describe('the code cache of the built host', () => {
+/** In each program a text to be changed to another of its length. */
+const SAYS: Record<string, [string, string]> = {
+  [PROGRAM]: ['a frame of no known shape', 'a frame of no shape known'],
+  [SENDER]: ['invalid connections', 'connections invalid'],
+}
+
+describe.each(PROGRAMS)('the code cache of %s', (program) => {
   test('is taken under the flags of the launcher', () => {
-    expect(isCached()).toBe('true')
+    expect(isCached(program)).toBe('true')
   })
 
   test('is not taken for a program that is another, of the same length', async () => {
-    change(PROGRAM, (bytes) => {
+    const [said, other] = SAYS[program] ?? ['', '']
+    change(program, (bytes) => {
       const text = bytes.toString('latin1')
-      expect(text).toContain('a frame of no known shape')
-      return Buffer.from(text.replace('a frame of no known shape', 'a frame of no shape known'), 'latin1')
+      expect(text).toContain(said)
+      return Buffer.from(text.replace(said, other), 'latin1')
     })
-    expect(isCached()).toBe('false')
+    expect(isCached(program)).toBe('false')
     await greets()
   })
 
@@ -79,25 +87,43 @@ describe('the code cache of the built host', () => {
     ['it was cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['it is empty', () => Buffer.alloc(0)],
   ])('is not taken where %s', async (_what, how) => {
-    change(CODE_CACHE, how)
-    expect(isCached()).toBe('false')
+    change(cacheOf(program), how)
+    expect(isCached(program)).toBe('false')
     await greets()
   })
 
   test('may be missing', async () => {
-    rmSync(join(built, CODE_CACHE))
-    expect(isCached()).toBe('false')
+    rmSync(join(built, cacheOf(program)))
+    expect(isCached(program)).toBe('false')
     await greets()
   })
 })
 
-test('the built host starts without what only a call, a playground or a sign-in needs', () => {
-  const loaded = underEngineFlags(`
+/** What Node has loaded of its own, once the built host has started and then done something more. */
+function loadedBy(more: string): string[] {
+  return underEngineFlags(`
     process.argv.push('host', '--home', ${JSON.stringify(join(root, 'empty'))})
     await import(${JSON.stringify(pathToFileURL(join(built, 'main.mjs')).href)})
+    ${more}
     console.log(process.moduleLoadList.join('\\n'))
-    process.exit()`)
+    process.exit()`).split('\n')
+}
+
+test('the built host starts without what only a call, a playground or a sign-in needs', () => {
+  const loaded = loadedBy('')
   expect(loaded).toContain('NativeModule sqlite')
-  for (const heavy of ['http', 'http2', 'tls', 'internal/deps/undici/undici'])
-    expect(loaded.split('\n')).not.toContain(`NativeModule ${heavy}`)
+  for (const heavy of ['http', 'http2', 'tls', 'dns', 'zlib', 'child_process', 'internal/deps/undici/undici'])
+    expect(loaded).not.toContain(`NativeModule ${heavy}`)
+})
+
+test('what sends a call is loaded without what only names, TLS and codings need', () => {
+  const loaded = loadedBy(`
+    const { runProgram } = await import('${CODE.replace('code-cache', 'run-program')}')
+    const { compileProgram } = await import('${CODE}')
+    const { Connections } = runProgram(compileProgram(${JSON.stringify(built)}, '${SENDER}'))
+    console.log(typeof new Connections({ timeouts: { connect: 1, headers: 1, idle: 1, kept: 1 } }).agent(
+      { id: 'one', baseUrls: ['https://one.example'], local: null, ca: null }, null).request)`)
+  expect(loaded).toContain('function')
+  for (const heavy of ['http', 'http2', 'tls', 'dns', 'zlib', 'assert', 'internal/deps/undici/undici'])
+    expect(loaded).not.toContain(`NativeModule ${heavy}`)
 })
