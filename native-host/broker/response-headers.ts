@@ -18,6 +18,8 @@ const EXACT = new Set([
   'last-modified',
   'link',
   'preference-applied',
+  // How far an upload in pieces has come, beside 308 (cloud.google.com/storage/docs/performing-resumable-uploads).
+  'range',
   'ratelimit',
   'request-id',
   'retry-after',

@@ -4,6 +4,8 @@ export const PASSED_HEADERS: readonly string[] = [
   'accept-language',
   'cache-control',
   'content-language',
+  // Which bytes of the whole a piece is (RFC 9110 section 14.4): without it a service would take the piece for the whole.
+  'content-range',
   'content-type',
   'idempotency-key',
   'if-match',
@@ -181,11 +183,17 @@ export function isFramingHeader(name: string): boolean {
   return FRAMING_HEADERS.has(name) || FRAMING_PREFIXES.some((prefix) => name.startsWith(prefix))
 }
 
+/** Codings that a page's code packs a body in (RFC 9110 section 8.4.1, RFC 7932, RFC 8878). `aws-chunked` is the scheme's own. */
+const PACKED = /\b(?:gzip|deflate|compress|br|zstd)\b/i
+
 /**
- * False where the service would do something else without this header: read or change another table of the same name. A
- * profile in the sense of the W3C, `<https://…>`, is a wish like `accept`. @param name lower case.
+ * False where the service would do something else without this header: read or change another table of the same name, or
+ * take packed bytes for what is in them. A profile in the sense of the W3C, `<https://…>`, is a wish like `accept`.
+ *
+ * @param name lower case.
  */
 export function mayBeLeftOut(name: string, value: string): boolean {
+  if (name === 'content-encoding') return !PACKED.test(value)
   return !SCHEMA_HEADERS.has(name) || value === USUAL_SCHEMA || value.startsWith('<')
 }
 

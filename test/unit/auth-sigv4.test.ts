@@ -188,7 +188,7 @@ describe('bodies', () => {
       ['x-amz-content-sha256', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'],
       ['x-amz-decoded-content-length', '1'],
       ['x-amz-trailer', 'x-amz-checksum-crc32'],
-      ['content-encoding', 'gzip'],
+      ['content-encoding', 'aws-chunked'],
     ]
     const out = put(stream(), said)
     expect(out.header('x-amz-content-sha256')).toEqual(['STREAMING-UNSIGNED-PAYLOAD-TRAILER'])
@@ -196,6 +196,9 @@ describe('bodies', () => {
     expect(out.header('authorization')[0]).toContain(
       'SignedHeaders=accept;content-encoding;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-trailer,',
     )
+  })
+  test('one that the page has packed is refused: it would be stored without the word that says so', () => {
+    expect(() => put(stream(), [['content-encoding', 'gzip']])).toThrow('header-not-listed')
   })
   test('one whose chunks the page signed is refused: they would be stored as content', () => {
     for (const said of ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'])

@@ -56,6 +56,7 @@ test('headers pass by allow-list, in order, and nothing that only the browser or
     ['stripe-should-retry', 'false'],
     ['tus-resumable', '1.0.0'],
     ['upload-offset', '9'],
+    ['range', 'bytes=0-8'],
     ['upload-length', '10'],
     ['upload-expires', 'Wed, 25 Nov 2026 16:00:00 GMT'],
     ['mcp-session-id', 'one'],

@@ -33,6 +33,7 @@ describe('headers leave in lower case, in order and trimmed', () => {
       ['upload-metadata', 'filename YS5iaW4='],
       ['upload-offset', '0'],
       ['upload-name', 'a.bin'],
+      ['content-range', 'bytes 0-8/9'],
       ['x-pinecone-api-version', '2025-10'],
     ]
     expect(sent(claimed)).toEqual(claimed)
@@ -161,6 +162,19 @@ describe('a call for another schema is refused, not sent for the usual one', () 
     expect(sent([['accept-profile', 'public']])).toEqual([])
     expect(sent([['content-profile', 'public']])).toEqual([])
     expect(sent([['accept-profile', '<https://profiles.example/a>']])).toEqual([])
+  })
+})
+
+describe('a body that a page has packed is refused, not sent as if it were not', () => {
+  test.each(['gzip', 'x-gzip', 'GZIP', 'deflate', 'br', 'zstd', 'compress', 'aws-chunked, gzip'])(
+    'content-encoding: %s, also where the service opens it',
+    (value) => {
+      expect(sent([['Content-Encoding', value]])).toBe('header-not-listed')
+      expect(sent([['content-encoding', value]], { allowHeaders: ['content-*'] })).toBe('header-not-listed')
+    },
+  )
+  test.each(['identity', '', 'aws-chunked', 'utf-8'])('content-encoding: %s is left out', (value) => {
+    expect(sent([['content-encoding', value]])).toEqual([])
   })
 })
 
