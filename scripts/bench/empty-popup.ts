@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { buildAll } from '../build.ts'
 import type { BrowserName } from '../find-browser.ts'
 
+/** All that an empty popup says. */
+export const EMPTY_TEXT = 'Valet Key'
+
 const PAGE = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>Valet Key</title>
   </head>
-  <body><main id="app"><p>Valet Key</p></main></body>
+  <body><main id="app"><p>${EMPTY_TEXT}</p></main></body>
 </html>
 `
 

@@ -3,9 +3,18 @@ import { eventually } from '../../test/support/eventually.ts'
 import { type PageServer, startPageServer } from '../../test/support/pages/page-server.ts'
 import { type Stage, setUpStage } from '../../test/support/stage.ts'
 import type { BrowserName } from '../find-browser.ts'
+import { EMPTY_TEXT } from './empty-popup.ts'
 
 /** A page of the extension that sees the popup's window. */
 const BESIDE = 'extension/control/index.html'
+
+/** From the beginning of a popup's page, milliseconds. */
+export interface PopupPaint {
+  /** To the first paint of anything. */
+  readonly first: number
+  /** To the paint of what it is about. */
+  readonly whole: number
+}
 
 /** A browser of its own with one build of the extension, a host, and a site that is connected. */
 export interface PaintStage {
@@ -13,9 +22,9 @@ export interface PaintStage {
   /** Of the browser, as it says it. */
   readonly version: string
   /** Milliseconds, one for each opening that counts. */
-  readonly paints: number[]
-  /** Open the popup over the site, wait for its first paint, close it. Milliseconds. */
-  firstPaint(): Promise<number>
+  readonly paints: PopupPaint[]
+  /** Open the popup over the site, wait until it is painted, close it. */
+  paint(): Promise<PopupPaint>
   close(): Promise<void>
 }
 
@@ -35,7 +44,7 @@ export async function openPaintStage(
     name,
     version: await stage.driver.browser.version(),
     paints: [],
-    async firstPaint() {
+    async paint() {
       const popup = await openActionPopup(stage.driver, page, beside)
       const paint = await paintOf(popup)
       await popup.close()
@@ -60,11 +69,18 @@ async function connectSomething({ valetkey }: Stage, site: PageServer): Promise<
   await valetkey.ask(['grant', 'add', site.origin, 'example'])
 }
 
-async function paintOf(popup: ActionPopup): Promise<number> {
-  const paint = await eventually(
-    'it paints',
-    () => popup.firstPaint(),
-    (at) => at !== null,
+/** An empty page is whole at once; ours once it shows the session. */
+async function paintOf(popup: ActionPopup): Promise<PopupPaint> {
+  await eventually(
+    'it shows what it is about',
+    () => popup.look(),
+    ({ sessions, text }) => sessions > 0 || text === EMPTY_TEXT,
   )
-  return paint ?? Number.NaN
+  const first = await eventually('it paints', () => popup.firstPaint(), isMoment)
+  const whole = await eventually('it paints what it is about', () => popup.wholePaint(), isMoment)
+  return { first: first ?? Number.NaN, whole: whole ?? Number.NaN }
+}
+
+function isMoment(at: number | null): boolean {
+  return at !== null
 }

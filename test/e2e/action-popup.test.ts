@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openActionPopup } from '../support/action-popup.ts'
 import { eventually } from '../support/eventually.ts'
@@ -76,6 +77,19 @@ describe.each(BROWSERS)('the toolbar button’s popup in %s', (browser) => {
     expect(live).toHaveLength(1)
   })
 
+  test('begins with the head that it keeps, before any script', async () => {
+    const page = await stage.driver.newPage(`${site.origin}/`)
+    const popup = await stage.driver.popup(page)
+    await popup.waitForSelector('.popup-head button')
+    const file = new URL('../../extension/popup/index.html', import.meta.url)
+    const seen = await popup.evaluate(
+      compareHeads,
+      (await readFile(file, 'utf8')).replaceAll('vite-ignore ', ''),
+    )
+    expect(seen).toEqual({ heads: 1, begun: ['IMG', 'H1'], kept: [true, true] })
+    if (!popup.isClosed()) await popup.close().catch(() => {})
+  })
+
   test('keeps within the browser’s limits with more sessions than fit', async () => {
     const origins = Array.from({ length: 7 }, (_, at) => `https://a-long-name-of-a-site-${at}.example.com`)
     for (const origin of origins) await stage.valetkey.ask(['grant', 'add', origin, 'clock'])
@@ -92,3 +106,15 @@ describe.each(BROWSERS)('the toolbar button’s popup in %s', (browser) => {
     await popup.close()
   })
 })
+
+/** Inside the popup: what its file begins with, and whether each of it is the same in what is drawn. */
+function compareHeads(file: string): { heads: number; begun: string[]; kept: boolean[] } {
+  const written = new DOMParser().parseFromString(file, 'text/html').querySelector('.popup-head')
+  const drawn = document.querySelectorAll('.popup-head')
+  const begun = [...(written?.children ?? [])]
+  return {
+    heads: drawn.length,
+    begun: begun.map(({ tagName }) => tagName),
+    kept: begun.map((each, at) => each.isEqualNode(drawn[0]?.children[at] ?? null)),
+  }
+}

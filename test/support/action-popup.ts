@@ -20,6 +20,8 @@ export interface ActionPopup {
   look(): Promise<PopupLook>
   /** Where it came from to its first paint, ms; null where it has not painted yet. */
   firstPaint(): Promise<number | null>
+  /** The same to the paint of the largest thing in it: what it is about, where its head was there before. */
+  wholePaint(): Promise<number | null>
   /** Close it, and wait until it is gone. */
   close(): Promise<void>
 }
@@ -32,6 +34,12 @@ const LOOK = `(view) => ({
   width: view.innerWidth,
   height: view.innerHeight,
   widest: view.document.documentElement.scrollWidth,
+})`
+/** No list has these: they are only told to whoever watches. https://w3c.github.io/largest-contentful-paint/ */
+const WHOLE = `(view) => new Promise((resolve) => {
+  const tell = (list) => resolve(list.getEntries().at(-1)?.startTime ?? null)
+  new view.PerformanceObserver(tell).observe({ type: 'largest-contentful-paint', buffered: true })
+  setTimeout(() => resolve(null), 1000)
 })`
 const PAINT = `(view) => view.performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null`
 
@@ -56,7 +64,16 @@ export async function openActionPopup(driver: Driver, page: Page, beside?: Page)
       (is) => is,
     )
   }
-  return { look: () => run<PopupLook>(LOOK), firstPaint: () => run<number | null>(PAINT), close }
+  return popupOf(run, close)
+}
+
+function popupOf(run: <T>(source: string) => Promise<T>, close: () => Promise<void>): ActionPopup {
+  return {
+    look: () => run<PopupLook>(LOOK),
+    firstPaint: () => run<number | null>(PAINT),
+    wholePaint: () => run<number | null>(WHOLE),
+    close,
+  }
 }
 
 /** Firefox's panel is no page that a driver can hold: another page of the extension, in the background, sees its window. */
@@ -79,5 +96,5 @@ async function openPanel(page: Page, beside: Page, closed = async () => {}): Pro
     )
     await closed()
   }
-  return { look: () => run<PopupLook>(LOOK), firstPaint: () => run<number | null>(PAINT), close }
+  return popupOf(run, close)
 }
