@@ -8,6 +8,7 @@ import { Commands } from './transport/commands.ts'
 import { Connection } from './transport/connection.ts'
 import { BrokenWire, FrameReader } from './transport/frame-reader.ts'
 import { Outlet } from './transport/outlet.ts'
+import { SpareFrames } from './transport/spare-frames.ts'
 import { vaultHome } from './vault-home.ts'
 
 /** How often the host looks whether the browser that started it is still its parent, ms. */
@@ -36,7 +37,7 @@ function main(): void {
     allowPositionals: true,
     strict: false,
   })
-  const outlet = new Outlet(process.stdout)
+  const outlet = new Outlet(process.stdout, new SpareFrames())
   const events = {
     change: () => connection.changed(),
     activity: () => connection.activity(),

@@ -1,7 +1,7 @@
 import { CHUNK_BYTES, CREDIT_BYTES, WINDOW_BYTES } from '../../shared/protocol/limits.ts'
-import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 import type { Slice } from '../broker/call.ts'
 import { chunkPayload, piecesOf } from './chunk.ts'
+import type { SentFrame } from './frame-bytes.ts'
 import type { Lane } from './outlet.ts'
 import { Packing } from './packing.ts'
 
@@ -80,7 +80,7 @@ export class Outflow {
     this.#wake = null
   }
 
-  #frameOf(piece: Buffer, mayPack: boolean): FrameToBackground {
+  #frameOf(piece: Buffer, mayPack: boolean): SentFrame {
     const packed = mayPack ? this.#packing.pack(piece) : null
     if (packed !== null) return { type: 'packed', id: this.#id, ...packed }
     return { type: 'chunk', id: this.#id, ...chunkPayload(piece) }

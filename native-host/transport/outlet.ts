@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream'
 import type { FrameToBackground } from '../../shared/protocol/native-frames.ts'
 import { FairQueue } from './fair-queue.ts'
-import { frameBytes, severalBytes } from './frame-bytes.ts'
+import { frameBytes, type SentFrame, severalBytes } from './frame-bytes.ts'
+import type { SpareFrames } from './spare-frames.ts'
 
 /** Frames of one site that may wait in the process for the browser to read them, in bytes, before its streams are held back. */
 const HIGH_WATER = 1024 * 1024
@@ -29,7 +30,7 @@ interface Waiting {
 /** Where the frames of one site's calls go. */
 export interface Lane {
   /** Write one frame, after all that was sent here before. @throws RangeError for one the browser would kill the port for. */
-  send(frame: FrameToBackground): void
+  send(frame: SentFrame): void
   /** True while so much waits for the browser that a stream has to. */
   isFull(): boolean
   /** Resolves when the browser has read enough for a stream to go on; null while it need not wait. */
@@ -59,6 +60,7 @@ const ACKNOWLEDGEMENTS = new Set<FrameToBackground['type']>(['reply', 'refusal']
 export class Outlet implements Lane {
   readonly #stream: Writable
   readonly #queue = new FairQueue<Waiting>()
+  readonly #spare: SpareFrames | undefined
   /** Bytes in the queue and whoever waits for them to become fewer, by site. */
   readonly #queued = new Map<string, number>()
   readonly #waiting = new Map<string, (() => void)[]>()
@@ -66,8 +68,13 @@ export class Outlet implements Lane {
   /** True while what waits is handed on without a further frame. */
   #isDue = false
 
-  constructor(stream: Writable) {
+  /**
+   * @param spare where room for frames is taken from and given back to. Only for a stream that is done with what it was given once
+   *   it says so, as a pipe of the system is; one that keeps it for a reader would have the next frame in it.
+   */
+  constructor(stream: Writable, spare?: SpareFrames) {
     this.#stream = stream
+    this.#spare = spare
     // EPIPE once the browser has gone: the end of stdin ends the process, this only keeps it from crashing first.
     stream.on('error', () => this.close())
   }
@@ -81,11 +88,11 @@ export class Outlet implements Lane {
     }
   }
 
-  send(frame: FrameToBackground, site = NO_SITE): void {
+  send(frame: SentFrame, site = NO_SITE): void {
     if (this.#closed) return
     const chunkOf = frame.type === 'chunk' || frame.type === 'packed' ? frame.id : null
     const isLast = ACKNOWLEDGEMENTS.has(frame.type)
-    const bytes = frameBytes(frame)
+    const bytes = frameBytes(frame, this.#spare)
     const joins = OF_CALLS.has(frame.type) && bytes.length < TOGETHER_BYTES
     this.#put({ chunkOf, site, bytes, joins, written: () => {} }, isLast)
     if (frame.type === 'head') this.#handSoon()
@@ -160,6 +167,7 @@ export class Outlet implements Lane {
       if (next === undefined) break
       const all = next.joins ? this.#joined(next) : [next]
       this.#stream.write(severalBytes(all.map(({ bytes }) => bytes)), () => {
+        this.#spare?.give(next.bytes)
         next.written()
         this.#hand()
       })

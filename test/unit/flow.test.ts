@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Problem } from '../../native-host/problem.ts'
 import { chunkPayload, piecesOf } from '../../native-host/transport/chunk.ts'
+import { frameBytes, type SentFrame } from '../../native-host/transport/frame-bytes.ts'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import { Inflow } from '../../native-host/transport/inflow.ts'
 import { Outflow } from '../../native-host/transport/outflow.ts'
@@ -29,6 +30,11 @@ function wire() {
   return { outlet: new Outlet(stream), frames, messages }
 }
 
+/** A frame as the browser reads it. */
+function sentFrame(frame: SentFrame): Chunk {
+  return [...new FrameReader().push(frameBytes(frame))][0] as Chunk
+}
+
 /** What no packing makes shorter. */
 const NOISE = randomBytes(2 * WINDOW_BYTES)
 
@@ -44,13 +50,20 @@ test('bytes come back from their payloads exactly, text as text and the rest as 
     Buffer.alloc(CHUNK_BYTES * 2 + 1, 0x01),
   ]
   for (const bytes of cases) {
-    const back = [...piecesOf(bytes)].map((piece) => chunkBytes({ type: 'chunk', ...chunkPayload(piece) }))
+    const back = [...piecesOf(bytes)].map((piece) =>
+      chunkBytes(sentFrame({ type: 'chunk', id: 7, ...chunkPayload(piece) })),
+    )
     expect(Buffer.concat(back).equals(bytes)).toBe(true)
   }
 })
 
 test('zeros go as base64: JSON would make six bytes of each', () => {
-  expect(chunkPayload(Buffer.alloc(1000))).toEqual({ base64: Buffer.alloc(1000).toString('base64') })
+  const zeros = Buffer.alloc(1000)
+  expect(sentFrame({ type: 'chunk', id: 7, ...chunkPayload(zeros) })).toEqual({
+    type: 'chunk',
+    id: 7,
+    base64: zeros.toString('base64'),
+  })
 })
 
 test('no chunk makes a frame above the limit, not even one of control characters that JSON escapes six to one', async () => {
