@@ -52,7 +52,6 @@ function attempt(build: () => XhrRequest): XhrRequest | undefined {
 
 /** A call that was not begun. @param override what `overrideMimeType` was last given. */
 export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): XhrCall {
-  const pace = paceFrom()
   let call: Call | null = null
   let startedAt = 0
   let timer: number | undefined
@@ -70,12 +69,14 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     call?.cancel()
   }
   const tellLoading = () => {
+    if (isOver) return
     const isFirst = shown.phase === 2
     enter(3)
     const { received } = shown
     if (!isOver && received) tellProgress(xhr, 'progress', received.body.size(), lengthIn(received.fields))
     else if (isFirst && !isGecko) tellProgress(xhr, 'progress')
   }
+  const pace = paceFrom(tellLoading)
   /** A handler that aborts or reopens at the end changes what is told from there on, and the browsers differ in it. */
   const tellEnd = (size: number, total: number) => {
     const isGone = () => isReplaced || shown.received === null
@@ -103,10 +104,10 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       call?.more(sizeOf(bytes))
       if (isOver || shown.received === null) return
       shown.received.body.push(bytes)
-      if (pace.isDue()) tellLoading()
+      pace.came()
     },
     end() {
-      if (!isOver && pace.isOwed()) tellLoading()
+      pace.end()
       if (isOver || shown.received === null) return
       const { body, fields } = shown.received
       const [size, total] = [body.size(), lengthIn(fields)]

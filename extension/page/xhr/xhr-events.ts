@@ -1,4 +1,4 @@
-import { clock, fire, getHeader, NativeEvent, NativeProgressEvent } from '../primordials.ts'
+import { clock, fire, getHeader, later, NativeEvent, NativeProgressEvent } from '../primordials.ts'
 
 /** `progress` and `readystatechange` come at most this often while a body streams (XMLHttpRequest standard), in milliseconds. */
 const PROGRESS_MS = 50
@@ -15,25 +15,32 @@ export function tellProgress(target: EventTarget, type: string, loaded = 0, tota
 export const lengthIn = (headers: Headers): number =>
   getHeader(headers, 'content-encoding') === null ? Number(getHeader(headers, 'content-length')) || 0 : 0
 
-/** Decides which arrivals of bytes are told. */
+/** Tells of arrivals of bytes, the last of a burst too: browsers tell of it once the time is over, also where no more come. */
 export interface ProgressPace {
-  /** Bytes came: whether to tell now. */
-  isDue(): boolean
-  /** Whether bytes came that were not told. */
-  isOwed(): boolean
+  /** Bytes came: they are told now or soon. */
+  came(): void
+  /** No more will come: tell now what was not told yet. */
+  end(): void
 }
 
-/** A pace whose first arrival is told at once. */
-export function paceFrom(): ProgressPace {
-  let last = -PROGRESS_MS
-  let isOwed = false
+/** A pace whose first arrival is told at once. @param say is called once more after the end where that came in between. */
+export function paceFrom(say: () => void): ProgressPace {
+  let last = 0
+  let timer = 0
+  const now = () => {
+    timer = 0
+    last = clock()
+    say()
+  }
   return {
-    isDue() {
-      const now = clock()
-      isOwed = now - last < PROGRESS_MS
-      if (!isOwed) last = now
-      return !isOwed
+    came() {
+      const wait = last + PROGRESS_MS - clock()
+      if (timer) return
+      if (wait > 0) timer = later(now, wait)
+      else now()
     },
-    isOwed: () => isOwed,
+    end() {
+      if (timer) now()
+    },
   }
 }

@@ -26,7 +26,6 @@ export function noteUpload(xhr: object, target: EventTarget): void {
 }
 
 function uploadTo(target: EventTarget): XhrUpload {
-  let pace = paceFrom()
   /** Not yet told to be out: what a failure is a failure of. Chromium believes it from `open` on, whether a body comes or not. */
   let isOwed = !isGecko
   let isExpected = false
@@ -36,9 +35,11 @@ function uploadTo(target: EventTarget): XhrUpload {
   let total = 0
   const tell = (type: string, loaded = sent) => tellProgress(target, type, loaded, total)
   const tellSent = () => {
+    if (!isRunning || told === sent) return
     told = sent
     tell('progress')
   }
+  const pace = paceFrom(tellSent)
   return {
     open() {
       isOwed = !isGecko
@@ -47,7 +48,6 @@ function uploadTo(target: EventTarget): XhrUpload {
       isExpected = bytes !== null
       isOwed = isExpected || !isGecko
       isRunning = false
-      pace = paceFrom()
       sent = told = 0
       total = bytes ?? 0
     },
@@ -59,10 +59,10 @@ function uploadTo(target: EventTarget): XhrUpload {
     },
     sent(bytes) {
       sent += bytes
-      if (isRunning && pace.isDue()) tellSent()
+      pace.came()
     },
     end() {
-      if (isRunning && pace.isOwed()) tellSent()
+      pace.end()
       if (!isRunning) return
       isOwed = isRunning = false
       const all = total

@@ -67,6 +67,14 @@ const answers: Record<string, Answer> = {
     response.writeHead(302, { location: 'echo' })
     response.end()
   },
+  async burst(_, response) {
+    response.setHeader('content-type', 'text/plain')
+    for (let piece = 0; piece < 6; piece++) {
+      response.write('ab')
+      await pause(5)
+    }
+    // And no end.
+  },
   async slow(_, response, url) {
     response.setHeader('content-type', 'text/plain')
     const count = Number(url.searchParams.get('count') ?? 5)
