@@ -5,17 +5,9 @@ import { initTRPC } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { sendJson } from '../../support/upstreams/loopback-server.ts'
 import { byFetch } from './fetch-handler.ts'
+import { gate } from './gate.ts'
 import { BEARER, inPath } from './places.ts'
 import type { Handler, Vendor } from './vendor.ts'
-
-/** A promise, and what keeps it. */
-function gate() {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open }
-}
 
 /** tRPC's own server: the second answer waits for the page to say that it has the first. */
 function trpcHandlers(): Readonly<Record<string, Handler>> {

@@ -3,9 +3,12 @@ import { CHATS } from './chats.ts'
 import { CONTENT } from './content.ts'
 import { DATABASES } from './databases.ts'
 import { FILES } from './files.ts'
+import { GRAPHQL_STREAMS } from './graphql-streams.ts'
+import { LIVE } from './live.ts'
 import { MEDIA } from './media.ts'
 import { OFFICES } from './offices.ts'
 import { PARTS } from './parts.ts'
+import { PIECES } from './pieces.ts'
 import { PROCEDURES } from './procedures.ts'
 import { RECORDS } from './records.ts'
 import { SEARCH } from './search.ts'
@@ -18,5 +21,18 @@ import { VOICES } from './voices.ts'
 /** Every vendor, one row each. */
 export const VENDORS: readonly Vendor[] = [
   ...[UPLOADS, RECORDS, SEARCH, VOICES, CONTENT, MEDIA].flat(),
-  ...[AGENTS, CHATS, SPACES, OFFICES, PROCEDURES, DATABASES, STORES, FILES, PARTS].flat(),
+  ...[
+    AGENTS,
+    CHATS,
+    SPACES,
+    OFFICES,
+    PROCEDURES,
+    DATABASES,
+    STORES,
+    FILES,
+    PARTS,
+    PIECES,
+    LIVE,
+    GRAPHQL_STREAMS,
+  ].flat(),
 ]
