@@ -5,11 +5,14 @@ import './field.css'
 export function ChoiceField<Value extends string>(props: {
   label: string
   value: Value
+  /** What follows from choosing. */
+  hint?: string
   /** What can be chosen, in order, and its words. */
   options: readonly (readonly [Value, string])[]
   onChoose: (value: Value) => void
 }) {
   const id = useId()
+  const notes = `${id}-notes`
   const choose = (value: string) => {
     const chosen = props.options.find(([one]) => one === value)
     if (chosen !== undefined) props.onChoose(chosen[0])
@@ -23,6 +26,7 @@ export function ChoiceField<Value extends string>(props: {
         id={id}
         class="field-input"
         value={props.value}
+        aria-describedby={props.hint === undefined ? undefined : notes}
         onChange={(event) => choose(event.currentTarget.value)}
       >
         {props.options.map(([value, text]) => (
@@ -31,6 +35,11 @@ export function ChoiceField<Value extends string>(props: {
           </option>
         ))}
       </select>
+      {props.hint === undefined ? null : (
+        <p id={notes} class="field-hint">
+          {props.hint}
+        </p>
+      )}
     </div>
   )
 }

@@ -14,3 +14,11 @@ export function moneyText(millionths: number, currency: string): string {
     return new Intl.NumberFormat(language, { style: 'currency', currency, ...places }).format(amount)
   return `${new Intl.NumberFormat(language, places).format(amount)} ${currency}`
 }
+
+/**
+ * The same with plain spaces, for what is shown as text of others is: there the space before the sign of a currency, which does not
+ * break, would be written out as something unseen.
+ */
+export function plainSpaces(text: string): string {
+  return text.replace(/[\u00A0\u202F]/g, ' ')
+}

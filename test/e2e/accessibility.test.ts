@@ -13,6 +13,7 @@ import {
   withoutBorder,
 } from '../support/ui-stage/look-at-page.ts'
 import { SCENES, type Scene } from '../support/ui-stage/scenes.ts'
+import { squeezed } from '../support/ui-stage/squeezed-texts.ts'
 import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 
 /**
@@ -76,5 +77,6 @@ describe.each(SCENES)('$name', (scene: Scene) => {
     await staged().page.setViewport(NARROW)
     expect(await staged().page.evaluate(tooWide)).toEqual([])
     expect(await staged().page.evaluate(widerThanWindow)).toEqual([])
+    expect(await staged().page.evaluate(squeezed)).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { calledAddress, callsToTry, grantOf } from '../../extension/control/capabilities/called-address.ts'
 import {
   draftFaults,
@@ -18,6 +18,7 @@ import { limitField, limitText, readLimit } from '../../extension/control/capabi
 import { pricesText } from '../../extension/control/capabilities/price-words.ts'
 import { capabilityHash, roomOf, subjectOf } from '../../extension/control/room.ts'
 import { allGrants } from '../../extension/ui/all-grants.ts'
+import { textPieces } from '../../extension/ui/text-pieces.ts'
 import type { AuditRecord } from '../../shared/model/audit-record.ts'
 import type { BodyRule } from '../../shared/model/capability.ts'
 import { EDITABLE_LIMITS } from '../../shared/model/capability-bounds.ts'
@@ -78,7 +79,7 @@ describe('a draft of a capability', () => {
       for (const value of [60, 90, 3_000_001]) expect(readLimit(name, limitField(name, value))).toBe(value)
     }
     expect(readLimit('idle', limitField('idle', null))).toBe(null)
-    expect(limitText('maxCost', 1_230_000, 'USD')).toBe('1.23 USD')
+    expect(limitText('maxCost', 1_230_000, 'USD')).toBe('$1.23')
   })
 })
 
@@ -199,6 +200,15 @@ describe('where calls of a draft go on to', () => {
       'Calls for another model go on nowhere.',
     )
   })
+})
+
+test('an amount of money has no space in it that would be written out as unseen, in any language', () => {
+  vi.stubGlobal('chrome', { i18n: { getMessage: inGerman } })
+  const prices = { currency: 'USD', input: 250_000, output: 2_000_000, request: 1_000_000 }
+  const texts = [pricesText(prices), limitText('maxCost', 5_000_000, 'USD')]
+  vi.unstubAllGlobals()
+  expect(texts[1]).toBe('5,00 $')
+  expect(texts.flatMap((text) => textPieces(text)).filter(({ escaped }) => escaped)).toEqual([])
 })
 
 test('prices are said as far as there are any', () => {
@@ -347,3 +357,8 @@ describe('all grants', () => {
     expect(await allGrants(async () => page)).toHaveLength(GRANTS_PER_PAGE)
   })
 })
+
+/** The language of German texts, and of the rest what stands in them. */
+function inGerman(name: string, values: readonly string[] = []): string {
+  return name === 'languageTag' ? 'de' : values.join(' ')
+}

@@ -1,6 +1,7 @@
 import type { EditableLimit } from '../../../shared/model/capability-bounds.ts'
 import { bytesText } from '../../ui/bytes-text.ts'
 import { durationText } from '../../ui/duration-text.ts'
+import { moneyText, plainSpaces } from '../../ui/money-text.ts'
 import { type MessageName, t, textLanguage } from '../../ui/strings.ts'
 
 /** What a limit counts. */
@@ -45,8 +46,8 @@ export function limitText(name: EditableLimit, value: number | null, currency: s
   const unit = LIMITS[name][1]
   if (unit === 'seconds') return durationText(value, 'long')
   if (unit === 'bytes') return bytesText(value)
-  const number = new Intl.NumberFormat(textLanguage(), { maximumFractionDigits: 6 })
-  return unit === 'money' ? `${number.format(value / SIZES.money)} ${currency}` : number.format(value)
+  if (unit === 'money') return plainSpaces(moneyText(value, currency))
+  return new Intl.NumberFormat(textLanguage()).format(value)
 }
 
 /** A limit as it stands in its field; empty for none. */

@@ -24,7 +24,7 @@ export function LimitsList(props: { capability: Capability; budget: BudgetSummar
               {limitText(name, limits[name], currency)}
               {used === null ? null : (
                 <span class="small soft">
-                  {' '}
+                  {' · '}
                   {t('usedInPeriod', limitText(name, used.spent, currency), periodText(limits.period))}
                 </span>
               )}

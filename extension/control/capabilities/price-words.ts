@@ -1,11 +1,11 @@
 import type { ModelPrice, Prices } from '../../../shared/model/capability.ts'
-import { moneyText } from '../../ui/money-text.ts'
+import { moneyText, plainSpaces } from '../../ui/money-text.ts'
 import { t } from '../../ui/strings.ts'
 
 /** What use costs, as its owner said it: of any model, then of those with a price of their own; what is free is left out. */
 export function pricesText({ currency, models = [], ...others }: Prices): string {
   const own = models.map((each) => t('priceOfModel', each.model, amountsText(each, currency)))
-  return [amountsText(others, currency), ...own].join('; ')
+  return plainSpaces([amountsText(others, currency), ...own].join('; '))
 }
 
 function amountsText({ input, output, request }: Omit<ModelPrice, 'model'>, currency: string): string {

@@ -23,18 +23,18 @@ export function AppearanceCard(props: { settings: Settings; model: ControlModel 
       <h2>{t('appearanceTitle')}</h2>
       <ChoiceField
         label={t('theme')}
+        hint={t('themeText')}
         value={settings.theme}
         options={themes}
         onChoose={(theme) => void set({ theme }, model)}
       />
-      <p class="small soft">{t('themeText')}</p>
       <ChoiceField
         label={t('siteMarks')}
+        hint={t('siteMarksText')}
         value={settings.siteMarks}
         options={marks}
         onChoose={(siteMarks) => void mark(siteMarks, model)}
       />
-      <p class="small soft">{t('siteMarksText')}</p>
       <h3>{t('language')}</h3>
       <p>{languageName()}</p>
       <p class="small soft">{t('languageText')}</p>

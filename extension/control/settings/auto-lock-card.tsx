@@ -34,11 +34,11 @@ export function AutoLockCard(props: {
       <h2>{t('autoLock')}</h2>
       <ChoiceField
         label={t('autoLockAfter')}
+        hint={t('autoLockText')}
         value={nameOf(minutes)}
         options={offered(minutes).map((each) => [nameOf(each), wordsOf(each)] as const)}
         onChoose={(chosen) => void choose(chosen)}
       />
-      <p class="small soft">{t('autoLockText')}</p>
       {slots.includes('keychain') || slots.includes('key-file') ? (
         <p class="small soft">{t('autoLockStored')}</p>
       ) : null}

@@ -20,18 +20,18 @@ export function ConnectingCard(props: { settings: Settings; model: ControlModel 
       <h2>{t('connectingTitle')}</h2>
       <ChoiceField
         label={t('usualTime')}
+        hint={t('usualTimeText')}
         value={String(settings.sessionSeconds)}
         options={lengths}
         onChoose={(seconds) => void set({ sessionSeconds: Number(seconds) }, model)}
       />
-      <p class="small soft">{t('usualTimeText')}</p>
       <ChoiceField
         label={t('askWritesUsually')}
+        hint={t('askWritesUsuallyText')}
         value={settings.askWrites}
         options={asks}
         onChoose={(askWrites) => void set({ askWrites }, model)}
       />
-      <p class="small soft">{t('askWritesUsuallyText')}</p>
     </Card>
   )
 }

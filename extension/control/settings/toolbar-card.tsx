@@ -17,11 +17,11 @@ export function ToolbarCard(props: { settings: Settings; model: ControlModel }) 
       <h2>{t('toolbarTitle')}</h2>
       <ChoiceField
         label={t('badgeShows')}
+        hint={t('badgeText')}
         value={settings.badge}
         options={badges}
         onChoose={(badge) => void set({ badge }, model)}
       />
-      <p class="small soft">{t('badgeText')}</p>
     </Card>
   )
 }
