@@ -32,13 +32,18 @@ export function ChangePassphrase(props: {
   const [strength, setStrength] = useState<PassphraseStrength>(0)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Fault | null>(null)
+  // Whoever pressed the button below would have to look for it.
+  const complain = (found: Fault) => {
+    setFault(found)
+    ;({ current, next, again })[found.at].current?.focus()
+  }
   const errorAt = (at: Fault['at']) => (fault?.at === at ? fault.text : null)
   const change = async (event: Event) => {
     event.preventDefault()
     const typed = { current: current.current?.value ?? '', next: next.current?.value ?? '' }
     const found = faultOf({ ...typed, again: again.current?.value ?? '' }, hasPassphrase)
-    setFault(found)
-    if (found !== null) return
+    if (found !== null) return complain(found)
+    setFault(null)
     setBusy(true)
     const order = { next: typed.next, ...(hasPassphrase ? { current: typed.current } : {}) }
     try {
@@ -48,7 +53,7 @@ export function ChangePassphrase(props: {
       props.model.say(t('passphraseChanged'))
       props.onClose()
     } catch (refusal) {
-      setFault(refused(refusal))
+      complain(refused(refusal))
     }
     setBusy(false)
   }

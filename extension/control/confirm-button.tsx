@@ -12,7 +12,8 @@ interface Props {
 
 /**
  * For what cannot be taken back: the first press asks in place, the second does it. The question gives the focus to what keeps all
- * as it is, so that a key pressed twice does no harm; Escape does the same.
+ * as it is, so that a key pressed twice does no harm; Escape does the same. Red is the press that does it, not the one that asks: a
+ * list has many of these.
  */
 export function ConfirmButton(props: Props) {
   const [asking, setAsking] = useState(false)
@@ -22,10 +23,15 @@ export function ConfirmButton(props: Props) {
     if (!asking && wasAsked.current) opener.current?.focus()
     wasAsked.current = asking
   }, [asking])
-  if (asking) return <Question {...props} onKeep={() => setAsking(false)} />
+  const close = () => setAsking(false)
+  // What it is asked of may stay, as a budget does: the question was answered all the same.
+  const confirm = () => {
+    close()
+    props.onConfirm()
+  }
+  if (asking) return <Question {...props} onConfirm={confirm} onKeep={close} />
   return (
     <Button
-      kind="danger"
       small
       element={opener}
       {...(props.label === undefined ? {} : { label: props.label })}

@@ -10,8 +10,8 @@ export interface Answered<T> {
   value: T | null
   /** Why there is no answer; null where there is one, or none yet. */
   refusal: string | null
-  /** Ask again. */
-  again: () => void
+  /** Ask again. Resolves when that was answered, whatever the answer is. */
+  again: () => Promise<void>
 }
 
 /**
@@ -33,7 +33,7 @@ export function useAnswer<C extends Command>(
     const asked = round.current
     // An answer that was overtaken by a later question is an old one.
     const isLatest = () => asked === round.current
-    owner
+    return owner
       .send(command)
       .then((answer) => {
         if (!isLatest()) return

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { SlotSummary } from '../../shared/protocol/vault-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -19,11 +19,21 @@ import './vault-slots.css'
 
 const ASK = { name: 'slot-list' } as const
 
+/** What can be done about the slots from here, in the place of the buttons that open it. */
+type Form = 'passphrase' | 'recovery'
+
 /** What opens the vault, one line each, and what can be changed about it from here. */
 export function VaultSlots(props: { model: ControlModel; owner: Pick<Owner, 'send'> }) {
   const { model, owner } = props
   const { value: slots, refusal, again } = useAnswer(owner, ASK, null)
-  const [form, setForm] = useState<'passphrase' | 'recovery' | null>(null)
+  const [form, setForm] = useState<Form | null>(null)
+  const openers = { passphrase: useRef<HTMLButtonElement>(null), recovery: useRef<HTMLButtonElement>(null) }
+  const opened = useRef<Form | null>(null)
+  // A form gives the focus back to what opened it.
+  useLayoutEffect(() => {
+    if (form === null && opened.current !== null) openers[opened.current].current?.focus()
+    opened.current = form
+  }, [form])
   const close = () => {
     setForm(null)
     again()
@@ -44,10 +54,10 @@ export function VaultSlots(props: { model: ControlModel; owner: Pick<Owner, 'sen
       {form === 'recovery' ? <NewRecovery {...own} /> : null}
       {form === null ? (
         <div class="row">
-          <Button small onPress={() => setForm('passphrase')}>
+          <Button small element={openers.passphrase} onPress={() => setForm('passphrase')}>
             {t(hasPassphrase ? 'passphraseChange' : 'passphraseAdd')}
           </Button>
-          <Button small onPress={() => setForm('recovery')}>
+          <Button small element={openers.recovery} onPress={() => setForm('recovery')}>
             {t('recoveryNew')}
           </Button>
         </div>

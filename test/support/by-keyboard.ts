@@ -1,22 +1,11 @@
 import type { KeyInput, Page } from 'puppeteer-core'
 import type { Driver } from './driver.ts'
 import { eventually } from './eventually.ts'
+import { type Focused, focusedThing, thingsToReach, watchFocus, watchSaid } from './focus-in-page.ts'
 import { mayClose } from './of-closing.ts'
 
-/** What has the focus in a page, as somebody without a mouse meets it. */
-export interface Focused {
-  /** What it is and is called: `BUTTON Revoke`. Empty: the page itself has it. */
-  readonly what: string
-  /** Of the line around it, in CSS pixels, measured. */
-  readonly outline: number
-  /** It is in the window, and nothing else lies over it. */
-  readonly isSeen: boolean
-  /** The page has the keyboard: the browser's own buttons have not. */
-  readonly isPages: boolean
-}
-
 /** Most stops of a page: more says that the keyboard goes around and does not come to what is sought. */
-const MOST_STOPS = 90
+const MOST_STOPS = 140
 
 /** Uses one page by the keyboard alone. */
 export class ByKeyboard {
@@ -26,6 +15,7 @@ export class ByKeyboard {
   /** @param page looked at from now on: see {@link lost}. */
   static async at(driver: Pick<Driver, 'giveKeyboard'>, page: Page): Promise<ByKeyboard> {
     await page.evaluate(watchFocus)
+    await page.evaluate(watchSaid)
     return new ByKeyboard(driver, page)
   }
 
@@ -48,6 +38,15 @@ export class ByKeyboard {
   /** What the focus was lost from, so that in a picture the page itself had it. */
   lost(): Promise<string[]> {
     return this.page.evaluate(() => (globalThis as { focusLosses?: string[] }).focusLosses ?? [])
+  }
+
+  /** Wait until the page has said a sentence aloud: in a live region that was there before it, or as an alert. */
+  async hears(text: string): Promise<void> {
+    await eventually(
+      `\`${text}\` is said aloud`,
+      () => this.page.evaluate(() => (globalThis as { saidAloud?: string[] }).saidAloud ?? []),
+      (all) => all.some((said) => said.includes(text)),
+    )
   }
 
   /**
@@ -129,73 +128,4 @@ export class ByKeyboard {
       ({ what }) => what.includes(name),
     )
   }
-}
-
-/** Inside the page: notes each picture in which nothing has the focus, once something had. */
-function watchFocus(): void {
-  const world = globalThis as { focusLosses?: string[] }
-  if (world.focusLosses !== undefined) return
-  const losses: string[] = []
-  world.focusLosses = losses
-  let last = ''
-  /** The Tab key went on from the last stop: what comes then is the browser's own. */
-  let isAway = false
-  const note = () => {
-    const { activeElement: has, body } = document
-    const isOn = has instanceof HTMLElement && has !== body && !has.matches(':disabled')
-    if (isOn) last = `${has.tagName} ${has.ariaLabel ?? has.textContent.slice(0, 60)}`
-    return isOn
-  }
-  addEventListener('focusin', () => {
-    isAway = false
-    note()
-  })
-  addEventListener('keydown', ({ key }) => {
-    if (key === 'Tab') isAway = note()
-  })
-  const look = () => {
-    const isLost = !note() && !isAway && last !== '' && document.hasFocus()
-    if (isLost && losses.at(-1) !== `after ${last}`) losses.push(`after ${last}`)
-    requestAnimationFrame(look)
-  }
-  look()
-}
-
-/** Inside the page. A field is called by its label. */
-function focusedThing(): Focused {
-  const element = document.activeElement
-  const isPages = document.hasFocus()
-  if (!(element instanceof HTMLElement) || element === document.body)
-    return { what: '', outline: 0, isSeen: false, isPages }
-  const labels = [...((element as HTMLInputElement).labels ?? [])].map((one) => one.textContent).join(' ')
-  // A box that scrolls is a stop too where a browser makes it one, and is called by none of what is in it.
-  const own = element.matches('main, div, section, pre, blockquote') ? '' : element.textContent
-  const name = element.ariaLabel ?? (labels || own)
-  // A box of its own that is not drawn is drawn by what follows it.
-  const shown = getComputedStyle(element).opacity === '0' ? element.nextElementSibling : element
-  const { outlineStyle, outlineWidth } = getComputedStyle(shown ?? element)
-  const box = (shown ?? element).getBoundingClientRect()
-  const middle = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2
-  const over = document.elementFromPoint(
-    box.left + Math.min(box.width / 2, innerWidth - box.left - 2),
-    middle,
-  )
-  return {
-    what: `${element.tagName} ${name.replace(/\s+/g, ' ').trim()}`,
-    outline: outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth),
-    isSeen:
-      over !== null && (element.contains(over) || over.contains(element) || shown?.contains(over) === true),
-    isPages,
-  }
-}
-
-/** Inside the page: what the keyboard should come to, as {@link focusedThing} calls it. */
-function thingsToReach(): string[] {
-  const wanted = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
-  return [...document.querySelectorAll<HTMLElement>(wanted)].flatMap((element) => {
-    if (element.matches(':disabled, [aria-disabled=true]') || !element.checkVisibility()) return []
-    const labels = [...((element as HTMLInputElement).labels ?? [])].map((one) => one.textContent).join(' ')
-    const name = element.ariaLabel ?? (labels || element.textContent)
-    return [`${element.tagName} ${name.replace(/\s+/g, ' ').trim()}`]
-  })
 }

@@ -17,6 +17,7 @@ export function FindingsCard(props: {
   /** The vault is open: the host mends nothing else. */
   isOpen: boolean
   model: ControlModel
+  onMended: () => void
   onAgain: () => void
 }) {
   const { findings, isOpen, model, onAgain } = props
@@ -24,7 +25,7 @@ export function FindingsCard(props: {
   const fine = findings.filter(({ state }) => state === 'ok')
   const mend = async (kind: MendKind) => {
     await model.order({ name: 'doctor-mend', kind }, t('mended'))
-    onAgain()
+    props.onMended()
   }
   return (
     <Card title={t('findingsTitle')}>

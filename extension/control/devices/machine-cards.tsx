@@ -23,9 +23,11 @@ export function MachineCards(props: {
   const fresh = `${state.owner.state?.vault} ${state.owner.state?.live}`
   const devices = useAnswer(owner, DEVICES, fresh)
   const doctor = useAnswer(owner, DOCTOR, fresh)
-  const again = () => {
-    devices.again()
-    doctor.again()
+  const again = () => Promise.all([devices.again(), doctor.again()])
+  // Where all is as it was, nothing else would tell that it was looked at.
+  const lookAgain = async () => {
+    await again()
+    model.say(t('checkedAgain'))
   }
   const refusal = devices.refusal ?? doctor.refusal
   if (devices.value === null || doctor.value === null)
@@ -36,9 +38,15 @@ export function MachineCards(props: {
   return (
     <>
       {refusal === null ? null : <Notice tone="danger">{refusal}</Notice>}
-      <FindingsCard findings={others} isOpen={isOpen} model={model} onAgain={again} />
+      <FindingsCard
+        findings={others}
+        isOpen={isOpen}
+        model={model}
+        onMended={() => void again()}
+        onAgain={() => void lookAgain()}
+      />
       <BrowsersCard browsers={devices.value.browsers} />
-      <RunningCard running={devices.value.running} model={model} onEnded={again} />
+      <RunningCard running={devices.value.running} model={model} onEnded={() => void again()} />
       <HostCard host={devices.value.host} />
     </>
   )
