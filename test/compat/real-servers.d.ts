@@ -71,3 +71,19 @@ declare module '@connectrpc/connect/protocol' {
   import type { UniversalHandler } from '@connectrpc/connect'
   export function createFetchHandler(handler: UniversalHandler): (request: Request) => Promise<Response>
 }
+
+declare module 'socket.io' {
+  import type { Server as HttpServer } from 'node:http'
+
+  interface Socket {
+    on(event: string, hear: (text: string, bytes: Buffer, answer: (values: unknown[]) => void) => void): void
+    emit(event: string, ...values: unknown[]): void
+  }
+  export class Server {
+    constructor(server: HttpServer, options: { transports: string[]; serveClient: boolean })
+    readonly engine: {
+      close(): void
+    }
+    on(event: 'connection', greet: (socket: Socket) => void): void
+  }
+}
