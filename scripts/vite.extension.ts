@@ -5,6 +5,7 @@ import { browserTexts } from './browser-texts.ts'
 import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
 import { noInnerHtml } from './no-inner-html.ts'
 import { ownSource } from './own-source.ts'
+import { shortFunctions } from './short-functions.ts'
 
 /** Pages that no manifest key names and that must be in the build all the same. */
 const PAGES = {
@@ -50,6 +51,7 @@ export const OWN_PROPERTIES: readonly string[] = [
     'asSent',
     'bases',
     'begin',
+    'carried',
     'came',
     'events',
     'expect',
@@ -57,9 +59,23 @@ export const OWN_PROPERTIES: readonly string[] = [
     'failure',
     'feed',
     'fields',
+    'giveUp',
     'isAsync',
   ],
-  ...['isBlocked', 'isDue', 'isOwed', 'made', 'mime', 'more', 'native', 'over', 'peer', 'phase', 'post'],
+  ...[
+    'isBlocked',
+    'isDue',
+    'isOwed',
+    'isQuiet',
+    'made',
+    'mime',
+    'more',
+    'native',
+    'over',
+    'peer',
+    'phase',
+    'post',
+  ],
   ...['received', 'sent', 'sentAll', 'setTimer', 'taken', 'unwanted', 'written'],
   ...[
     'admit',
@@ -118,7 +134,7 @@ export function contentScriptConfig(
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: script.source.startsWith('extension/page/') ? [ownSource()] : [],
+    plugins: [shortFunctions(), ...(script.source.startsWith('extension/page/') ? [ownSource()] : [])],
     build: {
       outDir,
       emptyOutDir: false,
