@@ -20,7 +20,7 @@ export function catchBeacon(): void {
     }
     if (args.length > 0) args[0] = `${args[0] as string}`
     const url = args.length > 0 ? parseUrl(args[0] as string) : null
-    if (url === null || isCaught(url) === false) return apply(native, self, args)
+    if (!url || isCaught(url) === false) return apply(native, self, args)
     return take(url, args[1], () => apply(native, self, args))
   })
 }
@@ -50,7 +50,7 @@ async function hold(url: URL, request: Request, given: unknown, native: () => vo
 
 async function sendLater(request: Request, given: unknown, permitted: boolean | Promise<boolean>) {
   const body = await takeBody(request, given)
-  if ((await permitted) && (isGecko || body === null || hasRoom(body))) send(request, body)
+  if ((await permitted) && (isGecko || !body || hasRoom(body))) send(request, body)
 }
 
 function send(request: Request, body: RequestBody | null): void {

@@ -18,7 +18,7 @@ export interface Call {
   /** Allow the other side so many further bytes. */
   more(bytes: number): void
   /** End it. The listener hears nothing more. Does nothing once it is over. */
-  cancel(): void
+  giveUp(): void
 }
 
 /**
@@ -85,7 +85,7 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
             wake = resolve
           })
         }
-        if (isOver) return body?.cancel()
+        if (isOver) return body?.giveUp()
         if (!bytes) break
         allowance -= size
         send({ type: 'body', id, base64: toBase64(bytes) })
@@ -126,6 +126,6 @@ export function callFor(ask: Ask, body: RequestBody | null, listener: CallListen
       send({ type: 'credit', id, bytes: uncredited })
       uncredited = 0
     },
-    cancel,
+    giveUp: cancel,
   }
 }

@@ -29,6 +29,7 @@ import {
   setAttribute,
   sourceOf,
   splitText,
+  VIOLATION_EVENT,
 } from './primordials.ts'
 import { replace, replaceAll } from './replace.ts'
 import { askCreator } from './wire.ts'
@@ -126,7 +127,7 @@ const place = (): SecurityPolicyViolationEventInit | false =>
 
 /** In workers Firefox fires such events, and has no constructor of them: there it is an event that holds the same. */
 function eventOf(init: SecurityPolicyViolationEventInit): Event {
-  const type = 'securitypolicyviolation'
+  const type = VIOLATION_EVENT
   if (NativeViolationEvent) return new NativeViolationEvent(type, init)
   const event = new NativeEvent(type, init)
   const shown: Record<string, unknown> = { ...PLACELESS, ...init }
@@ -163,7 +164,7 @@ function judge(url: string): Promise<Judgement> {
     appendChild(attachShadow(host, { mode: 'closed' }), frame)
     appendChild(document.documentElement, host)
     const inner = frameDocument(frame) as Document
-    on(inner, 'securitypolicyviolation', (event) => {
+    on(inner, VIOLATION_EVENT, (event) => {
       const said = event as SecurityPolicyViolationEvent
       if (indexOf(said.originalPolicy, fence) >= 0) return end()
       judgement.isBlocked ||= said.disposition === 'enforce'

@@ -19,7 +19,8 @@ import {
   sizeOf,
   utf8,
 } from './primordials.ts'
-import { headersFrom, shownUrl } from './response.ts'
+import { CONTENT_TYPE, headersFrom, shownUrl } from './response.ts'
+import { whenStopped } from './stop.ts'
 import { waitForList } from './wire.ts'
 import { tell } from './xhr/xhr-events.ts'
 
@@ -41,6 +42,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   let call: Call | null = null
   let closePlain: (() => void) | undefined
   let origin = ''
+  let endStop: (() => void) | undefined
 
   const owner = {
     message(type: string, data: string, lastEventId: string) {
@@ -67,7 +69,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   const listener: CallListener = {
     head({ status, headers, url: finalUrl }) {
       const list = headersFrom(headers)
-      if (status === 200 && matches(/^text\/event-stream\s*(;|$)/i, getHeader(list, 'content-type') ?? '')) {
+      if (status === 200 && matches(/^text\/event-stream\s*(;|$)/i, getHeader(list, CONTENT_TYPE) ?? '')) {
         origin = originOf(new NativeUrl(finalUrl))
         shown.readyState = 1
         tell(source, 'open')
@@ -84,6 +86,7 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
   }
   /** SECURITY: without the list nothing is connected to, and what is on it never by the browser itself. */
   const connect = async () => {
+    endStop = whenStopped(fail)
     if (isCaught(url) === undefined && !(await waitForList())) return fail()
     if (shown.readyState > 1) return
     if (!isCaught(url)) {
@@ -116,7 +119,8 @@ export function eventSourceCallFor(source: EventSource, url: URL): EventSourceCa
     close() {
       shown.readyState = 2
       never(timer)
-      call?.cancel()
+      endStop?.()
+      call?.giveUp()
       closePlain?.()
     },
   }

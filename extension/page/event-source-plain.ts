@@ -1,21 +1,15 @@
+import { hearListeners } from './heard-listeners.ts'
 import {
-  apply,
-  asString,
   closeSource,
   fire,
   hrefOf,
   NativeEvent,
   NativeEventSource,
   NativeMessageEvent,
-  NativeTarget,
-  NativeWeakMap,
   on,
   sourceCredentials,
   sourceState,
-  weakGet,
-  weakSet,
 } from './primordials.ts'
-import { replace } from './replace.ts'
 
 /** What a page holds for an EventSource that turns out not to be caught. */
 export interface PlainSource {
@@ -23,23 +17,17 @@ export interface PlainSource {
   open(url: URL, told: (readyState: number) => void): () => void
 }
 
-/** Takes each type of event that a page begins to listen to at a source. */
-type Listens = (type: string) => void
-
-const listening: WeakMap<object, Listens> = new NativeWeakMap()
-let isWatching = false
-
 /**
  * An EventSource that was made before it was known what is caught cannot be given back to the browser: another of the browser's
  * own does its work behind it, which alone may say `Last-Event-ID` to any site, and its events are told on.
  */
 export function plainSourceFor(source: EventSource): PlainSource {
   const types = ['open', 'message', 'error']
-  let listen: Listens = (type) => {
+  let listen = (type: string): void => {
     types[types.length] = type
   }
-  weakSet(listening, source, (type) => listen(type))
-  watchListeners()
+  // The types of a stream's events are known by who listens to them alone.
+  hearListeners(source, (type) => listen(type))
   return {
     open(url, told) {
       const withCredentials = sourceCredentials(source)
@@ -57,22 +45,4 @@ export function plainSourceFor(source: EventSource): PlainSource {
       return () => closeSource(native)
     },
   }
-}
-
-/**
- * From the first such source on stand before `addEventListener`: the types of a stream's events are known by who listens to
- * them alone. Pages without one keep the browser's own.
- */
-function watchListeners(): void {
-  if (isWatching) return
-  isWatching = true
-  replace(NativeTarget.prototype, 'addEventListener', (native, self, args) => {
-    const listens = weakGet(listening, self)
-    if (listens && args.length > 1) {
-      // Text once, here: that may run code of the page.
-      args[0] = asString(args[0])
-      listens(args[0] as string)
-    }
-    return apply(native, self, args)
-  })
 }

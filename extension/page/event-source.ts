@@ -34,7 +34,7 @@ function make(args: unknown[], target: NewableFunction): object {
   // Text once, here, so that what was decided is what is connected to. What is no URL, the browser's own refuses.
   if (args.length > 0) args[0] = `${args[0] as string}`
   const url = args.length > 0 ? parseUrl(args[0] as string) : null
-  if (url === null || isCaught(url) === false) return construct(NativeEventSource, args, target)
+  if (!url || isCaught(url) === false) return construct(NativeEventSource, args, target)
   args[0] = 'about:blank'
   const source = construct(NativeEventSource, args, target) as EventSource
   closeSource(source)

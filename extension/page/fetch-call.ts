@@ -7,6 +7,7 @@ import {
   isGecko,
   on,
   requestIntegrity,
+  requestKeepalive,
   requestMethod,
   requestMode,
   requestRedirect,
@@ -19,6 +20,7 @@ import type { RequestBody } from './request-body.ts'
 import { factsOf, isRedirect, isSameOrigin, toOpaqueResponse, toResponse } from './response.ts'
 import type { ResponseFacts } from './response-facts.ts'
 import { type BodyFeed, type StreamOwner, streamFor } from './response-stream.ts'
+import { whenStopped } from './stop.ts'
 
 /** Carry one caught `fetch`: what its promise and its body become. Never throws; `reject` gets what is wrong. */
 export function carry(
@@ -34,7 +36,10 @@ export function carry(
   let facts: ResponseFacts | null = null
   let feed: BodyFeed | null = null
 
-  const over = () => unlisten(signal, 'abort', abort)
+  const over = () => {
+    unlisten(signal, 'abort', abort)
+    endStop?.()
+  }
   /** @param whole what reading all of the body at once rejects with. */
   const fail = (reason: unknown, whole = reason) => {
     reject(reason)
@@ -43,13 +48,13 @@ export function carry(
     over()
   }
   const abort = () => {
-    call.cancel()
+    call.giveUp()
     fail(abortReason(signal))
   }
   const owner: StreamOwner = {
     taken: (bytes) => call.more(bytes),
     unwanted() {
-      call.cancel()
+      call.giveUp()
       over()
     },
     over,
@@ -57,19 +62,20 @@ export function carry(
   const respond = (head: Head) => {
     const stated = factsOf(head, url)
     const body = isGecko && requestMethod(request) === 'HEAD' ? null : streamFor(owner)
-    const response = toResponse(head, stated, body === null ? null : body.stream)
+    const response = toResponse(head, stated, body?.stream ?? null)
     facts = stated
-    feed = body === null ? null : body.feed
+    feed = body?.feed ?? null
     resolve(response)
   }
   const listener: CallListener = {
     head(head) {
       const redirect = isRedirect(head.status) ? requestRedirect(request) : 'follow'
       if (redirect === 'follow' && !isOpaque) return respond(head)
-      call.cancel()
+      call.giveUp()
       // What nobody may look into cannot be shown to have its digest.
-      if (redirect === 'error' || requestIntegrity(request)) fail(noResponse())
-      else resolve(toOpaqueResponse(redirect === 'manual' ? 'opaqueredirect' : 'opaque', url))
+      if (redirect === 'error' || requestIntegrity(request)) return fail(noResponse())
+      over()
+      resolve(toOpaqueResponse(redirect === 'manual' ? 'opaqueredirect' : 'opaque', url))
     },
     came(bytes) {
       if (feed) feed.push(bytes)
@@ -86,4 +92,10 @@ export function carry(
   }
   const call = callFor(askOf(request, body), body, listener)
   on(signal, 'abort', abort)
+  const stop = () => {
+    call.giveUp()
+    listener.cut()
+  }
+  // What outlives its document in Firefox outlives this too.
+  const endStop = isGecko && requestKeepalive(request) ? null : whenStopped(stop)
 }

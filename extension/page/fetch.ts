@@ -9,6 +9,8 @@ import {
   apply,
   type Callable,
   isAborted,
+  isGecko,
+  isRemoved,
   NativePromise,
   requestCache,
   requestKeepalive,
@@ -22,6 +24,7 @@ import {
 import { replace } from './replace.ts'
 import { givenBody, takeBody } from './request-body.ts'
 import { isSameOrigin, parseUrl } from './response.ts'
+import { stopCount } from './stop.ts'
 import { waitForList } from './wire.ts'
 
 /** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
@@ -61,9 +64,12 @@ function targetOf(args: unknown[]): string | null {
 
 /** SECURITY: what is on the list, or may be, is never the browser's own `fetch` again: what fails, rejects. */
 async function broker(native: Callable, self: unknown, args: unknown[], url: URL): Promise<Response> {
+  // SECURITY: no browser sends anything for a document without a frame. Each says so in its own way.
+  if (isRemoved()) return apply(native, self, args)
   // As it is at this moment: while the call waits for the list the page may go on with what it gave.
   const request = buildRequest(self, args)
   const given = givenBody(args[1])
+  const stops = stopCount()
   const signal = requestSignal(request)
   if (isAborted(signal)) throw abortReason(signal)
   if (isCaught(url) === undefined) {
@@ -82,8 +88,9 @@ async function broker(native: Callable, self: unknown, args: unknown[], url: URL
   const body = now === undefined ? await takeBody(request, given) : now
   if (isKept && body && !hasRoom(body)) throw noResponse()
   if (isAborted(signal)) {
-    body?.cancel()
+    body?.giveUp()
     throw abortReason(signal)
   }
+  if (stops !== stopCount() && !(isGecko && isKept)) throw noResponse()
   return new NativePromise((resolve, reject) => carry(request, body, resolve, reject))
 }

@@ -9,6 +9,7 @@ import { offerProvider } from './provider.ts'
 import { keepSourceText } from './replace.ts'
 import { tellFacts } from './response-facts.ts'
 import { watchSockets } from './sockets.ts'
+import { watchStop } from './stop.ts'
 import { pair } from './wire.ts'
 import { coverWorkers, watchOtherWorkers } from './workers/cover.ts'
 import { hearOfRefusals } from './workers/covered-worker.ts'
@@ -46,6 +47,7 @@ if (setting) {
   catchAll()
   watchOtherWorkers()
   catchBeacon()
+  watchStop()
   hideOurSource()
   // Only Firefox is asked for its policies in a way that takes time, and to listen for the end of a page costs its start.
   if (isGecko) watchLeaving()

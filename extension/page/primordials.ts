@@ -236,11 +236,14 @@ export const hasDefaultPolicy = (): boolean => Boolean(trustedTypes && defaultPo
 export const { onLine: isOnline, sendBeacon } = capture(page.Navigator)
 
 export const { SecurityPolicyViolationEvent: NativeViolationEvent } = page
+export const VIOLATION_EVENT = 'securitypolicyviolation'
 export const { blockedURI: blockedUri, sourceFile: sourceOf } = capture(NativeViolationEvent)
-export const { attachShadow, remove: removeElement, setAttribute } = capture(page.Element)
+export const { attachShadow, getAttribute, remove: removeElement, setAttribute } = capture(page.Element)
 export const { contentDocument: frameDocument, contentWindow: frameWindow } = capture(page.HTMLIFrameElement)
 const ofDocument = capture(page.Document)
 export const { head: headOf } = ofDocument
+/** Whether this document has lost its frame, or its window was closed. */
+export const isRemoved = (): boolean => !setting && ofDocument.defaultView(document) === null
 export const createElementNS = ofDocument.createElementNS as unknown as (
   self: Document,
   namespace: string,

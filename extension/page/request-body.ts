@@ -30,7 +30,7 @@ export interface RequestBody {
   /** The next at most CHUNK_BYTES bytes, never empty; null at the end. Rejects with what a stream was errored with. */
   next(): Promise<Uint8Array | null>
   /** The rest is not wanted. */
-  cancel(): void
+  giveUp(): void
 }
 
 /** Up to this many bytes a stream is read ahead to learn its length: many services refuse bodies of unknown length. */
@@ -76,7 +76,7 @@ function inPieces(
       offset += CHUNK_BYTES
       return from < length ? piece(from, offset) : null
     },
-    cancel() {},
+    giveUp() {},
   }
 }
 
@@ -115,7 +115,7 @@ async function ahead(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {
         current = whole(value)
       }
     },
-    cancel() {
+    giveUp() {
       void cancelReader(reader)
     },
   }

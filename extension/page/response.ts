@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts'
 import type { Head } from './call-listener.ts'
 import {
   appendHeader,
@@ -16,18 +17,17 @@ import { type ResponseFacts, stateFacts } from './response-facts.ts'
 
 /** A URL as this document resolves it at this moment; null for what is none. */
 export function parseUrl(url: string): URL | null {
-  try {
-    return new NativeUrl(url, baseUrl())
-  } catch {
-    return null
-  }
+  return attempt(() => new NativeUrl(url, baseUrl())) ?? null
 }
 
 /** True for a URL of this document's own origin. */
 export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === ownOrigin
 
+/** The header that says what a body is. */
+export const CONTENT_TYPE = 'content-type'
+
 /** Redirects as the Fetch standard lists them. */
-export const isRedirect = (status: number): boolean => matches(/30[12378]/, `${status}`) !== null
+export const isRedirect = (status: number): boolean => Boolean(matches(/30[12378]/, `${status}`))
 
 /** The URL as `Response.url` shows it: resolved, without fragment. */
 export const shownUrl = (url: string): string => splitText(hrefOf(new NativeUrl(url)), '#')[0] as string

@@ -101,13 +101,13 @@ export const askCreator = (url: string): Promise<Judgement> =>
 export function notice(kind: PageNotice): void {
   if (notices[kind]) return
   notices[kind] = true
-  if (link !== null) postTo(link.port, { type: 'notice', notice: kind })
+  if (link) postTo(link.port, { type: 'notice', notice: kind })
 }
 
 /** A worker's port hears what is caught, now and later. @returns ends it. */
 export function follow(port: MessagePort): () => void {
   const baseUrls = listBases()
-  if (baseUrls !== null) postTo(port, { type: 'catch', baseUrls, lost })
+  if (baseUrls) postTo(port, { type: 'catch', baseUrls, lost })
   lastFollower += 1
   const number = lastFollower
   followers[number] = port
@@ -167,7 +167,7 @@ export const problemOfLoss = (): readonly CallFrameToPageScript[] => lost
 
 /** Send a frame. Frames of a call whose extension is gone go nowhere: {@link FrameReceiver} is told. */
 export function send(frame: CallFrameToContent | PermitsFrame | ProviderWishFrame): void {
-  if (link !== null) postTo(link.port, frame)
+  if (link) postTo(link.port, frame)
 }
 
 /** Send frames so that they have left this document when this returns. A worker's go to its document first. */

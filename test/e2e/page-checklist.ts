@@ -20,6 +20,8 @@ const XHR = 'page-xhr.test.ts'
 const HANDLERS = 'page-xhr-handlers.test.ts'
 const SETTINGS = 'page-xhr-settings.test.ts'
 const UPLOAD = 'page-xhr-upload.test.ts'
+const CHARSETS = 'page-xhr-charsets.test.ts'
+const STOP = 'page-stop.test.ts'
 const WRAPPED = 'page-xhr-wrapped.test.ts'
 const LIFE = 'page-life.test.ts'
 const SOURCE = 'page-event-source.test.ts'
@@ -226,6 +228,10 @@ const END_GROUPS = [
       HOSTILE,
       'a document that comes back from the back/forward cache is served, and what it streamed has ended',
     ],
+    [STOP, 'has each XMLHttpRequest aborted, but for what is opened anew or sent after it'],
+    [STOP, 'has each fetch rejected, the reader of one too, and a kept one where the browser’s own is'],
+    [STOP, 'has each EventSource closed for good'],
+    [STOP, 'is no page whose document is only written anew'],
   ]),
   group(43, 'revoked in the middle', [
     ['sessions.test.ts', 'a session that is revoked cuts the stream that runs, for page and API alike'],
@@ -318,8 +324,17 @@ const XHR_GROUPS = [
   group(65, 'text while it loads', [
     [XHR, 'text can be read while it loads, and a character split over chunks is whole'],
   ]),
-  group(66, 'charsets', [[XHR, 'a response has every form']]),
-  group(67, 'documents', [[XHR, 'a response has every form']]),
+  group(66, 'charsets', [
+    [XHR, 'a response has every form'],
+    [CHARSETS, 'in an XML declaration decides for texts without a form and for documents'],
+    [CHARSETS, 'in a meta element decides for documents alone'],
+  ]),
+  group(
+    67,
+    'documents',
+    [[XHR, 'a response has every form']],
+    'A caught document has the address of the page and says of itself that it is UTF-8; in Firefox one whose bytes are in no charset is read, where its own is null.',
+  ),
   group(68, 'time limits', [
     [XHR, 'failures, timeouts and aborts tell what the browser tells'],
     [SETTINGS, 'a time limit set at any time counts from send'],
@@ -365,6 +380,10 @@ const XHR_GROUPS = [
     [XHR, 'events come in the order of the browser'],
     [UPLOAD, 'the size of every kind of body, from the start to the end'],
     [UPLOAD, 'abort, a time limit and a failure while it is on its way'],
+    [
+      UPLOAD,
+      'who listens only after send hears what the browser tells, by where it goes and whether it asks first',
+    ],
   ]),
   group(77, 'bodies', [
     [XHR, 'bodies and their types are those of the browser'],
@@ -444,6 +463,10 @@ const PLACE_GROUPS = [
     [
       'page-frames.test.ts',
       'what a frame says as it is left arrives, before the extension has answered the frame',
+    ],
+    [
+      'page-frames.test.ts',
+      'what is sent from a frame that was taken away goes nowhere, and fails as the browser’s own',
     ],
     [
       DOCUMENTS,

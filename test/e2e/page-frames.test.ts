@@ -110,4 +110,53 @@ inEachBrowser('frames of the page’s own origin', (suite) => {
     )
     expect(results).toEqual(['hello', 'NetworkError'])
   })
+
+  test('what is sent from a frame that was taken away goes nowhere, and fails as the browser’s own', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const frameOf = async () => {
+        const frame = document.createElement('iframe')
+        frame.src = '/page'
+        document.body.append(frame)
+        await new Promise((resolve) => frame.addEventListener('load', resolve))
+        const inside = frame.contentWindow as Window & typeof globalThis
+        await inside.fetch(`${base}/text`).then((answer) => answer.text())
+        return { frame, inside }
+      }
+      const run = async (remove: 'before open' | 'after open') => {
+        const { frame, inside } = await frameOf()
+        const xhr = new inside.XMLHttpRequest()
+        const lines: string[] = []
+        const note = (name: string, act: () => unknown) => {
+          try {
+            lines.push(`${name}: ${act()}`)
+          } catch (error) {
+            const { name: kind, message } = error as Error
+            lines.push(
+              `${name}: ${kind} ${message.replace(base, '')} ${error instanceof inside.DOMException}`,
+            )
+          }
+        }
+        for (const type of ['readystatechange', 'loadstart', 'error', 'abort', 'load', 'loadend'])
+          xhr.addEventListener(type, () => lines.push(type))
+        if (remove === 'before open') frame.remove()
+        note('open', () => xhr.open('GET', `${base}/text`))
+        if (remove === 'after open') frame.remove()
+        note('send', () => xhr.send())
+        note('send again', () => xhr.send())
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return [remove, lines, xhr.readyState, xhr.status, xhr.responseText]
+      }
+      const { frame, inside } = await frameOf()
+      const { fetch: ask } = inside
+      frame.remove()
+      const failure = ask(`${base}/text`).catch((error: Error) => `${error.name} ${error.message}`)
+      const fetched = await Promise.race([
+        failure,
+        new Promise((resolve) => setTimeout(resolve, 500, 'silent')),
+      ])
+      return [await run('before open'), await run('after open'), fetched]
+    })
+    expect(caught).toEqual(plain)
+    expect(JSON.stringify(plain)).toMatch(/send: (Network|InvalidState)Error/)
+  })
 })

@@ -88,6 +88,38 @@ inEachBrowser('what an XMLHttpRequest tells of its upload', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('who listens only after send hears what the browser tells, by where it goes and whether it asks first', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const elsewhere = location.origin.replace('127.0.0.1', 'localhost')
+      const results: unknown[] = []
+      const run = async (origin: string, isAsked: boolean, when: 'before' | 'late' | 'one before') => {
+        const xhr = new XMLHttpRequest()
+        const told = new Set<string>()
+        const listen = () => {
+          for (const type of ['loadstart', 'progress', 'load', 'loadend'])
+            xhr.upload.addEventListener(type, () => told.add(type))
+        }
+        const { upload } = xhr
+        if (when === 'before') listen()
+        if (when === 'one before') upload.onerror = () => {}
+        xhr.open('POST', `${origin}${base}/echo`)
+        if (isAsked) xhr.setRequestHeader('x-a', '1')
+        const over = window.xhrLog.over(xhr)
+        xhr.send(new Uint8Array(300_000))
+        if (when !== 'before') listen()
+        await over
+        results.push([origin ? 'elsewhere' : 'here', isAsked, when, xhr.status, [...told].join()])
+      }
+      for (const origin of ['', elsewhere])
+        for (const isAsked of [false, true])
+          for (const when of ['before', 'late', 'one before'] as const) await run(origin, isAsked, when)
+      return results
+    })
+    expect(caught).toEqual(plain)
+    expect(caught).toContainEqual(['elsewhere', false, 'late', 200, ''])
+    expect(caught).toContainEqual(['here', false, 'late', 200, 'progress,load,loadend'])
+  })
+
   test('a GET has none, and no failure of one', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const { xhrLog } = window

@@ -21,6 +21,7 @@ import {
   revokeUrl,
   toJson,
   unlisten,
+  VIOLATION_EVENT,
 } from '../primordials.ts'
 import { follow, notice } from '../wire.ts'
 import { carryWorker } from './carry-worker.ts'
@@ -58,7 +59,7 @@ export const isRefused = (): boolean => refused
 export function hearOfRefusals(): void {
   on(
     page,
-    'securitypolicyviolation',
+    VIOLATION_EVENT,
     (event) => {
       if (starting === 0 || blockedUri(event as SecurityPolicyViolationEvent) !== 'blob') return
       hideEvent(event)

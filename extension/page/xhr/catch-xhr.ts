@@ -6,6 +6,7 @@ import {
   clone,
   hrefOf,
   isGecko,
+  isRemoved,
   matches,
   NativeDOMException,
   NativeHeaders,
@@ -35,7 +36,7 @@ export interface XhrState {
   /** What `overrideMimeType` was given last. */
   mime: string | null
   /** From a caught (or held) `send` to the next `open`. */
-  call: XhrCall | null
+  carried: XhrCall | null
 }
 
 const states: WeakMap<object, XhrState> = new NativeWeakMap()
@@ -49,7 +50,7 @@ const newState = (mime: string | null): XhrState => ({
   isAsync: true,
   headers: new NativeHeaders(),
   mime,
-  call: null,
+  carried: null,
 })
 
 /** The state to write to. */
@@ -67,9 +68,10 @@ export function catchXhr(): void {
     // Making a text of a body runs code of the page, which may open or send this very instance.
     if (stateOf(self)?.url && args.length > 0) args[0] = toBody(args[0])
     const state = stateOf(self)
-    if (!state?.url) return apply(native, self, args)
+    // SECURITY: no browser sends anything for a document without a frame. Each says so in its own way.
+    if (!state?.url || isRemoved()) return apply(native, self, args)
     // A native instance that was not opened throws what one throws that was sent.
-    if (state.call) return apply(native, new NativeXhr(), args)
+    if (state.carried) return apply(native, new NativeXhr(), args)
     return send(native, self as XMLHttpRequest, args, state)
   })
 }
@@ -77,7 +79,7 @@ export function catchXhr(): void {
 /** The native instance is opened as well and never sent: it keeps what the page sets and throws where the page errs. */
 function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown {
   const before = stateOf(xhr)
-  const wasOpened = before?.call ? xhrReadyState(xhr) === 1 && before.call.phase !== 1 : false
+  const wasOpened = before?.carried ? xhrReadyState(xhr) === 1 && before.carried.phase !== 1 : false
   if (args.length > 1) {
     args[0] = asString(args[0])
     args[1] = asString(args[1])
@@ -90,12 +92,10 @@ function reopen(native: Callable, xhr: XMLHttpRequest, args: unknown[]): unknown
   try {
     apply(native, xhr, args)
   } catch (error) {
-    if (before) weakSet(states, xhr, before)
+    weakSet(states, xhr, before as XhrState)
     throw error
   }
-  before?.call?.drop()
-  // Firefox tells of an upload whenever it is listened to.
-  if (isGecko) noteUpload(xhr, xhrUpload(xhr))
+  before?.carried?.drop()
   uploadOf(xhr)?.open()
   if (wasOpened) tell(xhr, 'readystatechange')
   return undefined
@@ -108,8 +108,10 @@ function send(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: Xhr
   const isOwn = !caught && !state.isAsync && isSameOrigin(hrefOf(state.url as URL))
   if (caught === false || isOwn) return apply(native, xhr, args)
   if (isShared(args[0])) refuseShared(native, args)
+  // Firefox tells of an upload whenever it is listened to.
+  if (isGecko) noteUpload(xhr, xhrUpload(xhr))
   const call = xhrCallFor(xhr, () => state.mime)
-  state.call = call
+  state.carried = call
   if (!state.isAsync) return refuseSync(call, state)
   const build = () => buildXhrRequest(state.method, hrefOf(state.url as URL), state.headers, args[0])
   const held = caught ? null : [asItIs(args[0])]
@@ -142,14 +144,14 @@ function asItIs(given: unknown): unknown {
 
 /** Wait for the list. True: the call is caught. What is not is the browser's own now; what has no list is an error. */
 async function isOurs(native: Callable, xhr: XMLHttpRequest, args: unknown[], state: XhrState) {
-  const { call } = state
+  const { carried: call } = state
   const answered = await waitForList()
   if (stateOf(xhr) !== state || call?.phase !== 1) return false
   if (!answered) call.fail('error')
   else if (isCaught(state.url as URL)) return true
   else {
     call.drop()
-    state.call = null
+    state.carried = null
     apply(native, xhr, args)
   }
   return false

@@ -1,3 +1,4 @@
+import { attempt } from '../attempt.ts'
 import {
   appendHeader,
   apply,
@@ -23,7 +24,7 @@ type Answer = (call: XhrCall, native: () => unknown, args: unknown[], xhr: XMLHt
 /** An accessor or method that answers for a caught call and leaves every other instance to the browser. */
 function forCaught(key: string, answer: Answer): void {
   replace(prototype, key, (native, self, args) => {
-    const call = stateOf(self)?.call
+    const call = stateOf(self)?.carried
     const ask = () => apply(native, self, args)
     return call ? answer(call, ask, args, self as XMLHttpRequest) : ask()
   })
@@ -61,13 +62,8 @@ export function showXhr(): void {
 }
 
 /** Null for a name that none can have, which `Headers` refuses. */
-function headerIn(headers: Headers, name: string): string | null {
-  try {
-    return getHeader(headers, name)
-  } catch {
-    return null
-  }
-}
+const headerIn = (headers: Headers, name: string): string | null =>
+  attempt(() => getHeader(headers, name)) ?? null
 
 function allOf(headers: Headers): string {
   let lines = ''
@@ -78,13 +74,13 @@ function allOf(headers: Headers): string {
 }
 
 function showBody(): void {
-  const text = (call: XhrCall) =>
-    call.phase > 2 && call.received ? call.received.body.text(call.phase === 4) : ''
+  const text = (call: XhrCall, type: XMLHttpRequestResponseType) =>
+    call.phase > 2 && call.received ? call.received.body.text(call.phase === 4, type) : ''
   const value = (call: XhrCall, type: XMLHttpRequestResponseType) =>
     call.phase === 4 && call.received ? call.received.body.value(type) : null
-  forCaught('responseText', (call, native) => {
+  forCaught('responseText', (call, native, _, xhr) => {
     native()
-    return text(call)
+    return text(call, xhrResponseType(xhr))
   })
   forCaught('responseXML', (call, native, _, xhr) => {
     native()
@@ -92,7 +88,7 @@ function showBody(): void {
   })
   forCaught('response', (call, _, __, xhr) => {
     const type = xhrResponseType(xhr)
-    return type && type !== 'text' ? value(call, type) : text(call)
+    return type && type !== 'text' ? value(call, type) : text(call, type)
   })
 }
 
@@ -101,7 +97,7 @@ function guardSettings(): void {
   const guarded =
     (mostState: number, then?: (self: XMLHttpRequest, args: unknown[]) => void): Trap =>
     (native, self, args) => {
-      if ((stateOf(self)?.call?.phase ?? 0) > mostState) {
+      if ((stateOf(self)?.carried?.phase ?? 0) > mostState) {
         throw new NativeDOMException('The object is in an invalid state.', 'InvalidStateError')
       }
       apply(native, self, args)
@@ -119,7 +115,7 @@ function guardSettings(): void {
     prototype,
     'timeout',
     null,
-    guarded(4, (self) => stateOf(self)?.call?.setTimer()),
+    guarded(4, (self) => stateOf(self)?.carried?.setTimer()),
   )
   replace(
     prototype,
@@ -131,7 +127,7 @@ function guardSettings(): void {
   replace(prototype, 'setRequestHeader', (native, self, args) => {
     const state = stateOf(self)
     // A native instance that was not opened throws what one throws that was sent.
-    apply(native, state?.call ? new NativeXhr() : self, args)
+    apply(native, state?.carried ? new NativeXhr() : self, args)
     if (state) appendHeader(state.headers, asString(args[0]), asString(args[1]))
   })
 }

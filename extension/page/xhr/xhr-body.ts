@@ -1,7 +1,10 @@
+import { attempt } from '../attempt.ts'
 import {
   decodeText,
+  getAttribute,
   getHeader,
   isGecko,
+  latin1,
   lowerCase,
   matches,
   NativeBlob,
@@ -9,18 +12,21 @@ import {
   NativeDomParser,
   parseDocument,
   parseJson,
+  querySelectorAll,
   sizeOf,
   startsWith,
+  subarray,
 } from '../primordials.ts'
 import { concat } from '../request-body.ts'
+import { CONTENT_TYPE } from '../response.ts'
 
 /** What a caught XMLHttpRequest received, in every form its `response` can take. */
 export interface XhrBody {
   push(bytes: Uint8Array<ArrayBuffer>): void
   /** Bytes received. */
   size(): number
-  /** The text so far; with `whole`, of all of it. */
-  text(whole: boolean): string
+  /** The text so far; with `whole`, of all of it. @param type what the page takes it for, `''` or `text`. */
+  text(whole: boolean, type: XMLHttpRequestResponseType): string
   /**
    * The value of `response` once all is here; `''`: of `responseXML`, a document or null. Made once, so that the page always
    * gets the same object.
@@ -41,7 +47,7 @@ const charsetIn = (mime: string): string | undefined => matches(/;\s*charset="?(
  * @param override what `overrideMimeType` was given last, or null: asked for once the body is, which may still be set at its head.
  */
 export function bodyWith(headers: Headers, override: () => string | null): XhrBody {
-  const own = getHeader(headers, 'content-type') ?? ''
+  const own = getHeader(headers, CONTENT_TYPE) ?? ''
   const forced = () => {
     const given = override()
     return given !== null && essenceOf(given) === '' ? 'application/octet-stream' : (given ?? '')
@@ -55,32 +61,36 @@ export function bodyWith(headers: Headers, override: () => string | null): XhrBo
   let isWhole = false
   let made: { readonly value: unknown } | undefined
 
-  const textOf = (whole: boolean) => {
-    decoder ??= decoderFor(markedCharset(parts[0]) ?? charsetIn(forced()) ?? charsetIn(own))
+  const isXml = () => matches(/^(text|application)\/xml$|\+xml$/, essenceOf(mime())) !== null
+  const isHtml = () => essenceOf(mime()) === 'text/html'
+  const decoderFor = (type: XMLHttpRequestResponseType, start: Bytes) => {
+    const named = markedCharset(start) ?? charsetIn(forced()) ?? charsetIn(own)
+    const asHtml = type === 'document' && isHtml()
+    const isSought = asHtml || (type !== 'text' && isXml())
+    return decoderOf(named) ?? (isSought ? decoderWithin(start, asHtml) : null) ?? new NativeDecoder()
+  }
+  const textOf = (whole: boolean, type: XMLHttpRequestResponseType) => {
+    if (!parts[0]) return ''
+    decoder ??= decoderFor(type, parts[0])
     for (; decoded < parts.length; decoded++)
       text += decodeText(decoder, parts[decoded] as Bytes, { stream: true })
     if (whole && !isWhole) text += decodeText(decoder)
     isWhole ||= whole
     return text
   }
-  const documentOf = (allowHtml: boolean) => {
+  const documentOf = (given: XMLHttpRequestResponseType) => {
     const essence = essenceOf(mime())
-    const isXml = matches(/^(text|application)\/xml$|\+xml$/, essence) !== null
-    if (size === 0 || !(isXml || (essence === 'text/html' && allowHtml))) return null
+    if (size === 0 || !(isXml() || (isHtml() && given))) return null
     const isKnown = matches(/^(text\/(ht|x)ml|application\/(xhtml\+)?xml|image\/svg\+xml)$/, essence)
     const type = (isKnown ? essence : 'application/xml') as DOMParserSupportedType
-    const document = parseDocument(new NativeDomParser(), textOf(true), type)
-    return isXml && document.querySelector('parsererror') ? null : document
+    const document = parseDocument(new NativeDomParser(), textOf(true, given), type)
+    return isXml() && document.querySelector('parsererror') ? null : document
   }
   const make = (type: XMLHttpRequestResponseType) => {
     if (type === 'arraybuffer') return concat(parts, size).buffer
     if (type === 'blob') return new NativeBlob(parts, { type: (isGecko && forced()) || essenceOf(mime()) })
-    if (type !== 'json') return documentOf(type === 'document')
-    try {
-      return parseJson(decodeText(new NativeDecoder(), concat(parts, size)))
-    } catch {
-      return null
-    }
+    if (type !== 'json') return documentOf(type)
+    return attempt(() => parseJson(decodeText(new NativeDecoder(), concat(parts, size)))) ?? null
   }
   return {
     push(bytes) {
@@ -97,17 +107,41 @@ export function bodyWith(headers: Headers, override: () => string | null): XhrBo
 }
 
 /** By its byte order mark, which goes before whatever charset is named (Encoding standard, "BOM sniff"). */
-function markedCharset(bytes: Bytes | undefined): string | undefined {
-  const mark = bytes ? `${bytes[0]} ${bytes[1]} ${bytes[2]}` : ''
+function markedCharset(bytes: Bytes): string | undefined {
+  const mark = `${bytes[0]} ${bytes[1]} ${bytes[2]}`
   if (startsWith(mark, '255 254')) return 'utf-16le'
   if (startsWith(mark, '254 255')) return 'utf-16be'
   return mark === '239 187 191' ? 'utf-8' : undefined
 }
 
-function decoderFor(charset: string | undefined): TextDecoder {
-  try {
-    return new NativeDecoder(charset)
-  } catch {
-    return new NativeDecoder()
+/** Undefined for what names no charset. */
+const decoderOf = (charset: string | null | undefined): TextDecoder | undefined =>
+  charset ? attempt(() => new NativeDecoder(charset)) : undefined
+
+/** How much of a document's start is looked at for its charset, in bytes: the standard has 1024, browsers look further. */
+const START_BYTES = 4096
+
+/**
+ * By what a document says of itself: in an XML declaration, or where `isHtml` in a `meta` element (HTML standard, "prescan a byte
+ * stream to determine its encoding"). Parsed as the browser parses it, so that what only looks like one counts for nothing.
+ */
+function decoderWithin(bytes: Bytes, isHtml: boolean): TextDecoder | undefined {
+  const start = latin1(subarray(bytes, 0, START_BYTES))
+  const labels = [matches(/^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)/, start)?.[1]]
+  const metas = isHtml
+    ? querySelectorAll(
+        parseDocument(new NativeDomParser(), start, 'text/html'),
+        'meta[charset],meta[http-equiv=content-type i]',
+      )
+    : []
+  for (let i = 0; i < metas.length; i++) {
+    const read = (name: string) => getAttribute(metas[i] as Element, name)
+    labels[i + 1] = read('charset') ?? charsetIn(`;${read('content')}`)
   }
+  for (let i = 0; i < labels.length; i++) {
+    const decoder = decoderOf(labels[i])
+    // What could be read up to here is in no encoding of two bytes.
+    if (decoder) return startsWith(decoder.encoding, 'utf-16') ? new NativeDecoder() : decoder
+  }
+  return undefined
 }

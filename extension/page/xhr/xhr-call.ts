@@ -1,10 +1,12 @@
 import { askOf } from '../ask.ts'
+import { attempt } from '../attempt.ts'
 import { type Call, callFor } from '../call.ts'
 import type { CallListener, Head } from '../call-listener.ts'
 import { permits } from '../csp.ts'
 import { clock, isGecko, later, never, requestUrl, sizeOf, xhrTimeout } from '../primordials.ts'
 import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
+import { whenStopped } from '../stop.ts'
 import { bodyWith, type XhrBody } from './xhr-body.ts'
 import { lengthIn, paceFrom, tell, tellProgress } from './xhr-events.ts'
 import type { XhrRequest } from './xhr-request.ts'
@@ -37,17 +39,8 @@ export interface XhrCall {
   setTimer(): void
   /** `open` was called again: end without a word. */
   drop(): void
-  /** End with the events of a failure; `abort` after the end only resets the state. */
-  fail(failure: 'error' | 'abort' | 'timeout'): void
-}
-
-/** Undefined where the platform's `Request` refuses what XMLHttpRequest took. */
-function attempt(build: () => XhrRequest): XhrRequest | undefined {
-  try {
-    return build()
-  } catch {
-    return undefined
-  }
+  /** End with the events of a failure; `abort` after the end only resets the state. @param isStopped by `window.stop()`: the state stays. */
+  fail(failure: 'error' | 'abort' | 'timeout', isStopped?: boolean): void
 }
 
 /** A call that was not begun. @param override what `overrideMimeType` was last given. */
@@ -58,6 +51,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   let isOver = false
   let isReplaced = false
   let isHeld = false
+  let endStop: (() => void) | undefined
 
   const enter = (state: number) => {
     shown.phase = state
@@ -66,7 +60,8 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   const stop = () => {
     isOver = true
     never(timer)
-    call?.cancel()
+    endStop?.()
+    call?.giveUp()
   }
   const tellLoading = () => {
     if (isOver) return
@@ -79,7 +74,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
   const pace = paceFrom(tellLoading)
   /** A handler that aborts or reopens at the end changes what is told from there on, and the browsers differ in it. */
   const tellEnd = (size: number, total: number) => {
-    const isGone = () => isReplaced || shown.received === null
+    const isGone = () => isReplaced || !shown.received
     if (!isGecko && isGone()) return
     const left = isReplaced ? 0 : size
     tellProgress(xhr, 'load', left, total)
@@ -102,13 +97,13 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     },
     came(bytes) {
       call?.more(sizeOf(bytes))
-      if (isOver || shown.received === null) return
+      if (isOver || !shown.received) return
       shown.received.body.push(bytes)
       pace.came()
     },
     end() {
       pace.end()
-      if (isOver || shown.received === null) return
+      if (isOver || !shown.received) return
       const { body, fields } = shown.received
       const [size, total] = [body.size(), lengthIn(fields)]
       if (isGecko && size === 0) tellProgress(xhr, 'progress')
@@ -132,7 +127,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       }
       const body = await takeBody(request, given)
       if (!isOver && !(await permits(requestUrl(request)))) return shown.fail('error')
-      if (isOver) return body?.cancel()
+      if (isOver) return body?.giveUp()
       call = callFor(askOf(request, body), body, listener)
     } catch {
       // SECURITY: a caught call that cannot be sent through the extension is a network error, never a native one.
@@ -143,9 +138,11 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     phase: 1,
     received: null,
     begin(build, given, hold) {
+      // Undefined where the platform's `Request` refuses what XMLHttpRequest took.
       const built = attempt(build)
       startedAt = clock()
-      uploadOf(xhr)?.expect(built?.total ?? null)
+      endStop = whenStopped(() => later(() => isOver || shown.fail('abort', !isGecko), 0))
+      uploadOf(xhr)?.expect(built?.total ?? null, built?.isQuiet)
       shown.setTimer()
       // Of a call that is held nobody knows yet who will tell of its start.
       isHeld = hold !== undefined
@@ -163,7 +160,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       isReplaced = true
       stop()
     },
-    fail(failure) {
+    fail(failure, isStopped) {
       if (!isOver && isHeld) tellStart()
       const wasRunning = !isOver
       stop()
@@ -175,7 +172,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
         tellProgress(xhr, failure)
         tellProgress(xhr, 'loadend')
       }
-      if (failure === 'abort' && shown.phase === 4) shown.phase = 0
+      if (failure === 'abort' && !isStopped && shown.phase === 4) shown.phase = 0
     },
   }
   return shown

@@ -1,12 +1,13 @@
-import { isGecko, NativeWeakMap, weakGet, weakSet } from '../primordials.ts'
+import { hearListeners } from '../heard-listeners.ts'
+import { isGecko, NativeWeakMap, startsWith, weakGet, weakSet } from '../primordials.ts'
 import { paceFrom, tellProgress } from './xhr-events.ts'
 
 /** The events of an instance's `xhr.upload`, over all the requests it sends. */
 export interface XhrUpload {
   /** `open` was called. */
   open(): void
-  /** A body of so many bytes is to go out; null: none is. Tells nothing yet. */
-  expect(total: number | null): void
+  /** A body of so many bytes is to go out; null: none is. Tells nothing yet. @param isQuiet whether who listens too late hears nothing. */
+  expect(total: number | null, isQuiet: (() => boolean) | undefined): void
   /** It begins to go out. Does nothing where none does, or where that was told already. */
   start(): void
   sent(bytes: number): void
@@ -33,6 +34,16 @@ function uploadTo(target: EventTarget): XhrUpload {
   let sent = 0
   let told = 0
   let total = 0
+  let isHeard = false
+  let isQuiet: (() => boolean) | undefined
+  hearListeners(target, () => {
+    isHeard = true
+  })
+  /** Nobody listens who would have to for anything to be told (XMLHttpRequest standard, "upload listener flag"). */
+  const isUnheard = () => {
+    for (const key in target) isHeard ||= startsWith(key, 'on') && target[key as keyof EventTarget] !== null
+    return !isHeard && isQuiet?.()
+  }
   const tell = (type: string, loaded = sent) => tellProgress(target, type, loaded, total)
   const tellSent = () => {
     if (!isRunning || told === sent) return
@@ -44,8 +55,10 @@ function uploadTo(target: EventTarget): XhrUpload {
     open() {
       isOwed = !isGecko
     },
-    expect(bytes) {
-      isExpected = bytes !== null
+    expect(bytes, quiet) {
+      isQuiet = quiet
+      // Firefox looks who listens before `loadstart`, Chromium after it.
+      isExpected = bytes !== null && !(isGecko && isUnheard())
       isOwed = isExpected || !isGecko
       isRunning = false
       sent = told = 0
@@ -54,8 +67,8 @@ function uploadTo(target: EventTarget): XhrUpload {
     start() {
       if (!isExpected) return
       isExpected = false
-      isRunning = true
-      tell('loadstart')
+      isOwed = isRunning = isGecko || !isUnheard()
+      if (isRunning) tell('loadstart')
     },
     sent(bytes) {
       sent += bytes
