@@ -19,7 +19,7 @@ export function askOf(request: Request, body: RequestBody | null): Ask {
     method: requestMethod(request),
     url: splitText(requestUrl(request), '#')[0] as string,
     headers: pairsOf(requestHeaders(request)),
-    hasBody: body !== null,
+    hasBody: Boolean(body),
     bodyLength: body ? body.length : 0,
     redirect: requestRedirect(request),
     integrity: requestIntegrity(request),

@@ -26,6 +26,7 @@ import { givenBody, takeBody } from './request-body.ts'
 import { isSameOrigin, parseUrl } from './response.ts'
 import { stopCount } from './stop.ts'
 import { waitForList } from './wire.ts'
+import { setting } from './workers/own-source.ts'
 
 /** Catch `fetch`. Calls that are not caught reach the browser's own with the very same receiver and arguments. */
 export function catchFetch(): void {
@@ -80,10 +81,11 @@ async function broker(native: Callable, self: unknown, args: unknown[], url: URL
   const isElsewhere = requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))
   // Nothing brokered is ever in a cache.
   if (isElsewhere || requestCache(request) === 'only-if-cached') throw noResponse()
-  const permitted = permits(requestUrl(request))
-  if (permitted !== true && !(await permitted)) throw noResponse()
-  // What must outlive this document cannot wait for its next turn.
+  // What must outlive this document or worker cannot wait for its next turn.
   const isKept = requestKeepalive(request)
+  const permitted = permits(requestUrl(request))
+  // SECURITY: where a worker does not wait, who carries its call does, and sends nothing that is forbidden.
+  if (permitted !== true && !(setting && isKept) && !(await permitted)) throw noResponse()
   const now = isKept && (given || requestMethod(request) === 'GET') ? bodyNow(given) : undefined
   const body = now === undefined ? await takeBody(request, given) : now
   if (isKept && body && !hasRoom(body)) throw noResponse()

@@ -23,8 +23,10 @@ export function parseUrl(url: string): URL | null {
 /** True for a URL of this document's own origin. */
 export const isSameOrigin = (url: string): boolean => originOf(new NativeUrl(url)) === ownOrigin
 
-/** The header that says what a body is. */
+/** The header that says what a body is, and media types that it may say. */
 export const CONTENT_TYPE = 'content-type'
+export const HTML_TYPE = 'text/html'
+export const BINARY_TYPE = 'application/octet-stream'
 
 /** Redirects as the Fetch standard lists them. */
 export const isRedirect = (status: number): boolean => Boolean(matches(/30[12378]/, `${status}`))

@@ -128,8 +128,7 @@ export function pair(): void {
 
 /** Whether the isolated script hears us and may still talk to the extension. Synchronous, microseconds. */
 export const isExtensionAlive = (): boolean =>
-  link !== null &&
-  (link.peer === null || !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true })))
+  Boolean(link) && (!link?.peer || !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true })))
 
 type Frame = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | JudgedFrame | ProviderFrame
 

@@ -444,6 +444,10 @@ const OTHER_GROUPS = [
     'workers',
     [
       [WORKERS, 'its calls are carried: classic, module, blob, nested, of a class of the page’s own'],
+      [
+        WORKERS,
+        'a kept call outlives its worker, however that ends; one its page’s policy forbids does not begin',
+      ],
       [WORKERS, 'shared and service workers are the browser’s own, and the owner is told'],
       [
         WORKER_POLICY,

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
 import { CALL, runProbe, SAME, type WorkerProbe } from './page-harness/worker-probes.ts'
 import { startWorkerSite, type WorkerSite } from './page-harness/worker-site.ts'
@@ -61,6 +62,53 @@ describe.each(BROWSERS)('workers of a caught document in %s', (name) => {
     const { native, covered: ours } = await both(probe)
     expect(native, 'the probe came to something').not.toEqual([])
     expect(ours).toEqual(native)
+  })
+
+  test('a kept call outlives its worker, however that ends; one its page’s policy forbids does not begin', async () => {
+    const ends: [how: string, after: string][] = [
+      ['closes itself', 'postMessage(0); close()'],
+      ['is ended', 'postMessage(0)'],
+    ]
+    const arrived = () => site.outcomes.filter((what) => /kept|forbidden/.test(what))
+    const run = async (host: string, query = '') => {
+      await open(host, query)
+      // A worker knows from its start what is caught only where its page does.
+      if (host === COVERED)
+        await page.evaluate(() =>
+          fetch('/caught/text').then(
+            (answer) => answer.text(),
+            () => '',
+          ),
+        )
+      for (const [how, last] of ends)
+        for (const init of ['', ', method: "POST", body: "b"']) {
+          const what = `${host} ${query ? 'forbidden' : 'kept'} ${how} ${init.length}`
+          await page.evaluate(
+            async (path, given, code, port) => {
+              const url = `http://127.0.0.1:${port}${path}`
+              const text = `fetch(${JSON.stringify(url)}, { keepalive: true${given} }); ${code}`
+              const worker = new Worker(URL.createObjectURL(new Blob([text])))
+              await new Promise((resolve) => worker.addEventListener('message', resolve))
+              if (code === 'postMessage(0)') worker.terminate()
+            },
+            `${host === COVERED ? '/caught' : '/plain'}/outcome?what=${encodeURIComponent(what)}`,
+            init,
+            last,
+            site.port,
+          )
+          if (!query) await eventually(`${what} is here`, arrived, (seen) => seen.includes(what))
+        }
+    }
+    const seenOf = (host: string) =>
+      arrived()
+        .filter((what) => what.startsWith(host))
+        .map((what) => what.slice(host.length))
+        .sort()
+    await run(COVERED, under("connect-src 'none'; worker-src blob:"))
+    await run(NATIVE)
+    await run(COVERED)
+    expect(seenOf(COVERED)).toEqual(seenOf(NATIVE))
+    expect(arrived().some((what) => what.includes('forbidden'))).toBe(false)
   })
 
   test('its calls are carried: classic, module, blob, nested, of a class of the page’s own', async () => {

@@ -47,7 +47,7 @@ export function settleIn({ url, script, bases }: WorkerSetting): void {
     tell({ type: 'failed' })
   })
   later(() => tell({ type: 'loaded' }), 0)
-  if (script !== null) apply(importScripts, page, [script])
+  if (script) apply(importScripts, page, [script])
 }
 
 function moveTo(url: URL): void {

@@ -1,4 +1,5 @@
 import { blobSize, blobType, eachEntry, fileName, matches, sizeOf, splitText, utf8 } from '../primordials.ts'
+import { BINARY_TYPE } from '../response.ts'
 
 const bytesIn = (text: string): number => sizeOf(utf8(text))
 const count = (text: string, part: string): number => splitText(text, part).length - 1
@@ -29,9 +30,7 @@ export function formSize(form: FormData, type: string): number {
       size += bytesIn(value) - written + 2 * asSent
     } else {
       const file = fileName(value)
-      size += bytesIn(
-        `; filename="${file}"\r\nContent-Type: ${blobType(value) || 'application/octet-stream'}`,
-      )
+      size += bytesIn(`; filename="${file}"\r\nContent-Type: ${blobType(value) || BINARY_TYPE}`)
       size += 2 * (lineEndsIn(file).written + count(file, '"')) + blobSize(value)
     }
   })

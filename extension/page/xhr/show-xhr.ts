@@ -37,8 +37,8 @@ function fromReceived(
   otherwise: unknown,
 ): void {
   forCaught(key, (call, native, args) => {
-    // Only a method that needs an argument can lack one: the browser says so.
-    if (key === 'getResponseHeader' && args.length === 0) return native()
+    // Only what needs an argument, and is null otherwise, can lack one: the browser says so.
+    if (otherwise === null && args.length === 0) return native()
     return call.received ? tell(call.received, asString(args[0])) : otherwise
   })
 }

@@ -18,7 +18,7 @@ import {
   subarray,
 } from '../primordials.ts'
 import { concat } from '../request-body.ts'
-import { CONTENT_TYPE } from '../response.ts'
+import { BINARY_TYPE, CONTENT_TYPE, HTML_TYPE } from '../response.ts'
 
 /** What a caught XMLHttpRequest received, in every form its `response` can take. */
 export interface XhrBody {
@@ -50,7 +50,7 @@ export function bodyWith(headers: Headers, override: () => string | null): XhrBo
   const own = getHeader(headers, CONTENT_TYPE) ?? ''
   const forced = () => {
     const given = override()
-    return given !== null && essenceOf(given) === '' ? 'application/octet-stream' : (given ?? '')
+    return given !== null && essenceOf(given) === '' ? BINARY_TYPE : (given ?? '')
   }
   const mime = () => forced() || (essenceOf(own) && own) || 'text/xml'
   let decoder: TextDecoder | undefined
@@ -61,8 +61,8 @@ export function bodyWith(headers: Headers, override: () => string | null): XhrBo
   let isWhole = false
   let made: { readonly value: unknown } | undefined
 
-  const isXml = () => matches(/^(text|application)\/xml$|\+xml$/, essenceOf(mime())) !== null
-  const isHtml = () => essenceOf(mime()) === 'text/html'
+  const isXml = () => matches(/^(text|application)\/xml$|\+xml$/, essenceOf(mime()))
+  const isHtml = () => essenceOf(mime()) === HTML_TYPE
   const decoderFor = (type: XMLHttpRequestResponseType, start: Bytes) => {
     const named = markedCharset(start) ?? charsetIn(forced()) ?? charsetIn(own)
     const asHtml = type === 'document' && isHtml()
@@ -130,7 +130,7 @@ function decoderWithin(bytes: Bytes, isHtml: boolean): TextDecoder | undefined {
   const labels = [matches(/^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)/, start)?.[1]]
   const metas = isHtml
     ? querySelectorAll(
-        parseDocument(new NativeDomParser(), start, 'text/html'),
+        parseDocument(new NativeDomParser(), start, HTML_TYPE),
         'meta[charset],meta[http-equiv=content-type i]',
       )
     : []

@@ -8,7 +8,7 @@ import { takeBody } from '../request-body.ts'
 import { headersFrom } from '../response.ts'
 import { whenStopped } from '../stop.ts'
 import { bodyWith, type XhrBody } from './xhr-body.ts'
-import { lengthIn, paceFrom, tell, tellProgress } from './xhr-events.ts'
+import { LOAD_END, lengthIn, PROGRESS, paceFrom, tell, tellProgress } from './xhr-events.ts'
 import type { XhrRequest } from './xhr-request.ts'
 import { uploadOf } from './xhr-upload.ts'
 
@@ -68,8 +68,8 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     const isFirst = shown.phase === 2
     enter(3)
     const { received } = shown
-    if (!isOver && received) tellProgress(xhr, 'progress', received.body.size(), lengthIn(received.fields))
-    else if (isFirst && !isGecko) tellProgress(xhr, 'progress')
+    if (!isOver && received) tellProgress(xhr, PROGRESS, received.body.size(), lengthIn(received.fields))
+    else if (isFirst && !isGecko) tellProgress(xhr, PROGRESS)
   }
   const pace = paceFrom(tellLoading)
   /** A handler that aborts or reopens at the end changes what is told from there on, and the browsers differ in it. */
@@ -79,7 +79,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
     const left = isReplaced ? 0 : size
     tellProgress(xhr, 'load', left, total)
     const isTold = isGecko || !isGone()
-    tellProgress(xhr, 'loadend', isTold ? left : 0, isTold ? total : 0)
+    tellProgress(xhr, LOAD_END, isTold ? left : 0, isTold ? total : 0)
   }
   const tellStart = () => {
     isHeld = false
@@ -106,7 +106,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
       if (isOver || !shown.received) return
       const { body, fields } = shown.received
       const [size, total] = [body.size(), lengthIn(fields)]
-      if (isGecko && size === 0) tellProgress(xhr, 'progress')
+      if (isGecko && size === 0) tellProgress(xhr, PROGRESS)
       stop()
       enter(4)
       tellEnd(size, total)
@@ -170,7 +170,7 @@ export function xhrCallFor(xhr: XMLHttpRequest, override: () => string | null): 
         // A handler that reopens changes nothing of what is told (XMLHttpRequest standard, "request error steps").
         uploadOf(xhr)?.fail(failure)
         tellProgress(xhr, failure)
-        tellProgress(xhr, 'loadend')
+        tellProgress(xhr, LOAD_END)
       }
       if (failure === 'abort' && !isStopped && shown.phase === 4) shown.phase = 0
     },

@@ -3,6 +3,10 @@ import { clock, fire, getHeader, later, NativeEvent, NativeProgressEvent } from 
 /** `progress` and `readystatechange` come at most this often while a body streams (XMLHttpRequest standard), in milliseconds. */
 const PROGRESS_MS = 50
 
+/** Names of progress events that are told in several places. */
+export const PROGRESS = 'progress'
+export const LOAD_END = 'loadend'
+
 /** Dispatch a plain event. */
 export const tell = (target: EventTarget, type: string): void => void fire(target, new NativeEvent(type))
 

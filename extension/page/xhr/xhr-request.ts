@@ -14,7 +14,7 @@ import {
   tagOf,
   utf8,
 } from '../primordials.ts'
-import { CONTENT_TYPE, isSameOrigin, pairsOf } from '../response.ts'
+import { CONTENT_TYPE, HTML_TYPE, isSameOrigin, pairsOf } from '../response.ts'
 import { formSize } from './form-size.ts'
 
 /** A type whose charset is the one the text is sent in. Firefox writes it anew, Chromium keeps the spaces. */
@@ -51,10 +51,10 @@ function bodyFrom(body: unknown, headers: Headers): BodyInit | null {
   const tag = tagOf(body)
   const isDocument = matches(/Document\]$/, tag)
   if (typeof body !== 'string' && !isDocument) return (body ?? null) as BodyInit | null
-  const isHtml = isDocument && (body as Document).contentType === 'text/html'
-  const own = isDocument ? `${isHtml ? 'text/html' : 'application/xml'};charset=UTF-8` : null
+  const isHtml = isDocument && (body as Document).contentType === HTML_TYPE
+  const own = isDocument ? `${isHtml ? HTML_TYPE : 'application/xml'};charset=UTF-8` : null
   const given = getHeader(headers, CONTENT_TYPE) ?? own
-  if (given !== null) setHeader(headers, CONTENT_TYPE, replaceCharset(given))
+  if (given) setHeader(headers, CONTENT_TYPE, replaceCharset(given))
   return isDocument ? serialize(body as Document, isHtml) : (body as string)
 }
 

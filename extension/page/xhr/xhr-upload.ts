@@ -1,6 +1,6 @@
 import { hearListeners } from '../heard-listeners.ts'
 import { isGecko, NativeWeakMap, startsWith, weakGet, weakSet } from '../primordials.ts'
-import { paceFrom, tellProgress } from './xhr-events.ts'
+import { LOAD_END, PROGRESS, paceFrom, tellProgress } from './xhr-events.ts'
 
 /** The events of an instance's `xhr.upload`, over all the requests it sends. */
 export interface XhrUpload {
@@ -48,7 +48,7 @@ function uploadTo(target: EventTarget): XhrUpload {
   const tellSent = () => {
     if (!isRunning || told === sent) return
     told = sent
-    tell('progress')
+    tell(PROGRESS)
   }
   const pace = paceFrom(tellSent)
   return {
@@ -81,7 +81,7 @@ function uploadTo(target: EventTarget): XhrUpload {
       const all = total
       tellProgress(target, 'load', sent, all)
       // A handler that sends again has its own sizes.
-      tellProgress(target, 'loadend', all, all)
+      tellProgress(target, LOAD_END, all, all)
     },
     fail(type) {
       if (!isOwed) return
@@ -89,7 +89,7 @@ function uploadTo(target: EventTarget): XhrUpload {
       // Chromium says how much was out by the last progress event, others what the standard says: nothing.
       if (isGecko || told === 0) total = told = 0
       tell(type, told)
-      tell('loadend', told)
+      tell(LOAD_END, told)
     },
   }
 }

@@ -34,7 +34,7 @@ export async function startWorkerSite(): Promise<WorkerSite> {
     if (pathname === '/page.js') return send('text/html', '<p>')
     if (pathname.endsWith('.js'))
       return send('text/javascript', searchParams.get('code') ?? 'postMessage("ran")')
-    if (pathname === '/outcome') {
+    if (pathname === '/outcome' || pathname === '/plain/outcome') {
       outcomes.push(searchParams.get('what') ?? '')
       return send('image/gif', '')
     }
