@@ -17,7 +17,7 @@ export function tellProgress(target: EventTarget, type: string, loaded = 0, tota
 
 /** Length of a body by its headers; 0 where they do not say, or say it of other bytes than the page gets. */
 export const lengthIn = (headers: Headers): number =>
-  getHeader(headers, 'content-encoding') === null ? Number(getHeader(headers, 'content-length')) || 0 : 0
+  getHeader(headers, 'content-encoding') ? 0 : Number(getHeader(headers, 'content-length')) || 0
 
 /** Tells of arrivals of bytes, the last of a burst too: browsers tell of it once the time is over, also where no more come. */
 export interface ProgressPace {
