@@ -297,6 +297,8 @@ inEachBrowser('what fetch answers', (suite) => {
       return texts
     })
     expect(seen.length).toBe(28)
-    expect(seen.filter((text) => /extension:|anonymous code|valet|placeholder/i.test(text))).toEqual([])
+    // The driver names the file of this test in what it runs, and so the folder that the project is in.
+    const own = seen.map((text) => text.replaceAll(/\bpptr:[^\n]*/g, ''))
+    expect(own.filter((text) => /extension:|anonymous code|valet|placeholder/i.test(text))).toEqual([])
   })
 })
