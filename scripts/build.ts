@@ -102,12 +102,14 @@ async function buildExtension(target: ExtensionTarget, outDir: string): Promise<
 }
 
 async function bundleExtension(target: ExtensionTarget, outDir: string): Promise<void> {
-  const { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig, FIRST_SCRIPT } = await import(
+  const { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig, FIRST_SCRIPT, POPUP_START } = await import(
     './vite.extension.ts'
   )
   await buildForRelease(extensionConfig(ROOT, target, outDir))
-  for (const script of [...CONTENT_SCRIPTS, FIRST_SCRIPT])
+  for (const script of [...CONTENT_SCRIPTS, FIRST_SCRIPT, POPUP_START])
     await buildForRelease(contentScriptConfig(ROOT, script, outDir))
+  const { joinPopup } = await import('./one-file-popup.ts')
+  await joinPopup(outDir, buildForRelease)
 }
 
 /** A test runner's NODE_ENV would make the bundler build for development, with the paths of this machine in the code. */

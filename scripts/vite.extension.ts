@@ -41,6 +41,12 @@ export const FIRST_SCRIPT = {
   file: 'extension/ui/theme.js',
 } as const
 
+/** What the popup runs first: it loads the rest. */
+export const POPUP_START = {
+  source: 'extension/popup/start.iife.ts',
+  file: 'extension/popup/start.js',
+} as const
+
 /**
  * Properties of the own objects of the scripts in a document, which are written short in their bundles. None may be a name of
  * the platform or of a wire: a test compares them with both. Nor one by which such a script finds another's.
@@ -142,6 +148,8 @@ export function contentScriptConfig(
       modulePreload: false,
       rolldownOptions: {
         input: script.source,
+        // Written last, and asked for by its place.
+        external: ['/assets/popup.js'],
         output: {
           format: 'iife',
           entryFileNames: script.file,

@@ -90,6 +90,16 @@ describe.each(BROWSERS)('the toolbar button’s popup in %s', (browser) => {
     if (!popup.isClosed()) await popup.close().catch(() => {})
   })
 
+  // Firefox’s driver has no say in an extension’s page before its first script.
+  if (browser === 'chromium')
+    test('is whole in a tab that the browser draws no picture of', async () => {
+      const page = await stage.driver.newPage()
+      await page.evaluateOnNewDocument(() => Object.assign(globalThis, { requestAnimationFrame: () => 0 }))
+      await page.goto(`${stage.driver.extensionOrigin}/extension/popup/index.html`)
+      await page.waitForSelector('.popup-head button')
+      await page.close()
+    })
+
   test('keeps within the browser’s limits with more sessions than fit', async () => {
     const origins = Array.from({ length: 7 }, (_, at) => `https://a-long-name-of-a-site-${at}.example.com`)
     for (const origin of origins) await stage.valetkey.ask(['grant', 'add', origin, 'clock'])
