@@ -11,7 +11,7 @@ const OTHERS = [
   'extension/popup/request.html',
 ]
 /** What the popup waits for before it is drawn: one script and one sheet, at the places that the page and its first script name. */
-const SCRIPT = 'assets/popup.js'
+const SCRIPT = 'popup.js'
 const SHEET = 'assets/popup.css'
 
 const NAMED = {
@@ -55,7 +55,8 @@ function joined(outDir: string, entry: string, beside: ReadonlySet<string>): Inl
     logLevel: 'warn',
     publicDir: false,
     build: {
-      outDir,
+      // Beside the files that it loads later, so that it names them as the bundler's own do.
+      outDir: join(outDir, dirname(entry)),
       emptyOutDir: false,
       target: 'es2024',
       modulePreload: false,

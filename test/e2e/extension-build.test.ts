@@ -162,6 +162,18 @@ describe.each(['chrome', 'firefox'] as const)('the built extension for %s', (tar
     expect([...ZOD_MARKS, ENGLISH_MARK].filter((mark) => code.includes(mark))).toEqual([])
   })
 
+  it('names no script that is not there, also of those that are loaded later', () => {
+    const files = filesBelow(built[target])
+    const scripts = files.filter((file) => file.endsWith('.js'))
+    const named = scripts.flatMap((file) =>
+      [...read(file).matchAll(/\bimport\([`'"]([^`'"]+\.js)[`'"]\)/g)].map(([, name = '']) =>
+        name.startsWith('/') ? name.slice(1) : posix.join(posix.dirname(file), name),
+      ),
+    )
+    expect(named.length).toBeGreaterThan(2)
+    expect(named.filter((file) => !files.includes(file))).toEqual([])
+  })
+
   it('leaves what the host checks to the host, in the control room too: no zod in anything it waits for', () => {
     const page = read('extension/control/index.html')
     const scripts = [...page.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map(([, file = '']) => file)
