@@ -45,6 +45,15 @@ describe.each(Object.entries(LISTINGS))('the store listing in %s', (language, na
     expect(manifest).not.toHaveProperty('content_scripts')
   })
 
+  test('shows pictures that are there, the README’s own', () => {
+    const pictures = [...text.matchAll(/\]\(\.\.\/([^)]+\.png)\)/g)].map(
+      ([, path = '']) => `extension/${path}`,
+    )
+    const ofReadme = [...read('README.md').matchAll(/!\[[^\]]*\]\(([^)]+\.png)\)/g)].map(([, path]) => path)
+    expect(pictures).toEqual(ofReadme)
+    for (const picture of pictures) expect(read(picture)).not.toBe('')
+  })
+
   test('counts the services there are', () => {
     expect(text).toContain(`- ${PRESETS.length} `)
   })
