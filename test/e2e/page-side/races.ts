@@ -17,8 +17,7 @@ export function defineRaces(scene: Scene): void {
     const key = scene.canary('race', 'sk-')
     const upstream = await startRaceUpstream(key)
     const names = ['bank.localhost', 'other.localhost'] as const
-    // Firefox slows the timers of frames and tabs down when the machine is busy.
-    const length = times(scene.browserName === 'firefox' ? 2 : 4, 65)
+    const length = times(4, 65)
     const server = await startRaceServer({ api: `${upstream.url}/v1`, length, names })
     const origin = `http://${names[0]}:${server.port}`
     const { valetkey } = scene.stage

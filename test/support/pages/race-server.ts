@@ -51,6 +51,7 @@ export function startRaceUpstream(key: string): Promise<LoopbackServer> {
 /** Start it. The chain `hub` is one page that stays. */
 export async function startRaceServer({ api, length, names }: RaceOptions): Promise<RaceServer> {
   const documents = new Map<string, number>()
+  const posted = new Set<string>()
   const ways = new Map<string, number>()
   const offences: string[] = []
   const heard = { count: 0 }
@@ -67,10 +68,13 @@ export async function startRaceServer({ api, length, names }: RaceOptions): Prom
     }
     const number = documents.get(chain) ?? 0
     documents.set(chain, number + 1)
+    if (request.method === 'POST') posted.add(chain)
     const facts = {
       chain,
       name: `${chain}-${number}`,
       leaves: chain !== 'hub' && number < length,
+      // Firefox asks the person before it sends a form again, and stops the tab with all its frames until they answer.
+      never: posted.has(chain) ? ['reload', 'back'] : [],
       api,
       origins: names.map((name) => `http://${name}:${server.port}`),
     }
@@ -84,7 +88,7 @@ export async function startRaceServer({ api, length, names }: RaceOptions): Prom
 }
 
 /** Runs in each document, as its first script. */
-const race = `function ({ chain, name, leaves, api, origins }) {
+const race = `function ({ chain, name, leaves, never, api, origins }) {
   let heard = 0, at = 0
   const tell = (facts) => navigator.sendBeacon('/told?' + new URLSearchParams({ chain, ...facts }))
   const offend = (what) => tell({ offence: name + ' ' + what })
@@ -139,7 +143,7 @@ const race = `function ({ chain, name, leaves, api, origins }) {
     },
   }
   const leave = () => {
-    const ways = Object.keys(WAYS)
+    const ways = Object.keys(WAYS).filter((way) => !never.includes(way))
     let way = ways[Math.floor(Math.random() * ways.length)]
     tell({ way, heard })
     heard = 0
