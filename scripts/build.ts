@@ -74,12 +74,14 @@ async function buildOne(out: string, target: BuildTarget): Promise<boolean> {
 // of the processor went there every time.
 
 async function buildHost(outDir: string): Promise<void> {
-  const { hostConfig, hostProgramConfig } = await import('./vite.host.ts')
+  const { commandProgramConfig, hostConfig, hostProgramConfig } = await import('./vite.host.ts')
   await buildForRelease(hostConfig(ROOT, outDir))
   await buildForRelease(hostProgramConfig(ROOT, outDir))
+  await buildForRelease(commandProgramConfig(ROOT, outDir))
   // Only now: what it imports may just have been written.
   const { writeCodeCache } = await import('./write-code-cache.ts')
-  await writeCodeCache(outDir)
+  const { writeCommandCache } = await import('./write-command-cache.ts')
+  await Promise.all([writeCodeCache(outDir), writeCommandCache(outDir)])
   await cp(join(ROOT, 'native-host/playground/page'), join(outDir, 'page'), { recursive: true })
 }
 

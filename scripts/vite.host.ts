@@ -4,7 +4,7 @@ import { PROGRAMS } from '../native-host/install/code-cache.ts'
 /** Programs of the host: `main` is what a browser starts, `attendant` what stays beside it where secrets live elsewhere, `cli` the command, `keychain-program` the short-lived opener. */
 const HOST_ENTRIES: Record<string, string> = {
   main: 'native-host/install/start-built.ts',
-  cli: 'native-host/cli.ts',
+  cli: 'native-host/install/start-command.ts',
   attendant: 'native-host/attendant.ts',
   'keychain-program': 'native-host/vault/keychain-program.ts',
 }
@@ -69,13 +69,21 @@ function loadedLate(code: string): string {
   return text
 }
 
+/** {@link LATE} for the host, whose calls are to begin soon. */
+const lateModules: Plugin = {
+  name: 'valetkey-late-modules',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk') chunk.code = loadedLate(chunk.code)
+  },
+}
+
 /** ASCII, of which a character takes one byte in memory and not two; a program as one function, for the engine's code cache. */
 const oneByteProgram: Plugin = {
   name: 'valetkey-one-byte-program',
   generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue
-      const code = loadedLate(chunk.code).replace(/[^\0-\x7f]/g, escaped)
+      const code = chunk.code.replace(/[^\0-\x7f]/g, escaped)
       chunk.code = PROGRAMS.some((name) => name === chunk.fileName)
         ? `(function(exports,require,module,__filename,__dirname){${code}\n})`
         : code
@@ -98,16 +106,30 @@ export function hostConfig(root: string, outDir: string): InlineConfig {
   })
 }
 
-/** Build of what `main.mjs` runs: the host as one file, beside it what few calls need. Without comments and blanks, names kept. */
+/** Build of what `main.mjs` runs: the host as one file, beside it what few calls need. */
 export function hostProgramConfig(root: string, outDir: string): InlineConfig {
-  const plugins = [builtPrograms, withoutHttp2, leanUndici, oneByteProgram]
+  const plugins = [builtPrograms, withoutHttp2, leanUndici, lateModules, oneByteProgram]
   return config(root, outDir, { host: 'native-host/main.ts' }, plugins, false, {
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
+    ...ONE_FILE,
     chunkFileNames: ({ name }) =>
       PROGRAMS.some((one) => one === `${name}.cjs`) ? '[name].cjs' : '[name]-[hash].cjs',
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   })
+}
+
+/** Build of what `cli.mjs` runs: the command as one file, beside it what few commands need. */
+export function commandProgramConfig(root: string, outDir: string): InlineConfig {
+  const plugins = [builtPrograms, withoutHttp2, oneByteProgram]
+  return config(root, outDir, { command: 'native-host/cli/run.ts' }, plugins, false, {
+    ...ONE_FILE,
+    chunkFileNames: '[name]-[hash].cjs',
+  })
+}
+
+/** Without comments and blanks, names kept: they are in the names of errors. */
+const ONE_FILE: Output = {
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 }
 
 type Output = NonNullable<NonNullable<NonNullable<InlineConfig['build']>['rolldownOptions']>['output']>

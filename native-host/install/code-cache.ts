@@ -10,8 +10,10 @@ const vm = process.getBuiltinModule('node:vm')
 export const PROGRAM = 'host.cjs'
 /** Of the same make: what sends a call, which the host loads when the browser has its first frame. */
 export const SENDER = 'connections.cjs'
+/** Of the same make: what `cli.mjs` runs. */
+export const COMMAND = 'command.cjs'
 /** What is built so that V8's code of it can be kept. */
-export const PROGRAMS = [PROGRAM, SENDER] as const
+export const PROGRAMS = [PROGRAM, SENDER, COMMAND] as const
 
 /** The file of what V8 made of a program while it was built, so that a start need not: a digest, then V8's own bytes. */
 export function cacheOf(program: string): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { cacheOf, PROGRAM, PROGRAMS, SENDER } from '../../native-host/install/code-cache.ts'
+import { COMMAND, cacheOf, PROGRAM, PROGRAMS, SENDER } from '../../native-host/install/code-cache.ts'
 import { ENGINE_FLAGS } from '../../native-host/install/launcher.ts'
 import { writeLauncher } from '../support/launched-host.ts'
 import { LoadHost } from '../support/load-host.ts'
@@ -25,14 +25,10 @@ beforeEach(() => cpSync(dirname(CLI), built, { recursive: true, force: true }))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** What a Node that runs as the launcher's prints for a module. */
-function underEngineFlags(program: string): string {
-  const flags = [
-    ...ENGINE_FLAGS,
-    '--disable-warning=ExperimentalWarning',
-    '--input-type=module',
-    '-e',
-    program,
-  ]
+const underEngineFlags = (module: string) => printed(ENGINE_FLAGS, module)
+
+function printed(engine: readonly string[], program: string): string {
+  const flags = [...engine, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program]
   const { stdout, stderr } = spawnSync(process.execPath, flags, {
     encoding: 'utf8',
     env: {},
@@ -43,7 +39,9 @@ function underEngineFlags(program: string): string {
 
 /** Whether the engine takes the code of one of the built programs from its cache. */
 const isCached = (program: string) =>
-  underEngineFlags(
+  printed(
+    // A shell starts the command with none.
+    program === COMMAND ? [] : ENGINE_FLAGS,
     `import { compileProgram } from '${CODE}'
     console.log(compileProgram(${JSON.stringify(built)}, ${JSON.stringify(program)}).isCached)`,
   ).trim()
@@ -53,10 +51,15 @@ function change(file: string, how: (bytes: Buffer) => Uint8Array): void {
   writeFileSync(path, how(readFileSync(path)))
 }
 
-/** The host of the copy starts and greets. */
-async function greets(): Promise<void> {
-  const launcher = writeLauncher(root, join(built, 'cli.mjs'), join(root, 'vault'), root)
-  const host = await LoadHost.start(launcher)
+/** The program of the copy works: the command says what it takes, the host starts and greets. */
+async function works(program: string): Promise<void> {
+  const command = join(built, 'cli.mjs')
+  if (program === COMMAND) {
+    const asked = [command, 'service', '--help']
+    const { stdout } = spawnSync(process.execPath, asked, { encoding: 'utf8', env: {}, timeout: 60_000 })
+    return expect(stdout).toContain('Usage: valetkey service')
+  }
+  const host = await LoadHost.start(writeLauncher(root, command, join(root, 'vault'), root))
   await host.close()
 }
 
@@ -64,6 +67,7 @@ async function greets(): Promise<void> {
 const SAYS: Record<string, [string, string]> = {
   [PROGRAM]: ['a frame of no known shape', 'a frame of no shape known'],
   [SENDER]: ['invalid connections', 'connections invalid'],
+  [COMMAND]: ['with one JSON value', 'with JSON one value'],
 }
 
 describe.each(PROGRAMS)('the code cache of %s', (program) => {
@@ -79,7 +83,7 @@ describe.each(PROGRAMS)('the code cache of %s', (program) => {
       return Buffer.from(text.replace(said, other), 'latin1')
     })
     expect(isCached(program)).toBe('false')
-    await greets()
+    await works(program)
   })
 
   test.each([
@@ -89,13 +93,13 @@ describe.each(PROGRAMS)('the code cache of %s', (program) => {
   ])('is not taken where %s', async (_what, how) => {
     change(cacheOf(program), how)
     expect(isCached(program)).toBe('false')
-    await greets()
+    await works(program)
   })
 
   test('may be missing', async () => {
     rmSync(join(built, cacheOf(program)))
     expect(isCached(program)).toBe('false')
-    await greets()
+    await works(program)
   })
 })
 
