@@ -51,7 +51,7 @@ export async function setUpDemo(browser: BrowserName, headful: boolean, tell: Na
   let stage: Stage | null = null
   try {
     const say = (line: string) => tell.line('build', line)
-    const opened = await setUpStage({ browser, headful, say })
+    const opened = await setUpStage({ browser, headful, say, withPassphrase: true })
     stage = opened
     const placeholder = await storeKey(opened, upstream, key, tell)
     json['/config.json'] = { baseURL: upstream.baseUrl, placeholder, model: 'gpt-5' }

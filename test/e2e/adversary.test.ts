@@ -9,7 +9,7 @@ import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { call, callWhenHeard, progressOf, startStream } from './in-page.ts'
 import { type RawWire, rawWire } from './raw-wire.ts'
-import { badgeAsks, onEachBrowser } from './scene.ts'
+import { badgeAsks, onEachBrowserByPassphrase } from './scene.ts'
 
 /** What a page sends where its key should be. */
 const PLACEHOLDER = 'sk-placeholder-of-the-page'
@@ -33,7 +33,7 @@ const syncPage = (url: string): InlinePage => ({
   </script>`,
 })
 
-onEachBrowser('a hostile page', (scene) => {
+onEachBrowserByPassphrase('a hostile page', (scene) => {
   let upstream: LoopbackServer
   let site: PageServer
   let victim: PageServer

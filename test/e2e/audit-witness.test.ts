@@ -18,7 +18,7 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
   let upstream: LoopbackServer
   let site: PageServer
   beforeAll(async () => {
-    await scene.setUp({ grantedOrigins: SITES })
+    await scene.setUp({ grantedOrigins: SITES, withPassphrase: true })
     const key = scene.canary('small', 'sk-')
     upstream = await startFlowUpstream(key)
     site = await startPageServer({ pages: { '/': BLANK } })

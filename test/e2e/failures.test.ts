@@ -9,9 +9,9 @@ import { hostManifest } from '../support/stage.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import { type LoopbackServer, startLoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { call, callWhenHeard, progressOf, startStream } from './in-page.ts'
-import { badgeAsks, onEachBrowser } from './scene.ts'
+import { badgeAsks, onEachBrowserByPassphrase } from './scene.ts'
 
-onEachBrowser('when something fails', (scene) => {
+onEachBrowserByPassphrase('when something fails', (scene) => {
   let upstream: LoopbackServer
   let site: PageServer
   let key: string

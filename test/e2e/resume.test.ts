@@ -8,11 +8,11 @@ import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
 import { headerOf } from '../support/upstreams/journal.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
 import { type CallEnd, call, callWhenHeard } from './in-page.ts'
-import { badgeAsks, badgeShows, onEachBrowser } from './scene.ts'
+import { badgeAsks, badgeShows, onEachBrowserByPassphrase } from './scene.ts'
 
 const ENDED = { status: 403, problem: 'session-ended' }
 
-onEachBrowser('a page that never heard of us', (scene) => {
+onEachBrowserByPassphrase('a page that never heard of us', (scene) => {
   let upstream: LoopbackServer
   let key: string
   const sites: PageServer[] = []

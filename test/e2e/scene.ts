@@ -116,15 +116,13 @@ export const BROWSERS = (['chromium', 'firefox'] as const).filter(
 /** Origins of the suites' own sites, as permissions go: without a port. */
 export const SITES = ['http://127.0.0.1', 'http://localhost']
 
+const USUAL_STAGE: Omit<StageOptions, 'browser'> = { grantedOrigins: SITES, recordWire: true }
+
 /**
  * Define the same tests for each browser, each on a stage of its own. Its last test searches everything that the others
  * left behind for the marked keys.
  */
-export function onEachBrowser(
-  title: string,
-  define: (scene: Scene) => void,
-  options: Omit<StageOptions, 'browser'> = { grantedOrigins: SITES, recordWire: true },
-): void {
+export function onEachBrowser(title: string, define: (scene: Scene) => void, options = USUAL_STAGE): void {
   describe.each(BROWSERS)(`${title} in %s`, (browserName) => {
     const scene = new Scene(browserName)
     beforeAll(() => scene.setUp(options))
@@ -133,6 +131,11 @@ export function onEachBrowser(
     // A browser's whole memory is read: a machine with other work takes its time.
     test('no key is found where it must not be', { timeout: 300_000 }, () => expectNoKey(scene))
   })
+}
+
+/** {@link onEachBrowser} for suites that lock the vault and open it again by the stage's passphrase. */
+export function onEachBrowserByPassphrase(title: string, define: (scene: Scene) => void): void {
+  onEachBrowser(title, define, { ...USUAL_STAGE, withPassphrase: true })
 }
 
 async function expectNoKey(scene: Scene): Promise<void> {

@@ -28,7 +28,7 @@ describe.each(BROWSERS)('second thoughts in %s', (browser) => {
   beforeAll(async () => {
     flow = await startFlowUpstream(KEY)
     site = await startPageServer({ pages: { '/': BLANK } })
-    stage = await setUpStage({ browser, grantedOrigins: SITES })
+    stage = await setUpStage({ browser, grantedOrigins: SITES, withPassphrase: true })
     const { valetkey } = stage
     const service = ['service', 'add', 'flow', '--base-url', `${flow.url}/v1`, '--local', '--auth', 'bearer']
     await valetkey.ask([...service, '--secret-stdin'], KEY)

@@ -14,6 +14,7 @@ export interface Stage {
   readonly home: TemporaryHome
   readonly valetkey: CommandLine
   readonly driver: Driver
+  /** Opens the vault, where {@link StageOptions.withPassphrase} says so. */
   readonly passphrase: string
   /** File with every frame of the native wire, both directions; null where it was not recorded. */
   readonly wire: string | null
@@ -44,6 +45,11 @@ export interface StageOptions {
   extension?: string
   /** Leave the vault out: as on a machine where only the extension and the host are there. */
   withoutVault?: boolean
+  /**
+   * The vault opens by {@link Stage.passphrase} and not by a key file. A passphrase is stretched for a second of the processor, by
+   * intent, which suites that never lock their vault need not wait for.
+   */
+  withPassphrase?: boolean
   /** Leave the host unregistered. */
   withoutHost?: boolean
   /** Write down what passes between browser and host, for {@link Stage.wire}. */
@@ -63,7 +69,9 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
   const valetkey = commandLine(home.env, watch)
   const passphrase = 'correct horse battery staple 42'
   try {
-    if (options.withoutVault !== true) await valetkey.ask(['init', '--passphrase-stdin'], `${passphrase}\n`)
+    if (options.withPassphrase === true) await valetkey.ask(['init', '--passphrase-stdin'], `${passphrase}\n`)
+    else if (options.withoutVault !== true)
+      await valetkey.ask(['init', '--key-file', join(home.home, 'vault-key')])
     if (options.withoutHost !== true) await valetkey.ask(installArguments(browser, home))
     const record = options.recordWire === true && process.platform !== 'win32'
     const wire = record ? await tapWire(hostManifest({ browserName: browser, home }), home.home) : null
