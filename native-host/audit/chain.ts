@@ -16,7 +16,8 @@ export interface ChainHead {
   readonly mac: Uint8Array
 }
 
-const MAC_BYTES = 32
+/** Of HMAC-SHA-256. */
+export const MAC_BYTES = 32
 /** Head of a log without rows. */
 export const NO_ROWS: ChainHead = { sequence: 0, mac: new Uint8Array(MAC_BYTES) }
 
@@ -54,11 +55,16 @@ export function chainRow(row: Row): ChainRow {
 const ROW = Buffer.from('row\0')
 const NUMBER_BYTES = 8
 
-/**
- * MAC of a row: over its every column and the MAC of the row before. Each part of no fixed length has its length before it, so that
- * no two lists of parts give the same bytes. A check of a long log makes one for each row: they are put together once, and in place.
- */
+/** MAC of a row: over its every column and the MAC of the row before. */
 export function rowMac(keys: VaultKeys, before: Uint8Array, row: ChainRow): Uint8Array {
+  return keys.chain(rowMessage(before, row))
+}
+
+/**
+ * What a row's MAC is over. Each part of no fixed length has its length before it, so that no two lists of parts give the same
+ * bytes. A check of a long log makes one for each row: they are put together once, and in place.
+ */
+export function rowMessage(before: Uint8Array, row: ChainRow): Uint8Array {
   const parts = [Buffer.from(row.id), row.rateIndex ?? NOTHING, row.sealed]
   const fixed = ROW.length + before.length + 2 * NUMBER_BYTES
   const message = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + NUMBER_BYTES + part.length, fixed))
@@ -71,7 +77,7 @@ export function rowMac(keys: VaultKeys, before: Uint8Array, row: ChainRow): Uint
     message.set(part, at)
     at += part.length
   }
-  return keys.chain(message)
+  return message
 }
 
 const NOTHING = new Uint8Array(0)

@@ -3,9 +3,12 @@ import { bytesOf, integerOf, type Row } from '../store/columns.ts'
 import type { Store } from '../store/store.ts'
 import type { VaultKeys } from '../vault/keys.ts'
 import { type ChainHead, chainRow, NO_ROWS, openEntry, readHead, rowMac } from './chain.ts'
+import { type NextRows, wholeRows } from './whole-rows.ts'
 
 /** Rows held in memory at once. */
 const PAGE = 500
+
+const NEXT_ROWS = 'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?'
 
 /**
  * `mac`: a row was changed. `order`: a row stands where another one was. `missing`: rows were taken out, the last ones
@@ -22,7 +25,7 @@ export type AuditVerdict =
 export function* chainRows(store: Store): Generator<Row> {
   let last = Number.MIN_SAFE_INTEGER
   for (;;) {
-    const rows = store.all('SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?', last, PAGE)
+    const rows = store.all(NEXT_ROWS, last, PAGE)
     yield* rows
     const end = rows.at(-1)
     if (end === undefined) return
@@ -50,21 +53,6 @@ export function verifyAudit(store: Store, keys: VaultKeys): AuditVerdict {
   })
 }
 
-const NEXT_ROWS =
-  'SELECT sequence, id, at, rate_index, sealed, mac FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?'
-
-function rowOf([sequence, id, at, rate_index, sealed, mac]: readonly Row[string][]): Row {
-  // Absent fits no column, and is refused as one of the wrong type.
-  return {
-    sequence: sequence ?? null,
-    id: id ?? null,
-    at: at ?? null,
-    rate_index: rate_index ?? null,
-    sealed: sealed ?? null,
-    mac: mac ?? null,
-  }
-}
-
 /**
  * The next rows of such a check. What is written between two of them is checked as well; the end is that of one state.
  *
@@ -73,15 +61,23 @@ function rowOf([sequence, id, at, rate_index, sealed, mac]: readonly Row[string]
 export function checkRows(store: Store, keys: VaultKeys, before: ChainHead, most = PAGE): CheckedSoFar {
   return store.snapshot(() => {
     const from = before === NO_ROWS ? Number.MIN_SAFE_INTEGER : before.sequence
-    const rows = store.lists(NEXT_ROWS, from, most).map(rowOf)
-    let last = before
-    for (const row of rows) {
-      const fault = rowFault(keys, last, row)
-      if (fault !== null) return { before: last, verdict: badAfter(last, fault) }
-      last = { sequence: integerOf(row, 'sequence'), mac: bytesOf(row, 'mac') }
-    }
-    return { before: last, verdict: rows.length < most ? endVerdict(store, keys, last) : null }
+    const next = { before, from, most }
+    const whole = wholeRows(store, keys, next)
+    if (whole === null) return checkEach(store, keys, next)
+    return { before: whole.last, verdict: whole.rows < most ? endVerdict(store, keys, whole.last) : null }
   })
+}
+
+/** The same row by row, where one of them may not be in order: which, and why. */
+function checkEach(store: Store, keys: VaultKeys, { before, from, most }: NextRows): CheckedSoFar {
+  const rows = store.all(NEXT_ROWS, from, most)
+  let last = before
+  for (const row of rows) {
+    const fault = rowFault(keys, last, row)
+    if (fault !== null) return { before: last, verdict: badAfter(last, fault) }
+    last = { sequence: integerOf(row, 'sequence'), mac: bytesOf(row, 'mac') }
+  }
+  return { before: last, verdict: rows.length < most ? endVerdict(store, keys, last) : null }
 }
 
 /** After the last row: whether the log ends where its head says. */

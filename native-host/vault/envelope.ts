@@ -10,6 +10,7 @@ import {
 import { Refusal } from '../refusal.ts'
 import { decryptGcm, encryptGcm, hkdf, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './ciphers.ts'
 import type { Digester, VaultKeys } from './keys.ts'
+import { quickHmac } from './quick-hmac.ts'
 
 /** First byte of every sealed value: names the algorithms below. */
 const ENVELOPE_VERSION = 1
@@ -106,6 +107,7 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
   const seal = subkey(dataKey, none, 'seal')
   const index = subkey(dataKey, none, 'index')
   const chain = subkey(dataKey, none, 'chain')
+  let chainText: VaultKeys['chainText'] | undefined
   const digest = subkey(dataKey, none, 'digest')
   const signing = signingKey(subkey(dataKey, none, 'audit-signing'))
   return {
@@ -118,6 +120,10 @@ export function createKeys(dataKey: Uint8Array): VaultKeys {
     },
     index: remembered((kind, name) => hmac(index, kind, '\0', name)),
     chain: (message) => hmac(chain, message),
+    chainText(message) {
+      chainText ??= quickHmac(chain)
+      return chainText(message)
+    },
     digest: () => digester(digest),
     sign: (message) => sign(null, message, signing),
     publicKey: () => rawPublicKey(signing),

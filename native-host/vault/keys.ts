@@ -23,6 +23,8 @@ export interface VaultKeys {
   index(kind: string, name: string): Uint8Array
   /** HMAC-SHA-256 under the chain key. */
   chain(message: Uint8Array): Uint8Array
+  /** The same as text, a character a byte (latin1): for whoever makes very many, to be compared and not kept. */
+  chainText(message: Uint8Array): string
   /** A keyed digest to feed with bytes that are too private for the log: equal bytes give equal digests of one vault. */
   digest(): Digester
   /** Ed25519 signature (RFC 8032, 64 bytes) under the vault's own audit key, for whoever has no key of the vault. */
