@@ -45,7 +45,7 @@ describe.each(BROWSERS)('the rooms by the keyboard alone in %s', (browser) => {
   beforeAll(async () => {
     api = await startLoopbackServer((_, response) => void response.end('{}'))
     site = await startPageServer({ pages: { '/': BLANK } })
-    stage = await setUpStage({ browser, grantedOrigins: SITES })
+    stage = await setUpStage({ browser, grantedOrigins: SITES, withPassphrase: true })
     const service = ['--base-url', api.url, '--local', '--auth', 'bearer', '--secret-stdin']
     await stage.valetkey.ask(['service', 'add', 'api', ...service], 'a-key-of-no-one')
     await stage.valetkey.ask(['capability', 'add', 'all', '--service', 'api', '--allow', '* /**'])
