@@ -69,13 +69,14 @@ export function carry(
   }
   const listener: CallListener = {
     head(head) {
-      const redirect = isRedirect(head.status) ? requestRedirect(request) : 'follow'
-      if (redirect === 'follow' && !isOpaque) return respond(head)
+      // A redirect that is to be an error has none.
+      const isHidden = isRedirect(head.status) && requestRedirect(request) === 'manual'
+      if (!isHidden && !isOpaque) return respond(head)
       call.giveUp()
       // What nobody may look into cannot be shown to have its digest.
-      if (redirect === 'error' || requestIntegrity(request)) return fail(noResponse())
+      if (requestIntegrity(request)) return fail(noResponse())
       over()
-      resolve(toOpaqueResponse(redirect === 'manual' ? 'opaqueredirect' : 'opaque', url))
+      resolve(toOpaqueResponse(isHidden ? 'opaqueredirect' : 'opaque', url))
     },
     came(bytes) {
       if (feed) feed.push(bytes)

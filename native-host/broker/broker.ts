@@ -1,4 +1,3 @@
-import { Problem } from '../problem.ts'
 import { admit, type Candidate } from './admit.ts'
 import { approve } from './approve.ts'
 import type { Call, Reply } from './call.ts'
@@ -7,7 +6,7 @@ import { type Elsewhere, orElsewhere } from './elsewhere.ts'
 import { exchange } from './exchange.ts'
 import { type HeldBody, holdBody } from './hold-body.ts'
 import { record } from './record.ts'
-import { MAX_HOPS } from './redirect.ts'
+import { MAX_HOPS, RedirectRefused } from './redirect.ts'
 import { codeFor, refuse } from './refuse.ts'
 import { Trail } from './trail.ts'
 import { verdictOver } from './verdict.ts'
@@ -15,7 +14,7 @@ import { verdictOver } from './verdict.ts'
 /**
  * Take one call from the page's ask to the cleansed answer: admit, decide, approve, record, inject, send, cleanse.
  *
- * @throws Problem with what the page learns; RedirectRefused where the page asked for that; the abort's reason.
+ * @throws Problem with what the page learns; RedirectRefused where a browser would not follow either; the abort's reason.
  */
 export async function broker(call: Call, context: PageContext): Promise<Reply> {
   // What another process has committed by now is what the call is decided by: its owner's command has answered already.
@@ -66,7 +65,7 @@ async function hop(
     hops === 0 ? await orElsewhere({ call, verdict, permit, trail }, send, elsewhere, context) : await send()
   if ('reply' in exchanged) return exchanged.reply
   const next = exchanged.next
-  if (hops === MAX_HOPS) throw new Problem('response-withheld', 'too-many-redirects')
+  if (hops === MAX_HOPS) throw new RedirectRefused('too-many-redirects')
   const hopped = { ...call, asked: context.now(), claimed: { ...call.claimed, method: next.request.method } }
   const reply = await hop(
     hopped,

@@ -7,14 +7,13 @@ import { canonicalCall } from '../policy/canonical-call.ts'
 import { decideCall } from '../policy/decide-call.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
-import { Problem } from '../problem.ts'
 import { askedOf } from './asked.ts'
 import type { ClaimedCall, Reply } from './call.ts'
 import type { BrokerContext } from './context.ts'
 import { describeCall } from './describe-call.ts'
 import { exchange } from './exchange.ts'
 import { type HeldBody, readable } from './hold-body.ts'
-import { MAX_HOPS } from './redirect.ts'
+import { MAX_HOPS, RedirectRefused } from './redirect.ts'
 import { codeFor, RecordedProblem } from './refuse.ts'
 import { Trail } from './trail.ts'
 
@@ -58,7 +57,7 @@ export async function callAsOwner(
     if ('reply' in exchanged) return { ...exchanged.reply, redirected: hops > 0 }
     next = exchanged.next
   }
-  throw new Problem('response-withheld', 'too-many-redirects')
+  throw new RedirectRefused('too-many-redirects')
 }
 
 async function oneHop(

@@ -25,7 +25,7 @@ export function createdAt(
 ): [name: 'location', value: string][] {
   if (response.status !== CREATED) return []
   const location = locationOf(response)
-  if (location === null || location === 'ambiguous') return []
+  if (location === null || typeof location === 'string') return []
   const target = targetOf(location.text, resolved, sentUrl)
   // SECURITY: a query or a name in an address is very often a permission of its own, good without the key and elsewhere.
   if (target === null || /[?#@]/.test(location.text)) return []

@@ -12,10 +12,10 @@ import type { Call } from './call.ts'
 import { watchMultipart } from './watch-multipart.ts'
 
 /**
- * JSON up to this size is read through for placeholders, multipart form data for parts that replace the method, even where
- * nothing else asks for it. Bytes.
+ * Up to this size JSON is read through for placeholders, multipart form data for parts that replace the method, and a body
+ * of any type can be sent again after a redirect, even where nothing else asks for it. Bytes.
  */
-const LOOKED_THROUGH = 256 * 1024
+const HELD_ANYWAY = 256 * 1024
 
 /** A request body as the rest of the line handles it: whole where it must be read, else the stream itself. */
 export type HeldBody = Uint8Array | AsyncIterable<Uint8Array> | null
@@ -40,7 +40,7 @@ export async function holdBody(
       needsBody(request, capability, service) ||
       // Whoever is asked is to be shown all of it.
       (askWrites && !isReading(request.method)) ||
-      isLookedThrough(request, length) ||
+      (length !== null && length <= HELD_ANYWAY) ||
       mayGoOn(request, capability, length),
   )
   if (call.body === null) return { body: null, release: () => {} }
@@ -78,12 +78,6 @@ async function whole(body: AsyncIterable<Uint8Array>, said: number | null): Prom
     parts.push(part)
   }
   return Buffer.concat(parts, length)
-}
-
-function isLookedThrough(request: CanonicalRequest, length: number | null): boolean {
-  const contentType = contentTypeOf(request.headers)
-  const isRead = isJsonContent(contentType) || isMultipartLike(contentType)
-  return length !== null && length <= LOOKED_THROUGH && isRead
 }
 
 /** What may have to be sent a second time. A longer body streams past, and goes nowhere else. */

@@ -12,16 +12,30 @@ const AMBIGUOUS = /[\u0000-\u001f\u007f\\]/
 /**
  * What a response names in `Location` (RFC 9110 section 10.2.2); null for nothing.
  *
- * @returns `ambiguous` where it names two places, or one that two clients could read as two.
+ * @returns `several` where it names two places, which browsers refuse; `ambiguous` where two clients could read it as two.
  */
-export function locationOf(response: UpstreamResponse): { text: string } | 'ambiguous' | null {
+export function locationOf(response: UpstreamResponse): { text: string } | 'ambiguous' | 'several' | null {
   const named = response.headers.filter(([name]) => name === 'location').map(([, value]) => value)
   const [text = null, ...others] = new Set(named)
   if (text === null) return null
-  if (others.length > 0 || AMBIGUOUS.test(text)) return 'ambiguous'
+  if (others.length > 0) return 'several'
+  if (AMBIGUOUS.test(text)) return 'ambiguous'
   // Latin-1 stands for the bytes that came; as in browsers they are UTF-8 of a URL, each percent-encoded.
   const encode = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`
   return { text: text.replace(/[\u0080-\u00ff]/g, encode) }
+}
+
+/**
+ * True for a location that every browser refuses: no address, none of HTTP, or one with a name or password in it at
+ * another origin than the page's (Fetch standard, "HTTP-redirect fetch").
+ *
+ * @param from absent: nobody's page asks.
+ */
+export function leadsNowhere(location: string, sentUrl: string, from?: string): boolean {
+  const target = URL.parse(location, sentUrl)
+  if (target === null || !/^https?:$/.test(target.protocol)) return true
+  const isNamed = target.username !== '' || target.password !== ''
+  return isNamed && from !== undefined && from !== target.origin
 }
 
 /**

@@ -3,16 +3,18 @@ import { canonicalise } from '../policy/canonical.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import { Problem } from '../problem.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
-import type { ClaimedCall } from './call.ts'
+import type { Call, ClaimedCall } from './call.ts'
 import type { HeldBody } from './hold-body.ts'
-import { locationOf, type Resolved, targetOf } from './location.ts'
+import { leadsNowhere, locationOf, type Resolved, targetOf } from './location.ts'
 import { redactText } from './redact.ts'
 import { soughtFor } from './shared-sought.ts'
 
 /** Statuses that ask for another request (Fetch standard, "redirect status"). */
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
-/** Most hops of one call (Fetch standard: 20; a service that needs more than 5 on its own host is looping). */
-export const MAX_HOPS = 5
+/** Most hops of one call (Fetch standard, "HTTP-redirect fetch"). Each is decided, recorded and paid for like any call. */
+export const MAX_HOPS = 20
+/** What describes a body goes with it ("request-body-header name" of the Fetch standard). */
+const BODY_HEADERS = new Set(['content-encoding', 'content-language', 'content-location', 'content-type'])
 
 /** A request that a service asked for by a redirect, made canonical but not yet decided. */
 export interface NextHop {
@@ -20,10 +22,17 @@ export interface NextHop {
   readonly body: HeldBody
 }
 
-/** The page asked for redirects to be errors: the fetch rejects as with the browser. */
-export class RedirectRefused extends Error {
-  override name = 'RedirectRefused'
+/** A redirect that no browser follows, or that the page asked to be an error: its fetch rejects as with the browser. */
+export class RedirectRefused extends Problem {
+  /** @param reason what the owner learns. */
+  constructor(reason: string) {
+    super('response-withheld', reason)
+    this.name = 'RedirectRefused'
+  }
 }
+
+/** A call; where it is a page's, with who asks. */
+type Asking = ClaimedCall & Partial<Pick<Call, 'witnessed'>>
 
 /**
  * The request a redirect asks for, to be decided like any other, or null where the response is the answer.
@@ -37,39 +46,67 @@ export class RedirectRefused extends Error {
  * and the page's own request would carry along the placeholder and whatever else it meant for this service.
  *
  * @param sentUrl the URL as it left, where a scheme put something into its path.
- * @throws Problem `response-withheld`; RedirectRefused in mode `error`.
+ * @throws Problem `response-withheld`; RedirectRefused in mode `error` and where no browser would follow.
  */
 export function redirectOf(
   response: UpstreamResponse,
   verdict: Resolved,
-  call: ClaimedCall,
+  call: Asking,
   body: HeldBody,
   needles: readonly Needle[],
   sentUrl = verdict.request.url,
 ): NextHop | null {
-  if (!REDIRECTS.has(response.status) || call.claimed.redirect === 'manual') return null
-  if (call.claimed.redirect === 'error') throw new RedirectRefused()
-  const location = locationOf(response)
+  const location = destinationOf(response, call.claimed)
   if (location === null) return null
-  if (location === 'ambiguous') throw new Problem('response-withheld', 'redirect-ambiguous')
-  const target = targetOf(location.text, verdict, sentUrl)
+  if (leadsNowhere(location, sentUrl, call.witnessed?.origin))
+    throw new RedirectRefused('redirect-left-service')
+  const target = targetOf(location, verdict, sentUrl)
   if (target === null) throw new Problem('response-withheld', 'redirect-left-service')
   // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
   if (redactText(target.href, soughtFor(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
-  return nextHop(response.status, target, verdict, body)
+  return nextHop(response.status, target, verdict, body, call.claimed.bodyLength === null)
 }
 
 // Fetch standard, HTTP-redirect fetch: 303, and 301/302 after POST, become a GET without body.
-function nextHop(status: number, target: URL, verdict: Resolved, body: HeldBody): NextHop {
+/**
+ * Where an answer sends on to, as it is written there; null where the browser takes it for no redirect: Chromium any that
+ * names no place, Firefox refuses an empty one, and in mode `error` each.
+ *
+ * @throws as {@link redirectOf}.
+ */
+function destinationOf(
+  response: UpstreamResponse,
+  { redirect, sender }: ClaimedCall['claimed'],
+): string | null {
+  if (!REDIRECTS.has(response.status) || redirect === 'manual') return null
+  const location = locationOf(response)
+  const isEmpty = typeof location === 'object' && location?.text === ''
+  if ((location === null || isEmpty) && !sender?.isGecko) return null
+  if (redirect === 'error' || isEmpty) throw new RedirectRefused('redirect-refused')
+  if (location === 'several') throw new RedirectRefused('redirect-ambiguous')
+  if (location === 'ambiguous') throw new Problem('response-withheld', 'redirect-ambiguous')
+  return location?.text ?? null
+}
+
+/** @param isPageStream the page gave a stream, which no browser sends twice. */
+function nextHop(
+  status: number,
+  target: URL,
+  verdict: Resolved,
+  body: HeldBody,
+  isPageStream: boolean,
+): NextHop {
   const { method, headers } = verdict.request
   const becomesGet =
     (status === 303 && method !== 'GET' && method !== 'HEAD') ||
     ((status === 301 || status === 302) && method === 'POST')
-  const streamed = body !== null && !(body instanceof Uint8Array)
-  if (streamed && !becomesGet) throw new Problem('response-withheld', 'redirect-needs-body')
+  const isNeeded = body !== null && !becomesGet
+  if (isNeeded && isPageStream) throw new RedirectRefused('redirect-needs-body')
+  const isGone = body !== null && !(body instanceof Uint8Array)
+  if (isNeeded && isGone) throw new Problem('response-withheld', 'redirect-needs-body')
   target.hash = ''
-  const kept = becomesGet ? headers.filter(([name]) => !name.startsWith('content-')) : headers
+  const kept = becomesGet ? headers.filter(([name]) => !BODY_HEADERS.has(name)) : headers
   const canonical = canonicalise(
     {
       method: becomesGet ? 'GET' : method,
@@ -86,7 +123,7 @@ function nextHop(status: number, target: URL, verdict: Resolved, body: HeldBody)
 export function nextHopOf(
   response: UpstreamResponse,
   verdict: Resolved,
-  call: ClaimedCall,
+  call: Asking,
   body: HeldBody,
   needles: readonly Needle[],
   sentUrl: string,

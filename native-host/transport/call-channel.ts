@@ -113,7 +113,7 @@ export class CallChannel {
     if (this.abort.signal.aborted) this.#outlet.recall(this.#ask.id)
     if (cause instanceof Cancelled) return
     const code = codeOf(cause)
-    // A redirect the page asked to be an error rejects its fetch, as a network failure does: a cut without a head.
+    // A redirect that is an error to the browser too rejects its fetch, as a network failure does: a cut without a head.
     if (this.#headSent || cause instanceof RedirectRefused) {
       this.#send({ type: 'cut', id: this.#ask.id, code })
     } else {

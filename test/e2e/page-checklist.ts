@@ -265,6 +265,10 @@ const ANSWER_GROUPS = [
   ]),
   group(53, 'redirects', [
     [ANSWERS, 'redirects: followed, shown as opaque, refused, with the method each status means'],
+    ['page-redirects.test.ts', '20 are followed and the next is an error, for fetch and XMLHttpRequest'],
+    ['page-redirects.test.ts', 'addresses that no browser goes to are errors'],
+    ['page-redirects.test.ts', 'an address that is missing, empty or said twice is no address to follow'],
+    ['page-redirects.test.ts', 'methods, bodies and what describes them change as the status says'],
     ['../host/redirects.test.ts', 'a redirect to $kind: $end'],
   ]),
   group(54, 'events as they are sent', [

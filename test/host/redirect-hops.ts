@@ -17,15 +17,16 @@ export interface Place {
 /**
  * A way for a service to send a client elsewhere.
  *
- * `end`: what the page must get of it in mode `follow`: nothing (`withheld`), the answer of the target, which is the
- * service's own (`followed`), or the answer as it is, since it asks nobody to follow (`shown`).
+ * `end`: what the page must get of it in mode `follow`: a problem (`withheld`), no answer at all, as of any browser
+ * (`refused`), the answer of the target, which is the service's own (`followed`), or the answer as it is, since it asks
+ * nobody to follow (`shown`).
  */
 export interface Hop {
   readonly kind: string
   /** Header lines of the answer, Latin-1. */
   readonly headers: (place: Place) => readonly string[]
   readonly body?: (place: Place) => string
-  readonly end: 'withheld' | 'followed' | 'shown'
+  readonly end: 'withheld' | 'refused' | 'followed' | 'shown'
 }
 
 const to = (kind: string, end: Hop['end'], location: (place: Place) => string): Hop => {
@@ -48,24 +49,20 @@ export const HOPS: readonly Hop[] = [
   to('plain HTTP', 'withheld', ({ host, plain, base }) => `http://${host}:${plain}${base}/ok`),
   to('plain HTTP on its own port', 'withheld', ({ host, port, base }) => `http://${host}:${port}${base}/ok`),
   // 6 User names in the address.
-  to(
-    'itself with a user name',
-    'withheld',
-    ({ host, port, base }) => `https://a:b@${host}:${port}${base}/ok`,
-  ),
+  to('itself with a user name', 'refused', ({ host, port, base }) => `https://a:b@${host}:${port}${base}/ok`),
   to(
     'its name as a user name',
-    'withheld',
+    'refused',
     ({ host, port, tls }) => `https://${host}:${port}@evil.example:${tls}/x`,
   ),
   // 7 Without a scheme.
   to('another host without a scheme', 'withheld', ({ tls }) => `//evil.example:${tls}/x`),
   to('another port without a scheme', 'withheld', ({ host, tls }) => `//${host}:${tls}/x`),
   // 8 Other schemes than the web's.
-  to('data:', 'withheld', () => 'data:text/html,<script>1</script>'),
-  to('javascript:', 'withheld', () => 'javascript:alert(1)'),
-  to('file:', 'withheld', () => 'file:///etc/passwd'),
-  to('blob:', 'withheld', ({ origin }) => `blob:${origin}/0f8fad5b-d9cb-469f-a165-70867728950e`),
+  to('data:', 'refused', () => 'data:text/html,<script>1</script>'),
+  to('javascript:', 'refused', () => 'javascript:alert(1)'),
+  to('file:', 'refused', () => 'file:///etc/passwd'),
+  to('blob:', 'refused', ({ origin }) => `blob:${origin}/0f8fad5b-d9cb-469f-a165-70867728950e`),
   // 9 The same origin, another place.
   to('outside the base path', 'withheld', () => '/outside'),
   to('another service of the host', 'withheld', ({ foreign }) => `${foreign}/ok`),
@@ -73,8 +70,7 @@ export const HOPS: readonly Hop[] = [
   to('another service by encoded dots', 'withheld', ({ base, foreign }) => `${base}/%2e%2e${foreign}/ok`),
   to('an encoded slash', 'withheld', ({ base }) => `${base}/%2fok`),
   // 10 Round in circles.
-  to('itself, again and again', 'withheld', ({ base }) => `${base}/start`),
-  to('nowhere', 'withheld', () => ''),
+  to('itself, again and again', 'refused', ({ base }) => `${base}/start`),
   // 11 The key in the address (a hop that a log, a cache or a second server would keep).
   to('another host with the key', 'withheld', ({ tls, key }) => `https://evil.example:${tls}/?k=${key}`),
   to('itself with the key', 'withheld', ({ base, key }) => `${base}/ok?k=${key}`),
@@ -88,13 +84,14 @@ export const HOPS: readonly Hop[] = [
   to('a host that only looks the same', 'withheld', ({ host, port }) =>
     utf8(`https://${host.replace('a', 'а')}:${port}/x`),
   ),
-  to('no address', 'withheld', () => 'https://['),
+  to('no address', 'refused', () => 'https://['),
   {
     kind: 'two places',
-    end: 'withheld',
+    end: 'refused',
     headers: ({ base, tls }) => [`location: ${base}/ok`, `location: https://evil.example:${tls}/x`],
   },
-  // 13 What is no redirect of HTTP.
+  // 13 What is no redirect of HTTP, or of no browser.
+  to('nowhere', 'shown', () => ''),
   {
     kind: 'a Refresh header',
     end: 'shown',

@@ -94,6 +94,7 @@ test('a hop that the owner would be asked about is not sent without an answer', 
   const on = await sendingTo('/v1/asked')
   const call = start(on)
   // However long the owner may take: nothing has gone by the time that another call is answered.
+  await expect.poll(asked, { timeout: 30_000 }).toEqual(['GET /v1/start'])
   await Promise.race([call.ended(), new Promise((resolve) => setTimeout(resolve, 1000))])
   expect(asked()).toEqual(['GET /v1/start'])
   call.cancel()
@@ -137,11 +138,30 @@ test('after a POST, 301, 302 and 303 ask with GET and without the body, 307 and 
   }
 })
 
+const OCTETS: [string, string][] = [['content-type', 'application/octet-stream']]
+
+test('a body of any type is sent again after 307 where it has 256 KiB at most', async () => {
+  const on = await sendingTo('/v1/next/page', { capability: { rules: [rule('allow', '* /v1/**')] } })
+  const body = 'x'.repeat(256 * 1024)
+  expect(await start(on, 'POST', { body, headers: OCTETS }).text()).toBe('arrived')
+  expect(asked()).toEqual(['POST /v1/start', 'POST /v1/next/page'])
+  await expect.poll(() => arrivals[1]?.endsWith(`\r\n\r\n${body}`)).toBe(true)
+})
+
 test('a body that has streamed away is not asked for again: the hop that needs it is withheld', async () => {
   const on = await sendingTo('/v1/next/page', { capability: { rules: [rule('allow', '* /v1/**')] } })
-  const call = start(on, 'POST', { body: 'x', headers: [['content-type', 'application/octet-stream']] })
+  const call = start(on, 'POST', { body: 'x'.repeat(256 * 1024 + 1), headers: OCTETS })
   expect(await call.ended()).toMatchObject({ type: 'problem', code: 'response-withheld' })
   expect(asked()).toEqual(['POST /v1/start'])
+})
+
+test('of a stream of the page no browser follows such a hop, whatever was held of it', async () => {
+  const on = await sendingTo('/v1/next/page', { capability: { rules: [rule('allow', '* /v1/**')] } })
+  for (const type of ['application/octet-stream', 'application/x-www-form-urlencoded']) {
+    const call = start(on, 'POST', { body: 'a=b', isStream: true, headers: [['content-type', type]] })
+    expect(await call.ended(), type).toMatchObject({ type: 'cut', code: 'response-withheld' })
+  }
+  expect(asked()).toEqual(Array(2).fill('POST /v1/start'))
 })
 
 test('the placeholder of a page is taken out of a hop as it is out of a call', async () => {

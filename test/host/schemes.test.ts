@@ -221,10 +221,13 @@ test('sigv4: a page’s own signature goes, and a body that streams past is let 
   const again = await ask('s3', 'GET', '/things/x?X-Amz-Signature=00&list-type=2', { headers: signed })
   expect(again.text).toContain('"fault":null')
   expect(again.text).toContain('"target":"/v1/things/x?list-type=2"')
-  const large = 'x'.repeat(100_000)
+  const large = 'x'.repeat(300_000)
   const streamed = await ask('s3', 'PUT', '/things/x', { ...typed(large, 'application/octet-stream') })
   expect(streamed.text).toContain('"fault":null')
   expect(streamed.text).toContain('UNSIGNED-PAYLOAD')
+  const small = await ask('s3', 'PUT', '/things/x', { ...typed('x', 'application/octet-stream') })
+  expect(small.text).toContain('"fault":null')
+  expect(small.text).not.toContain('UNSIGNED-PAYLOAD')
   const held = await ask('dynamodb', 'POST', '/things/x', { ...typed(large, 'application/octet-stream') })
   expect(held.text).toContain('"fault":null')
 })
@@ -254,7 +257,7 @@ test('sigv4: unsigned chunks with a checksum behind them go as they came, chunks
 })
 
 test('hmac and oauth1: a body that streams past is held where it is signed, and never sent unsigned', async () => {
-  const large = typed('x'.repeat(100_000), 'application/octet-stream')
+  const large = typed('x'.repeat(300_000), 'application/octet-stream')
   for (const id of ['bybit', 'okx', 'mexc', 'oauth1'])
     expect((await ask(id, 'POST', '/things/x', large)).text, id).toContain('"fault":null')
 })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
 import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
-import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
+import { CHUNK_BYTES, PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type {
   FrameToBackground,
   FrameToHost,
@@ -137,11 +137,12 @@ export class NativeHost {
       url,
       headers: options.headers ?? [],
       hasBody: body !== null,
-      bodyLength: body?.length ?? null,
+      bodyLength: options.isStream === true ? null : (body?.length ?? null),
       redirect: options.redirect ?? 'follow',
     })
     if (body !== null) {
-      this.send({ type: 'body', id, base64: body.toString('base64') })
+      for (let from = 0; from < body.length; from += CHUNK_BYTES)
+        this.send({ type: 'body', id, base64: body.subarray(from, from + CHUNK_BYTES).toString('base64') })
       this.send({ type: 'body-end', id })
     }
     return new PageCall(this, id)
@@ -163,6 +164,8 @@ export class NativeHost {
 export interface AskOptions {
   headers?: [string, string][]
   body?: string | Uint8Array
+  /** The page does not say how long its body is. */
+  isStream?: boolean
   redirect?: 'follow' | 'manual' | 'error'
 }
 

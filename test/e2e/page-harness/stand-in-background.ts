@@ -172,6 +172,8 @@ async function relay(call: Running, url: URL, path: string, send: (frame: CallFr
     signal: abort.signal,
     cache: 'no-store',
   })
+  if (response.type === 'opaqueredirect' && ask.redirect === 'error')
+    return send({ type: 'cut', id, code: 'response-withheld' })
   const status = response.type === 'opaqueredirect' ? 302 : response.status
   const headers = [...response.headers].filter(([name]) => name !== 'date') as [string, string][]
   const shown = response.url.replace('/plain', '/caught')
