@@ -10,6 +10,7 @@ import type { HostPort } from './host-port.ts'
 import { Listeners } from './listeners.ts'
 import { PageDocument } from './page-document.ts'
 import { isPermitted } from './permitted.ts'
+import { together } from './together.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 import { witness } from './witness.ts'
 
@@ -84,7 +85,7 @@ export class Documents {
 
   /** End the calls of sessions the owner ends, before the host is asked: see {@link Calls.cutFirst}. */
   cutFirst(sessions: EndingSessions, code?: 'session-ended' | 'paused'): () => void {
-    return this.#calls.cutFirst(sessions, code)
+    return together(() => this.#calls.cutFirst(sessions, code))
   }
 
   /** Refuse the calls that wait under a notice of `WaitingCalls`. */
@@ -106,7 +107,7 @@ export class Documents {
     for (const document of this.table.values()) {
       const { witnessed } = document
       if (witnessed === null || !this.#isWithdrawn(witnessed)) continue
-      this.#calls.cutAll(document, 'session-ended')
+      together(() => this.#calls.cutAll(document, 'session-ended'))
       if (document.early === null) this.#host.send({ type: 'document-gone', document: document.number })
       document.witnessed = null
       document.banished = witnessed
@@ -182,7 +183,7 @@ export class Documents {
   }
 
   #hostLost(): void {
-    this.#calls.hostLost()
+    together(() => this.#calls.hostLost())
     this.#sweep()
     for (const document of this.table.values()) void this.#lists.sendLastKnown(document)
   }

@@ -1,13 +1,13 @@
 /** Who has something to post when the work that runs is done; null: no such work runs. */
 let waiting: Set<() => void> | null = null
 
-/** Run `work`; what it {@link postTogether | gives to be posted} is posted when it is done, once for each who gives any. */
-export function together(work: () => void): void {
+/** Run `work`; what it {@link postTogether | gives to be posted} is posted when it is done, once for each who gives any. @returns what it returns. */
+export function together<T>(work: () => T): T {
   if (waiting !== null) return work()
   const posts = new Set<() => void>()
   waiting = posts
   try {
-    work()
+    return work()
   } finally {
     waiting = null
     for (const post of posts) post()

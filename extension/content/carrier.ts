@@ -1,9 +1,7 @@
 import type { CallFrameToHost, CallFrameToPage, CatchFrame } from '../../shared/protocol/call-frames.ts'
 import {
   type CallFrameToContent,
-  type CallFrameToPageScript,
   type CatchFrameToPageScript,
-  type GoneFrame,
   problemFrames,
   type UnpackedFrame,
 } from '../../shared/protocol/page-frames.ts'
@@ -18,6 +16,7 @@ import { CapturedCalls } from './captured-calls.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
+import { PageSide } from './page-side.ts'
 import { isProviderFrame, ProviderAsks } from './provider-asks.ts'
 import { senderHere } from './sender.ts'
 import { unpacking } from './unpacking.ts'
@@ -29,7 +28,6 @@ const SEEK_FIRST_MS = 50
 const SEEK_LONGEST_MS = 2000
 
 type FrameDown = CallFrameToPage | CatchFrame | ProviderFrame
-type FrameToPageScript = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame
 
 /** A list of caught URLs, and how calls of theirs are answered once nobody can be asked. */
 const catchFrame = (baseUrls: string[]): CatchFrameToPageScript => ({
@@ -42,6 +40,7 @@ const catchFrame = (baseUrls: string[]): CatchFrameToPageScript => ({
 export class Carrier {
   /** What its calls carry, for when the owner looks. */
   readonly values = new CallValues()
+  readonly #page = new PageSide()
   readonly #calls = new OpenCalls()
   readonly #provider = new ProviderAsks()
   readonly #waiting = new WaitingCalls()
@@ -54,17 +53,13 @@ export class Carrier {
   readonly #captured = new CapturedCalls(() => this.#notice('captured'))
   readonly #notices = new Set<PageNotice>()
   #runtime: chrome.runtime.Port | null = null
-  #page: MessagePort | null = null
   #bases: string[] | null = null
   #nextSeek = SEEK_FIRST_MS
   #isBegun = false
-  #isHidden = false
   /** Hidden, and its port not closed yet. */
   #isGoing = false
   /** What {@link takeNow} gathers. */
   #bundle: object[] | null = null
-  /** What the page is told when it is shown again: Firefox loses what is posted to a document on its way into the cache. */
-  #kept: FrameToPageScript[] = []
 
   /**
    * Connect as soon as the document's first task is over. To reach background/ costs a tenth of what a browser does to show an
@@ -80,8 +75,8 @@ export class Carrier {
     if (this.#isBegun) return
     this.#isBegun = true
     // Into the back/forward cache no open port may go: it connects when it is shown again.
-    if (!this.#isHidden) this.connect()
-    if (!isContextValid()) this.#give({ type: 'gone' })
+    if (!this.#page.isHidden) this.connect()
+    if (!isContextValid()) this.#page.give({ type: 'gone' })
   }
 
   /** Open the port to background/ unless it is open or the document is not shown yet. A stopped service worker starts for it. */
@@ -92,7 +87,9 @@ export class Carrier {
     try {
       const port = extension.runtime.connect({ name: isAmongStrangers() ? STRANGERS_PORT : PAGE_PORT })
       port.onMessage.addListener((frames: FrameDown | FrameDown[]) => {
-        for (const frame of [frames].flat()) this.#down(port, frame)
+        this.#page.together(() => {
+          for (const frame of [frames].flat()) this.#down(port, frame)
+        })
       })
       port.onDisconnect.addListener(() => this.#disconnected(port))
       this.#runtime = port
@@ -104,10 +101,10 @@ export class Carrier {
 
   /** Take over the port of the page's script. */
   serve(page: MessagePort): void {
-    this.#page = page
+    this.#page.serve(page)
     page.onmessage = (event: MessageEvent<unknown>) => this.#pace.take(event.data)
-    if (this.#bases !== null) this.#give(catchFrame(this.#bases))
-    if (this.#isBegun && !isContextValid()) this.#give({ type: 'gone' })
+    if (this.#bases !== null) this.#page.give(catchFrame(this.#bases))
+    if (this.#isBegun && !isContextValid()) this.#page.give({ type: 'gone' })
   }
 
   /**
@@ -123,7 +120,7 @@ export class Carrier {
     this.#bundle = null
     if (bundle[0]) this.#post(bundle)
     // Into the back/forward cache no open port may go: what was posted has its way.
-    if (this.#isHidden && !this.#isGoing) this.#hang()
+    if (this.#page.isHidden && !this.#isGoing) this.#hang()
   }
 
   /** Again at every connect: a second listener is none, and `document.open` takes them all away. */
@@ -147,7 +144,7 @@ export class Carrier {
    */
   readonly #hidden = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return
-    this.#isHidden = true
+    this.#page.hide()
     // What the page sends as it goes still takes this port: of a new one the browser no longer witnesses an active document.
     // Visible, it is told next that it is not, at the document first and at the window last.
     if (document.visibilityState === 'hidden') return this.#hang()
@@ -160,9 +157,8 @@ export class Carrier {
   }
 
   readonly #shown = (): void => {
-    this.#isHidden = false
     this.#isGoing = false
-    for (const frame of this.#kept.splice(0)) this.#give(frame)
+    this.#page.show()
     this.connect()
   }
 
@@ -235,10 +231,10 @@ export class Carrier {
     const id = idOf(value)
     if (id === null) return
     const ask = this.#provider.read(value, id)
-    if (typeof ask === 'string') return this.#give({ type: 'provided', id, code: ask })
+    if (typeof ask === 'string') return this.#page.give({ type: 'provided', id, code: ask })
     this.connect()
     if (this.#post(ask)) return
-    for (const frame of this.#provider.failAll()) this.#give(frame)
+    for (const frame of this.#provider.failAll()) this.#page.give(frame)
   }
 
   /** A frame outside the contract ends the call it names, at both ends. */
@@ -267,9 +263,9 @@ export class Carrier {
     if (frame.type === 'catch') {
       this.#bases = frame.baseUrls
       this.#captured.watch(frame.baseUrls)
-      this.#give(catchFrame(frame.baseUrls))
+      this.#page.give(catchFrame(frame.baseUrls))
     } else if (frame.type === 'provided') {
-      if (this.#provider.deliver(frame)) this.#give(frame)
+      if (this.#provider.deliver(frame)) this.#page.give(frame)
     } else this.#unpack(frame)
   }
 
@@ -288,8 +284,10 @@ export class Carrier {
   #lost(): void {
     this.#runtime = null
     const ended = [...this.#calls.failAll('host-unavailable'), ...this.#waiting.failAll('host-unavailable')]
-    for (const frame of ended) this.#tell(frame)
-    for (const frame of this.#provider.failAll()) this.#give(frame)
+    this.#page.together(() => {
+      for (const frame of ended) this.#tell(frame)
+      for (const frame of this.#provider.failAll()) this.#page.give(frame)
+    })
   }
 
   /**
@@ -298,7 +296,7 @@ export class Carrier {
    */
   #seek(): void {
     if (this.#bases !== null || this.#runtime !== null) return
-    if (!isContextValid()) return this.#give({ type: 'gone' })
+    if (!isContextValid()) return this.#page.give({ type: 'gone' })
     const wait = this.#nextSeek
     this.#nextSeek = Math.min(wait * 2, SEEK_LONGEST_MS)
     setTimeout(() => {
@@ -327,13 +325,8 @@ export class Carrier {
   /** A problem goes to the page as the response that it is. */
   #reply(frame: UnpackedFrame): void {
     if (frame.type === 'end' || frame.type === 'cut') this.#verifications.delete(frame.id)
-    if (frame.type !== 'problem') return this.#give(frame)
+    if (frame.type !== 'problem') return this.#page.give(frame)
     const { id, code, instance, detail } = frame
-    for (const each of problemFrames(id, code, instance, detail)) this.#give(each)
-  }
-
-  #give(frame: FrameToPageScript): void {
-    if (this.#isHidden) this.#kept.push(frame)
-    else this.#page?.postMessage(frame)
+    for (const each of problemFrames(id, code, instance, detail)) this.#page.give(each)
   }
 }

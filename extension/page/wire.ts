@@ -2,6 +2,7 @@ import type {
   CallFrameToContent,
   CallFrameToPageScript,
   CatchFrameToPageScript,
+  CutsFrame,
   GoneFrame,
   ProviderWishFrame,
 } from '../../shared/protocol/page-frames.ts'
@@ -130,15 +131,33 @@ export function pair(): void {
 export const isExtensionAlive = (): boolean =>
   Boolean(link) && (!link?.peer || !fire(link.peer, new NativeEvent(ALIVE_EVENT, { cancelable: true })))
 
-type Frame = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | JudgedFrame | ProviderFrame
+type Frame =
+  | CallFrameToPageScript
+  | CatchFrameToPageScript
+  | CutsFrame
+  | GoneFrame
+  | JudgedFrame
+  | ProviderFrame
 
 function receive(port: MessagePort, frame: Frame): void {
   if (port !== link?.port) return
   if ('id' in frame) return receivers[frame.id]?.(frame as CallFrameToPageScript)
+  if (frame.type === 'cuts') return cutAll(frame)
   if (frame.type === 'catch') {
     learn(frame)
   } else releaseWaiting()
   for (const number in followers) postTo(followers[number] as MessagePort, frame)
+}
+
+function cutAll({ ids }: CutsFrame): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] as number
+    try {
+      receivers[id]?.({ type: 'cut', id } as CallFrameToPageScript)
+    } catch {
+      // One call that cannot be ended keeps no other from its end.
+    }
+  }
 }
 
 function learn(frame: CatchFrameToPageScript): void {

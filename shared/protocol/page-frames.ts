@@ -38,6 +38,12 @@ export interface GoneFrame {
   type: 'gone'
 }
 
+/** Isolated script → page's script: these calls are cut, all at one moment. */
+export interface CutsFrame {
+  type: 'cuts'
+  ids: number[]
+}
+
 /** Page's script → content/: an order of the provider's, with whatever the page gave it. */
 export interface ProviderWishFrame {
   type: 'provider'

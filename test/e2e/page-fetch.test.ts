@@ -347,6 +347,40 @@ inEachBrowser('fetch', (suite) => {
     })
   })
 
+  test('of calls that are cut at one moment each learns it, whatever it is', async () => {
+    const seen = await page.evaluate(async () => {
+      const over: string[] = []
+      const read = async (index: number) => {
+        const reader = (await fetch('/caught/burst?cut')).body?.getReader()
+        await reader?.read()
+        const end = async (): Promise<void> => {
+          const { done } = (await reader?.read()) ?? { done: true }
+          if (!done) return end()
+          over.push(`stream ${index} ended`)
+        }
+        return () => end().catch((error) => over.push(`stream ${index} ${error.name}`))
+      }
+      const ends = await Promise.all([0, 1, 2].map(read))
+      const unanswered = fetch('/caught/never?cut').catch((error) => over.push(`fetch ${error.name}`))
+      const xhr = new XMLHttpRequest()
+      xhr.open('GET', '/caught/burst?cut')
+      await new Promise((resolve) => {
+        xhr.onprogress = resolve
+        xhr.send()
+      })
+      const failed = new Promise((resolve) => {
+        xhr.onerror = resolve
+        xhr.onload = resolve
+      }).then((event) => over.push(`xhr ${(event as Event).type}`))
+      const reading = ends.map((end) => end())
+      const cut = await (await fetch('/caught/cut-all')).json()
+      await Promise.all([...reading, unanswered, failed])
+      return { cut, over: over.sort() }
+    })
+    const streams = [0, 1, 2].map((index) => `stream ${index} TypeError`)
+    expect(seen).toEqual({ cut: 5, over: ['fetch TypeError', ...streams, 'xhr error'] })
+  })
+
   test('a refusal is a response', async () => {
     const seen = await page.evaluate(async () => {
       const response = await fetch('/caught/problem')

@@ -54,6 +54,8 @@ function announced(port: FakePort): unknown {
   return port.sent.find((frame) => (frame as { type: string }).type === 'document')
 }
 
+type Ended = ReturnType<typeof background>['documents']
+
 function background() {
   const host = new HostPort(() => false)
   return { host, documents: new Documents(host) }
@@ -166,6 +168,24 @@ describe('documents and the URLs caught for them', () => {
     await settle()
     const types = native.sent.map((frame) => (frame as { type: string }).type)
     expect(types.slice(-3)).toEqual(['ask', 'body', 'body-end'])
+  })
+
+  it.each([
+    ['the owner ends its sessions', (documents: Ended) => documents.cutFirst({ all: true })],
+    ['the owner takes the permission back', (documents: Ended) => documents.banish([SITE])],
+    ['the host is gone', (_: Ended, native: FakePort) => native.lose(null)],
+  ])('a document hears in one message that its calls are over, when %s', async (_why, end) => {
+    const { documents } = background()
+    const page = await accept(documents, pagePort())
+    const native = greet('unlocked')
+    native.onMessage.fire({ type: 'catch', document: 1, baseUrls: URLS })
+    await settle()
+    const ask = { method: 'GET', url: `${URLS[0]}/x`, headers: [], hasBody: false, bodyLength: 0 }
+    for (const id of [1, 2, 3]) page.onMessage.fire({ type: 'ask', id, redirect: 'follow', ...ask })
+    page.sent.length = 0
+    end(documents, native)
+    const ids = (page.sent[0] as { type: string; id: number }[]).map(({ type, id }) => [type, id])
+    expect(ids).toEqual([1, 2, 3].map((id) => ['problem', id]))
   })
 
   it('tells the host when a document goes', async () => {

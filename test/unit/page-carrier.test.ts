@@ -390,3 +390,42 @@ test('frames that came as one message are told one by one, in their order', () =
   ports().at(-1)?.onMessage.fire(frames)
   expect(told).toEqual(frames)
 })
+
+/** Open calls whose page has the head of their answer. */
+function openHeaded(say: (frame: unknown) => void, ids: number[]): void {
+  for (const id of ids) say({ ...ASK, id })
+  for (const id of ids) ports()[0]?.onMessage.fire({ ...HEAD, id })
+}
+
+test('calls that are cut at one moment are told so as one message, and what came before them by itself', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  openHeaded(say, [1, 2, 3, 4])
+  told.length = 0
+  const chunk = { type: 'chunk', id: 4, text: 'x' }
+  const cuts = [1, 2, 3, 4].map((id) => ({ type: 'cut', id, code: 'session-ended' }))
+  ports()[0]?.onMessage.fire([...cuts.slice(0, 3), chunk, cuts[3]])
+  expect(told).toEqual([{ type: 'cuts', ids: [1, 2, 3] }, chunk, cuts[3]])
+})
+
+test('streams whose background/ is gone are cut by one message, in a hidden document when it is shown', () => {
+  const carrier = new Carrier()
+  const { told, say } = page(carrier)
+  carrier.connect()
+  openHeaded(say, [1, 2])
+  told.length = 0
+  ports()[0]?.lose(null)
+  expect(told).toEqual([{ type: 'cuts', ids: [1, 2] }])
+  carrier.connect()
+  for (const id of [3, 4]) {
+    say({ ...ASK, id })
+    ports()[1]?.onMessage.fire({ ...HEAD, id })
+  }
+  told.length = 0
+  Object.assign(life, { visibilityState: 'hidden' })
+  life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+  expect(told).toEqual([])
+  life.dispatchEvent(new Event('pageshow'))
+  expect(told).toEqual([{ type: 'cuts', ids: [3, 4] }])
+})

@@ -20,6 +20,9 @@ interface Running {
   abort: AbortController
 }
 
+/** To a document: one frame, or what there is for it at one moment. */
+type Send = (frames: CallFrameToPage | CallFrameToPage[]) => void
+
 /** What tests ask about afterwards. */
 const seen = {
   /** Of calls: of whose body something came, and which were given up. */
@@ -36,7 +39,7 @@ const api = (globalThis as { browser?: typeof chrome }).browser ?? chrome
 api.runtime.onConnect.addListener((port) => {
   seen.connects += 1
   const running = new Map<number, Running>()
-  const send = (frame: CallFrameToPage | CatchFrame) => {
+  const send = (frame: CallFrameToPage | CatchFrame | CallFrameToPage[]) => {
     try {
       port.postMessage(frame)
     } catch {
@@ -106,7 +109,7 @@ function takeBody(call: Running, base64: string, send: (frame: CallFrameToPage) 
   }, 1)
 }
 
-async function answer(call: Running, send: (frame: CallFrameToPage) => void, running: Map<number, Running>) {
+async function answer(call: Running, send: Send, running: Map<number, Running>) {
   const { ask, abort } = call
   const url = new URL(ask.url)
   const path = url.pathname.replace('/caught', '')
@@ -126,6 +129,15 @@ async function answer(call: Running, send: (frame: CallFrameToPage) => void, run
     running.delete(id)
   }
   if (path === '/seen') return json(seen)
+  if (path === '/cut-all') {
+    const cut = [...running.values()].filter((other) => other.ask.url.endsWith('?cut'))
+    send(cut.map((other) => ({ type: 'cut', id: other.ask.id, code: 'session-ended' })))
+    for (const other of cut) {
+      other.abort.abort()
+      running.delete(other.ask.id)
+    }
+    return json(cut.length)
+  }
   if (path === '/ask') return json({ ...ask, received: call.received })
   if (path === '/never' || path === '/never-credit') return
   if (path === '/cut-before') return send({ type: 'cut', id, code: 'session-ended' })
