@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { APPROVAL_WAIT_MS, type Approval } from '../../shared/model/approval.ts'
+import { elapsed } from '../elapsed.ts'
 import {
   type Answered,
   dropApprovalsOfHost,
@@ -27,7 +28,7 @@ export type AskedApproval = Omit<Approval, 'id' | 'at' | 'expiresAt'>
 
 interface Parked {
   readonly approval: Approval
-  /** When silence becomes no, by the process's own clock (`performance.now`). */
+  /** When silence becomes no, by the process's own clock ({@link elapsed}). */
   readonly deadline: number
   readonly isCurrent: () => boolean
   readonly end: (ending: Ending) => void
@@ -84,7 +85,7 @@ export class ParkedCalls {
       resolve(ending)
     }
     signal.addEventListener('abort', over, { once: true })
-    this.#calls.set(id, { approval, deadline: performance.now() + this.#wait, isCurrent, end })
+    this.#calls.set(id, { approval, deadline: elapsed() + this.#wait, isCurrent, end })
     this.#tick ??= setInterval(() => this.#expire(), TICK_MS)
     return { id, ended: promise }
   }
@@ -139,14 +140,14 @@ export class ParkedCalls {
 
   // SECURITY: both clocks, and the earlier wins: one stands still while the machine sleeps, the other can be set.
   #expire(): void {
-    const elapsed = performance.now()
+    const passed = elapsed()
     try {
       const time = vaultTime(this.#store, this.#keys, this.#now(), CLOCK_GRAIN_MS)
       for (const [id, { approval, deadline, end }] of this.#calls) {
-        if (elapsed >= deadline || time >= approval.expiresAt) end(this.#lastWord(id))
+        if (passed >= deadline || time >= approval.expiresAt) end(this.#lastWord(id))
       }
     } catch {
-      for (const { deadline, end } of this.#calls.values()) if (elapsed >= deadline) end('silence')
+      for (const { deadline, end } of this.#calls.values()) if (passed >= deadline) end('silence')
     }
   }
 

@@ -37,7 +37,7 @@ export class HostProcess {
     this.node = process.execPath
     const main = process.argv[1] ?? ''
     this.program = programOf(join(dirname(main), `cli${extname(main)}`))
-    this.startedAt = Math.round(performance.timeOrigin)
+    this.startedAt = Math.round(Date.now() - process.uptime() * 1000)
   }
 
   /** Whether Node's permission model lets this process read a path. True where it runs without one. */

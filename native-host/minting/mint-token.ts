@@ -4,6 +4,7 @@ import { recordAct } from '../audit/write-audit.ts'
 import { written } from '../audit/written.ts'
 import { type Minted, noToken } from '../auth/minting.ts'
 import type { Secrets } from '../auth/scheme.ts'
+import { elapsed } from '../elapsed.ts'
 import { Problem } from '../problem.ts'
 import { dropLease, holdsLease, type KeptToken, takeLease } from '../store/minted-tokens.ts'
 import { checkNotLocked } from '../vault/lock.ts'
@@ -40,13 +41,13 @@ const OTHER_ERA_MS = 24 * 3_600_000
 export async function mintToken(context: MintContext, job: MintJob, underWay: UnderWay): Promise<KeptToken> {
   const { signal } = underWay
   const holder = randomUUID()
-  const end = performance.now() + PATIENCE_MS
+  const end = elapsed() + PATIENCE_MS
   for (;;) {
     signal.throwIfAborted()
     const turn = written(() => context.store.transaction(() => takeTurn(context, job, holder)))
     if ('token' in turn) return turn.token
     if ('secrets' in turn) return asked(context, job, turn.secrets, holder, underWay)
-    if (performance.now() > end) throw noToken('token-timeout')
+    if (elapsed() > end) throw noToken('token-timeout')
     await pause(LOOK_MS, undefined, { signal }).catch(() => {})
   }
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../../shared/model/grant.ts'
+import { elapsed } from '../elapsed.ts'
 import { Problem } from '../problem.ts'
 import { dateOf, lockEpoch } from '../vault/lock.ts'
 import { isAutoLockDue, noteUseNow } from './auto-lock.ts'
@@ -157,7 +158,7 @@ export class Live {
     // A process that was stopped finds bytes to hand on before its timers have had a turn; while the machine sleeps the
     // clock that says how fresh a look is stands still on Linux.
     const isTimed = Math.abs(Date.now() - this.#timedAt) <= EXPIRY_MS
-    if (isTimed && performance.now() - this.#lookedAt < within) return
+    if (isTimed && elapsed() - this.#lookedAt < within) return
     this.#poll()
     if (!isTimed) this.#expire()
   }
@@ -210,7 +211,7 @@ export class Live {
   }
 
   #poll(): void {
-    this.#lookedAt = performance.now()
+    this.#lookedAt = elapsed()
     // SECURITY: a lock is raised in the file at that place; this process would look at another one for ever.
     // Within a transaction that was asked when it began, a moment ago.
     const { store } = this.#context

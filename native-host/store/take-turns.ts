@@ -1,3 +1,5 @@
+import { elapsed } from '../elapsed.ts'
+
 /** How long somebody waits for another process's transaction, ms. One takes some milliseconds. */
 const PATIENCE_MS = 10_000
 
@@ -13,13 +15,13 @@ export const BUSY_LOOK_MS = 15
 
 /** Do `work`, and again while another process holds the database. @throws what it throws last. */
 export function takingTurns<T>(work: () => T): T {
-  const end = performance.now() + PATIENCE_MS
+  const end = elapsed() + PATIENCE_MS
   for (;;) {
     try {
       return work()
     } catch (error) {
       const isBusy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === BUSY
-      if (!isBusy || performance.now() >= end) throw error
+      if (!isBusy || elapsed() >= end) throw error
     }
   }
 }

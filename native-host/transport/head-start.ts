@@ -1,3 +1,5 @@
+import { elapsed } from '../elapsed.ts'
+
 /**
  * For so long at most a call that begins keeps other sites from turns, ms: it passes the event loop several times before its
  * answer is out, and of each it would wait for their part. A service near by has answered by then.
@@ -27,7 +29,7 @@ export class HeadStart {
    * @param onOver called when one is over; where it ran out by itself, only after {@link callBack}. @param now milliseconds
    *   of a clock that is never set.
    */
-  constructor(onOver: () => void, now: () => number = () => performance.now()) {
+  constructor(onOver: () => void, now: () => number = elapsed) {
     this.#onOver = onOver
     this.#now = now
   }

@@ -88,8 +88,8 @@ test('an end that cannot be written down while others hold the database is a cut
   const reply = await call(new AbortController(), async () => {
     elsewhere.database.exec('BEGIN IMMEDIATE')
     // Nobody has the patience to wait for it.
-    let late = 0
-    vi.spyOn(performance, 'now').mockImplementation(() => (late += 60_000))
+    let late = 0n
+    vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => (late += 60_000_000_000n))
   })
   const read = async () => {
     for await (const _ of reply.body);

@@ -13,6 +13,7 @@ import { CLI } from './cli-fixture.ts'
 const CODE = pathToFileURL(
   fileURLToPath(new URL('../../native-host/install/code-cache.ts', import.meta.url)),
 ).href
+const ELAPSED = CODE.replace('install/code-cache', 'elapsed')
 
 let root: string
 let built: string
@@ -116,7 +117,8 @@ function loadedBy(more: string): string[] {
 test('the built host starts without what only a call, a playground or a sign-in needs', () => {
   const loaded = loadedBy('')
   expect(loaded).toContain('NativeModule sqlite')
-  for (const heavy of ['http', 'http2', 'tls', 'dns', 'zlib', 'child_process', 'internal/deps/undici/undici'])
+  const late = ['http', 'http2', 'tls', 'dns', 'zlib', 'child_process', 'perf_hooks']
+  for (const heavy of [...late, 'internal/deps/undici/undici'])
     expect(loaded).not.toContain(`NativeModule ${heavy}`)
 })
 
@@ -128,6 +130,29 @@ test('what sends a call is loaded without what only names, TLS and codings need'
     console.log(typeof new Connections({ timeouts: { connect: 1, headers: 1, idle: 1, kept: 1 } }).agent(
       { id: 'one', baseUrls: ['https://one.example'], local: null, ca: null }, null).request)`)
   expect(loaded).toContain('function')
-  for (const heavy of ['http', 'http2', 'tls', 'dns', 'zlib', 'assert', 'internal/deps/undici/undici'])
+  for (const heavy of [
+    'http',
+    'http2',
+    'tls',
+    'dns',
+    'zlib',
+    'assert',
+    'perf_hooks',
+    'internal/deps/undici/undici',
+  ])
     expect(loaded).not.toContain(`NativeModule ${heavy}`)
+})
+
+test.each(PROGRAMS)('%s is one file: of the bundler it has its own copy', (program) => {
+  const text = readFileSync(join(built, program), 'latin1')
+  expect(text).toContain('__commonJS')
+  expect(text).not.toMatch(/require\("\.\/rolldown-runtime/)
+})
+
+test('spans of time are told without what Node loads for `performance`', () => {
+  const said = underEngineFlags(`
+    import { elapsed } from '${ELAPSED}'
+    const from = elapsed()
+    console.log(elapsed() >= from, process.moduleLoadList.includes('NativeModule perf_hooks'))`)
+  expect(said.trim()).toBe('true false')
 })

@@ -331,8 +331,8 @@ test('a lock that this process orders cuts every call here, and any that comes, 
 /** Another process holds the database; nobody has the patience to wait for it. Returns how often it was tried, and the end of it. */
 function busy(): { tries(): number; over(): void } {
   elsewhere.database.exec('BEGIN IMMEDIATE')
-  let late = 0
-  vi.spyOn(performance, 'now').mockImplementation(() => (late += 60_000))
+  let late = 0n
+  vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => (late += 60_000_000_000n))
   const tried = vi.spyOn(vault.store, 'run')
   return {
     tries: () => tried.mock.calls.filter(([sql]) => sql === 'BEGIN IMMEDIATE').length,
