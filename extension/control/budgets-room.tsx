@@ -44,7 +44,9 @@ export function BudgetsRoom(props: { state: ControlState; model: ControlModel; o
       {refusal === null ? null : <Notice tone="danger">{refusal}</Notice>}
       {value === null && refusal === null ? <Waiting text={t('readingBudgets')} /> : null}
       {value !== null && all.length === 0 ? (
-        <EmptyState title={t('noBudgetsTitle')} text={t('noBudgetsText')} />
+        <EmptyState title={t('noBudgetsTitle')} text={t('noBudgetsText')}>
+          <a href="#services">{t('noKeysDo')}</a>
+        </EmptyState>
       ) : null}
       {limited.map((each) => (
         <BudgetCard key={each.capability.id} {...each} onReset={() => void reset(each)} />

@@ -13,9 +13,11 @@ export function PageNotices(props: { state: PopupState; model: PopupModel; shows
       {notices.includes('captured') ? (
         <Notice tone="warn">
           <p>{t('noticeCaptured')}</p>
-          <Button small onPress={() => props.model.reload()}>
-            {t('noticeCapturedDo')}
-          </Button>
+          <div class="row">
+            <Button small onPress={() => props.model.reload()}>
+              {t('noticeCapturedDo')}
+            </Button>
+          </div>
         </Notice>
       ) : null}
       {notices.includes('worker') ? (

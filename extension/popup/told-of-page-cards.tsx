@@ -46,9 +46,11 @@ function Unreachable(props: { model: PopupModel }) {
   return (
     <Notice tone="warn">
       <p>{t('unreachableText')}</p>
-      <Button small onPress={() => props.model.reach()}>
-        {t('unreachableDo')}
-      </Button>
+      <div class="row">
+        <Button small onPress={() => props.model.reach()}>
+          {t('unreachableDo')}
+        </Button>
+      </div>
     </Notice>
   )
 }

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import { Button } from './button.tsx'
 import './copy-text.css'
@@ -20,7 +21,15 @@ export function CopyText(props: { text: string; of: string }) {
   }
   return (
     <div class="copy-text">
-      <code dir="ltr">{props.text}</code>
+      <code dir="ltr">
+        {props.text.split(' ').map((word, at) => (
+          // Words have no identity of their own and are never moved.
+          <Fragment key={at}>
+            {at === 0 ? null : ' '}
+            <span class="copy-word">{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <Button kind="quiet" small label={t('copyOf', props.of)} onPress={copy}>
         {copied ? t('copied') : t('copy')}
       </Button>

@@ -57,7 +57,9 @@ export function CapabilitiesRoom(props: {
         </p>
       </div>
       {capabilities.length === 0 ? (
-        <EmptyState title={t('noCapabilitiesTitle')} text={t('noCapabilitiesText')} />
+        <EmptyState title={t('noCapabilitiesTitle')} text={t('noCapabilitiesText')}>
+          <a href="#services">{t('noKeysDo')}</a>
+        </EmptyState>
       ) : (
         <ul class="list">
           {capabilities.map((each) => (

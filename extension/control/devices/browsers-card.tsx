@@ -4,6 +4,7 @@ import { Chip } from '../../ui/chip.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { hostCommand, systemOf } from '../../ui/host-command.ts'
+import { HostSentence } from '../../ui/host-sentence.tsx'
 import { hostSentence } from '../../ui/refusal-text.ts'
 import { t } from '../../ui/strings.ts'
 import { PathText } from './fact.tsx'
@@ -58,7 +59,7 @@ function Browser(props: { browser: RegisteredBrowser }) {
         </p>
       ) : (
         <p>
-          <ForeignText text={hostSentence(finding)} />
+          <HostSentence text={hostSentence(finding)} />
         </p>
       )}
       {state === 'ok' || mend === null ? null : <MendCommand command={mend} />}

@@ -4,8 +4,8 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
-import { ForeignText } from '../../ui/foreign-text.tsx'
 import { hostCommand, systemOf } from '../../ui/host-command.ts'
+import { HostSentence } from '../../ui/host-sentence.tsx'
 import { hostSentence } from '../../ui/refusal-text.ts'
 import { counted, t } from '../../ui/strings.ts'
 import type { ControlModel } from '../model.ts'
@@ -63,7 +63,7 @@ function Wrong(props: { finding: Finding; onMend: ((kind: MendKind) => Promise<v
         <Chip tone={state === 'fail' ? 'danger' : 'warn'}>
           {t(state === 'fail' ? 'findingBroken' : 'findingNotable')}
         </Chip>{' '}
-        <ForeignText text={sentence} />
+        <HostSentence text={sentence} />
       </p>
       {mends !== undefined && onMend !== null ? (
         <div class="row">
@@ -85,7 +85,7 @@ function Fine(props: { findings: readonly Finding[] }) {
       <ul class="stack-tight">
         {props.findings.map((finding) => (
           <li key={finding.check + finding.message}>
-            <ForeignText text={hostSentence(finding)} />
+            <HostSentence text={hostSentence(finding)} />
           </li>
         ))}
       </ul>

@@ -56,7 +56,11 @@ function Inside(
   const { owner, model, making, onMake } = props
   const services = props.state.owner.services ?? []
   if (services.length === 0)
-    return <EmptyState title={t('openapiNoServiceTitle')} text={t('openapiNoServiceText')} />
+    return (
+      <EmptyState title={t('openapiNoServiceTitle')} text={t('openapiNoServiceText')}>
+        <a href="#services">{t('noKeysDo')}</a>
+      </EmptyState>
+    )
   if (making === null) {
     const begin = (read: ReadDocument) =>
       onMake(() => ({ read, draft: firstDraft(read.reading), drafted: null }))
