@@ -155,8 +155,11 @@ export class Lane {
     const starts = this.#starts
     const mask = this.#mask
     const count = this.#count + to - from
-    for (let back = Math.min(length, to - from); back > 0; back--)
-      starts[(count - back) & mask] = at + (tape === null ? to - back : (tape.starts[to - back] as number))
+    const most = Math.min(length, to - from)
+    if (tape === null) for (let back = most; back > 0; back--) starts[(count - back) & mask] = at + to - back
+    else
+      for (let back = most; back > 0; back--)
+        starts[(count - back) & mask] = at + (tape.starts[to - back] as number)
     this.#count = count
     this.#skipped = 0
   }

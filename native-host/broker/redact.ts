@@ -186,7 +186,8 @@ class StreamRedactor implements Redactor {
       // A match that overlaps a redaction already gone out makes that one longer.
       const start = places[n] as number
       if (start >= this.#coveredTo) {
-        pieces.push(bytes.subarray(position - base, start - base), MARK)
+        if (start > position) pieces.push(bytes.subarray(position - base, start - base))
+        pieces.push(MARK)
         this.found++
       }
       position = Math.max(position, places[n + 1] as number)
@@ -195,6 +196,7 @@ class StreamRedactor implements Redactor {
     if (position < cut) pieces.push(bytes.subarray(position - base, cut - base))
     this.#heldAt = Math.max(position, cut)
     this.#held = copyOf(bytes.subarray(this.#heldAt - base))
-    return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
+    // The mark itself is given to nobody: it stands for every secret to come.
+    return places.length === 0 && pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
   }
 }

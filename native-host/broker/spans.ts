@@ -16,7 +16,8 @@ export class Spans {
       to = Math.max(to, bounds[first - 1] as number)
       first -= 2
     }
-    if (first === after) bounds.splice(first, 0, from, to)
+    if (first === bounds.length) bounds.push(from, to)
+    else if (first === after) bounds.splice(first, 0, from, to)
     else if (first === after - 2) {
       bounds[first] = from
       bounds[first + 1] = to

@@ -1,14 +1,17 @@
 import { type Factors, FOREIGN, LINE_END } from './factors.ts'
 import type { Sieve } from './sieve.ts'
 import { BYTES, LENGTH, NO_SYMBOL } from './spelled-answer.ts'
+import { foreignEscape, foreignPercent, foreignReference, isForeign } from './spelled-foreign.ts'
 import { isBeginning } from './spelled-frequent.ts'
-import { emit, HEX } from './spelled-pending.ts'
+import { HEX } from './spelled-pending.ts'
 import { wholeSpelling } from './spelled-whole.ts'
 
 const PERCENT = 0x25
 const AMPERSAND = 0x26
 const EQUALS = 0x3d
+const HASH = 0x23
 const LF = 0x0a
+const CR = 0x0d
 const BACKSLASH = 0x5c
 const U = 0x75
 const X = 0x78
@@ -43,6 +46,7 @@ export function harmlessLetters({ classes }: Factors): Uint8Array {
 /** Finds in one chunk the places where a spelling may begin that matters. Asked with ascending places. */
 export class SpelledPlaces {
   readonly #bytes: Buffer
+  readonly #factors: Factors
   readonly #classes: Uint8Array
   readonly #isWide: boolean
   readonly #letters: Uint8Array
@@ -54,6 +58,7 @@ export class SpelledPlaces {
   constructor(chunk: Uint8Array, factors: Factors, sieve: Sieve, letters: Uint8Array) {
     this.#letters = letters
     this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    this.#factors = factors
     this.#classes = factors.classes
     this.#isWide = factors.isWide
     this.#sieve = sieve
@@ -62,8 +67,9 @@ export class SpelledPlaces {
   /** The first place from `from` on, or the length of the chunk. */
   next(from: number): number {
     const bytes = this.#bytes
+    const { length } = bytes
     let near = from + this.#near
-    for (let i = from; i < bytes.length; ) {
+    for (let i = from; i < length; ) {
       if (!isBeginning(bytes[i] as number)) {
         if (++i < near) continue
         const found = this.#far(i)
@@ -77,7 +83,7 @@ export class SpelledPlaces {
       i = after
       near = i + this.#near
     }
-    return bytes.length
+    return length
   }
 
   /** The same as `#harmless`, quickly for what texts in JSON and mails are full of. */
@@ -87,9 +93,13 @@ export class SpelledPlaces {
     if (second === undefined) return -1
     const sign = bytes[at] as number
     if (sign === BACKSLASH) return this.#escape(at, second)
-    if (sign === PERCENT && this.#isForeign(second, bytes[at + 2])) return at + 3
     if (sign === EQUALS && second === LF) return this.#sieve.mayEnd(bytes, at) ? -1 : at + 2
-    return this.#harmless(at)
+    if (sign === EQUALS && second === CR && bytes[at + 2] === LF)
+      return this.#sieve.mayEnd(bytes, at) ? -1 : at + 3
+    let end = 0
+    if (sign === PERCENT) end = foreignPercent(bytes, at, this.#factors)
+    else if (sign === AMPERSAND && second === HASH) end = foreignReference(bytes, at, this.#factors)
+    return end > 0 ? end : this.#harmless(at)
   }
 
   #escape(at: number, letter: number): number {
@@ -97,16 +107,12 @@ export class SpelledPlaces {
     const kind = this.#letters[letter] as number
     if (kind === NO_MATCH) return at + 2
     if (kind === ENDS_LINE) return this.#sieve.mayEnd(bytes, at) ? -1 : this.#lineEnds(at + 2)
-    if (kind === ALONE || (kind === NUMBERED && this.#isBroken(at + 2, letter === U ? 4 : 2)))
-      return at > 0 && (this.#classes[bytes[at - 1] as number] as number) < LINE_END ? at + 1 : -1
-    return this.#harmless(at)
-  }
-
-  /** True for the digits of a byte that no secret holds and no other spelling begins with. */
-  #isForeign(high: number, low: number | undefined): boolean {
-    if (low === undefined) return false
-    const value = ((HEX[high] as number) << 4) | (HEX[low] as number)
-    return value >= 0 && this.#classes[value] === FOREIGN && !isBeginning(value)
+    if (kind === ALONE) return this.#isAfterSymbol(at) ? at + 1 : -1
+    // The letter behind it begins nothing.
+    if (kind === NUMBERED && this.#isBroken(at + 2, letter === U ? 4 : 2))
+      return this.#isAfterSymbol(at) ? at + 2 : -1
+    const end = kind === NUMBERED ? foreignEscape(bytes, at, this.#factors) : 0
+    return end > 0 ? end : this.#harmless(at)
   }
 
   /** Behind line ends in escapes. They follow one that no match goes over: none goes over them. */
@@ -122,12 +128,18 @@ export class SpelledPlaces {
     return i
   }
 
+  /** True where no backslash or line end is before it. */
+  #isAfterSymbol(at: number): boolean {
+    return at > 0 && (this.#classes[this.#bytes[at - 1] as number] as number) < LINE_END
+  }
+
   /** True where what begins at `at` are not so many digits. */
   #isBroken(at: number, digits: number): boolean {
-    for (let i = at; i < at + digits; i++) {
-      const byte = this.#bytes[i]
-      if (byte === undefined || byte === PERCENT) return false
-      if ((HEX[byte] as number) < 0) return true
+    const bytes = this.#bytes
+    const end = Math.min(at + digits, bytes.length)
+    for (let i = at; i < end; i++) {
+      const byte = bytes[i] as number
+      if ((HEX[byte] as number) < 0) return byte !== PERCENT
     }
     return false
   }
@@ -182,14 +194,4 @@ export class SpelledPlaces {
     if (end - at > MOST_PLAIN || letter === undefined || before === undefined) return false
     return (this.#classes[letter] as number) < LINE_END && (this.#classes[before] as number) < LINE_END
   }
-}
-
-/** True for a character of which no secret holds a byte. */
-function isForeign(classes: Uint8Array, codePoint: number): boolean {
-  let isForeign = true
-  const symbol = (byte: number) => {
-    if (classes[byte] !== FOREIGN) isForeign = false
-  }
-  emit({ symbol }, codePoint, 0, 0)
-  return isForeign
 }

@@ -110,8 +110,14 @@ export class Tape implements Sink {
     this.#asWritten = start
     const { symbols, starts, ends, chunk, before } = this
     let n = this.length
-    for (let i = Math.max(start, -before.length); i < end; n++) {
-      symbols[n] = (i < 0 ? before[before.length + i] : chunk[i]) as number
+    let i = Math.max(start, -before.length)
+    for (; i < 0 && i < end; n++) {
+      symbols[n] = before[before.length + i] as number
+      starts[n] = i
+      ends[n] = ++i
+    }
+    for (; i < end; n++) {
+      symbols[n] = chunk[i] as number
       starts[n] = i
       ends[n] = ++i
     }

@@ -105,3 +105,12 @@ test('bytes that are no UTF-8 are looked for as bytes', () => {
   expect(out.toString()).toBe('a[redacted]b')
   expect(redactText(`%ff%80%C3%28%00A`, soughtOf(raw))).toBe('[redacted]')
 })
+
+test('what is given out is the receiver’s own: it may be written over', () => {
+  for (let turn = 0; turn < 2; turn += 1) {
+    const redactor = createRedactor(secrets)
+    const out = [redactor.push(Buffer.from(KEY)), redactor.end()]
+    expect(Buffer.concat(out).toString()).toBe('[redacted]')
+    for (const bytes of out) bytes.fill(0)
+  }
+})
