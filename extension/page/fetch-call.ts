@@ -3,6 +3,7 @@ import { callFor } from './call.ts'
 import type { CallListener, Head } from './call-listener.ts'
 import { bodyCut, noResponse, wholeCut } from './failure.ts'
 import {
+  abortedSignal,
   abortReason,
   isGecko,
   on,
@@ -40,16 +41,20 @@ export function carry(
     unlisten(signal, 'abort', abort)
     endStop?.()
   }
-  /** @param whole what reading all of the body at once rejects with. */
-  const fail = (reason: unknown, whole = reason) => {
+  /**
+   * @param whole what reading all of the body at once rejects with. @param begun what it rejects with where it has begun.
+   */
+  const fail = (reason: unknown, whole = reason, begun = whole) => {
     reject(reason)
-    if (facts) facts.failure = { reason: whole }
+    if (facts) facts.failure = [whole, begun]
     feed?.fail(reason)
     over()
   }
   const abort = () => {
     call.giveUp()
-    fail(abortReason(signal))
+    const reason = abortReason(signal)
+    // Firefox tells those who read the whole body no reason but its own.
+    fail(reason, reason, isGecko ? abortReason(abortedSignal()) : reason)
   }
   const owner: StreamOwner = {
     taken: (bytes) => call.more(bytes),

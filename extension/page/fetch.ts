@@ -5,7 +5,6 @@ import { carry } from './fetch-call.ts'
 import { buildRequest } from './fetch-request.ts'
 import { bodyNow, hasRoom } from './keepalive.ts'
 import {
-  abortReason,
   apply,
   type Callable,
   isAborted,
@@ -20,6 +19,7 @@ import {
   requestUrl,
   scope,
   tagOf,
+  throwIfAborted,
 } from './primordials.ts'
 import { replace } from './replace.ts'
 import { givenBody, takeBody } from './request-body.ts'
@@ -72,11 +72,11 @@ async function broker(native: Callable, self: unknown, args: unknown[], url: URL
   const given = givenBody(args[1])
   const stops = stopCount()
   const signal = requestSignal(request)
-  if (isAborted(signal)) throw abortReason(signal)
+  throwIfAborted(signal)
   if (isCaught(url) === undefined) {
     if (!(await waitForList())) throw noResponse()
     if (!isCaught(url)) return apply(native, self, [request])
-    if (isAborted(signal)) throw abortReason(signal)
+    throwIfAborted(signal)
   }
   const isElsewhere = requestMode(request) === 'same-origin' && !isSameOrigin(requestUrl(request))
   // Nothing brokered is ever in a cache.
@@ -91,7 +91,7 @@ async function broker(native: Callable, self: unknown, args: unknown[], url: URL
   if (isKept && body && !hasRoom(body)) throw noResponse()
   if (isAborted(signal)) {
     body?.giveUp()
-    throw abortReason(signal)
+    throwIfAborted(signal)
   }
   if (stops !== stopCount() && !(isGecko && isKept)) throw noResponse()
   return new NativePromise((resolve, reject) => carry(request, body, resolve, reject))

@@ -178,7 +178,9 @@ export const {
 } = capture(ReadableByteStreamController)
 export const { respond: respondByob } = capture(ReadableStreamBYOBRequest)
 
-export const { aborted: isAborted, reason: abortReason } = capture(AbortSignal)
+export const { aborted: isAborted, reason: abortReason, throwIfAborted } = capture(AbortSignal)
+/** A signal that is aborted already, for the browser's own reason. */
+export const { abort: abortedSignal } = AbortSignal
 
 /** `fire`: dispatch, and say whether nobody cancelled it. */
 export const {

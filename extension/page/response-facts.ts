@@ -21,8 +21,11 @@ export interface ResponseFacts {
   readonly redirected: boolean
   /** Absent: as it was made. */
   readonly status?: number
-  /** Set once its body broke: what the page's readers get. The platform forgets it on its way through `text()` and the like. */
-  failure?: { readonly reason: unknown }
+  /**
+   * Set once its body broke: what the page's readers get, and those that had begun. The platform forgets it on its way
+   * through `text()` and the like.
+   */
+  failure?: readonly [reason: unknown, begun: unknown]
 }
 
 const facts: WeakMap<object, ResponseFacts> = new NativeWeakMap()
@@ -69,9 +72,9 @@ async function orItsFailure(read: () => unknown, stated: ResponseFacts, isUsed: 
     // Of a body that is broken, in this turn, and without using it up; of one that was used the browser says so.
     if (isUsed || !stated.failure) return await read()
   } catch (error) {
-    if (isUsed || !stated.failure) throw inItsOwnWords(error as Error)
+    throw isUsed || !stated.failure ? inItsOwnWords(error as Error) : stated.failure[1]
   }
-  throw stated.failure?.reason
+  throw stated.failure?.[0]
 }
 
 /** Chromium reads the body while we hand over its last bytes, and says so in its error. */

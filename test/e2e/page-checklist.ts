@@ -201,6 +201,7 @@ const END_GROUPS = [
     [ABORT, 'in the middle of the answer: the reader gets the very reason, every copy of it too'],
   ]),
   group(38, 'time limits', [
+    [ABORT, 'in the middle of the answer by a time limit: every way to read it says the same of it'],
     [
       ABORT,
       'before the answer: by a controller, a time limit, one of several signals, a signal of the Request',

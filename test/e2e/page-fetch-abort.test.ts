@@ -88,6 +88,34 @@ inEachBrowser('giving a fetch up', (suite) => {
     expect(caught).toEqual(plain)
   })
 
+  test('in the middle of the answer by a time limit: every way to read it says the same of it', async () => {
+    const { plain, caught } = await suite.both(async (base) => {
+      const show = (error: DOMException) => [error.name, error.code, error instanceof DOMException]
+      await fetch(`${base}/slow?count=1`).then((answer) => answer.text())
+      // Long enough for each head to come on a machine that has other things to do.
+      const signal = AbortSignal.timeout(6000)
+      // Firefox lets a second call of one address wait for the first.
+      const begun = (name: string) => fetch(`${base}/slow?count=1000&pause=50&${name}`, { signal })
+      // Not more than a browser has connections to one server.
+      const ways = ['blob', 'json', 'text'] as const
+      const whole = ways.map(async (way) => (await begun(way))[way]().catch(show))
+      const mine = new AbortController()
+      const given = fetch(`${base}/slow?count=1000&pause=50&given`, { signal: mine.signal })
+      const read = given.then((answer) => answer.text()).catch((error) => error.name ?? error)
+      void given.then(() => mine.abort('my reason'))
+      const response = await fetch(`${base}/slow?count=1000&pause=50`, { signal: AbortSignal.any([signal]) })
+      const [one, other] = [response.clone().body?.getReader(), response.body?.getReader()]
+      const toEnd = async (reader?: ReadableStreamDefaultReader) => {
+        while (!(await reader?.read())?.done);
+      }
+      const results: unknown[] = [await read, ...(await Promise.all(whole))]
+      results.push(await Promise.all([one, other].map((reader) => toEnd(reader).catch(show))))
+      results.push(await other?.closed.catch(show), show(signal.reason))
+      return results
+    })
+    expect(caught).toEqual(plain)
+  })
+
   test('an answer that was given up rejects in the turn it is read in, each time', async () => {
     const { plain, caught } = await suite.both(async (base) => {
       const results: unknown[] = []
