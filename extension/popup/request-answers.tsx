@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
 import { Button } from '../ui/button.tsx'
@@ -76,12 +76,9 @@ function Trouble(props: { state: RequestState }) {
 
 function Deny({ state, shown, model }: Props) {
   const deny = useRef<HTMLButtonElement>(null)
-  // At once, before the focus is missed and brought here by a way that scrolls: what is asked is to be seen first.
-  useLayoutEffect(() => {
+  useEffect(() => {
     // Whoever types a passphrase goes on typing.
     if (!(document.activeElement instanceof HTMLInputElement)) deny.current?.focus({ preventScroll: true })
-  }, [shown])
-  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && event.isTrusted && !event.repeat) void model.deny(shown)
     }

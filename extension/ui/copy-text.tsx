@@ -22,13 +22,7 @@ export function CopyText(props: { text: string; of: string }) {
   return (
     <div class="copy-text">
       <code dir="ltr">
-        {props.text.split(' ').map((word, at) => (
-          // Words have no identity of their own and are never moved.
-          <Fragment key={at}>
-            {at === 0 ? null : ' '}
-            <span class="copy-word">{word}</span>
-          </Fragment>
-        ))}
+        <Words text={props.text} />
       </code>
       <Button kind="quiet" small label={t('copyOf', props.of)} onPress={copy}>
         {copied ? t('copied') : t('copy')}
@@ -37,5 +31,22 @@ export function CopyText(props: { text: string; of: string }) {
         {copied ? t('copied') : ''}
       </span>
     </div>
+  )
+}
+
+/** Each word of a command in a piece of its own; a code of one word may break wherever it has room for no more. */
+function Words({ text }: { text: string }) {
+  const words = text.split(' ')
+  if (words.length === 1) return <>{text}</>
+  return (
+    <>
+      {words.map((word, at) => (
+        // Words have no identity of their own and are never moved.
+        <Fragment key={at}>
+          {at === 0 ? null : ' '}
+          <span class="copy-word">{word}</span>
+        </Fragment>
+      ))}
+    </>
   )
 }

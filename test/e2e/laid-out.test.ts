@@ -6,7 +6,7 @@ import { buildAll } from '../../scripts/build.ts'
 import { SCENES } from '../support/ui-stage/scenes.ts'
 import { StagedPage } from '../support/ui-stage/staged-page.ts'
 
-/** How what is read is set, where that can be measured: commands whole, and nothing of a question scrolled away. */
+/** How what is read is set, where that can be measured. */
 describe('what is read', () => {
   let staged: StagedPage
   let profile: string
@@ -49,14 +49,4 @@ describe('what is read', () => {
       expect(lines === 1).toBe(name === 'popup-missing')
     },
   )
-
-  test('the window that shows what a page asks for holds the longest choice without a scroll of its own', async () => {
-    await show('request-long')
-    const { beyond, who } = await staged.page.evaluate(() => ({
-      beyond: document.documentElement.scrollHeight - innerHeight,
-      who: document.querySelector('.approve-who')?.getBoundingClientRect().top ?? -1,
-    }))
-    expect(beyond).toBeLessThanOrEqual(0)
-    expect(who).toBeGreaterThan(0)
-  })
 })
