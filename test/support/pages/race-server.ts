@@ -89,11 +89,12 @@ export async function startRaceServer({ api, length, names }: RaceOptions): Prom
 
 /** Runs in each document, as its first script. */
 const race = `function ({ chain, name, leaves, never, api, origins }) {
-  let heard = 0, at = 0
+  let heard = 0, at = 0, atFirst = () => {}
   const tell = (facts) => navigator.sendBeacon('/told?' + new URLSearchParams({ chain, ...facts }))
   const offend = (what) => tell({ offence: name + ' ' + what })
   const check = (text) => {
     for (const [, of] of text.matchAll(/doc=([^;]*);/g)) of === name ? heard++ : offend('heard what was for ' + of)
+    if (heard > 0) atFirst()
   }
   addEventListener('message', () => offend('got a message'), true)
   addEventListener('valetkey-port', ({ ports }) => ports?.length && offend('got a port'), true)
@@ -153,7 +154,10 @@ const race = `function ({ chain, name, leaves, never, api, origins }) {
     begin()
     // The last document of a chain says what it hears while it is there: what a page says as it closes may be lost.
     if (!leaves) return void setInterval(() => { tell({ heard }); heard = 0 }, 100)
-    setTimeout(leave, Math.random() * 120)
+    // Half of them at any moment, the others in the middle of an answer, however late the machine brings it.
+    const soon = Math.random() * 120
+    if (Math.random() < 0.5) setTimeout(leave, soon)
+    else atFirst = () => { atFirst = () => {}; setTimeout(leave, soon / 4) }
     // Of a navigation over another one a browser may make nothing at all: then the document is still here.
     setTimeout(() => location.assign(here), 4000)
   }
