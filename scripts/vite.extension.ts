@@ -6,6 +6,7 @@ import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
 import { noInnerHtml } from './no-inner-html.ts'
 import { ownSource } from './own-source.ts'
 import { shortFunctions } from './short-functions.ts'
+import { ONCE_PRIVATE, shortPrivates } from './short-privates.ts'
 
 /** Pages that no manifest key names and that must be in the build all the same. */
 const PAGES = {
@@ -65,6 +66,7 @@ export const OWN_PROPERTIES: readonly string[] = [
     'failure',
     'feed',
     'fields',
+    'give',
     'giveUp',
     'isAsync',
   ],
@@ -91,14 +93,17 @@ export const OWN_PROPERTIES: readonly string[] = [
     'headed',
     'hurry',
     'isFull',
+    'isHidden',
     'keep',
     'note',
     'serve',
+    'shown',
     'takeNow',
   ],
 ]
 
-const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')})$`) }
+const PRIVATE_ONLY = { include: new RegExp(`${ONCE_PRIVATE}$`) }
+const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')}|.*${ONCE_PRIVATE})$`) }
 
 /** Build of the background and the extension's pages into `outDir`. */
 export function extensionConfig(root: string, target: ExtensionTarget, outDir: string): InlineConfig {
@@ -140,7 +145,7 @@ export function contentScriptConfig(
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [shortFunctions(), ...(script.source.startsWith('extension/page/') ? [ownSource()] : [])],
+    plugins: [shortFunctions(), script.source.startsWith('extension/page/') ? ownSource() : shortPrivates()],
     build: {
       outDir,
       emptyOutDir: false,
@@ -157,7 +162,7 @@ export function contentScriptConfig(
           minify: {
             compress: { target: 'es2024' },
             mangle: true,
-            ...(script === CONTENT_SCRIPTS[2] ? {} : { mangleProps: OWN_ONLY }),
+            mangleProps: script === CONTENT_SCRIPTS[2] ? PRIVATE_ONLY : OWN_ONLY,
           },
         },
       },

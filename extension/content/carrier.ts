@@ -16,7 +16,7 @@ import { CapturedCalls } from './captured-calls.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Pace } from './pace.ts'
 import { idOf, readPageFrame } from './page-frame.ts'
-import { PageSide } from './page-side.ts'
+import { pageSide } from './page-side.ts'
 import { isProviderFrame, ProviderAsks } from './provider-asks.ts'
 import { senderHere } from './sender.ts'
 import { unpacking } from './unpacking.ts'
@@ -40,7 +40,7 @@ const catchFrame = (baseUrls: string[]): CatchFrameToPageScript => ({
 export class Carrier {
   /** What its calls carry, for when the owner looks. */
   readonly values = new CallValues()
-  readonly #page = new PageSide()
+  readonly #page = pageSide()
   readonly #calls = new OpenCalls()
   readonly #provider = new ProviderAsks()
   readonly #waiting = new WaitingCalls()
@@ -87,9 +87,7 @@ export class Carrier {
     try {
       const port = extension.runtime.connect({ name: isAmongStrangers() ? STRANGERS_PORT : PAGE_PORT })
       port.onMessage.addListener((frames: FrameDown | FrameDown[]) => {
-        this.#page.together(() => {
-          for (const frame of [frames].flat()) this.#down(port, frame)
-        })
+        for (const frame of [frames].flat()) this.#down(port, frame)
       })
       port.onDisconnect.addListener(() => this.#disconnected(port))
       this.#runtime = port
@@ -101,7 +99,7 @@ export class Carrier {
 
   /** Take over the port of the page's script. */
   serve(page: MessagePort): void {
-    this.#page.serve(page)
+    this.#page.port = page
     page.onmessage = (event: MessageEvent<unknown>) => this.#pace.take(event.data)
     if (this.#bases !== null) this.#page.give(catchFrame(this.#bases))
     if (this.#isBegun && !isContextValid()) this.#page.give({ type: 'gone' })
@@ -144,7 +142,7 @@ export class Carrier {
    */
   readonly #hidden = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return
-    this.#page.hide()
+    this.#page.isHidden = true
     // What the page sends as it goes still takes this port: of a new one the browser no longer witnesses an active document.
     // Visible, it is told next that it is not, at the document first and at the window last.
     if (document.visibilityState === 'hidden') return this.#hang()
@@ -158,7 +156,7 @@ export class Carrier {
 
   readonly #shown = (): void => {
     this.#isGoing = false
-    this.#page.show()
+    this.#page.shown()
     this.connect()
   }
 
@@ -284,10 +282,8 @@ export class Carrier {
   #lost(): void {
     this.#runtime = null
     const ended = [...this.#calls.failAll('host-unavailable'), ...this.#waiting.failAll('host-unavailable')]
-    this.#page.together(() => {
-      for (const frame of ended) this.#tell(frame)
-      for (const frame of this.#provider.failAll()) this.#page.give(frame)
-    })
+    for (const frame of ended) this.#tell(frame)
+    for (const frame of this.#provider.failAll()) this.#page.give(frame)
   }
 
   /**

@@ -6,74 +6,52 @@ import type {
 } from '../../shared/protocol/page-frames.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 
+type CutFrame = Extract<CallFrameToPageScript, { type: 'cut' }>
 type Frame = CallFrameToPageScript | CatchFrameToPageScript | GoneFrame | ProviderFrame
 
 /** Speaks to the page's script, in order. */
-export class PageSide {
-  #port: MessagePort | null = null
-  #isHidden = false
-  /** What {@link together} gathers; null outside. */
-  #gathered: Frame[] | null = null
-  /** What the page is told when it is shown again: Firefox loses what is posted to a document on its way into the cache. */
-  #kept: Frame[] = []
-
-  /** Whether the document lies in the back/forward cache, or is on its way there. */
-  get isHidden(): boolean {
-    return this.#isHidden
-  }
-
-  /** Take over the port of the page's script. Before that, frames are lost. */
-  serve(port: MessagePort): void {
-    this.#port = port
-  }
-
+export interface PageSide {
+  /** Of the page's script. Null: it has none yet, and frames are lost. */
+  port: MessagePort | null
+  /** Whether the document lies in the back/forward cache, or is on its way there: it is told nothing until it is shown. */
+  isHidden: boolean
   /** Tell the page's script a frame. */
-  give(frame: Frame): void {
-    if (this.#isHidden) this.#kept.push(frame)
-    else if (this.#gathered === null) this.#post([frame])
-    else this.#gathered.push(frame)
-  }
-
-  /** Run `work`. Calls that are cut in it, one right after the other, are told as one message. */
-  together(work: () => void): void {
-    const frames: Frame[] = []
-    this.#gathered = frames
-    try {
-      work()
-    } finally {
-      this.#gathered = null
-      this.#post(frames)
-    }
-  }
-
-  /** The document goes into the back/forward cache: it is told nothing until it is shown. */
-  hide(): void {
-    this.#isHidden = true
-  }
-
+  give(frame: Frame): void
   /** The document is shown: it is told what it was not told meanwhile. */
-  show(): void {
-    this.#isHidden = false
-    this.#post(this.#kept.splice(0))
-  }
-
-  #post(frames: readonly Frame[]): void {
-    for (const each of withCutsTogether(frames)) this.#port?.postMessage(each)
-  }
+  shown(): void
 }
 
 /**
- * Each message is a task of the page's: of 200 streams that one revoke ended, the last was told 30 ms after the first. Only cuts go
- * together. Between any other two frames the page gets its turn, in which it reads what came: a cut loses what was not read.
+ * Make one. Calls that are cut one right after the other are told as one message: each message is a task of the page's, and of 200
+ * streams that one revoke ended the last was told 30 ms after the first. Between any other two frames the page gets its turn, in
+ * which it reads what came: a cut loses what was not read.
  */
-function withCutsTogether(frames: readonly Frame[]): (Frame | CutsFrame)[] {
-  const messages: (Frame | CutsFrame)[] = []
-  for (const frame of frames) {
-    const last = messages.at(-1)
-    if (frame.type !== 'cut') messages.push(frame)
-    else if (last?.type === 'cuts') last.ids.push(frame.id)
-    else if (last?.type === 'cut') messages.splice(-1, 1, { type: 'cuts', ids: [last.id, frame.id] })
-    else messages.push(frame)
+export function pageSide(): PageSide {
+  /** Calls that were cut just now, and that the page is told of when the work that runs is done. */
+  let cuts: CutFrame[] = []
+  /** What the page is told when it is shown again: Firefox loses what is posted to a document on its way into the cache. */
+  let kept: Frame[] = []
+  const post = (frame: Frame | CutsFrame) => side.port?.postMessage(frame)
+  const flush = () => {
+    const [first, ...others] = cuts
+    cuts = []
+    if (first) post(others[0] ? { type: 'cuts', ids: [first, ...others].map(({ id }) => id) } : first)
   }
-  return messages
+  const side: PageSide = {
+    port: null,
+    isHidden: false,
+    give(frame) {
+      if (side.isHidden) kept.push(frame)
+      else if (frame.type !== 'cut') {
+        flush()
+        post(frame)
+      } else if (cuts.push(frame) === 1) queueMicrotask(flush)
+    },
+    shown() {
+      side.isHidden = false
+      kept.map(side.give)
+      kept = []
+    },
+  }
+  return side
 }

@@ -2,6 +2,7 @@ import { CATCHLIST_WAIT_MS } from '../../shared/protocol/limits.ts'
 import {
   bare,
   baseUrl,
+  each,
   hrefOf,
   isPrerendering,
   later,
@@ -49,7 +50,7 @@ export function releaseWaiting(): void {
   const held = waiting
   isWaiting = false
   waiting = []
-  for (let i = 0; i < held.length; i++) held[i]?.(true)
+  each(held, (go) => go(true))
 }
 
 /** True while calls are held for the list. */

@@ -179,12 +179,11 @@ function judge(url: string): Promise<Judgement> {
 }
 
 function initOf(said: SecurityPolicyViolationEvent): SecurityPolicyViolationEventInit {
-  const { disposition, effectiveDirective, originalPolicy, violatedDirective } = said
   return {
-    disposition,
-    effectiveDirective,
-    originalPolicy,
-    violatedDirective,
+    disposition: said.disposition,
+    effectiveDirective: said.effectiveDirective,
+    originalPolicy: said.originalPolicy,
+    violatedDirective: said.violatedDirective,
     documentURI: location.href,
     bubbles: true,
     composed: true,

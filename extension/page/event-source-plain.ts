@@ -1,6 +1,7 @@
 import { hearListeners } from './heard-listeners.ts'
 import {
   closeSource,
+  each,
   fire,
   hrefOf,
   NativeEvent,
@@ -41,7 +42,7 @@ export function plainSourceFor(source: EventSource): PlainSource {
         fire(source, new Kind(event.type, event))
       }
       listen = (type) => on(native, type, tellOn)
-      for (let i = 0; i < types.length; i++) listen(types[i] as string)
+      each(types, listen)
       return () => closeSource(native)
     },
   }

@@ -5,7 +5,6 @@ import {
   matches,
   NativeTypeError,
   ownProperty,
-  sliceText,
   splitText,
 } from './primordials.ts'
 
@@ -51,26 +50,9 @@ const hide = (error: object, key: string, value: string): boolean =>
 export const ourError = (gecko: string, other: string): TypeError =>
   withoutOurFrames(new NativeTypeError(isGecko ? gecko : other))
 
-const NO_RESPONSE = 'Failed to fetch'
-
 /** What `fetch` rejects with where there is no response: the browser's own words. */
 export const noResponse = (): TypeError =>
-  ourError('NetworkError when attempting to fetch resource.', NO_RESPONSE)
+  ourError('NetworkError when attempting to fetch resource.', 'Failed to fetch')
 
 /** What the reader of a body gets where the rest of it will not come: the browser's own words. */
 export const bodyCut = (): TypeError => ourError('Error in input stream', 'network error')
-
-/**
- * What reading all of that body at once rejects with. In Chromium these are other words, and a stack is dear to make, which of many
- * calls that are cut at one moment is most of the work: the other error gets that of the first, with its own first line.
- */
-export function wholeCut(cut: TypeError): TypeError {
-  if (isGecko) return bodyCut()
-  const stack = stackOf(cut)
-  const said = `TypeError: ${cut.message}`
-  // A page may have its own say in what stacks are.
-  if (indexOf(stack, said) !== 0) return noResponse()
-  const whole = new NativeTypeError(NO_RESPONSE)
-  hide(whole, 'stack', `TypeError: ${NO_RESPONSE}${sliceText(stack, said.length)}`)
-  return whole
-}

@@ -1,7 +1,7 @@
 import { askOf } from './ask.ts'
 import { callFor } from './call.ts'
 import type { CallListener, Head } from './call-listener.ts'
-import { bodyCut, noResponse, wholeCut } from './failure.ts'
+import { bodyCut, noResponse } from './failure.ts'
 import {
   abortedSignal,
   abortReason,
@@ -93,10 +93,7 @@ export function carry(
     },
     cut(reason) {
       if (reason !== undefined || !facts) fail(reason ?? noResponse())
-      else {
-        const broken = bodyCut()
-        fail(broken, wholeCut(broken))
-      }
+      else fail(bodyCut(), isGecko ? bodyCut() : noResponse())
     },
   }
   const call = callFor(askOf(request, body), body, listener)

@@ -217,6 +217,11 @@ export function latin1(bytes: Uint8Array): string {
   return text
 }
 
+/** Do something with each of a list, by index: a page may have its own say in how lists are iterated. */
+export function each<T>(list: ArrayLike<T>, act: (one: T) => unknown): void {
+  for (let i = 0; i < list.length; i++) act(list[i] as T)
+}
+
 export const NativeErrorEvent = ErrorEvent
 export const { isArray } = Array
 export const postToWorker = Worker.prototype.postMessage

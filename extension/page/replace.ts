@@ -3,6 +3,7 @@ import {
   apply,
   type Callable,
   defineProperty,
+  each,
   NativeProxy,
   NativeWeakMap,
   ownProperty,
@@ -72,7 +73,7 @@ export function replaceConstructor(key: string, make: Maker): void {
 
 /** Replace several methods or getters by the same. */
 export function replaceAll(owner: object, keys: readonly string[], trap: Trap): void {
-  for (let i = 0; i < keys.length; i++) replace(owner, keys[i] as string, trap)
+  each(keys, (key) => replace(owner, key, trap))
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   blobBytes,
   blobSize,
   cancelReader,
+  each,
   later,
   matches,
   NativeBytes,
@@ -140,10 +141,9 @@ function soon<T>(promise: Promise<T>): Promise<T | undefined> {
 export function concat(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const bytes = new NativeBytes(size)
   let offset = 0
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] as Uint8Array
+  each(parts, (part) => {
     setBytes(bytes, part, offset)
     offset += sizeOf(part)
-  }
+  })
   return bytes
 }

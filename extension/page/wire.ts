@@ -19,6 +19,7 @@ import { isAnyoneWaiting, learnBases, listBases, releaseWaiting, whenDecidable }
 import {
   bare,
   cancelEvent,
+  each,
   fire,
   hideEvent,
   later,
@@ -142,22 +143,13 @@ type Frame =
 function receive(port: MessagePort, frame: Frame): void {
   if (port !== link?.port) return
   if ('id' in frame) return receivers[frame.id]?.(frame as CallFrameToPageScript)
-  if (frame.type === 'cuts') return cutAll(frame)
+  if (frame.type === 'cuts') {
+    return each(frame.ids, (id) => receivers[id]?.({ type: 'cut', id } as CallFrameToPageScript))
+  }
   if (frame.type === 'catch') {
     learn(frame)
   } else releaseWaiting()
   for (const number in followers) postTo(followers[number] as MessagePort, frame)
-}
-
-function cutAll({ ids }: CutsFrame): void {
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] as number
-    try {
-      receivers[id]?.({ type: 'cut', id } as CallFrameToPageScript)
-    } catch {
-      // One call that cannot be ended keeps no other from its end.
-    }
-  }
 }
 
 function learn(frame: CatchFrameToPageScript): void {
@@ -191,7 +183,7 @@ export function send(frame: CallFrameToContent | PermitsFrame | ProviderWishFram
 /** Send frames so that they have left this document when this returns. A worker's go to its document first. */
 export function sendNow(frames: readonly CallFrameToContent[]): void {
   if (link?.peer) fire(link.peer, new NativeMessageEvent(FRAMES_EVENT, { data: toJson(frames) }))
-  else for (let i = 0; i < frames.length; i++) send(frames[i] as CallFrameToContent)
+  else each(frames, send)
 }
 
 function loseAll(): void {

@@ -68,7 +68,6 @@ export function redirectOf(
   return nextHop(response.status, target, verdict, body, call.claimed.bodyLength === null)
 }
 
-// Fetch standard, HTTP-redirect fetch: 303, and 301/302 after POST, become a GET without body.
 /**
  * Where an answer sends on to, as it is written there; null where the browser takes it for no redirect: Chromium any that
  * names no place, Firefox refuses an empty one, and in mode `error` each.
@@ -89,7 +88,11 @@ function destinationOf(
   return location?.text ?? null
 }
 
-/** @param isPageStream the page gave a stream, which no browser sends twice. */
+/**
+ * 303, and 301 or 302 after POST, become a GET without body (Fetch standard, "HTTP-redirect fetch").
+ *
+ * @param isPageStream the page gave a stream, which no browser sends twice.
+ */
 function nextHop(
   status: number,
   target: URL,

@@ -233,7 +233,10 @@ function fill(say: (frame: unknown) => void): void {
   for (let id = 1; id <= MAX_CALLS_PER_DOCUMENT; id++) say({ ...ASK, id })
 }
 
-test('calls above the most of one document wait for their turn, with what they send, and go in order', () => {
+/** What is cut is told when the work that runs is done. */
+const theirTurn = () => Promise.resolve()
+
+test('calls above the most of one document wait for their turn, with what they send, and go in order', async () => {
   const carrier = new Carrier()
   const { told, say } = page(carrier)
   carrier.connect()
@@ -255,6 +258,7 @@ test('calls above the most of one document wait for their turn, with what they s
     { type: 'cancel', id: 8 },
     { ...SENT, id: 303 },
   ])
+  await theirTurn()
   expect(told).toEqual([{ type: 'cut', id: 7, code: 'internal' }])
 })
 
@@ -306,12 +310,13 @@ test.each([
   expect(told).toEqual(isShown ? [HEAD, ...BODY, { type: 'end', id: 1 }] : [cut])
 })
 
-test('a problem is no response that could have the digest', () => {
+test('a problem is no response that could have the digest', async () => {
   const carrier = new Carrier()
   const { told, say } = page(carrier)
   carrier.connect()
   say({ ...ASK, integrity: DIGEST })
   ports()[0]?.onMessage.fire({ type: 'problem', id: 1, code: 'denied' })
+  await theirTurn()
   expect(told).toEqual([{ type: 'cut', id: 1, code: 'denied' }])
 })
 
@@ -365,6 +370,7 @@ test('a cut does not wait for what is still packed, and nothing comes after it',
   say(ASK)
   const cut = { type: 'cut', id: 1, code: 'session-ended' }
   for (const frame of [HEAD, PACKED, cut]) ports()[0]?.onMessage.fire(frame)
+  await theirTurn()
   expect(told).toEqual([HEAD, cut])
   say({ ...ASK, id: 2 })
   for (const frame of [HEAD, PACKED]) ports()[0]?.onMessage.fire({ ...frame, id: 2 })
@@ -397,7 +403,7 @@ function openHeaded(say: (frame: unknown) => void, ids: number[]): void {
   for (const id of ids) ports()[0]?.onMessage.fire({ ...HEAD, id })
 }
 
-test('calls that are cut at one moment are told so as one message, and what came before them by itself', () => {
+test('calls that are cut at one moment are told so as one message, and what came before them by itself', async () => {
   const carrier = new Carrier()
   const { told, say } = page(carrier)
   carrier.connect()
@@ -406,16 +412,18 @@ test('calls that are cut at one moment are told so as one message, and what came
   const chunk = { type: 'chunk', id: 4, text: 'x' }
   const cuts = [1, 2, 3, 4].map((id) => ({ type: 'cut', id, code: 'session-ended' }))
   ports()[0]?.onMessage.fire([...cuts.slice(0, 3), chunk, cuts[3]])
+  await theirTurn()
   expect(told).toEqual([{ type: 'cuts', ids: [1, 2, 3] }, chunk, cuts[3]])
 })
 
-test('streams whose background/ is gone are cut by one message, in a hidden document when it is shown', () => {
+test('streams whose background/ is gone are cut by one message, in a hidden document when it is shown', async () => {
   const carrier = new Carrier()
   const { told, say } = page(carrier)
   carrier.connect()
   openHeaded(say, [1, 2])
   told.length = 0
   ports()[0]?.lose(null)
+  await theirTurn()
   expect(told).toEqual([{ type: 'cuts', ids: [1, 2] }])
   carrier.connect()
   for (const id of [3, 4]) {
@@ -427,5 +435,6 @@ test('streams whose background/ is gone are cut by one message, in a hidden docu
   life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
   expect(told).toEqual([])
   life.dispatchEvent(new Event('pageshow'))
+  await theirTurn()
   expect(told).toEqual([{ type: 'cuts', ids: [3, 4] }])
 })

@@ -4,7 +4,7 @@ import type {
   CallFrameToPageScript,
 } from '../../../shared/protocol/page-frames.ts'
 import { judgementOf } from '../csp.ts'
-import { bare, messageOf, on, postTo, startPort } from '../primordials.ts'
+import { bare, each, messageOf, on, postTo, startPort } from '../primordials.ts'
 import { closeCall, isExtensionAlive, openCall, problemOfLoss, send } from '../wire.ts'
 import type { FrameFromWorker, PermitsFrame, WordOfWorker } from './worker-frames.ts'
 
@@ -57,7 +57,7 @@ function begin(port: MessagePort, calls: Record<number, Pass>, ask: AskFrameToCo
   const lose = () => {
     const problem = problemOfLoss()
     if (isHeaded) down({ type: 'cut' } as CallFrameToPageScript)
-    else for (let i = 0; i < problem.length; i++) down(problem[i] as CallFrameToPageScript)
+    else each(problem, down)
   }
   const ownId = openCall((frame) => (frame ? down(frame) : lose()))
   const pass = async (frame: CallFrameToContent) => {

@@ -7,6 +7,7 @@ import {
   clone,
   construct,
   createUrl,
+  each,
   fire,
   hideEvent,
   isArray,
@@ -98,9 +99,8 @@ export function cover({ native, args, made, url, blob }: WorkerPlan): Covered {
     const messages = held ?? []
     held = null
     starting -= 1
-    for (let i = 0; i < urls.length; i++) revokeUrl(urls[i] as string)
-    if (running)
-      for (let i = 0; i < messages.length; i++) apply(postToWorker, running, messages[i] as unknown[])
+    each(urls, revokeUrl)
+    if (running) each(messages, (message) => apply(postToWorker, running, message))
   }
   const tellOn = (event: Event, Kind: new (type: string, init: Event) => Event) => {
     if (!fire(worker, new Kind(event.type, event))) cancelEvent(event)
