@@ -11,11 +11,12 @@ const STAGED = source('ui-stage/shoot.ts')
 const REAL = source('ui-real/shoot.ts')
 
 /**
- * `npm run screenshots`: pictures of every screen. Of the real extension with a real host in real browsers the main states, from the
- * first run on, in `real/<browser>/`; of each staged state, the rare ones too, in `<language>/`, light and dark.
+ * `npm run screenshots`: pictures of every screen. Of the real extension with a real host in real browsers, in `real/<browser>/`, each
+ * state that can be reached with them; of each staged state, in `<language>/`, light and dark. A real picture and a staged one of the
+ * same name show the same state; `test/support/ui-real/pictures.ts` lists them, and says of the few that are staged alone why.
  *
  * `-- --staged` or `-- --real` takes one kind alone, `--browser firefox` one browser, `--only word` the staged ones whose name has
- * the word. `--dark`, `--forced-colors`, `--zoom 200`, `--rtl`, `--language de` and `--width 360` are what a person may have set.
+ * the word, or with `--real` the chapters that have it: `--real --only trouble`. `--dark`, `--forced-colors`, `--zoom 200`, `--rtl`, `--language de` and `--width 360` are what a person may have set.
  */
 const { values } = parseArgs({
   options: {
@@ -38,12 +39,16 @@ if (!values.real) {
     console.log(`pictures in ${join(to, language)}`)
   }
 }
-if (!values.staged && values.only === '') {
+if (!values.staged && (values.real || values.only === '')) {
   for (const browser of values.browser === undefined ? ['chromium', 'firefox'] : [values.browser])
-    await run([REAL, '--browser', browser, '--to', join(to, 'real', browser), ...lookArguments(look)])
+    await run([
+      ...[REAL, '--browser', browser, '--to', join(to, 'real', browser), '--only', values.only],
+      ...lookArguments(look),
+    ])
 }
 
+/** A walk that fails fails the command, once the others are walked too. */
 async function run(args: readonly string[]): Promise<void> {
   const [code] = await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')
-  if (code !== 0) process.exit(1)
+  if (code !== 0) process.exitCode = 1
 }

@@ -1,7 +1,6 @@
-import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { copyVault } from '../support/copy-vault.ts'
 import { eventually } from '../support/eventually.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
@@ -58,17 +57,6 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
       30_000,
     )
     await giveUp()
-  }
-
-  /**
-   * Copy the vault's files between two folders: what is there goes, but for what only running processes need. The copies are
-   * put in place at once: a host that finds nothing there would make a new vault.
-   */
-  function copyVault(from: string, to: string): void {
-    const names = readdirSync(from).filter((name) => /^valetkey\.db(?:-wal)?$/.test(name))
-    for (const name of names) copyFileSync(join(from, name), join(to, `copy-${name}`))
-    for (const name of ['valetkey.db-wal', 'valetkey.db-shm']) rmSync(join(to, name), { force: true })
-    for (const name of names.sort()) renameSync(join(to, `copy-${name}`), join(to, name))
   }
 
   test('the extension remembers more than the log has: no call is sent until the owner accepts it', {

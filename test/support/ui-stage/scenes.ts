@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { say } from '../../../shared/model/said.ts'
+import { addLocal, choosePreset as choose, pressText as press, typeKey } from './first-run-actions.ts'
 import { HOSTILE_SCENES } from './hostile-scenes.ts'
 import { saidOn } from './said.ts'
 import { ACTIVITY, NO_ACTIVITY, openLines, SEARCHING, TAMPERED } from './staged-activity.ts'
@@ -116,30 +117,6 @@ const TWELVE = Array.from({ length: 12 }, (_, at) =>
   }),
 )
 
-const press = (text: string) => async (page: Page) => {
-  await page.locator(`::-p-text(${await saidOn(page, text)})`).click()
-}
-
-/** Choose a service in the catalogue by its whole name. */
-const choose = (label: string) => async (page: Page) => {
-  await page.waitForSelector('.preset')
-  await page.$$eval(
-    '.preset',
-    (cards, wanted) => {
-      const card = cards.find((one) => one.querySelector('.preset-name')?.textContent === wanted)
-      if (card instanceof HTMLElement) card.click()
-    },
-    await saidOn(page, label),
-  )
-  await page.waitForSelector('input[type=password]')
-}
-
-/** The same, with a key in its field. */
-const typeKey = (label: string, key: string) => async (page: Page) => {
-  await choose(label)(page)
-  await page.locator('input[type=password]').fill(key)
-}
-
 const GRANTS = MANY.map((one) => ({
   id: one.grant,
   origin: one.origin,
@@ -224,12 +201,6 @@ const PLAYGROUND = {
 const openPlayground = async (page: Page) => {
   await press('Open the playground')(page)
   await page.waitForSelector('.notice-good')
-}
-
-const addLocal = (baseUrl: string) => async (page: Page) => {
-  await press('Any OpenAI-compatible')(page)
-  await page.locator('input[type=url]').fill(baseUrl)
-  await press('Add and test')(page)
 }
 
 const asking = (...approvals: ReturnType<typeof approval>[]) =>
@@ -453,7 +424,6 @@ export const SCENES: Scene[] = [
   },
   { name: 'popup-twelve', page: 'popup', world: live(TWELVE) },
   { name: 'popup-zoomed', page: 'popup', schemes: ['light'], width: 300, world: live(MANY) },
-  { name: 'popup-nothing-live', page: 'popup', world: world({ tab: { id: 1, url: 'chrome://settings/' } }) },
   {
     name: 'popup-long-site',
     page: 'popup',

@@ -1,10 +1,9 @@
-import type { Page } from 'puppeteer-core'
 import type { Capability } from '../../../shared/model/capability.ts'
 import type { CapabilityPreview } from '../../../shared/model/capability-edit.ts'
 import type { Grant } from '../../../shared/model/grant.ts'
 import type { BudgetSummary } from '../../../shared/protocol/budget-commands.ts'
 import type { ExplainedCall } from '../../../shared/protocol/capability-commands.ts'
-import { saidOn } from './said.ts'
+import { edit, missing, reviewOf, tighten, tryACall } from './capability-actions.ts'
 import type { Scene } from './scenes.ts'
 import { CAPABILITIES, OPEN, session, world } from './staged-worlds.ts'
 import type { StagedWorld } from './stand-in-browser.ts'
@@ -174,54 +173,6 @@ const withSites = (count: number) => {
   })
 }
 
-/** Press the button of this text, when it is there. @param goes whether its text goes with the press. */
-const press =
-  (text: string, goes = true) =>
-  async (page: Page) => {
-    const said = await saidOn(page, text)
-    await page.waitForFunction(
-      (wanted: string) => {
-        const button = [...document.querySelectorAll('button')].find((one) =>
-          one.textContent.includes(wanted),
-        )
-        if (button === undefined || button.disabled || button.ariaDisabled === 'true') return false
-        button.click()
-        return true
-      },
-      {},
-      said,
-    )
-    if (goes)
-      await page.waitForFunction((wanted: string) => !document.body.textContent.includes(wanted), {}, said)
-  }
-
-const tryACall = async (page: Page) => {
-  await page.waitForSelector('.try-call input')
-  await page.type('.try-call input', '/v1/chat/completions')
-  await page.waitForSelector('.explained')
-}
-
-const edit = async (page: Page) => {
-  await press('Change…')(page)
-  await page.waitForSelector('.rule-fields input')
-}
-
-/** Look at a draft of which something is missing. */
-const missing = async (page: Page) => {
-  await edit(page)
-  await press('Add a condition', false)(page)
-  await press('Add a model', false)(page)
-  await press('Look at the change', false)(page)
-  await page.waitForSelector('.condition-fault')
-}
-
-const review = async (page: Page) => {
-  await edit(page)
-  await page.type('.rule-fields input', 's')
-  await press('Look at the change')(page)
-  await page.waitForSelector('.differences')
-}
-
 const one = { page: 'control', hash: `#capabilities/${FULL.id}` } as const
 
 /** So many live sessions that not all of them can be in the popup, the one that was used last first. */
@@ -245,8 +196,8 @@ export const CAPABILITY_SCENES: Scene[] = [
   { name: 'room-capability-try', ...one, world: withSites(0), act: tryACall },
   { name: 'room-capability-edit', ...one, world: withSites(0), act: edit },
   { name: 'room-capability-missing', ...one, world: withSites(0), act: missing },
-  { name: 'room-capability-review', ...one, world: withSites(0), act: review },
-  { name: 'room-capability-tighten', ...one, world: withSites(0), act: press('Tighten…') },
+  { name: 'room-capability-review', ...one, world: withSites(0), act: reviewOf(0) },
+  { name: 'room-capability-tighten', ...one, world: withSites(0), act: tighten },
   {
     name: 'room-capability-narrow',
     ...one,
