@@ -118,9 +118,16 @@ class KeptFocus {
       // Or a press anywhere in it would come to give it the focus.
       place.addEventListener('blur', () => place.removeAttribute('tabindex'), { once: true })
     }
-    // Under a hand with a mouse nothing is to move.
-    place.focus({ preventScroll: !this.#isShown })
+    // Under a hand with a mouse nothing is to move, nor is what is read where the place is seen already.
+    place.focus({ preventScroll: !this.#isShown || isInSight(place) })
   }
+}
+
+/** Nothing is over it and no edge cuts it off, as far as the middles of its first and its last line tell. */
+function isInSight(place: HTMLElement): boolean {
+  const { left, top, width, bottom } = place.getBoundingClientRect()
+  const seenAt = (y: number) => place.ownerDocument.elementFromPoint(left + width / 2, y)
+  return place.contains(seenAt(top + 1)) && place.contains(seenAt(bottom - 1))
 }
 
 function canHold(element: HTMLElement): boolean {

@@ -349,6 +349,22 @@ onEachBrowser('a page that asks', (scene) => {
     expect(await again.end).toEqual(denied)
   })
 
+  test('the window begins at its top, however much there is to choose and whatever the page says', async () => {
+    const { valetkey } = scene.stage
+    await valetkey.ask(['service', 'add', 'long', '--preset', 'modelslab', '--secret-stdin'], 'k'.repeat(60))
+    const image = ['--service', 'long', '--from-preset', 'modelslab-image', '--model', 'flux']
+    await valetkey.ask(['capability', 'add', 'long', ...image])
+    const { page } = await visit()
+    await ask(page, { service: 'long', reason: 'A long reason. '.repeat(20) })
+    const asks = await window()
+    const answers = await asks.$eval('.request-answers', ({ scrollTop, scrollHeight, clientHeight }) => ({
+      scrolled: scrollTop,
+      isLonger: scrollHeight > clientHeight,
+    }))
+    expect(answers).toEqual({ scrolled: 0, isLonger: true })
+    expect(await asks.evaluate(() => [scrollY, document.activeElement?.textContent])).toEqual([0, 'Deny'])
+  })
+
   test('a reason is shown as text that does nothing, and one that is too long is refused', async () => {
     const { page } = await visit()
     const malformed = { code: 'malformed', isError: true }
