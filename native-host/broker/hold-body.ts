@@ -77,6 +77,8 @@ async function whole(body: AsyncIterable<Uint8Array>, said: number | null): Prom
     if (length > MAX_PARSED_BODY) throw new Problem('too-large', 'body-too-large')
     parts.push(part)
   }
+  // SECURITY: what is cut short is never sent as if it were whole.
+  if (said !== null && length !== said) throw new Problem('malformed', 'body-length')
   return Buffer.concat(parts, length)
 }
 

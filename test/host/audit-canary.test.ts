@@ -98,7 +98,8 @@ async function asks(method: string, url: string, type: string, body?: string): P
 
 async function askInEveryWay(): Promise<string[]> {
   const json = JSON.stringify({ text: canaries['json body'].key })
-  const stream = canaries['stream body'].key.repeat(2000)
+  // More than is held for a second time.
+  const stream = canaries['stream body'].key.repeat(10_000)
   const ends: string[] = []
   for (const path of ['/x', '/denied/x', '/go', '/drop']) {
     ends.push(await asks('GET', marked(path), 'text/plain'))

@@ -168,7 +168,8 @@ describe.runIf(POSIX)('a secret that a program has', () => {
     program.is(NEXT)
     right = [NEXT]
     const streamed = started.ask(document, 'POST', url(), {
-      body: 'plain',
+      // More than is held for a second time.
+      body: 'plain'.repeat(60_000),
       headers: [['content-type', 'text/plain']],
     })
     expect((await streamed.head()).status).toBe(401)
