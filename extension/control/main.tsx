@@ -2,6 +2,7 @@ import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
+import { keepFocusInSight } from '../ui/focus-in-sight.ts'
 import { keepFocus } from '../ui/kept-focus.ts'
 import { openOwner } from '../ui/owner.ts'
 import { sightOf } from '../ui/page-sight.ts'
@@ -14,6 +15,7 @@ import { ControlModel } from './model.ts'
 setDocumentLanguage()
 followTheme()
 keepFocus(document)
+keepFocusInSight(document)
 const owner = openOwner()
 const [kept] = await Promise.all([loadSnapshot().catch(() => null), loadTranslations()])
 const model = new ControlModel(owner, kept?.snapshot ?? null, sightOf(document))

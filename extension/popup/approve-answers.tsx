@@ -37,7 +37,7 @@ export function ApproveAnswers(props: { state: ApproveState; shown: ApprovalSumm
         </Button>
       </div>
       <fieldset class="approve-longer">
-        <legend class="small soft">{t('allowLonger')}</legend>
+        <legend class="small soft">{t(shown.why === 'write' ? 'allowLongerWrites' : 'allowLonger')}</legend>
         <div class="approve-pair">
           {LONGER.map((longer) => (
             <Button key={longer.answer} small inert={inert} onPress={answer(longer.answer)}>

@@ -11,6 +11,7 @@ type Body = NonNullable<Approval['body']>
 export function ApproveBody(props: { body: Approval['body'] }) {
   const { body } = props
   if (body === null) return <p class="small soft">{t('approvalNoBody')}</p>
+  const isUnreadable = body.fields === null && body.text === null
   return (
     <section class="stack-tight" aria-label={t('approvalBody')}>
       <h2 class="approve-body-title">
@@ -25,10 +26,11 @@ export function ApproveBody(props: { body: Approval['body'] }) {
           )}
         </span>
       </h2>
-      {body.truncated ? <Notice tone="warn">{t('approvalTruncated')}</Notice> : null}
+      {isUnreadable || body.truncated ? (
+        <Notice tone="warn">{t(isUnreadable ? 'approvalUnreadable' : 'approvalTruncated')}</Notice>
+      ) : null}
       {body.fields === null ? null : <Fields fields={body.fields} />}
       {body.text === null ? null : <RawText text={body.text} open={body.fields === null} />}
-      {body.fields === null && body.text === null ? <p class="soft">{t('approvalUnreadable')}</p> : null}
     </section>
   )
 }

@@ -3,6 +3,7 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { beginWith, loadCatalogue } from '../ui/catalogue.ts'
 import { setDocumentLanguage } from '../ui/document-language.ts'
+import { keepFocusInSight } from '../ui/focus-in-sight.ts'
 import { keepFocus } from '../ui/kept-focus.ts'
 import { openOwner } from '../ui/owner.ts'
 import { sightOf } from '../ui/page-sight.ts'
@@ -26,6 +27,7 @@ const FIRST_BY_MS = 60
 setDocumentLanguage()
 followTheme()
 keepFocus(document)
+keepFocusInSight(document)
 const owner = openOwner()
 const tab = POPUP_BROWSER.currentSite()
 // Few in a language other than English, none in that: the names of what the owner has are among them.

@@ -2,6 +2,7 @@ import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { setDocumentLanguage } from '../ui/document-language.ts'
+import { keepFocusInSight } from '../ui/focus-in-sight.ts'
 import { keepFocus } from '../ui/kept-focus.ts'
 import { openOwner } from '../ui/owner.ts'
 import { followTheme } from '../ui/theme.ts'
@@ -14,6 +15,7 @@ import { watchWindow } from './watch-window.ts'
 setDocumentLanguage()
 followTheme()
 keepFocus(document)
+keepFocusInSight(document)
 const owner = openOwner()
 const arming = new Arming(() => performance.now())
 const model = new RequestModel(owner, arming, {

@@ -1,6 +1,7 @@
 import type { InputHTMLAttributes, RefObject } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import './field.css'
+import { SaidText } from './said-text.tsx'
 
 export interface FieldProps {
   label: string
@@ -50,7 +51,11 @@ export function Field(props: FieldProps) {
         onInput={(event) => props.onInput?.(event.currentTarget.value)}
       />
       <div id={notes} aria-live="polite">
-        {props.error ? <p class="field-error">{props.error}</p> : null}
+        {props.error ? (
+          <p class="field-error">
+            <SaidText text={props.error} />
+          </p>
+        ) : null}
         {props.hint && !props.error ? <p class="field-hint">{props.hint}</p> : null}
       </div>
     </div>

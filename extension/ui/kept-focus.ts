@@ -124,7 +124,7 @@ class KeptFocus {
 }
 
 /** Nothing is over it and no edge cuts it off, as far as the middles of its first and its last line tell. */
-function isInSight(place: HTMLElement): boolean {
+export function isInSight(place: HTMLElement): boolean {
   const { left, top, width, bottom } = place.getBoundingClientRect()
   const seenAt = (y: number) => place.ownerDocument.elementFromPoint(left + width / 2, y)
   return place.contains(seenAt(top + 1)) && place.contains(seenAt(bottom - 1))

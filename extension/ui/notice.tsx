@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import './notice.css'
+import { SaidText } from './said-text.tsx'
 
 /** A sentence at the place and time where it matters. What went wrong (`danger`) is read aloud at once. */
 export function Notice(props: {
@@ -9,7 +10,7 @@ export function Notice(props: {
   const names = `notice notice-${props.tone ?? 'neutral'} stack-tight`
   return (
     <div class={names} role={props.tone === 'danger' ? 'alert' : undefined}>
-      {props.children}
+      {typeof props.children === 'string' ? <SaidText text={props.children} /> : props.children}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { SaidText } from './said-text.tsx'
 import './toast.css'
 
 /**
@@ -10,7 +11,11 @@ export function Toast(props: { text: string | null; children?: ComponentChildren
   return (
     <div class="toast-place">
       <div class="toast-room" role="status" aria-live="polite">
-        {props.text === null ? null : <p class="toast">{props.text}</p>}
+        {props.text === null ? null : (
+          <p class="toast">
+            <SaidText text={props.text} />
+          </p>
+        )}
       </div>
       {props.children}
     </div>

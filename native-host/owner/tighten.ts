@@ -36,6 +36,8 @@ export type TightenBy = Pick<CallChoice, 'session' | 'since' | 'records'>
 
 /** How much more than what was used is left: people do a little more tomorrow. */
 const ROOM = 2
+/** The least that is proposed for a limit of bytes, bytes: nobody means that nothing may be sent by one that says a single byte. */
+const LEAST_BYTES = 1000
 const MINUTE = 60_000
 
 /**
@@ -103,14 +105,14 @@ function tighterLimits(used: readonly LoggedCall[], now: CapabilityLimits): Part
       most((calls) => calls.length),
       now.maxRequests,
     ),
-    maxBytesUp: tighter(most(bytesUp), now.maxBytesUp),
-    maxBytes: tighter(most(sum(({ outcome }) => outcome?.responseBytes ?? 0)), now.maxBytes),
+    maxBytesUp: tighter(most(bytesUp), now.maxBytesUp, LEAST_BYTES),
+    maxBytes: tighter(most(sum(({ outcome }) => outcome?.responseBytes ?? 0)), now.maxBytes, LEAST_BYTES),
     ratePerMinute: tighter(busiestMinute(used), now.ratePerMinute),
   }
 }
 
-function tighter(used: number, limit: number | null): number | null {
-  const roomy = Math.max(1, rounded(used * ROOM))
+function tighter(used: number, limit: number | null, least = 1): number | null {
+  const roomy = Math.max(least, rounded(used * ROOM))
   return limit === null ? roomy : Math.min(limit, roomy)
 }
 

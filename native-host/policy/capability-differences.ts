@@ -11,6 +11,7 @@ import type { Service } from '../../shared/model/service.ts'
 import { conditionDifferences } from './condition-differences.ts'
 import { failoverDifferences } from './failover-differences.ts'
 import { patternCovers } from './pattern-covers.ts'
+import { patternsMeet } from './patterns-meet.ts'
 import { priceDifferences } from './price-differences.ts'
 
 const STRICT: readonly Effect[] = ['deny', 'ask', 'allow']
@@ -65,8 +66,10 @@ function ruleOpens(
     rules.filter(({ effect }) => effects.includes(effect))
   if (now === 'deny') return false
   // What stood in the way of other rules is gone.
-  if (was === 'deny') return now !== null || lets(after, ['allow', 'ask']).length > 0
-  if (was === 'ask') return now === 'allow' || lets(after, ['allow']).length > 0
+  const uncovers = (...effects: readonly Effect[]) =>
+    lets(after, effects).some((rule) => patternsMeet(rule.pattern, pattern))
+  if (was === 'deny') return now !== null || uncovers('allow', 'ask')
+  if (was === 'ask') return now === 'allow' || uncovers('allow')
   if (was === 'allow') return false
   // SECURITY: a rule of this very text opens what the service denies all others.
   if (service.credentialMinting.includes(pattern)) return true

@@ -90,9 +90,9 @@ export function slotKinds(store: Store): string[] {
   return [...new Set(kinds)].filter((kind) => kind !== 'damaged').sort()
 }
 
-/** All slots, oldest first. */
+/** All slots, oldest first; those of one moment by their kind. */
 export function listSlots(store: Store): SlotSummary[] {
-  return store.all('SELECT * FROM slots ORDER BY created_at, id').map((row) => {
+  return store.all('SELECT * FROM slots ORDER BY created_at, kind, id').map((row) => {
     const kind = parametersOf(row)?.kind ?? 'damaged'
     return { id: textOf(row, 'id'), kind, createdAt: integerOf(row, 'created_at') }
   })

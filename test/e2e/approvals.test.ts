@@ -278,6 +278,27 @@ onEachBrowser('the window that asks', (scene) => {
     expect(await answer).toMatchObject(DENIED)
   })
 
+  test('what is no text is not shown, and it is said once that it is sent', async () => {
+    const page = await visit()
+    const url = `${upstream.url}/v1/echo/body`
+    const answer = page.evaluate(async (to) => {
+      const body = new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0])], { type: 'image/jpeg' })
+      return (await fetch(to, { method: 'POST', body })).status
+    }, url)
+    const window = await asked()
+    const said = () =>
+      window.$$eval('.approve-body .notice', (notices) => notices.map((one) => one.textContent))
+    await eventually('it is said', said, ({ length }) => length > 0)
+    expect(await said()).toEqual([
+      'It is not text, so it cannot be shown: all of it is sent if you allow it.',
+    ])
+    expect(await window.evaluate(() => document.body.innerText)).toContain(
+      'Or everything this rule asks about',
+    )
+    await pressNow(window, 'Deny')
+    expect(await answer).toBe(DENIED.status)
+  })
+
   test('no site can frame the page that asks', async () => {
     const page = await visit()
     const url = `${scene.stage.driver.extensionOrigin}/extension/popup/approve.html`

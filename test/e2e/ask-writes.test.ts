@@ -48,6 +48,7 @@ onEachBrowser('being asked before each change', (scene) => {
     const first = write()
     const window = await approvalPage(driver)
     await reads(window, 'You want to be asked before each change of this site.')
+    await reads(window, 'Or every change that this rule allows, from this site')
     expect(upstream.journal.calls.filter(({ method }) => method === 'POST')).toEqual([])
     await press(window, 'Allow once')
     expect(await first).toMatchObject({ status: 200, text: '{"note":1}' })

@@ -168,6 +168,10 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
     await tick('gives no answer')
     await press(page, 'Add a model')
     await fill('.failover-model input', 'gpt-5')
+    const faulty = () =>
+      page.$$eval('.failover-model [aria-invalid=true]', (fields) => fields.map((one) => one.ariaLabel))
+    await eventually('what has no name there is marked', faulty, ({ length }) => length === 1)
+    expect(await faulty()).toEqual(['Its name there, row 1'])
     await fill('.failover-model input ~ input', 'small')
     await reads(page, 'When its service cannot be reached, a call goes on once to zspare: zspare.')
     await reads(page, 'A site needs a live session of each')
@@ -198,7 +202,7 @@ describe.each(BROWSERS)('the control room in %s', (browser) => {
     await page.select('.limit-fields select', 'week')
     await press(page, 'Look at the change')
     // What calls went on to is gone: that is to be mended with it.
-    await reads(page, 'There is no capability `zspare` to go on to.')
+    await reads(page, 'There is no capability zspare to go on to.')
     await tick('Calls go on to another capability')
     await press(page, 'Look at the change')
     await reads(page, 'New condition: The body’s /size must be one of: 512')

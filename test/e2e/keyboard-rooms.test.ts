@@ -240,6 +240,24 @@ describe.each(BROWSERS)('the rooms by the keyboard alone in %s', (browser) => {
     await nothingLost()
   })
 
+  test('sees the focus also where something comes late above it', async () => {
+    await toRoom('Settings')
+    await control.to('SELECT Lock when nobody')
+    await control.page.evaluate(() => {
+      // The browser may hold still what it likes: here it holds nothing.
+      document.documentElement.style.overflowAnchor = 'none'
+      const late = Object.assign(document.createElement('div'), { id: 'late' })
+      late.style.blockSize = '2000px'
+      document.querySelector('[data-about]')?.prepend(late)
+    })
+    await eventually(
+      'it is in sight',
+      () => control.focused(),
+      ({ what, isSeen }) => what.includes('SELECT Lock when nobody') && isSeen,
+    )
+    await control.page.evaluate(() => document.getElementById('late')?.remove())
+  })
+
   test('sets what there is to set, pauses and resumes', async () => {
     await toRoom('Settings')
     const choose = async (name: string, letters: string, said: string) => {

@@ -92,4 +92,12 @@ describe.each(BROWSERS)('the playground in %s', (browser) => {
     const left = (await stage.valetkey.ask(['service', 'list'])) as { id: string }[]
     expect(left.map(({ id }) => id)).toEqual(['other'])
   })
+
+  test('does not open beside a service of the owner’s by its name, and says so in plain words', async () => {
+    const base = ['--base-url', 'https://api.other.example', '--auth', 'bearer', '--secret-stdin']
+    await stage.valetkey.ask(['service', 'add', 'playground', ...base], 'a-key-that-is-not-used')
+    await press(control, 'Open the playground')
+    await reads(control, 'There is a service playground already, and it is not the playground’s')
+    expect(await control.$eval('.notice-danger code', (name) => name.textContent)).toBe('playground')
+  })
 })

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { canonicalise } from '../../native-host/policy/canonical.ts'
 import { capabilityDifferences } from '../../native-host/policy/capability-differences.ts'
 import { decide } from '../../native-host/policy/decide.ts'
+import { matchesWidely } from '../../native-host/policy/matches-widely.ts'
+import { parsePattern } from '../../native-host/policy/pattern.ts'
 import { patternCovers } from '../../native-host/policy/pattern-covers.ts'
+import { patternsMeet } from '../../native-host/policy/patterns-meet.ts'
 import type { BodyRule, Capability, CapabilityLimits, Effect } from '../../shared/model/capability.ts'
 import type { Failover } from '../../shared/model/failover.ts'
 import type { DeniedFields } from '../../shared/model/service.ts'
@@ -51,6 +54,35 @@ describe('one pattern covers another', () => {
   })
 })
 
+describe('two patterns meet', () => {
+  test.each([
+    ['GET /v1/**', 'GET /v1/models'],
+    ['GET /v1/models', 'HEAD /V1/Models/'],
+    ['* /**', 'POST /'],
+    ['GET /v1/*/parts', 'GET /v1/**'],
+    ['GET /**/a', 'GET /b/**'],
+    ['GET /v1/gpt-*', 'GET /v1/*-5'],
+    ['GET /v1/x?a', 'GET /v1/x?b'],
+    ['GET /v1/**', 'GET /v1'],
+    ['GET /**/**', 'GET /**/a/**'],
+  ])('%s and %s', (one, other) => {
+    expect([patternsMeet(one, other), patternsMeet(other, one)]).toEqual([true, true])
+  })
+
+  test.each([
+    ['GET /v1/models', 'POST /v1/models'],
+    ['HEAD /v1/models', 'POST /v1/models'],
+    ['GET /v1/files', 'GET /v1/models'],
+    ['GET /v1/*', 'GET /v1/a/b'],
+    ['GET /v1/*', 'GET /v1'],
+    ['GET /v1/**/parts', 'GET /v1/files'],
+    ['GET /v1/gpt-*', 'GET /v1/o-*'],
+    ['GET /v1/*-mini', 'GET /v1/gpt-5'],
+  ])('not %s and %s', (one, other) => {
+    expect([patternsMeet(one, other), patternsMeet(other, one)]).toEqual([false, false])
+  })
+})
+
 describe('what opens', () => {
   test.each<[string, string[], string[], boolean]>([
     ['a rule for something new', ['allow GET /v1/a'], ['allow GET /v1/a', 'allow GET /v1/b'], true],
@@ -62,6 +94,15 @@ describe('what opens', () => {
     ['not to ask any more', ['ask GET /v1/a'], ['allow GET /v1/a'], true],
     ['to take an ask off an allow', ['allow GET /**', 'ask GET /v1/a'], ['allow GET /**'], true],
     ['to take the only rule away', ['ask GET /v1/a'], [], false],
+    [
+      'to take away what asked beside what is allowed',
+      ['allow GET /v1/a', 'ask POST /v1/a'],
+      ['allow GET /v1/a'],
+      false,
+    ],
+    ['to deny elsewhere no longer', ['allow GET /v1/a', 'deny GET /v1/b'], ['allow GET /v1/a'], false],
+    ['to deny no longer what asks', ['ask GET /v1/*', 'deny GET /v1/b'], ['ask GET /v1/*'], true],
+    ['to ask no longer about a HEAD', ['allow HEAD /v1/a', 'ask GET /v1/a'], ['allow HEAD /v1/a'], true],
     ['to deny', ['allow GET /**'], ['allow GET /**', 'deny GET /v1/a'], false],
     ['to deny no longer', ['allow GET /**', 'deny GET /v1/a'], ['allow GET /**'], true],
     ['to deny nothing where nothing is allowed', ['deny GET /v1/a'], [], false],
@@ -304,6 +345,29 @@ const call = fc
     fc.constantFrom('', '?q=1', '?r=1&q=2', '?q=1&q=2', '?z=1'),
   )
   .map(([method, path, query]) => ({ method, url: `https://api.example.com/${path.join('/')}${query}` }))
+
+test('what is in the reach of two patterns is where they meet', () => {
+  const near = fc
+    .tuple(
+      fc.constantFrom('GET', 'HEAD', '*'),
+      fc.array(fc.constantFrom('a', 'B', '*', '**', 'a*', '*b'), { minLength: 1, maxLength: 4 }),
+    )
+    .map(([methods, path]) => `${methods} /${path.join('/')}`)
+  const paths = fc.array(fc.constantFrom('a', 'b', 'ab', 'A'), { minLength: 1, maxLength: 4 })
+  let both = 0
+  fc.assert(
+    fc.property(near, near, fc.array(paths, { minLength: 1, maxLength: 6 }), (one, other, calls) => {
+      for (const path of calls.map((segments) => `/${segments.join('/')}`)) {
+        const reaches = (text: string) => matchesWidely(parsePattern(text), 'HEAD', path, [])
+        if (!reaches(one) || !reaches(other)) continue
+        both += 1
+        expect(patternsMeet(one, other), `${one} and ${other}: ${path}`).toBe(true)
+      }
+    }),
+    { numRuns: 3000 },
+  )
+  expect(both, 'something was in the reach of both').toBeGreaterThan(100)
+})
 
 test('whatever a change lets through that was not let through, it was said to open', () => {
   const openness = { deny: 0, ask: 1, allow: 2 }

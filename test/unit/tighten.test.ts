@@ -250,6 +250,11 @@ describe('from the log', () => {
     expect(refusalOf(() => proposeTighter(owner(), 'nobody', {}))).toBe('unknown')
   })
 
+  test('where next to nothing was sent, a limit is as low as one means it to be', () => {
+    const { limits } = proposeTighter(owner(), 'wide', { session: OTHER })
+    expect(limits.find(({ name }) => name === 'maxBytesUp')?.after).toBe(1000)
+  })
+
   test('saving writes the rules and the act, and to do it again changes no rule', () => {
     const saved = tighten(owner(), 'wide', {})
     expect(findCapability(vault.store, vault.keys, 'wide')).toEqual(saved.after)

@@ -39,15 +39,22 @@ export function failoverDraft(failover: Failover | undefined): FailoverDraft | n
 
 /** What is missing or cannot be read in a draft. */
 export function failoverFaults({ capability, on, wait, models }: FailoverDraft): FailoverFault[] {
-  const names = models.map(({ from }) => from.trim())
-  const isNamedTwice = new Set(names).size !== names.length
-  const isUnnamed = models.some(({ to }) => to.trim() === '')
   return [
     ...(capability === '' ? ['capability' as const] : []),
     ...(on.length === 0 ? ['on' as const] : []),
     ...(on.includes('timeout') && waitOf(wait) === undefined ? ['wait' as const] : []),
-    ...(isNamedTwice || isUnnamed ? ['models' as const] : []),
+    ...(models.some((_, at) => isNamedTwice(models, at) || isUnnamed(models, at)) ? ['models' as const] : []),
   ]
+}
+
+/** True for a row whose model an earlier one names already: it would never be looked at. */
+export function isNamedTwice(models: FailoverDraft['models'], at: number): boolean {
+  return models.slice(0, at).some(({ from }) => from.trim() === models[at]?.from.trim())
+}
+
+/** True for a row that does not say what the model is called there. */
+export function isUnnamed(models: FailoverDraft['models'], at: number): boolean {
+  return models[at]?.to.trim() === ''
 }
 
 /** What the draft says; null while something in it is missing. */

@@ -1,7 +1,7 @@
 import { MAX_RENAMED } from '../../../shared/model/capability-bounds.ts'
 import { Button } from '../../ui/button.tsx'
 import { t } from '../../ui/strings.ts'
-import type { FailoverDraft } from './failover-draft.ts'
+import { type FailoverDraft, isNamedTwice, isUnnamed } from './failover-draft.ts'
 
 /** What the other service calls each model, a row each. None: models keep their names. */
 export function FailoverModels(props: {
@@ -23,7 +23,7 @@ export function FailoverModels(props: {
             label={t('failoverFromOf', at + 1)}
             value={from}
             placeholder={t('failoverAnyModel')}
-            isFaulty={props.isFaulty}
+            isFaulty={props.isFaulty && isNamedTwice(models, at)}
             onInput={(text) => put(at, { from: text })}
           />
           <span aria-hidden="true" class="soft failover-arrow" />
@@ -31,7 +31,7 @@ export function FailoverModels(props: {
             label={t('failoverToOf', at + 1)}
             value={to}
             placeholder=""
-            isFaulty={props.isFaulty}
+            isFaulty={props.isFaulty && isUnnamed(models, at)}
             onInput={(text) => put(at, { to: text })}
           />
           <Button
