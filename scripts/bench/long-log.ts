@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { AuditCursor, AuditFilter } from '../../shared/protocol/audit-reading.ts'
 import type { Wire } from '../../test/bench/fairness-wire.ts'
+import { buildAll } from '../build.ts'
 import { type CallingPage, smallCalls, type Took } from './paired-calls.ts'
 
-const CLI = fileURLToPath(new URL('../../native-host/cli.ts', import.meta.url))
-
-/** Run `valetkey audit verify` on a vault that is open. @returns milliseconds, the start of the command included. */
+/** Run the built `valetkey audit verify` on a vault that is open. @returns milliseconds, the start of the command included. */
 export async function timeVerify(home: string): Promise<number> {
+  const { host } = await buildAll({ targets: ['host'] })
   const started = performance.now()
   const env = { PATH: process.env.PATH ?? '', HOME: home, VALETKEY_HOME: home }
-  const child = spawn(process.execPath, [CLI, 'audit', 'verify'], {
+  const child = spawn(process.execPath, [join(host, 'cli.mjs'), 'audit', 'verify'], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
