@@ -48,7 +48,7 @@ export class ConnectOrders {
     if (intent.status === 'rejected') this.#page.set({ connectError: refusalText(intent.reason) })
     else if (allowed.status === 'rejected') this.#page.set({ connectError: refusalText(allowed.reason) })
     else if (!allowed.value) await this.#declined(origin)
-    else if (intent.value === null) await this.follow(origin, OUTCOME_TRIES)
+    else if (intent.value === null) await this.#follow(origin, OUTCOME_TRIES)
     this.#page.set({ connecting: false })
     await this.#done()
   }
@@ -59,8 +59,18 @@ export class ConnectOrders {
     await this.#owner.send({ name: 'connect-intent-drop', origin }).catch(() => null)
   }
 
-  /** Learn what became of an intent; waits for the browser's prompt as long as there are tries. */
-  async follow(origin: string, tries: number): Promise<void> {
+  /**
+   * Learn what became of an intent whose popup the browser's prompt took away. Whoever opens the popup again is past the prompt.
+   *
+   * SECURITY: what still waits for the permission then got a no, and none that is given later for another reason is to connect it.
+   */
+  async resume(origin: string): Promise<void> {
+    const isWaiting = await this.#follow(origin, 1)
+    if (isWaiting && !(await this.#browser.mayReach(origin))) await this.#declined(origin)
+  }
+
+  /** Learn what became of an intent; waits for the permission as long as there are tries. @returns whether it still does. */
+  async #follow(origin: string, tries: number): Promise<boolean> {
     for (let left = tries; left > 0; left -= 1) {
       const outcome = await this.#owner.send({ name: 'connect-outcome', origin }).catch(() => null)
       if (outcome?.state === 'failed') {
@@ -69,8 +79,9 @@ export class ConnectOrders {
         const refusal = Object.assign(new Error(message ?? ''), { code: code ?? '', said })
         this.#page.set({ connectError: refusalText(refusal) })
       }
-      if (outcome?.state !== 'waiting') return
+      if (outcome?.state !== 'waiting') return false
       if (left > 1) await new Promise((resolve) => setTimeout(resolve, OUTCOME_MS))
     }
+    return true
   }
 }

@@ -67,7 +67,7 @@ export class PopupModel {
   async start(): Promise<void> {
     if (this.state.site === null) await this.lookAtSite()
     const { site } = this.state
-    if (site?.kind === 'site') await this.#connecting.follow(site.origin, 1)
+    if (site?.kind === 'site') await this.#connecting.resume(site.origin)
   }
 
   /** Ask again while something moves. The page calls it every {@link WATCH_MS}. */

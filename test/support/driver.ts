@@ -16,6 +16,8 @@ export interface LaunchOptions {
   env?: Record<string, string>
   /** Show the browser. Default: headless. */
   headful?: boolean
+  /** Firefox asks the owner for optional permissions in its own window. Default: it gives them unasked. Chromium always asks, where it is shown. */
+  asksPermission?: boolean
   /** What the user reads, as `de-CH,fr`. Default: the browser's own. */
   languages?: string
   /** Further switches for the browser. */

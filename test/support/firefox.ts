@@ -24,7 +24,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
     ...signals(options),
     extraPrefsFirefox: {
       'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: HOST_UUID }),
-      'extensions.webextOptionalPermissionPrompts': false,
+      'extensions.webextOptionalPermissionPrompts': options.asksPermission === true,
       ...(options.languages === undefined ? {} : { 'intl.accept_languages': options.languages }),
     },
   })

@@ -11,6 +11,8 @@ export interface PrivateDisplay {
   readonly name: string
   /** Press keys, as `alt+shift+p`, in the window of a browser on it; false where there is none yet. */
   press(keys: string): boolean
+  /** Press keys one after the other, as `Tab`, in whatever has the keyboard; false where that failed. */
+  strike(...keys: string[]): boolean
   close(): Promise<void>
 }
 
@@ -30,14 +32,19 @@ export async function startPrivateDisplay(): Promise<PrivateDisplay> {
   if (said === null || said === undefined) throw new Error('the display has no way to say its number')
   const [number] = (await once(said, 'data')) as [Buffer]
   const name = `:${String(number).trim()}`
-  return { name, press: (keys) => pressAt(name, keys), close: () => ended(server) }
+  const press = (keys: string) => pressAt(name, keys)
+  const strike = (...keys: string[]) => xdotool(name, 'key', ...keys).status === 0
+  return { name, press, strike, close: () => ended(server) }
 }
 
 /** No window manager says which window has the keyboard: the browser's is given it first. */
 function pressAt(name: string, keys: string): boolean {
   const find = ['search', '--onlyvisible', '--class', 'chromium|firefox', 'windowfocus', '--sync']
-  const env = { DISPLAY: name }
-  return spawnSync(XDOTOOL, [...find, 'key', '--clearmodifiers', keys], { env, timeout: 5000 }).status === 0
+  return xdotool(name, ...find, 'key', '--clearmodifiers', keys).status === 0
+}
+
+function xdotool(name: string, ...order: string[]) {
+  return spawnSync(XDOTOOL, order, { env: { DISPLAY: name }, timeout: 5000, encoding: 'utf8' })
 }
 
 async function ended(server: ChildProcess): Promise<void> {

@@ -31,6 +31,8 @@ export interface StageOptions {
   /** See `LaunchOptions`. */
   givenWhenAsked?: readonly string[]
   headful?: boolean
+  /** See `LaunchOptions`. */
+  asksPermission?: boolean
   /** Environment of the browser, `HOME` aside. Default: this process's. */
   env?: Record<string, string>
   /** See `LaunchOptions`. */
@@ -82,6 +84,7 @@ export async function setUpStage(options: StageOptions): Promise<Stage> {
       grantedOrigins: options.grantedOrigins ?? [],
       givenWhenAsked: options.givenWhenAsked ?? [],
       headful: options.headful ?? false,
+      asksPermission: options.asksPermission ?? false,
       args: options.args ?? [],
       isUnwatched: options.isUnwatched ?? false,
       keepsSignals: options.keepsSignals ?? false,
