@@ -36,7 +36,7 @@ export function ApproveRequest(props: { approval: Approval }) {
         <p>
           {t(effect.text)} <ForeignText text={labelText(approval.serviceLabel)} />.
         </p>
-        <div class="row">
+        <div class="row chips">
           {effect.risks.map((risk) => (
             <Chip key={risk} tone={effect.tone}>
               {t(risk)}

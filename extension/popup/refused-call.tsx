@@ -23,7 +23,7 @@ export function RefusedCall(props: { refusal: SiteRefusal; site: string; model: 
         <code dir="ltr">
           {refusal.method} <ForeignText text={refusal.path} />
         </code>{' '}
-        <span class="small soft">{momentText(refusal.at, now)}</span>
+        <span class="small soft whole">{momentText(refusal.at, now)}</span>
       </p>
       {refusal.origin === props.site ? null : (
         <p class="small soft">

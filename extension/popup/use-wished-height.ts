@@ -2,7 +2,7 @@ import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** What is always drawn whole, and the one thing that scrolls where there is no room for all of it. */
-const PIECES = '.popup-head, .popup-content, .popup-foot'
+const PIECES = '.popup-head, .popup-content, .toast-place, .popup-foot'
 
 /**
  * Has the page be as high as everything in the popup is together, whatever of it the window shows: a browser makes a popup's window

@@ -73,7 +73,7 @@ function Waiting(props: {
         )}
         <p>
           {t('waitingWants')} <ForeignText text={props.service} />{' '}
-          <span class="small soft">{counted('waitingCalls', notice.calls)}</span>
+          <span class="small soft whole">{counted('waitingCalls', notice.calls)}</span>
         </p>
       </div>
       <div class="waiting-answers">

@@ -10,7 +10,16 @@ export function Notice(props: {
   const names = `notice notice-${props.tone ?? 'neutral'} stack-tight`
   return (
     <div class={names} role={props.tone === 'danger' ? 'alert' : undefined}>
-      {typeof props.children === 'string' ? <SaidText text={props.children} /> : props.children}
+      {typeof props.children === 'string' ? <Said text={props.children} /> : props.children}
     </div>
+  )
+}
+
+/** One paragraph: the pieces of a sentence stay in one line as they would without what is named in it. */
+function Said(props: { text: string }) {
+  return (
+    <p>
+      <SaidText text={props.text} />
+    </p>
   )
 }

@@ -14,7 +14,7 @@ const WORDS: Record<Risk, { text: MessageName; tone: 'neutral' | 'warn' | 'dange
 /** What a capability may cost the owner, in words. */
 export function RiskChips(props: { risks: readonly Risk[] }) {
   return (
-    <ul class="row" aria-label={t('whatItMayDo')}>
+    <ul class="row chips" aria-label={t('whatItMayDo')}>
       {props.risks.map((risk) => (
         <li key={risk}>
           <Chip tone={WORDS[risk].tone}>{t(WORDS[risk].text)}</Chip>

@@ -122,10 +122,11 @@ function LiveSession(props: { session: SessionSummary; model: ControlModel; now:
   const revoke = () =>
     void model.order({ name: 'session-revoke', id: session.id }, t('toastEnded', session.origin))
   return (
-    <div class="row">
+    <div class="site-live">
       <Chip tone="good">{t('siteLive')}</Chip>
       <span class="small soft">
-        {counted('requests', session.requests)} · {t('timeLeft', durationText(left))}
+        {counted('requests', session.requests)} ·{' '}
+        <span class="whole">{t('timeLeft', durationText(left))}</span>
       </span>
       <Button small label={t('revokeOf', session.origin)} onPress={revoke}>
         {t('revoke')}
