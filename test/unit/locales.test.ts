@@ -30,6 +30,7 @@ const SAME_IN_GERMAN = [
   'costOf',
   'roomBudgets',
   'budgetTokens',
+  'limitMaxTokens',
   'unitMoney',
   'diffLimit',
   'priceOfModel',
@@ -143,4 +144,11 @@ describe('German', () => {
       expect([textLanguage(), t('vaultLocked')]).toEqual(['de', 'Gesperrt'])
     }
   })
+})
+
+test('German says Tokens where there may be several', () => {
+  const german = textsOf('de')
+  const several = Object.keys(english).filter((name) => /\btokens\b/i.test(english[name]?.message ?? ''))
+  expect(several.length).toBeGreaterThan(10)
+  expect(several.filter((name) => /\bToken\b(?!-)/.test(german[name]?.message ?? ''))).toEqual([])
 })
