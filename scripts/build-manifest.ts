@@ -19,16 +19,22 @@ export function manifestFor(target: ExtensionTarget): Manifest {
   const dropped = target === 'chrome' ? FIREFOX_ONLY : CHROMIUM_ONLY
   const kept = Object.entries(manifest).filter(([name]) => !dropped.includes(name))
   if (target === 'chrome') return Object.fromEntries(kept)
-  return { ...Object.fromEntries(kept), background: { scripts: [background], type: 'module' } }
+  return { ...Object.fromEntries(kept), background: { scripts: [background] } }
+}
+
+/** Of that, what the bundler of our pages reads: the background is built apart, and the locales are not where it seeks them. */
+export function pagesManifestFor(target: ExtensionTarget): Manifest {
+  const { default_locale: _locales, background: _background, ...rest } = manifestFor(target)
+  return rest
 }
 
 /**
  * What the bundler may not add and the bundler cannot know: no web-accessible resources (a page could look for them),
- * and the locale folder, which lives in `extension/` and not where the bundler seeks it.
+ * the background, and the locale folder, which lives in `extension/`.
  */
-export function finishManifest(built: Manifest): Manifest {
+export function finishManifest(built: Manifest, target: ExtensionTarget): Manifest {
   const { web_accessible_resources: _removed, ...rest } = built
-  return { ...rest, default_locale: manifest.default_locale }
+  return { ...rest, background: manifestFor(target).background, default_locale: manifest.default_locale }
 }
 
 /** Names of the messages that the manifest takes from the locale files. */

@@ -88,7 +88,7 @@ async function buildHost(outDir: string): Promise<void> {
 async function buildExtension(target: ExtensionTarget, outDir: string): Promise<void> {
   await bundleExtension(target, outDir)
   const file = join(outDir, 'manifest.json')
-  const manifest = finishManifest(JSON.parse(await readFile(file, 'utf8')) as Manifest)
+  const manifest = finishManifest(JSON.parse(await readFile(file, 'utf8')) as Manifest, target)
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
   await cp(join(ROOT, 'extension/icons'), join(outDir, 'extension/icons'), {
     recursive: true,
@@ -107,7 +107,9 @@ async function bundleExtension(target: ExtensionTarget, outDir: string): Promise
   const { CONTENT_SCRIPTS, contentScriptConfig, extensionConfig, FIRST_SCRIPT, POPUP_START } = await import(
     './vite.extension.ts'
   )
+  const { backgroundConfig } = await import('./vite.background.ts')
   await buildForRelease(extensionConfig(ROOT, target, outDir))
+  await buildForRelease(backgroundConfig(ROOT, outDir))
   for (const script of [...CONTENT_SCRIPTS, FIRST_SCRIPT, POPUP_START])
     await buildForRelease(contentScriptConfig(ROOT, script, outDir))
   const { joinPopup } = await import('./one-file-popup.ts')

@@ -2,7 +2,7 @@ import { crx, type ManifestV3Export } from '@crxjs/vite-plugin'
 import { preact } from '@preact/preset-vite'
 import type { InlineConfig } from 'vite'
 import { browserTexts } from './browser-texts.ts'
-import { type ExtensionTarget, manifestFor } from './build-manifest.ts'
+import { type ExtensionTarget, pagesManifestFor } from './build-manifest.ts'
 import { noInnerHtml } from './no-inner-html.ts'
 import { ownSource } from './own-source.ts'
 import { shortFunctions } from './short-functions.ts'
@@ -17,15 +17,14 @@ const PAGES = {
 
 /**
  * What more than one of the extension's pages uses, in one file for all of them: to ask the browser for each of many small
- * ones takes a page longer than to read what it does not need. What background/ uses too is apart: it draws nothing.
+ * ones takes a page longer than to read what it does not need.
  */
 const SHARED = [
   {
-    name: 'common',
-    priority: 2,
-    test: /[\\/](?:webextension-polyfill[\\/].*|shared[\\/]protocol[\\/](?:limits|owner-port-name)\.ts|ui[\\/](?:all-grants|browser-name|match-pattern|settings|stored-settings)\.ts)/,
+    name: 'ui',
+    priority: 1,
+    test: /[\\/](?:extension[\\/]ui|node_modules[\\/](?:preact|webextension-polyfill)|shared[\\/]protocol[\\/](?:limits|owner-port-name)\.ts$)/,
   },
-  { name: 'ui', priority: 1, test: /[\\/](?:extension[\\/]ui|node_modules[\\/]preact)[\\/]/ },
   { name: 'windows', test: /[\\/]extension[\\/]popup[\\/]/, minShareCount: 2 },
 ]
 
@@ -105,9 +104,9 @@ export const OWN_PROPERTIES: readonly string[] = [
 const PRIVATE_ONLY = { include: new RegExp(`${ONCE_PRIVATE}$`) }
 const OWN_ONLY = { include: new RegExp(`^(?:${OWN_PROPERTIES.join('|')}|.*${ONCE_PRIVATE})$`) }
 
-/** Build of the background and the extension's pages into `outDir`. */
+/** Build of the extension's pages into `outDir`. */
 export function extensionConfig(root: string, target: ExtensionTarget, outDir: string): InlineConfig {
-  const { default_locale: _later, ...manifest } = manifestFor(target)
+  const manifest = pagesManifestFor(target)
   return {
     root,
     configFile: false,

@@ -1,10 +1,5 @@
 import type { ProblemCode } from '../../shared/model/problem.ts'
-import {
-  type AskFrame,
-  type CallFrameToHost,
-  CallFrameToHostSchema,
-  type CallFrameToPage,
-} from '../../shared/protocol/call-frames.ts'
+import type { AskFrame, CallFrameToHost, CallFrameToPage } from '../../shared/protocol/call-frames.ts'
 import type { Command } from '../../shared/protocol/commands.ts'
 import { MAX_CALLS_PER_DOCUMENT } from '../../shared/protocol/limits.ts'
 import type { FrameToBackground, FrameToHost, NativeHead } from '../../shared/protocol/native-frames.ts'
@@ -12,6 +7,7 @@ import { belowBase } from './below-base.ts'
 import { CallTable, type CarriedCall } from './call-table.ts'
 import type { Debts } from './debts.ts'
 import type { HostPort } from './host-port.ts'
+import { lateFrames } from './late.ts'
 import type { Listeners } from './listeners.ts'
 import type { PageDocument } from './page-document.ts'
 import type { WaitingCalls } from './waiting-calls.ts'
@@ -63,10 +59,10 @@ export class Calls {
 
   /** Take a message of a content script. One that is no frame is refused where it names a call, and dropped where not. */
   fromPage(document: PageDocument, message: unknown): void {
-    const frame = CallFrameToHostSchema.safeParse(message)
-    if (!frame.success) this.#refuseMalformed(document, message)
-    else if (frame.data.type === 'ask') this.#ask(document, frame.data)
-    else this.#forward(document, frame.data)
+    const frame = lateFrames().readCallFrame(message)
+    if (frame === null) this.#refuseMalformed(document, message)
+    else if (frame.type === 'ask') this.#ask(document, frame)
+    else this.#forward(document, frame)
   }
 
   /** Take a frame of the host; one of a call that is over is dropped. */

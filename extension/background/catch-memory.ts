@@ -1,11 +1,9 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
+import { textsIn } from './stored-texts.ts'
 
 /** Keys are `<kind> <origin> <top origin>`. */
 const KIND = 'catch'
-
-const BaseUrlsSchema = z.array(z.string())
 
 /**
  * The last list of caught URLs for each pair of origins: a document gets it when the host cannot be asked, so that its
@@ -15,9 +13,7 @@ const BaseUrlsSchema = z.array(z.string())
  */
 export async function recallCatchList(witnessed: Witnessed): Promise<string[]> {
   const key = keyOf(witnessed)
-  const stored = (await browser.storage.local.get(key))[key]
-  const list = BaseUrlsSchema.safeParse(stored)
-  return list.success ? list.data : []
+  return textsIn((await browser.storage.local.get(key))[key])
 }
 
 /** Remember a list; an empty one is forgotten. */

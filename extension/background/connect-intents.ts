@@ -1,24 +1,11 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
-import {
-  type ConnectIntent,
-  ConnectIntentSchema,
-  type ConnectOutcome,
-} from '../../shared/protocol/owner-port.ts'
-import { SaidSchema } from '../../shared/protocol/said-schema.ts'
+import type { ConnectIntent, ConnectOutcome } from '../../shared/protocol/owner-port.ts'
 import { permissionPatternOf } from '../ui/match-pattern.ts'
+import { lateOrders } from './late.ts'
 import { Serial } from './serial.ts'
 
 /** An intent is the owner's word of this moment; later the permission may have come for another reason. Milliseconds. */
 const INTENT_MS = 2 * 60_000
-
-const StoredIntentSchema = z.object({ intent: ConnectIntentSchema, at: z.number() })
-const StoredOutcomeSchema = z.object({
-  state: z.enum(['none', 'waiting', 'connected', 'failed']),
-  code: z.nullable(z.string()),
-  message: z.nullable(z.string()),
-  said: z.optional(SaidSchema),
-})
 
 /** What the owner meant to connect when the browser's prompt closed the popup, and what became of it. In memory only. */
 export class ConnectIntents {
@@ -66,8 +53,8 @@ export class ConnectIntents {
 
   async outcome(origin: string): Promise<ConnectOutcome> {
     const key = outcomeKey(origin)
-    const stored = StoredOutcomeSchema.safeParse((await browser.storage.session.get(key))[key])
-    if (stored.success) return stored.data
+    const stored = lateOrders().readOutcome((await browser.storage.session.get(key))[key])
+    if (stored !== null) return stored
     const state = (await read(origin)) === null ? 'none' : 'waiting'
     return { state, code: null, message: null }
   }
@@ -85,6 +72,6 @@ function outcomeKey(origin: string): string {
 
 async function read(origin: string): Promise<ConnectIntent | null> {
   const key = intentKey(origin)
-  const stored = StoredIntentSchema.safeParse((await browser.storage.session.get(key))[key])
-  return stored.success && Date.now() - stored.data.at < INTENT_MS ? stored.data.intent : null
+  const stored = lateOrders().readIntent((await browser.storage.session.get(key))[key])
+  return stored !== null && Date.now() - stored.at < INTENT_MS ? stored.intent : null
 }

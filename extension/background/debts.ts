@@ -1,9 +1,8 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
 import { Serial } from './serial.ts'
+import { textsIn } from './stored-texts.ts'
 
 const KEY = 'owed'
-const OwedSchema = z.array(z.string())
 
 /** The debt of every session; any other is an origin. */
 export const ALL = '*'
@@ -76,8 +75,7 @@ export class Debts {
 
   async #read(): Promise<void> {
     const { [KEY]: stored } = await browser.storage.local.get(KEY)
-    const owed = OwedSchema.safeParse(stored)
-    for (const debt of owed.success ? owed.data : []) {
+    for (const debt of textsIn(stored)) {
       if (!this.#notings.has(debt)) this.#notings.set(debt, ++this.#lastNoting)
     }
     this.#isRead = true

@@ -1,10 +1,10 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
-import { type KeptHead, KeptHeadSchema, MOST_HEADS } from '../../shared/protocol/native-frames.ts'
+import { MOST_HEADS } from '../../shared/protocol/limits.ts'
+import type { KeptHead } from '../../shared/protocol/native-frames.ts'
+import { lateFrames } from './late.ts'
 import { Serial } from './serial.ts'
 
 const KEY = 'heads'
-const HeadsSchema = z.array(KeptHeadSchema)
 
 const serial = new Serial()
 
@@ -32,6 +32,6 @@ export async function rememberHead({ vault, head }: KeptHead): Promise<void> {
 }
 
 async function readHeads(): Promise<KeptHead[]> {
-  const heads = HeadsSchema.safeParse((await browser.storage.local.get(KEY))[KEY])
-  return heads.success ? heads.data.slice(0, MOST_HEADS) : []
+  const { [KEY]: stored } = await browser.storage.local.get(KEY)
+  return stored === undefined ? [] : lateFrames().readHeads(stored).slice(0, MOST_HEADS)
 }

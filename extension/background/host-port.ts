@@ -1,15 +1,12 @@
 import browser from 'webextension-polyfill'
 import { HOST_NAME, PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
-import {
-  type FrameToBackground,
-  FrameToBackgroundSchema,
-  type FrameToHost,
-} from '../../shared/protocol/native-frames.ts'
+import type { FrameToBackground, FrameToHost } from '../../shared/protocol/native-frames.ts'
 import type { OwnerState } from '../../shared/protocol/owner-port.ts'
 import { framesIn } from '../../shared/protocol/several.ts'
 import { BackOff } from './back-off.ts'
 import { recallHeads } from './head-memory.ts'
 import { type HostEnding, hostEndingOf } from './host-ending.ts'
+import { lateFrames } from './late.ts'
 import { Listeners } from './listeners.ts'
 import { together } from './together.ts'
 
@@ -139,9 +136,8 @@ export class HostPort {
 
   #take(port: browser.Runtime.Port, message: unknown): void {
     if (port !== this.#port) return
-    const parsed = FrameToBackgroundSchema.safeParse(message)
-    if (!parsed.success) return this.#receiveBad(port, message)
-    const frame = parsed.data as FrameToBackground
+    const frame = lateFrames().readHostFrame(message)
+    if (frame === null) return this.#receiveBad(port, message)
     if (this.#state.host !== 'connected') this.#greeted(port, frame)
     else if (frame.type === 'changed') this.#changed(frame)
     else if (frame.type !== 'hello') this.onFrame.tell(frame)

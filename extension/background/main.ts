@@ -1,5 +1,4 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
 import type { OwnerCommand } from '../../shared/protocol/owner-port.ts'
 import { currentSettings, loadSettings, onSettings } from '../ui/stored-settings.ts'
 import { ApprovalWindow } from './approval-window.ts'
@@ -28,9 +27,6 @@ import { TabBadges } from './tab-badges.ts'
 import { ToldSessions } from './told-sessions.ts'
 import { WaitingAnswers } from './waiting-answers.ts'
 import { WaitingCalls } from './waiting-calls.ts'
-
-// zod would try to build code from strings, which our CSP refuses and the console would report.
-z.config({ jitless: true })
 
 const isNeeded = () => documents.count > 0 || owners.count > 0 || permissions.hasAny
 const host = new HostPort(isNeeded)

@@ -1,13 +1,9 @@
 import type browser from 'webextension-polyfill'
-import {
-  type OwnerCommand,
-  type OwnerFrameToBackground,
-  OwnerFrameToBackgroundSchema,
-  type OwnerFrameToPage,
-} from '../../shared/protocol/owner-port.ts'
+import type { OwnerCommand, OwnerFrameToPage } from '../../shared/protocol/owner-port.ts'
 import { OWNER_PORT } from '../../shared/protocol/owner-port-name.ts'
 import { CommandRefusal } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
+import { lateOrders } from './late.ts'
 import { Listeners } from './listeners.ts'
 import { isOwnPage } from './witness.ts'
 
@@ -56,9 +52,9 @@ export class OwnerPages {
   }
 
   async #order(port: browser.Runtime.Port, message: unknown): Promise<void> {
-    const parsed = OwnerFrameToBackgroundSchema.safeParse(message)
-    if (!parsed.success) return this.#refuseMalformed(port, message)
-    const { id, command } = parsed.data as OwnerFrameToBackground
+    const order = lateOrders().readOrder(message)
+    if (order === null) return this.#refuseMalformed(port, message)
+    const { id, command } = order
     try {
       post(port, { id, value: await this.#carryOut(command) })
     } catch (error) {

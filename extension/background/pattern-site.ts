@@ -1,7 +1,7 @@
-import { OriginSchema } from '../../shared/model/names.ts'
+import { isOrigin } from '../../shared/model/is-origin.ts'
 
 /** The origin that a match pattern is for, without a port; null where it is for more than one. */
 export function siteOf(pattern: string): string | null {
-  const origin = OriginSchema.safeParse(pattern.endsWith('/*') ? pattern.slice(0, -2) : null)
-  return origin.success && !origin.data.includes('*') ? origin.data : null
+  const origin = pattern.endsWith('/*') ? pattern.slice(0, -2) : ''
+  return isOrigin(origin) && !origin.includes('*') ? origin : null
 }

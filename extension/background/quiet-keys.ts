@@ -1,10 +1,9 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
 import { Serial } from './serial.ts'
+import { textsIn } from './stored-texts.ts'
 
 /** Keys are `<kind> <origin>`. */
 const KIND = 'quiet-key'
-const PresetsSchema = z.array(z.string())
 const serial = new Serial()
 
 /**
@@ -14,8 +13,7 @@ const serial = new Serial()
  */
 export async function quietKeysOf(origin: string): Promise<string[]> {
   const key = keyOf(origin)
-  const stored = PresetsSchema.safeParse((await browser.storage.local.get(key))[key])
-  return stored.success ? stored.data : []
+  return textsIn((await browser.storage.local.get(key))[key])
 }
 
 /** Be told of them no more, or again. */

@@ -1,8 +1,7 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
+import { textsIn } from './stored-texts.ts'
 
 const KEY = 'served'
-const OriginsSchema = z.array(z.string())
 
 /**
  * The origins our scripts were registered for last. An update of the extension takes its registrations away, and only an open
@@ -12,8 +11,7 @@ const OriginsSchema = z.array(z.string())
  */
 export async function recallServed(): Promise<string[]> {
   const { [KEY]: stored } = await browser.storage.local.get(KEY)
-  const origins = OriginsSchema.safeParse(stored)
-  return origins.success ? origins.data : []
+  return textsIn(stored)
 }
 
 /** Remember origins instead of those that were remembered before. Does nothing where they are the same. */

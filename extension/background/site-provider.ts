@@ -1,15 +1,12 @@
-import { NameSchema } from '../../shared/model/names.ts'
+import { NAME_PATTERN } from '../../shared/model/name-pattern.ts'
 import type { SiteSession, SiteView } from '../../shared/model/site.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 import type { SiteGift } from '../../shared/protocol/owner-port.ts'
-import {
-  type ProviderAnswer,
-  type ProviderAsk,
-  ProviderAskSchema,
-} from '../../shared/protocol/provider-frames.ts'
+import type { ProviderAnswer, ProviderAsk } from '../../shared/protocol/provider-frames.ts'
 import type { Availability } from '../../shared/provider/types.ts'
 import { CommandRefusal, type HostCommands } from './host-commands.ts'
 import type { HostPort } from './host-port.ts'
+import { lateOrders } from './late.ts'
 import type { PageDocument } from './page-document.ts'
 import type { SiteRequests } from './site-requests.ts'
 import type { ToldSessions } from './told-sessions.ts'
@@ -40,8 +37,8 @@ export class SiteProvider {
   /** Take a message of a content script. False: it is none of the provider's. */
   take(document: PageDocument, message: unknown): boolean {
     if ((message as { type?: unknown } | null)?.type !== 'provider') return false
-    const ask = ProviderAskSchema.safeParse(message)
-    if (ask.success) void this.#answer(document, ask.data)
+    const ask = lateOrders().readProviderAsk(message)
+    if (ask !== null) void this.#answer(document, ask)
     return true
   }
 
@@ -148,7 +145,7 @@ function pairOf({ origin, topOrigin }: Witnessed): { origin: string; topOrigin: 
 
 /** A name, or an address. SECURITY: by its shape alone, so that the answer says nothing of what the owner has. */
 function isServiceName(service: string): boolean {
-  return NameSchema.safeParse(service).success || /^https?:$/.test(URL.parse(service)?.protocol ?? '')
+  return NAME_PATTERN.test(service) || /^https?:$/.test(URL.parse(service)?.protocol ?? '')
 }
 
 /** Whether something given is for a service as a page names it. */

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill'
-import * as z from 'zod/mini'
 import type { OwnerCommand, SiteGift, SiteRequest } from '../../shared/protocol/owner-port.ts'
 import { CommandRefusal } from './host-commands.ts'
+import { lateOrders } from './late.ts'
 import { Listeners } from './listeners.ts'
 import { Serial } from './serial.ts'
 
@@ -15,7 +15,6 @@ const WITHIN_MS = 10 * 60_000
 
 /** Where the denials of sites are kept: over the stops of our background, and over no start of the browser. */
 const KEY = 'request-denials'
-const DenialsSchema = z.record(z.string(), z.array(z.number()))
 
 /** The owner's answer: what they gave, or null for no. */
 export type SiteAnswer = SiteGift | null
@@ -116,6 +115,5 @@ function keyOf({ origin, topOrigin }: { origin: string; topOrigin: string }): st
 
 async function readDenials(): Promise<Record<string, number[]>> {
   const { [KEY]: stored } = await browser.storage.session.get(KEY)
-  const denials = DenialsSchema.safeParse(stored)
-  return denials.success ? denials.data : {}
+  return lateOrders().readDenials(stored)
 }

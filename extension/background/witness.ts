@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill'
-import { OriginSchema } from '../../shared/model/names.ts'
+import { isOrigin } from '../../shared/model/is-origin.ts'
 import type { Witnessed } from '../../shared/protocol/native-frames.ts'
 
 /** Facts of a sender that only some browsers tell, and the polyfill's types leave out. */
@@ -28,7 +28,7 @@ export function witness(sender: browser.Runtime.MessageSender | undefined): Witn
 }
 
 function isTupleOrigin(origin: string | undefined): origin is string {
-  return OriginSchema.safeParse(origin).success
+  return typeof origin === 'string' && isOrigin(origin)
 }
 
 function originOf(url: string | undefined): string | null {

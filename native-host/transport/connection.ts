@@ -1,11 +1,6 @@
+import { FrameToHostSchema } from '../../shared/protocol/frame-to-host.ts'
 import { PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
-import {
-  type FrameToHost,
-  FrameToHostSchema,
-  type KeptHead,
-  type NativeAsk,
-  type VaultState,
-} from '../../shared/protocol/native-frames.ts'
+import type { FrameToHost, KeptHead, NativeAsk, VaultState } from '../../shared/protocol/native-frames.ts'
 import type { Door } from '../owner/door.ts'
 import { Problem } from '../problem.ts'
 import { VERSION } from '../version.ts'

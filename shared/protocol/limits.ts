@@ -64,3 +64,6 @@ export const MAX_CALLED = 32
 
 /** Most grants in one answer: the longest there can be fit into a frame. */
 export const GRANTS_PER_PAGE = 500
+
+/** Most vaults the heads of whose logs are kept: see `KeptHeadSchema`. */
+export const MOST_HEADS = 8

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
 import { IdSchema, OriginSchema } from '../model/names.ts'
 import type { Said } from '../model/said.ts'
-import { AskFrameSchema, CallFrameToHostSchema, CallFrameToPageSchema } from './call-frames.ts'
-import { CommandSchema } from './commands.ts'
+import { type AskFrame, type CallFrameToHost, CallFrameToPageSchema } from './call-frames.ts'
+import type { Command } from './commands.ts'
 import { SaidSchema } from './said-schema.ts'
 
 /** The frames of the native wire: the call frames, the documents they come from, and the owner's commands. */
 
 /** What the browser itself says of a document. The only source of identity. */
-const WitnessedSchema = z.strictObject({
+export const WitnessedSchema = z.strictObject({
   origin: OriginSchema,
   topOrigin: OriginSchema,
   tabId: z.int(),
@@ -17,9 +17,6 @@ const WitnessedSchema = z.strictObject({
   documentId: z.nullable(z.string()),
 })
 export type Witnessed = z.infer<typeof WitnessedSchema>
-
-/** Most vaults whose heads are kept. */
-export const MOST_HEADS = 8
 
 /**
  * The head of a vault's audit log, for the other side to keep: what it keeps it says at the next `hello`, so that a log
@@ -37,35 +34,17 @@ const Sequence = z.int().check(z.gte(1))
 export const VaultStateSchema = z.enum(['missing', 'locked', 'unlocked'])
 export type VaultState = z.infer<typeof VaultStateSchema>
 
-/** Background → host. The first frame is `hello`. */
-export const FrameToHostSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('hello'),
-    protocol: z.int(),
-    version: z.string(),
-    /** Newest head of each vault that this browser has seen. Absent: none. */
-    heads: z.optional(z.array(KeptHeadSchema).check(z.maxLength(MOST_HEADS))),
-  }),
-  /** A document with our script opened; the host answers with `catch` frames for it until `document-gone`. */
-  z.strictObject({ type: z.literal('document'), document: Sequence, witnessed: WitnessedSchema }),
-  z.strictObject({ type: z.literal('document-gone'), document: Sequence }),
-  /** `ask` with the document it came from. */
-  z.extend(AskFrameSchema, { document: Sequence }),
-  ...CallFrameToHostSchema.def.options.slice(1),
-  z.strictObject({ type: z.literal('command'), id: Sequence, command: CommandSchema }),
-])
-
-type CallFrameNative = Exclude<z.infer<typeof CallFrameToHostSchema>, { type: 'ask' }>
+type CallFrameNative = Exclude<CallFrameToHost, { type: 'ask' }>
 /** An ask with the number of the document it came from. */
-export type NativeAsk = z.infer<typeof AskFrameSchema> & { document: number }
-/** What {@link FrameToHostSchema} lets through. */
+export type NativeAsk = AskFrame & { document: number }
+/** Background → host, as `FrameToHostSchema` lets it through. */
 export type FrameToHost =
   | { type: 'hello'; protocol: number; version: string; heads?: KeptHead[] | undefined }
   | { type: 'document'; document: number; witnessed: Witnessed }
   | { type: 'document-gone'; document: number }
   | NativeAsk
   | CallFrameNative
-  | { type: 'command'; id: number; command: z.infer<typeof CommandSchema> }
+  | { type: 'command'; id: number; command: Command }
 
 const [HeadSchema, ...LaterSchemas] = CallFrameToPageSchema.def.options
 

@@ -6,8 +6,8 @@ import { BodyPiece, readBodyPiece } from '../../native-host/transport/body-frame
 import { Connection } from '../../native-host/transport/connection.ts'
 import { BrokenWire, FrameReader } from '../../native-host/transport/frame-reader.ts'
 import { Outlet } from '../../native-host/transport/outlet.ts'
+import { FrameToHostSchema } from '../../shared/protocol/frame-to-host.ts'
 import { CHUNK_BYTES } from '../../shared/protocol/limits.ts'
-import { FrameToHostSchema } from '../../shared/protocol/native-frames.ts'
 
 /** The long way: the parser, the schema, the decoder. Null where one of them refuses, or where it is no piece of body. */
 function slowly(text: string | Buffer): BodyPiece | null {

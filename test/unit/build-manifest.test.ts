@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { finishManifest, manifestFor } from '../../scripts/build-manifest.ts'
+import { finishManifest, manifestFor, pagesManifestFor } from '../../scripts/build-manifest.ts'
 import { hashInputs, isFresh, withBuildLock, writeStamp } from '../../scripts/build-stamp.ts'
 import { quoteForShell } from '../../scripts/quote-for-shell.ts'
 import { hostConfig } from '../../scripts/vite.host.ts'
@@ -21,9 +21,10 @@ describe('the manifest of each browser', () => {
   })
 
   it('names its background and itself as each browser wants it', () => {
-    const source = 'extension/background/main.ts'
-    expect(manifestFor('chrome').background).toEqual({ service_worker: source, type: 'module' })
-    expect(manifestFor('firefox').background).toEqual({ scripts: [source], type: 'module' })
+    // No module: a classic script starts sooner.
+    const script = 'extension/background/main.js'
+    expect(manifestFor('chrome').background).toEqual({ service_worker: script })
+    expect(manifestFor('firefox').background).toEqual({ scripts: [script] })
     expect(manifestFor('chrome')).not.toHaveProperty('browser_specific_settings')
     expect(manifestFor('firefox')).not.toHaveProperty('key')
     expect(manifestFor('firefox').browser_specific_settings).toMatchObject({
@@ -35,9 +36,19 @@ describe('the manifest of each browser', () => {
     expect(extensionIdOf(String(manifestFor('chrome').key))).toBe('cnkkbcekicaicjkbdpmgbllbbogmmgnh')
   })
 
+  it.each(['chrome', 'firefox'] as const)(
+    'keeps its background from the bundler of its pages: %s',
+    (target) => {
+      expect(pagesManifestFor(target)).not.toHaveProperty('background')
+      const { background } = manifestFor(target)
+      expect(finishManifest(pagesManifestFor(target), target)).toMatchObject({ background })
+    },
+  )
+
   it('loses the web-accessible resources that a bundler adds', () => {
     const built = { name: 'x', web_accessible_resources: [{ matches: ['<all_urls>'], resources: ['a.js'] }] }
-    expect(finishManifest(built)).toEqual({ name: 'x', default_locale: 'en' })
+    const { background } = manifestFor('chrome')
+    expect(finishManifest(built, 'chrome')).toEqual({ name: 'x', background, default_locale: 'en' })
   })
 })
 
