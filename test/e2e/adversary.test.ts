@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { leave } from '../support/leave.ts'
 import { type InlinePage, type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { connectInPopup } from '../support/popup-actions.ts'
@@ -167,7 +168,7 @@ onEachBrowserByPassphrase('a hostile page', (scene) => {
         () => upstream.journal.last.outcome,
         (outcome) => outcome === 'cut',
       )
-      await page.evaluate('history.back()')
+      await leave(page, 'back')
       await eventually(
         'it is back',
         () => page.title(),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandLineOf, familyOf } from '../support/canary-processes.ts'
 import { eventually } from '../support/eventually.ts'
+import { leave } from '../support/leave.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { PATTERN, RECORDS, startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
@@ -231,8 +232,7 @@ onEachBrowser(
         () => last.outcome,
         (outcome) => outcome === 'cut',
       )
-      // Not by the driver: a page from the cache sends no load event to wait for.
-      await page.evaluate(() => void setTimeout(() => history.back(), 0))
+      await leave(page, 'back')
       const isBack = (href: string) => href === `${site.origin}/`
       await eventually('it is back', () => page.evaluate(() => location.href), isBack)
       expect(await call(page, `${upstream.url}/v1/small`)).toMatchObject({ status: 200 })

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { leave } from '../support/leave.ts'
 import { type BrowserName, type Harness, startHarness } from './page-harness/browsers.ts'
 import { startWorkerSite, type WorkerSite } from './page-harness/worker-site.ts'
 
@@ -137,13 +138,12 @@ describe.each(BROWSERS)('documents and their ends in %s', (name) => {
       }).catch((error) => { end = 'cut by ' + error.name })`
     await page.goto(at('/', code))
     expect(await told(1)).toEqual(['streams'])
-    // By the page itself: the drivers lose track of a tab that came back from the cache. Going back from a document that is not
-    // loaded yet is another matter.
+    // Going back from a document that is not loaded yet is another matter.
     const back = `addEventListener('load', () => setTimeout(() => history.back(), 200))`
     // A browser keeps no page that it does not want to: now and then Firefox loads it anew, and then it streams again.
     let seen = ['streams']
     for (let time = 0; time < 4 && seen.includes('streams'); time++) {
-      await page.evaluate((to: string) => location.assign(to), at('/', back))
+      await leave(page, { to: at('/', back) })
       seen = await told(1)
     }
     if (seen.length < 3) seen.push(...(await told(3 - seen.length)))
@@ -164,7 +164,7 @@ describe.each(BROWSERS)('documents and their ends in %s', (name) => {
         document.head.append(script)
       }, rules)
       expect(await told(1)).toEqual(['ready true'])
-      await page.evaluate((to: string) => location.assign(to), next)
+      await leave(page, { to: next })
       expect(await told(1)).toEqual(['hello'])
       expect(site.leaks).toEqual([])
     },

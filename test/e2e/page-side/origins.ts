@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { done } from '../../support/hard.ts'
+import { leave } from '../../support/leave.ts'
 import { nativeCallsIn } from '../../support/native-documents.ts'
 import { callAt } from '../../support/pages/situation-server.ts'
 import type { Scene } from '../scene.ts'
@@ -52,14 +53,12 @@ export function defineOrigins(scene: Scene, side: () => PageSide): void {
   test('a tab that goes from site to site is at each moment the one it shows', async () => {
     const { bank, other } = side().sites
     const page = await scene.open(callAt(bank, 'first'))
-    // By the page itself: the drivers lose track of a tab that came back from the back/forward cache.
-    const go = (name: string, origin: string) =>
-      page.evaluate(`location.assign(${JSON.stringify(callAt(origin, name))})`)
+    const go = (name: string, origin: string) => leave(page, { to: callAt(origin, name) })
     await end('first')
     await page.evaluate("addEventListener('pageshow', ({ persisted }) => { if (persisted) call('kept') })")
     await go('second', other)
     await end('second')
-    await page.evaluate('history.back()')
+    await leave(page, 'back')
     await end('kept')
     await go('third', other)
     await end('third')
