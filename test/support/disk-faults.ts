@@ -55,8 +55,14 @@ export class Trace {
     const gone = new Promise((resolve) => this.#strace.once('exit', resolve))
     if (this.#strace.exitCode === null) this.#strace.kill('SIGINT')
     await gone
-    const lines = readFileSync(join(this.#folder, 'trace'), 'utf8').split('\n')
+    const calls = this.calls()
     rmSync(this.#folder, { recursive: true })
+    return calls
+  }
+
+  /** The calls that were traced so far, one a line, in order. The last line may be half written. */
+  calls(): string[] {
+    const lines = readFileSync(join(this.#folder, 'trace'), 'utf8').split('\n')
     return lines.filter((line) => /(?:pwrite64|fsync|fcntl)\(/.test(line))
   }
 }
