@@ -75,17 +75,6 @@ function bytesBefore(id: number): number {
 }
 
 test('a call does not wait for a hundred of another site that came before it', async () => {
-  const ask = (id: number, document: number, url: string) => ({
-    type: 'ask',
-    id,
-    document,
-    method: 'GET',
-    url,
-    headers: [],
-    hasBody: false,
-    bodyLength: null,
-    redirect: 'follow',
-  })
   const asks = Array.from({ length: 100 }, () => ask(host.id(), greedy, `${upstream.url}/v1/never`))
   const last = ask(host.id(), modest, `${upstream.url}/v1/small`)
   host.raw(Buffer.concat([...asks, last].map(framed)))
@@ -97,8 +86,11 @@ test('a call does not wait for a hundred of another site that came before it', a
 })
 
 test('a call given up before its turn came is neither written down nor sent', async () => {
-  const calls = Array.from({ length: 20 }, () => host.ask(greedy, 'GET', `${upstream.url}/v1/never`))
-  for (const call of calls) call.cancel()
+  const ids = Array.from({ length: 20 }, () => host.id())
+  const asks = ids.map((id) => ask(id, greedy, `${upstream.url}/v1/never`))
+  const cancels = ids.map((id) => ({ type: 'cancel', id }))
+  // In one piece: were this process kept from going on in between, the turn of all would come.
+  host.raw(Buffer.concat([...asks, ...cancels].map(framed)))
   expect((await host.ask(greedy, 'GET', `${upstream.url}/v1/small`).ended()).type).toBe('end')
   await eventually('what began has ended', outcomes, (count) => count === intents().length)
   expect(intents().length).toBeLessThan(20)
@@ -146,6 +138,18 @@ test('what a page gives up is let go at once, also where writing that down has t
 
 const intents = () =>
   listAudit(vault.store, vault.keys, { limit: 1000 }).filter(({ kind }) => kind === 'intent')
+
+const ask = (id: number, document: number, url: string) => ({
+  type: 'ask',
+  id,
+  document,
+  method: 'GET',
+  url,
+  headers: [],
+  hasBody: false,
+  bodyLength: null,
+  redirect: 'follow',
+})
 
 function framed(frame: object): Buffer {
   const body = Buffer.from(JSON.stringify(frame))

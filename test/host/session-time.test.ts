@@ -13,7 +13,7 @@ const KEY = 'sk-of-the-clock'
 const SITE = 'https://agent.example'
 const YEAR = 365 * 86_400_000
 /** How long the host is stopped, as a machine that sleeps stops it, ms. */
-const SLEEP = times(6_000, 60_000)
+const SLEEP = times(12_000, 60_000)
 
 let flow: LoopbackServer
 let vault: OwnedVault
@@ -39,8 +39,9 @@ function connect(ttl: number, limits: { idle?: number } = {}): void {
 }
 
 for (const [what, ttl, limits] of [
-  ['its time', 5, {}],
-  ['its idle time', 3600, { idle: 3 }],
+  // Long enough for a busy machine to have a stream running by then.
+  ['its time', 10, {}],
+  ['its idle time', 3600, { idle: 8 }],
 ] as const) {
   test.skipIf(process.platform === 'win32')(
     `a host that slept past the end of ${what} hands on nothing of what came in meanwhile`,
@@ -59,7 +60,7 @@ for (const [what, ttl, limits] of [
       const before = call.bytes().length
       host.process.kill('SIGCONT')
       expect(await call.ended()).toMatchObject({ type: 'cut', code: 'session-ended' })
-      // The one event that the process was stopped in the middle of had passed its look; sixty wait behind it.
+      // The one event that the process was stopped in the middle of had passed its look; a hundred wait behind it.
       expect(call.bytes().length - before).toBeLessThan(100)
       const next = await host.ask(document, 'GET', `${flow.url}/v1/small`).ended()
       expect(next).toMatchObject({ type: 'problem', code: 'session-ended' })
@@ -105,8 +106,8 @@ test('a clock set back by a year lengthens neither a session nor its stream', as
   const { host, ended } = await streaming(offset)
   offset.ms = -YEAR
   expect((await ended()).frame).toMatchObject({ code: 'session-ended' })
-  // Four seconds, the grain of the clock, a look each second, and a machine under load.
-  expect(Date.now() - began).toBeLessThan(9000)
+  // Four seconds, the grain of the clock, a look each second, and a machine under load: nothing of the year.
+  expect(Date.now() - began).toBeLessThan(30_000)
   host.close()
 })
 
