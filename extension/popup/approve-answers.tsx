@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ApprovalAnswer, ApprovalSummary } from '../../shared/model/approval.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -14,7 +14,8 @@ const LONGER: readonly { answer: ApprovalAnswer; text: MessageName }[] = [
 export function ApproveAnswers(props: { state: ApproveState; shown: ApprovalSummary; model: ApproveModel }) {
   const { state, shown, model } = props
   const deny = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
+  // Before it is painted: whoever sees the question can already answer it by a key.
+  useLayoutEffect(() => {
     // Zoomed in the answers may be out of sight: what is asked is to be seen first.
     deny.current?.focus({ preventScroll: true })
     const onKey = (event: KeyboardEvent) => {

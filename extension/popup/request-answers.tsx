@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Capability } from '../../shared/model/capability.ts'
 import type { SiteRequest } from '../../shared/protocol/owner-port.ts'
 import { Button } from '../ui/button.tsx'
@@ -76,7 +76,8 @@ function Trouble(props: { state: RequestState }) {
 
 function Deny({ state, shown, model }: Props) {
   const deny = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
+  // Before it is painted: whoever sees the question can already answer it by a key.
+  useLayoutEffect(() => {
     // Whoever types a passphrase goes on typing.
     if (!(document.activeElement instanceof HTMLInputElement)) deny.current?.focus({ preventScroll: true })
     const onKey = (event: KeyboardEvent) => {
