@@ -6,6 +6,7 @@ import type { Capability } from '../../shared/model/capability.ts'
 import type { Grant } from '../../shared/model/grant.ts'
 import { press, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
+import { PATIENT_LAUNCH } from '../support/patient-launch.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 import { textsOf } from '../support/ui-stage/said.ts'
 import { servePages } from '../support/ui-stage/serve-pages.ts'
@@ -276,6 +277,7 @@ describe('ten thousand sites and five hundred sessions', () => {
     browser = await puppeteer.launch({
       executablePath: await findBrowser('chromium'),
       args: ['--no-sandbox', '--disable-gpu'],
+      ...PATIENT_LAUNCH,
     })
   })
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import puppeteer, { type Browser } from 'puppeteer-core'
 import { type BrowserName, findBrowser } from '../../scripts/find-browser.ts'
 import { CHROMIUM_ARGS } from './chromium.ts'
+import { PATIENT_LAUNCH } from './patient-launch.ts'
 
 /**
  * Start a browser like the one of a stage, with no extension in it: what a page sees there is what it must see everywhere.
@@ -17,7 +18,7 @@ export async function launchBare(name: BrowserName, home: string): Promise<Brows
     userDataDir: join(home, 'profile'),
     defaultViewport: null,
     env: { ...process.env, HOME: home },
-    protocolTimeout: 60_000,
+    ...PATIENT_LAUNCH,
   }
   // Extensions are on, so that the browser is the same in all but ours.
   if (name === 'chromium')

@@ -13,6 +13,7 @@ import { type Driver, type LaunchOptions, signals } from './driver.ts'
 import { eventually } from './eventually.ts'
 import { extensionIdOf } from './extension-id.ts'
 import { isOfClosing } from './of-closing.ts'
+import { PATIENT_LAUNCH } from './patient-launch.ts'
 
 /** Switches of every Chromium that tests start. */
 export const CHROMIUM_ARGS = [
@@ -37,7 +38,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     defaultViewport: null,
     env: { ...process.env, ...options.env, HOME: options.home },
     args: [...CHROMIUM_ARGS, ...languageArgs(options), ...(options.args ?? [])],
-    protocolTimeout: 60_000,
+    ...PATIENT_LAUNCH,
     ...signals(options),
     networkEnabled: options.isUnwatched !== true,
   })

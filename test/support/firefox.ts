@@ -3,6 +3,7 @@ import { permissionPatternOf } from '../../extension/ui/match-pattern.ts'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import { type Driver, type LaunchOptions, signals } from './driver.ts'
 import { PrivilegedScope } from './firefox-privileged.ts'
+import { PATIENT_LAUNCH } from './patient-launch.ts'
 import { giveStartupCache, keepStartupCache } from './startup-cache.ts'
 
 const GECKO_ID = 'valetkey@valetkey.org'
@@ -20,7 +21,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
     defaultViewport: null,
     env: { ...process.env, ...options.env, HOME: options.home },
     args: ['--remote-allow-system-access', ...(options.args ?? [])],
-    protocolTimeout: 60_000,
+    ...PATIENT_LAUNCH,
     ...signals(options),
     extraPrefsFirefox: {
       'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: HOST_UUID }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import puppeteer, { type Browser } from 'puppeteer-core'
 import { type BrowserName, findBrowser } from '../../../scripts/find-browser.ts'
+import { PATIENT_LAUNCH } from '../../support/patient-launch.ts'
 import { giveStartupCache, keepStartupCache } from '../../support/startup-cache.ts'
 import { writeExtension } from './scripts.ts'
 
@@ -31,6 +32,7 @@ async function launch(name: BrowserName, home: string, extension: string): Promi
     headless: true,
     userDataDir: profile,
     env: { ...process.env, HOME: home },
+    ...PATIENT_LAUNCH,
   }
   if (name === 'chromium') return puppeteer.launch({ ...common, args: ARGS, enableExtensions: [extension] })
   await mkdir(profile)

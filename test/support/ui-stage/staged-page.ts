@@ -2,6 +2,7 @@ import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-c
 import { AIM_MS } from '../../../extension/popup/seen-places.ts'
 import { findBrowser } from '../../../scripts/find-browser.ts'
 import { CHROMIUM_ARGS } from '../chromium.ts'
+import { PATIENT_LAUNCH } from '../patient-launch.ts'
 import { textsOf } from './said.ts'
 import type { Scene } from './scenes.ts'
 import { type PageServer, servePages } from './serve-pages.ts'
@@ -50,6 +51,7 @@ export class StagedPage {
     const browser = await puppeteer.launch({
       executablePath: await findBrowser('chromium'),
       userDataDir: profile,
+      ...PATIENT_LAUNCH,
       env: { ...process.env, HOME: profile },
       args: CHROMIUM_ARGS,
     })
