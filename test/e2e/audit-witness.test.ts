@@ -54,7 +54,6 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
         return scene.stage.driver.inBackground<number[]>('browser.action.getBadgeBackgroundColor({})')
       },
       ([red]) => red === ASKS_RED,
-      30_000,
     )
     await giveUp()
   }
@@ -71,10 +70,9 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
         `the page’s call is answered with ${status}`,
         () => call(page, url),
         (answer) => answer.status === status,
-        30_000,
       )
     await answers(200)
-    const kept = await eventually('the extension keeps a head', heads, (text) => text !== '[]', 15_000)
+    const kept = await eventually('the extension keeps a head', heads, (text) => text !== '[]')
     expect(JSON.parse(kept)).toHaveLength(1)
 
     await valetkey.ask(['lock'])
@@ -85,7 +83,7 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
     let before = kept
     for (const turn of [1, 2, 3]) {
       await answers(200)
-      before = await eventually(`it keeps a newer one (${turn})`, heads, (text) => text !== before, 15_000)
+      before = await eventually(`it keeps a newer one (${turn})`, heads, (text) => text !== before)
     }
     await valetkey.ask(['lock'])
     await waitsForVault(page, url)
@@ -101,7 +99,6 @@ describe.each(BROWSERS)('a log put back in %s', (browserName) => {
       'the control room says so',
       () => control.evaluate(() => document.body.innerText),
       (text) => text.includes('put back to an older state') && text.includes('audit accept-rollback'),
-      15_000,
     )
     expect((await valetkey.run(['audit', 'verify'])).code).toBe(1)
     await valetkey.ask(['audit', 'accept-rollback'])

@@ -1,8 +1,14 @@
 /**
+ * How long one look may take, ms. A look may be an act, as opening a popup, which a machine with other work takes seconds for: who
+ * gives it up too soon begins the next one beside it.
+ */
+const PATIENCE_MS = 15_000
+
+/**
  * Wait until something holds.
  *
  * @param what for the error's message.
- * @param read gives the value; errors, and no answer for five seconds, count as "not yet".
+ * @param read gives the value; errors, and no answer for {@link PATIENCE_MS}, count as "not yet".
  * @throws Error after `within` milliseconds, with the last value.
  */
 export async function eventually<T>(
@@ -30,6 +36,6 @@ export async function eventually<T>(
 /** A question to a page that is just being left may never be answered. */
 function withPatience<T>(answer: Promise<T> | T): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('no answer')), 5000)
+  const timer = setTimeout(() => reject(new Error('no answer')), PATIENCE_MS)
   return Promise.race([Promise.resolve(answer), promise]).finally(() => clearTimeout(timer))
 }
