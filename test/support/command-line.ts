@@ -60,7 +60,9 @@ function runOnce(env: Record<string, string>, args: readonly string[], stdin: st
       })
     child.once('close', finish)
     // A process that the command leaves running may hold the pipes open, and `close` would never come.
-    child.once('exit', (code) => setTimeout(finish, 1000, code))
+    // What it wrote before its end is in the pipes by then, but where this process came late itself it may not have read it yet:
+    // a timer is due before the pipes are looked at, an immediate after.
+    child.once('exit', (code) => setTimeout(setImmediate, 1000, finish, code))
     child.stdin.on('error', () => {})
     child.stdin.end(stdin)
   })
