@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { commandLineOf, familyOf } from '../support/canary-processes.ts'
+import { endProcesses } from '../support/end-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { done, times } from '../support/hard.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
@@ -70,7 +71,7 @@ onEachBrowserByPassphrase('when something fails', (scene) => {
       const page = await openStream()
       const pids = await hostPids()
       expect(pids.length).toBeGreaterThan(0)
-      for (const pid of pids) process.kill(pid, 'SIGKILL')
+      endProcesses(pids, 'SIGKILL')
       const cut = await eventually(
         'it is cut',
         () => progressOf(page, 'ticks'),
@@ -182,7 +183,7 @@ onEachBrowserByPassphrase('when something fails', (scene) => {
     const manifest = hostManifest(scene.stage)
     renameSync(manifest, `${manifest}.away`)
     try {
-      for (const pid of await hostPids()) process.kill(pid, 'SIGKILL')
+      endProcesses(await hostPids(), 'SIGKILL')
       await eventually('no host is left', hostPids, (pids) => pids.length === 0)
       upstream.journal.clear()
       const end = await call(page, small())

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { approvalPage, approvalsGone, pressNow } from '../support/approval-window.ts'
+import { endProcesses } from '../support/end-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { pressAltShift } from '../support/firefox-keys.ts'
 import { grantSite } from '../support/grant-site.ts'
@@ -142,7 +143,7 @@ describe.each(BROWSERS)('the toolbar button in %s', (browser) => {
 
   test('says that there is trouble where the host is gone', async () => {
     await rm(hostManifest(stage))
-    for (const pid of await processesNaming(stage.home.valetKeyHome)) process.kill(pid)
+    endProcesses(await processesNaming(stage.home.valetKeyHome))
     await button.shows({ mark: 'trouble', text: '!', colour: RED })
   })
 
