@@ -139,8 +139,10 @@ async function reloadWhenShown(selector: string, origin: string): Promise<string
   const { tabs, scripting } = chrome
   const tab = (await tabs.query({})).find(({ url }) => url?.startsWith(`${origin}/`))
   await new Promise<void>((resolve) => {
-    const watch = new MutationObserver(() => document.querySelector(selector) !== null && resolve())
-    watch.observe(document.body, { childList: true, subtree: true, attributes: true })
+    const look = () => document.querySelector(selector) !== null && resolve()
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true })
+    // Or it came while the tab was looked for.
+    look()
   })
   const scripts = scripting.getRegisteredContentScripts()
   await tabs.reload(tab?.id ?? -1)

@@ -121,7 +121,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
       await popup.press('Ask me before', ' ')
       await popup.press('Connect')
       await popup.shows(`Revoke the session of ${site.origin}`)
-      expect((await popup.focused()).what).toContain('127.0.0.1')
+      await popup.isOn('127.0.0.1')
     })
     const given = (await stage.valetkey.ask(['grant', 'list'])) as { origin: string }[]
     const grant = given.find(({ origin }) => origin === site.origin)

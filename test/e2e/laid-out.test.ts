@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AIM_MS } from '../../extension/popup/seen-places.ts'
 import { buildAll } from '../../scripts/build.ts'
+import { clickStill } from '../support/click-still.ts'
 import { SCENES } from '../support/ui-stage/scenes.ts'
 import { StagedPage } from '../support/ui-stage/staged-page.ts'
 
@@ -117,8 +117,7 @@ describe('what is read', () => {
       await show(name)
       const before = await boxesOf('.popup-foot .button')
       if (name === 'popup-twelve') {
-        await new Promise((seen) => setTimeout(seen, AIM_MS))
-        await staged.page.click('.popup-foot .button-danger')
+        await clickStill(staged.page, '.popup-foot .button-danger')
       }
       await staged.page.waitForSelector('.toast-place .button')
       const [toast] = await boxesOf('.toast-place')

@@ -5,6 +5,7 @@ import { clickStill } from '../support/click-still.ts'
 import { grantSite } from '../support/grant-site.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
+import { closePopup } from '../support/popup-actions.ts'
 import { pressInSight } from '../support/press-in-sight.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
@@ -64,7 +65,7 @@ describe.each(BROWSERS)('in a low window in %s', (browser) => {
     await clickStill(popup, 'form button[type="submit"]')
     await popup.waitForSelector(`.session button[aria-label*="${site.origin}"]`)
     expect(await pressInSight(popup, 'Revoke all', '.popup-body')).toMatchObject(IN_SIGHT)
-    if (!popup.isClosed()) await popup.close()
+    await closePopup(popup)
   })
 
   test('the window that asks shows the no and the short yes', async () => {

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clickStill } from '../support/click-still.ts'
 import { reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
+import { scriptsFor } from '../support/grant-site.ts'
 import { mayClose } from '../support/of-closing.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
 import { BLANK } from '../support/pages/test-pages.ts'
 import { type PermissionPrompt, permissionPrompt } from '../support/permission-prompt.ts'
+import { closePopup } from '../support/popup-actions.ts'
 import { hasPrivateDisplay, type PrivateDisplay, startPrivateDisplay } from '../support/private-display.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 import { startEchoUpstream } from '../support/upstreams/echo-upstream.ts'
@@ -68,12 +70,12 @@ describe.each(BROWSERS)('the browser’s own prompt in %s', (browser) => {
         [],
         [],
       ])
-      if (!popup.isClosed()) await popup.close()
+      await closePopup(popup)
       await page.bringToFront()
       const again = await stage.driver.popup(page)
       if (browser === 'chromium') await reads(again, 'You did not allow it in the browser')
       else await again.waitForSelector('#capability')
-      if (!again.isClosed()) await again.close()
+      await closePopup(again)
       await stage.driver.grant(site.origin)
       expect(await mayReach()).toBe(true)
       await page.reload()
@@ -89,6 +91,8 @@ describe.each(BROWSERS)('the browser’s own prompt in %s', (browser) => {
       await pressConnect()
       await prompt.answer('Allow')
       await eventually('it is connected', sessions, ({ length }) => length === 1)
+      // The host has it before the browser knows in which documents our scripts are to run.
+      await scriptsFor(stage, site.origin)
       expect(await mayReach()).toBe(true)
       await page.bringToFront()
       await page.reload()

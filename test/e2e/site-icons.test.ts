@@ -7,6 +7,7 @@ import { choose, reads } from '../support/control-room-actions.ts'
 import { eventually } from '../support/eventually.ts'
 import { grantSite } from '../support/grant-site.ts'
 import { type PageServer, startPageServer } from '../support/pages/page-server.ts'
+import { closePopup } from '../support/popup-actions.ts'
 import { type Stage, setUpStage } from '../support/stage.ts'
 
 /** What stands for a site in the popup: a letter of ours, until the owner wants to see the icon of its tab. */
@@ -51,7 +52,7 @@ describe.each(['chromium', 'firefox'] as const)('what stands for a site in %s', 
         }
       }),
     )
-    await popup.close()
+    await closePopup(popup)
     return seen
   }
   const shows = (what: string, isIt: (seen: Awaited<ReturnType<typeof mark>>) => boolean) =>

@@ -11,6 +11,11 @@ export async function grantSite(
   ...options: string[]
 ): Promise<void> {
   await stage.valetkey.ask(['grant', 'add', origin, capability, ...options])
+  await scriptsFor(stage, origin)
+}
+
+/** Wait until the browser runs our scripts in the documents of a site that are loaded from now on. */
+export async function scriptsFor(stage: Pick<Stage, 'driver'>, origin: string): Promise<void> {
   await eventually(
     'the scripts for the site are registered',
     () => stage.driver.inBackground<string[]>(REGISTERED),

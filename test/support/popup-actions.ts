@@ -75,8 +75,8 @@ async function inPopup<T>(driver: Driver, page: Page, act: (popup: Page) => Prom
   }
 }
 
-/** A popup that lost the focus may have closed itself already. */
-async function closePopup(popup: Page): Promise<void> {
+/** Close a popup. One that lost the focus may have closed itself already, or just be about to. */
+export async function closePopup(popup: Page): Promise<void> {
   if (!popup.isClosed()) await popup.close().catch(() => {})
 }
 
