@@ -22,11 +22,17 @@ export const RECORDS = Buffer.from(
  * - `/v1/bytes?mib=N` N times {@link PATTERN}, as fast as the client reads;
  * - `/v1/records` {@link RECORDS}, as JSON;
  * - `/v1/clock?events=N&every=MS` server-sent events with the server's time, without `events` until the client leaves;
+ * - `/v1/steps?events=N` server-sent events, each of them sent when `/v1/step` was asked for, but for the first;
  * - `/v1/late?after=MS` answers late; `/v1/never` takes the call and says nothing;
  * - `/v1/drop?after=BYTES` promises a body, sends that many bytes, drops the connection;
  * - `/v1/small` a small JSON answer.
  */
 export function startFlowUpstream(key: string): Promise<LoopbackServer> {
+  let step = () => {}
+  const stepped = () =>
+    new Promise<void>((resolve) => {
+      step = resolve
+    })
   return startLoopbackServer(
     async (request, response, arrival) => {
       request.resume()
@@ -40,6 +46,8 @@ export function startFlowUpstream(key: string): Promise<LoopbackServer> {
       if (url.pathname === '/v1/clock') {
         return sendClock(response, arrival, number('events', Number.POSITIVE_INFINITY), number('every', 20))
       }
+      if (url.pathname === '/v1/steps') return sendSteps(response, number('events', 1), stepped)
+      if (url.pathname === '/v1/step') step()
       if (url.pathname === '/v1/never') return
       if (url.pathname === '/v1/late') await sleep(number('after', 500))
       if (url.pathname === '/v1/drop') return drop(response, number('after', 1000))
@@ -86,6 +94,20 @@ async function sendClock(
     arrival.answeredBytes += event.length
     response.write(event)
     await sleep(every)
+  }
+  response.end()
+}
+
+async function sendSteps(
+  response: ServerResponse,
+  events: number,
+  stepped: () => Promise<void>,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  for (let sent = 0; sent < events; sent++) {
+    const next = stepped()
+    response.write(`data: ${JSON.stringify({ tick: sent })}\n\n`)
+    if (sent + 1 < events) await next
   }
   response.end()
 }
