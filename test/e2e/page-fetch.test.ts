@@ -403,8 +403,13 @@ inEachBrowser('fetch', (suite) => {
       const before = (await seen()).sentAhead
       const reader = (await fetch('/caught/big?bytes=20000000')).body?.getReader()
       await reader?.read()
-      await new Promise((resolve) => setTimeout(resolve, 700))
-      const held = (await seen()).sentAhead - before
+      // Until it has sent nothing more for a while, and something at all.
+      let held = 0
+      for (let end = performance.now() + 30_000, last = -1; performance.now() < end && held !== last; ) {
+        last = held < 300_000 ? -1 : held
+        await new Promise((resolve) => setTimeout(resolve, 700))
+        held = (await seen()).sentAhead - before
+      }
       await reader?.cancel()
       await new Promise((resolve) => setTimeout(resolve, 200))
       return { held, cancelled: (await seen()).cancelled.includes('/caught/big') }

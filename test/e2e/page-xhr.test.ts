@@ -99,7 +99,7 @@ inEachBrowser('XMLHttpRequest', (suite) => {
         xhr.open(body === undefined ? 'GET' : 'POST', base + path)
         const over = done(xhr)
         act(xhr)
-        await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 1000))])
+        await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 10_000))])
         results.push([label, lines, xhr.readyState, xhr.status, xhr.responseText])
       }
       await run('timeout', (xhr) => {

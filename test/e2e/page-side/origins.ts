@@ -11,6 +11,9 @@ import type { Scene } from '../scene.ts'
 import { situationsOf } from './situations.ts'
 import type { PageSide } from './stage.ts'
 
+/** In a page: whether an entry is of what told an outcome, to its end. */
+const told = "({ name, responseEnd }) => name.includes('/outcome?') && responseEnd > 0"
+
 /** Whose call it is, by where it comes from. */
 export function defineOrigins(scene: Scene, side: () => PageSide): void {
   /** The case's outcome, once it has one. */
@@ -55,6 +58,12 @@ export function defineOrigins(scene: Scene, side: () => PageSide): void {
     const page = await scene.open(callAt(bank, 'first'))
     const go = (name: string, origin: string) => leave(page, { to: callAt(origin, name) })
     await end('first')
+    // A page with something still on its way is not kept, and the picture that tells the outcome may be.
+    await eventually(
+      'nothing is on its way',
+      () => page.evaluate(`performance.getEntriesByType('resource').some(${told})`),
+      Boolean,
+    )
     await page.evaluate("addEventListener('pageshow', ({ persisted }) => { if (persisted) call('kept') })")
     await go('second', other)
     await end('second')
