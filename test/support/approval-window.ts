@@ -5,6 +5,8 @@ import { mayClose } from './of-closing.ts'
 
 const PATH = 'extension/popup/approve.html'
 const REQUEST_PATH = 'extension/popup/request.html'
+/** A page that says nothing of itself for so long is gone, ms: one of a busy machine may take seconds. */
+const GONE_MS = 10_000
 
 /** What may be pressed in the window that asks, as it is written there. */
 export type Press =
@@ -37,7 +39,7 @@ async function pagesAt(driver: Driver, path: string): Promise<Page[]> {
  */
 function placeOfPage(page: Page): Promise<string> {
   const said = page.evaluate(() => location.href).catch(() => '')
-  return Promise.race([said, new Promise<string>((resolve) => setTimeout(() => resolve(''), 3000))])
+  return Promise.race([said, new Promise<string>((resolve) => setTimeout(() => resolve(''), GONE_MS))])
 }
 
 /** Wait for the one window that asks, until it shows a call. */
