@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: ['./scripts/list-presets-first.ts', './scripts/compile-cache-folder.ts'],
     testTimeout: 60_000 * patience,
     hookTimeout: 120_000 * patience,
+    // As long as our own ways to wait: the second that is the default is short on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeCanary, searchFor } from '../support/canary.ts'
+import { failsOnceGuarded } from '../support/fails-once-guarded.ts'
 import { NativeHost } from '../support/native-host.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
 import type { LoopbackServer } from '../support/upstreams/loopback-server.ts'
@@ -107,7 +108,7 @@ function received(args: string[]): Promise<{ code: number | null; bytes: number 
 }
 
 test('an unforeseen error in the command is told by its class and nothing else', async () => {
-  const preload = `data:text/javascript,setTimeout(() => { throw new TypeError(${JSON.stringify(CANARY.key)}) }, 2000)`
+  const preload = failsOnceGuarded(`throw new TypeError(${JSON.stringify(CANARY.key)})`)
   const child = spawn(process.execPath, ['--import', preload, CLI, 'audit', 'follow'], { env: home.env })
   const said: Buffer[] = []
   child.stdout.resume()

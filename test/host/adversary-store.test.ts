@@ -9,6 +9,8 @@ import { sessionById } from '../../native-host/sessions/sessions.ts'
 import { raiseLock } from '../../native-host/vault/lock.ts'
 import { AdversaryStage } from '../support/adversary-stage.ts'
 import { makeCanary } from '../support/canary.ts'
+import { compileCache } from '../support/compile-cache.ts'
+import { failsOnceGuarded } from '../support/fails-once-guarded.ts'
 import { NativeHost, type PageCall } from '../support/native-host.ts'
 import { smallDisk } from '../support/small-disk.ts'
 import { startFlowUpstream } from '../support/upstreams/flow-upstream.ts'
@@ -127,11 +129,11 @@ test('a host that ends in order writes down how its calls ended', async () => {
 
 test('an unforeseen error ends the host without a word of what it said', async () => {
   const on = await open()
-  for (const how of ['setTimeout(() => { throw new Error(text) }, 300)', 'Promise.reject(new Error(text))']) {
-    const preload = `data:text/javascript,const text = ${JSON.stringify(CANARY.key)}; setTimeout(() => { ${how} }, 300)`
+  for (const how of ['throw new Error(text)', 'Promise.reject(new Error(text))']) {
+    const preload = failsOnceGuarded(`const text = ${JSON.stringify(CANARY.key)}; ${how}`)
     const child = spawn(process.execPath, ['--import', preload, MAIN, '--home', on.vault.home], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { HOME: on.vault.home },
+      env: { HOME: on.vault.home, ...compileCache() },
     })
     const said: Buffer[] = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => said.push(bytes))

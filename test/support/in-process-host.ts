@@ -70,9 +70,9 @@ export class InProcessHost {
     return this.#connection.receive(frame)
   }
 
-  /** The first frame, past or to come, that fits. Rejects after ten seconds. */
+  /** The first frame, past or to come, that fits. Rejects after thirty seconds. */
   async next(what: string, fits: (frame: FrameToBackground) => boolean): Promise<Written> {
-    const end = performance.now() + 10_000
+    const end = performance.now() + 30_000
     for (;;) {
       const found = this.written.find(({ frame }) => fits(frame))
       if (found !== undefined) return found

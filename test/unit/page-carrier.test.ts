@@ -305,7 +305,7 @@ test.each([
   expect(told).toEqual([])
   expect(port?.sent.slice(1)).toEqual([2, 3].map((bytes) => ({ type: 'credit', id: 1, bytes })))
   port?.onMessage.fire({ type: 'end', id: 1 })
-  await vi.waitFor(() => expect(told).not.toEqual([]))
+  await vi.waitFor(() => expect(told).not.toEqual([]), { timeout: 30_000 })
   const cut = { type: 'cut', id: 1, code: 'response-withheld' }
   expect(told).toEqual(isShown ? [HEAD, ...BODY, { type: 'end', id: 1 }] : [cut])
 })
@@ -330,7 +330,7 @@ test('what the host has packed reaches the page as a chunk like any other', asyn
   carrier.connect()
   say(ASK)
   for (const frame of [HEAD, PACKED, { type: 'end', id: 1 }]) ports()[0]?.onMessage.fire(frame)
-  await vi.waitFor(() => expect(told).toHaveLength(3))
+  await vi.waitFor(() => expect(told).toHaveLength(3), { timeout: 30_000 })
   expect(told).toEqual([HEAD, HELLO, { type: 'end', id: 1 }])
 })
 
@@ -343,7 +343,7 @@ test('what was packed is verified as it is unpacked', async () => {
   say({ ...ASK, id: 2, integrity: 'sha256-AAAA' })
   for (const id of [1, 2])
     for (const frame of [HEAD, PACKED, { type: 'end' }]) ports()[0]?.onMessage.fire({ ...frame, id })
-  await vi.waitFor(() => expect(told).toHaveLength(4))
+  await vi.waitFor(() => expect(told).toHaveLength(4), { timeout: 30_000 })
   expect(told).toContainEqual(HELLO)
   expect(told).toContainEqual({ type: 'cut', id: 2, code: 'response-withheld' })
 })
@@ -357,7 +357,7 @@ test('packed nonsense ends its call at both ends, and what comes for it later go
   const port = ports()[0]
   for (const frame of [HEAD, { ...PACKED, bytes: 4 }, PACKED, { type: 'end', id: 1 }])
     port?.onMessage.fire(frame)
-  await vi.waitFor(() => expect(told).toHaveLength(2))
+  await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 30_000 })
   expect(told[1]).toEqual({ type: 'cut', id: 1, code: 'internal' })
   expect(port?.sent.at(-1)).toEqual({ type: 'cancel', id: 1 })
 })
@@ -374,7 +374,7 @@ test('a cut does not wait for what is still packed, and nothing comes after it',
   expect(told).toEqual([HEAD, cut])
   say({ ...ASK, id: 2 })
   for (const frame of [HEAD, PACKED]) ports()[0]?.onMessage.fire({ ...frame, id: 2 })
-  await vi.waitFor(() => expect(told).toHaveLength(4))
+  await vi.waitFor(() => expect(told).toHaveLength(4), { timeout: 30_000 })
   expect(told[3]).toMatchObject({ type: 'chunk', id: 2 })
 })
 

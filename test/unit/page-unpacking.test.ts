@@ -29,7 +29,7 @@ test('chunks, packed or not, and the end of a call keep their order', async () =
   take({ type: 'chunk', id: 1, text: 'plain' })
   take(packed(1, 'short'))
   take({ type: 'end', id: 1 })
-  await vi.waitFor(() => expect(given).toHaveLength(4))
+  await vi.waitFor(() => expect(given).toHaveLength(4), { timeout: 30_000 })
   expect(given).toEqual([`chunk 1 ${long}`.trim(), 'chunk 1 plain', 'chunk 1 short', 'end 1'])
 })
 
@@ -48,16 +48,16 @@ test('a call does not wait for another, and a cut, a problem or credit for nobod
   take({ type: 'problem', id: 3, code: 'internal' })
   take({ type: 'chunk', id: 4, text: 'a' })
   expect(given).toEqual(['cut 1', 'credit 2', 'problem 3', 'chunk 4 a'])
-  await vi.waitFor(() => expect(given).toHaveLength(7))
+  await vi.waitFor(() => expect(given).toHaveLength(7), { timeout: 30_000 })
 })
 
 test('once all is unpacked, frames go by at once again', async () => {
   const { given, take } = page()
   take(packed(1, 'a'))
-  await vi.waitFor(() => expect(given).toEqual(['chunk 1 a']))
+  await vi.waitFor(() => expect(given).toEqual(['chunk 1 a']), { timeout: 30_000 })
   await Promise.resolve()
   take({ type: 'chunk', id: 1, text: 'b' })
-  await vi.waitFor(() => expect(given).toEqual(['chunk 1 a', 'chunk 1 b']))
+  await vi.waitFor(() => expect(given).toEqual(['chunk 1 a', 'chunk 1 b']), { timeout: 30_000 })
 })
 
 test.each([
@@ -81,5 +81,5 @@ test.each([
   const { given, spoilt, take } = page()
   take(frame)
   take(packed(2, 'another'))
-  await vi.waitFor(() => expect([spoilt, given]).toEqual([[1], ['chunk 2 another']]))
+  await vi.waitFor(() => expect([spoilt, given]).toEqual([[1], ['chunk 2 another']]), { timeout: 30_000 })
 })
