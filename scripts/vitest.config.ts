@@ -15,7 +15,8 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['./scripts/list-presets-first.ts', './scripts/compile-cache-folder.ts'],
     testTimeout: 60_000 * patience,
-    hookTimeout: 120_000 * patience,
+    // What is set up are browsers, which a machine with other work starts in minutes.
+    hookTimeout: 300_000 * patience,
     // As long as our own ways to wait: the second that is the default is short on a busy machine.
     expect: { poll: { timeout: 30_000 } },
     projects: [
@@ -30,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000 * patience,
+          testTimeout: 240_000 * patience,
           ...beside,
         },
       },

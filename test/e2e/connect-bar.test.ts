@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AIM_MS } from '../../extension/popup/seen-places.ts'
+import { whenSeen } from '../support/click-still.ts'
 import { SCENES } from '../support/ui-stage/scenes.ts'
 import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 
@@ -70,7 +70,7 @@ test('a press on Connect right after scrolling counts, whatever was scrolled und
   await staged().wish({})
   await staged().show(scene)
   // What the choice before it moved is over.
-  await new Promise((seen) => setTimeout(seen, AIM_MS))
+  await whenSeen(staged().page)
   const said = await staged().page.evaluate(() => {
     const body = document.querySelector('.popup-body')
     const button = document.querySelector('form .button-primary')

@@ -2,6 +2,18 @@ import type { Page } from 'puppeteer-core'
 import { AIM_MS } from '../../extension/popup/seen-places.ts'
 
 /**
+ * Wait until what is drawn has stood for long enough to be seen, by the clock of the page itself: one that comes late to draw would
+ * by another clock not have stood for so long.
+ */
+export async function whenSeen(page: Page): Promise<void> {
+  await page.evaluate(
+    (long) =>
+      new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(seen, long)))),
+    AIM_MS,
+  )
+}
+
+/**
  * Click as a person does: on what has stood at its place for long enough to be seen there. The popup takes a press for nothing
  * where another button stood a moment ago.
  */

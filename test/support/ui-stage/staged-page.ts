@@ -1,7 +1,7 @@
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
-import { AIM_MS } from '../../../extension/popup/seen-places.ts'
 import { findBrowser } from '../../../scripts/find-browser.ts'
 import { CHROMIUM_ARGS } from '../chromium.ts'
+import { whenSeen } from '../click-still.ts'
 import { PATIENT_LAUNCH } from '../patient-launch.ts'
 import { textsOf } from './said.ts'
 import type { Scene } from './scenes.ts'
@@ -78,7 +78,7 @@ export class StagedPage {
     await quiet(this.page)
     if (scene.act === undefined) return
     // What has just come to stand where another button was is not to be pressed yet.
-    if (scene.page === 'popup') await new Promise((seen) => setTimeout(seen, AIM_MS))
+    if (scene.page === 'popup') await whenSeen(this.page)
     await scene.act(this.page)
     await quiet(this.page)
   }
