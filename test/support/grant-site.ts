@@ -20,5 +20,7 @@ export async function scriptsFor(stage: Pick<Stage, 'driver'>, origin: string): 
     'the scripts for the site are registered',
     () => stage.driver.inBackground<string[]>(REGISTERED),
     (ids) => ids.some((id) => id.includes(origin)),
+    // Each look opens a page of the extension in Firefox.
+    60_000,
   )
 }
