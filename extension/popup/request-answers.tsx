@@ -54,17 +54,22 @@ export function RequestAnswers(props: Props & { capabilities: Capability[] }) {
   )
 }
 
-/** Where there is nothing to give (yet). @param props.hasNothing the vault is open, and holds nothing of the kind. */
-export function RequestNo(props: Props & { hasNothing: boolean }) {
+/** Where there is nothing to give (yet). @param props.lacks what the open vault has none of; null: it is not open. */
+export function RequestNo(props: Props & { lacks: 'key' | 'capability' | null }) {
+  const { lacks, model } = props
   return (
     <footer class="approve-answers">
-      {props.hasNothing ? <Notice tone="warn">{t('requestNoKey')}</Notice> : null}
+      {lacks === null ? null : (
+        <Notice tone="warn">{t(lacks === 'key' ? 'requestNoKey' : 'requestNoCapability')}</Notice>
+      )}
       <Trouble state={props.state} />
       <div class="approve-pair">
         <Deny {...props} />
-        {props.hasNothing ? (
-          <Button onPress={() => props.model.openControlRoom('services')}>{t('requestAddKey')}</Button>
-        ) : null}
+        {lacks === null ? null : (
+          <Button onPress={() => model.openControlRoom(lacks === 'key' ? 'services' : 'capabilities')}>
+            {t(lacks === 'key' ? 'requestAddKey' : 'requestAddCapability')}
+          </Button>
+        )}
       </div>
     </footer>
   )

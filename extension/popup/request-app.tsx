@@ -13,7 +13,7 @@ import { useStateOf } from '../ui/use-state-of.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import './approve-app.css'
 import './approve-request.css'
-import { useTranslations } from '../ui/translations.ts'
+import { labelText, useTranslations } from '../ui/translations.ts'
 import { RequestAnswers, RequestNo } from './request-answers.tsx'
 import type { RequestModel, RequestState } from './request-model.ts'
 import { offered } from './request-model.ts'
@@ -30,7 +30,7 @@ export function RequestApp(props: { model: RequestModel; owner: Pick<Owner, 'sen
     <div class="approve-app" key={shown?.id ?? 'nothing'}>
       <Head shown={shown} />
       <div class="approve-body" data-about="">
-        {shown === null ? <Nothing known={state.known} /> : <Asked shown={shown} />}
+        {shown === null ? <Nothing known={state.known} /> : <Asked state={state} shown={shown} />}
         {shown === null ? null : (
           <HostObstacle
             screen={state.screen}
@@ -59,8 +59,8 @@ function Head(props: { shown: SiteRequest | null }) {
 }
 
 /** Who asks, for what, and in which words of its own. */
-function Asked(props: { shown: SiteRequest }) {
-  const { origin, topOrigin, service, reason } = props.shown
+function Asked(props: { state: RequestState; shown: SiteRequest }) {
+  const { origin, topOrigin, reason } = props.shown
   return (
     <article class="stack" id="request">
       <div class="approve-who">
@@ -70,9 +70,7 @@ function Asked(props: { shown: SiteRequest }) {
             {t('insideOf')} <OriginText origin={topOrigin} />
           </p>
         )}
-        <h1>
-          {t('requestWants')} <ForeignText text={service} />
-        </h1>
+        <Wish {...props} />
       </div>
       {reason === '' ? null : (
         <figure class="request-reason">
@@ -81,6 +79,20 @@ function Asked(props: { shown: SiteRequest }) {
         </figure>
       )}
     </article>
+  )
+}
+
+/** The service by the owner's own name for it; by the page's, as its claim, where the vault has none of the kind or is not open. */
+function Wish(props: { state: RequestState; shown: SiteRequest }) {
+  const { service } = offered(props.state)
+  // What is not known yet is not called the page's alone.
+  if (props.state.screen === 'starting') return null
+  const isOwn = service !== null
+  return (
+    <h1>
+      {t(isOwn ? 'requestWants' : 'requestWantsClaimed')}{' '}
+      <ForeignText text={isOwn ? labelText(service.label) : props.shown.service} />
+    </h1>
   )
 }
 
@@ -97,7 +109,8 @@ function Answers(props: { state: RequestState; shown: SiteRequest; model: Reques
   const { service, capabilities } = offered(state)
   const isOpen = state.screen === 'ready' || state.screen === 'no-keys' || state.screen === 'no-vault'
   if (service === null || capabilities.length === 0) {
-    return <RequestNo state={state} shown={shown} model={model} hasNothing={isOpen} />
+    const lacks = !isOpen ? null : service === null ? 'key' : 'capability'
+    return <RequestNo state={state} shown={shown} model={model} lacks={lacks} />
   }
   return <RequestAnswers state={state} shown={shown} model={model} capabilities={capabilities} />
 }

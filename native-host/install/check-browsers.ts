@@ -18,7 +18,8 @@ export async function checkBrowsers(vault: string, place: PlaceEnvironment): Pro
     notable('sandbox', message, null),
   )
   if (manifests.length === 0) {
-    findings.push(broken('browsers', 'no browser was found', 'valetkey install --browser NAME'))
+    const message = 'no browser was found that was started here before: start yours once, or name it'
+    findings.push(broken('browsers', message, 'valetkey install --browser NAME'))
   }
   for (const manifest of manifests) {
     const { finding, launcher } = checkManifest(manifest)

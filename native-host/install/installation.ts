@@ -79,7 +79,7 @@ function wantedLocations(wish: InstallWish, place: PlaceEnvironment): BrowserLoc
   if (found.length === 0) {
     throw new Refusal(
       'invalid',
-      'no browser was found: name one with `--browser` or a profile with `--profile`',
+      'no browser was found that was started here before: start yours once and install again, or name it with `--browser`, its profile with `--profile`',
     )
   }
   return found

@@ -112,7 +112,8 @@ export const MODELSLAB = definePreset({
     {
       id: 'modelslab-image',
       label: 'Images with named models',
-      description: 'Makes one image a call, up to 1024 × 1024, with the models you name. Costs credit.',
+      description:
+        'Makes one image a call, up to 1024\u00a0×\u00a01024, with the models you name. Costs credit.',
       risk: 'spend',
       allow: [
         'POST /api/v6/images/text2img',

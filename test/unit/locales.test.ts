@@ -96,6 +96,23 @@ describe.each(readdirSync(LOCALES).filter((language) => language !== 'en'))('the
   })
 })
 
+/** What would be torn apart at the end of a line: the product's name, a width and its height. */
+const TORN = /Valet Key|\d ×|× \d/
+
+test.each(readdirSync(LOCALES))('names and sizes go to the next line whole: %s', (language) => {
+  // The browser shows the name by itself, where it has a line of its own.
+  const { extName, ...texts } = textsOf(language)
+  expect(extName?.message).toBe('Valet Key')
+  expect(Object.entries(texts).filter(([, { message }]) => TORN.test(message))).toEqual([])
+})
+
+test('so do those of the catalogue, in English and in German', () => {
+  const catalogue = JSON.parse(readFileSync(new URL('de/presets.json', LOCALES), 'utf8')) as object
+  const texts = Object.entries(catalogue).flat()
+  expect(texts.filter((text) => text.includes('1024'))).not.toEqual([])
+  expect(texts.filter((text) => TORN.test(text))).toEqual([])
+})
+
 describe('German', () => {
   const german = textsOf('de')
   const browser = { language: 'de' }

@@ -79,6 +79,7 @@ export const CHAPTERS = {
     'request-ask-writes',
     'request-long',
     'request-no-key',
+    'request-no-capability',
     'request-none',
   ],
   rooms: [

@@ -339,6 +339,11 @@ export const SCENES: Scene[] = [
   { name: 'request-narrow', page: 'request', width: 300, height: 400, world: requested({}) },
   { name: 'request-no-key', page: 'request', world: requested({ service: 'mistral' }) },
   {
+    name: 'request-no-capability',
+    page: 'request',
+    world: requested({}, { answers: { 'capability-list': [] } }),
+  },
+  {
     name: 'request-locked',
     page: 'request',
     world: requested(

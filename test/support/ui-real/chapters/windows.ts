@@ -35,6 +35,7 @@ export async function walkWindows(walk: Walk): Promise<void> {
   )
   const image = ['--service', 'lab', '--from-preset', 'modelslab-image', '--model', 'flux']
   await stage.valetkey.ask(['capability', 'add', 'images', ...image])
+  await addApi(walk, 'bare', {})
   const page = await wishfulPage(walk, site.origin)
   const none = await stage.driver.extensionPage('extension/popup/approve.html')
   await none.waitForSelector('.empty-state')
@@ -118,6 +119,7 @@ async function walkWishes(walk: Walk): Promise<void> {
     ],
     [{ service: 'lab', reason: HOSTILE.repeat(4).slice(0, 300) }, take('request-hostile')],
     [{ service: 'mistral', reason }, take('request-no-key')],
+    [{ service: 'bare', reason }, take('request-no-capability')],
   ]
   // A site whose window was just closed may not ask again at once.
   for (const [at, [wish, look]] of wishes.entries()) {
