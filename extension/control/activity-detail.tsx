@@ -8,6 +8,7 @@ import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t, textLanguage } from '../ui/strings.ts'
 import { costText, millisecondsText } from './activity-figures.ts'
 import { type CallLine, callEnd } from './activity-line.ts'
+import { CallerText } from './caller-text.tsx'
 
 type Call = CallLine['call']
 type Outcome = NonNullable<CallLine['outcome']>
@@ -70,7 +71,7 @@ function Asked(props: { call: Call }) {
       <Names name="factQuery" names={call.query} />
       <Names name="factHeaders" names={call.headers} />
       <Fact name="factSite">
-        <OriginText origin={call.origin} />
+        <CallerText origin={call.origin} />
         {call.topOrigin === null || call.topOrigin === call.origin ? null : (
           <>
             {' '}

@@ -9,6 +9,8 @@ import { labelText } from '../ui/translations.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import { type ActivityModel, type Choice, EVERYTHING } from './activity-model.ts'
 import { PERIODS, type Period } from './activity-period.ts'
+import { callerName } from './caller-text.tsx'
+import { capabilityName } from './capability-name.ts'
 
 /** Typing is searched for once it pauses so long, in milliseconds. */
 const PAUSE_MS = 250
@@ -61,7 +63,10 @@ export function ActivityFilters(props: { model: ActivityModel; choice: Choice; o
       <ChoiceField
         label={t('filterSite')}
         value={choice.origin}
-        options={[['', t('anySite')] as const, ...origins.map((origin) => [origin, origin] as const)]}
+        options={[
+          ['', t('anySite')] as const,
+          ...origins.map((origin) => [origin, callerName(origin)] as const),
+        ]}
         onChoose={(origin) => model.choose({ origin })}
       />
       <ChoiceField
@@ -152,8 +157,8 @@ function originsOf({ grants }: OwnerSnapshot, counted: readonly string[], chosen
 }
 
 /** Those the owner has, by their names; one that is gone by its id. */
-function capabilitiesOf({ capabilities }: OwnerSnapshot, chosen: string): (readonly [string, string])[] {
-  const known = (capabilities ?? []).map(({ id, label }) => [id, labelText(label)] as const)
+function capabilitiesOf(owner: OwnerSnapshot, chosen: string): (readonly [string, string])[] {
+  const known = (owner.capabilities ?? []).map(({ id }) => [id, capabilityName(id, owner)] as const)
   const isKnown = chosen === '' || known.some(([id]) => id === chosen)
   return [...known, ...(isKnown ? [] : [[chosen, chosen] as const])].sort(([, a], [, b]) => (a < b ? -1 : 1))
 }

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import type { NamedAuditCount } from '../../shared/protocol/audit-reading.ts'
 import { Notice } from '../ui/notice.tsx'
-import { OriginText } from '../ui/origin-text.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { reasonText } from '../ui/reason-text.ts'
 import { counted, t } from '../ui/strings.ts'
 import { labelText } from '../ui/translations.ts'
 import { useStateOf } from '../ui/use-state-of.ts'
 import type { ActivityModel, Choice } from './activity-model.ts'
+import { CallerText } from './caller-text.tsx'
 import { LookingThrough } from './looking-through.tsx'
 import { Timeline } from './timeline/timeline.tsx'
 
@@ -38,7 +38,7 @@ export function ActivityOverview(props: { model: ActivityModel; choice: Choice; 
               title={t('topSites')}
               counts={state.sites}
               chosen={choice.origin}
-              text={(name) => <OriginText origin={name} />}
+              text={(name) => <CallerText origin={name} />}
               onChoose={(origin) => model.choose({ origin })}
             />
             <TopList

@@ -11,6 +11,8 @@ import { shortSubject, siteOfSubject } from './act-subject.ts'
 import { actText } from './act-text.ts'
 import { CallDetail } from './activity-detail.tsx'
 import { type ActLine, type CallLine, callEnd, lineAt, pathOf } from './activity-line.ts'
+import { CallerText } from './caller-text.tsx'
+import { capabilityName } from './capability-name.ts'
 
 const ENDS: Record<CallEnd, { text: MessageName; tone: 'neutral' | 'good' | 'warn' | 'danger' }> = {
   refused: { text: 'endRefused', tone: 'danger' },
@@ -32,7 +34,12 @@ export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   const [isOpen, setIsOpen] = useState(false)
   // There are up to a thousand of them, and hardly one changes with the page.
   const site = 'act' in line ? siteOfSubject(line.act.subject, props.owner) : null
-  const head = useMemo(() => <Head line={line} site={site} />, [line, site])
+  const capability =
+    'act' in line || line.call.capability === null ? null : capabilityName(line.call.capability, props.owner)
+  const head = useMemo(
+    () => <Head line={line} site={site} capability={capability} />,
+    [line, site, capability],
+  )
   if ('act' in line) return <li class="activity-line activity-head">{head}</li>
   return (
     <li class="activity-line">
@@ -44,8 +51,8 @@ export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   )
 }
 
-/** @param props.site what an act was about, where that is a site and known still. */
-function Head(props: { line: AuditLine; site: string | null }) {
+/** @param props.site what an act was about, where that is a site and known still. @param props.capability what a call's is called; null: it had none. */
+function Head(props: { line: AuditLine; site: string | null; capability: string | null }) {
   const { line } = props
   const at = lineAt(line)
   return (
@@ -53,12 +60,16 @@ function Head(props: { line: AuditLine; site: string | null }) {
       <time class="activity-time" dateTime={new Date(at).toISOString()}>
         {dateText(at)}
       </time>
-      {'act' in line ? <Act line={line} site={props.site} /> : <Call line={line} />}
+      {'act' in line ? (
+        <Act line={line} site={props.site} />
+      ) : (
+        <Call line={line} capability={props.capability} />
+      )}
     </>
   )
 }
 
-function Call(props: { line: CallLine }) {
+function Call(props: { line: CallLine; capability: string | null }) {
   const { call, outcome } = props.line
   const end = callEnd(props.line)
   const path = pathOf(call)
@@ -71,8 +82,8 @@ function Call(props: { line: CallLine }) {
           {call.method} {path === null ? t('noUrl') : <ForeignText text={path} />}
         </code>
         <p class="small soft">
-          <OriginText origin={call.origin} />
-          {notesOf(props.line).map((note) => (
+          <CallerText origin={call.origin} />
+          {notesOf(props.line, props.capability).map((note) => (
             <span key={note}>
               {' '}
               · <bdi>{note}</bdi>
@@ -95,11 +106,11 @@ function Call(props: { line: CallLine }) {
 }
 
 /** What else there is to say of a call in a few words. */
-function notesOf(line: CallLine): string[] {
+function notesOf(line: CallLine, capability: string | null): string[] {
   const { call, outcome } = line
   const why = reasonText(callEnd(line) === 'refused' ? call.reason : (outcome?.problem ?? ''))
   return [
-    ...(call.capability === null ? [] : [call.capability]),
+    ...(capability === null ? [] : [capability]),
     ...(call.approvedBy === null || call.approvedBy === undefined
       ? []
       : [t(APPROVED[call.approvedBy.answer])]),

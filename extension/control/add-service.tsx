@@ -6,6 +6,7 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import type { Owner } from '../ui/owner.ts'
 import { PresetChoice } from './preset-choice.tsx'
 import { ServiceForm } from './service-form.tsx'
+import type { EnteredService } from './service-order.ts'
 import { ServiceTest } from './service-test.tsx'
 import { SignInFirst } from './sign-in-first.tsx'
 
@@ -27,6 +28,7 @@ export function AddService(props: {
   const [signedIn, setSignedIn] = useState(false)
   // SECURITY: a pasted key goes from field to field through here; the form takes it and leaves nothing.
   const pasted = useRef('')
+  const entered = useRef<EnteredService | null>(null)
   const choose = (chosen: Preset, key = '') => {
     pasted.current = key
     setPreset(chosen)
@@ -47,6 +49,7 @@ export function AddService(props: {
         preset={preset}
         presets={presets}
         pasted={pasted}
+        entered={entered}
         owner={props.owner}
         taken={props.taken}
         onBack={() => setPreset(null)}

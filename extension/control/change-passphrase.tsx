@@ -6,7 +6,7 @@ import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import type { ControlModel } from './model.ts'
 import { PassphraseMeter } from './passphrase-meter.tsx'
-import { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
+import { type PassphraseStrength, typedStrength } from './passphrase-strength.ts'
 
 /** Which field a complaint is about, and what it says. */
 interface Fault {
@@ -29,7 +29,7 @@ export function ChangePassphrase(props: {
   const current = useRef<HTMLInputElement>(null)
   const next = useRef<HTMLInputElement>(null)
   const again = useRef<HTMLInputElement>(null)
-  const [strength, setStrength] = useState<PassphraseStrength>(0)
+  const [strength, setStrength] = useState<PassphraseStrength | null>(null)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Fault | null>(null)
   // Whoever pressed the button below would have to look for it.
@@ -81,7 +81,7 @@ export function ChangePassphrase(props: {
         error={errorAt('next')}
         hint={t('passphraseHint')}
         focus={!hasPassphrase}
-        onInput={(value) => setStrength(passphraseStrength(value))}
+        onInput={(value) => setStrength(typedStrength(value))}
       />
       <PassphraseMeter strength={strength} />
       <Field

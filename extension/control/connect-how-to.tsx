@@ -13,7 +13,9 @@ export function ConnectHowTo(props: { services: readonly ServiceSummary[]; onMor
       <h2>{t('howToTitle')}</h2>
       <ol class="how-to">
         <li>{t('howToOpen')}</li>
-        <li>{t('howToPress')}</li>
+        <li>
+          {t('howToPress')} <span class="soft">{t('howToPuzzle')}</span>
+        </li>
         <li>
           {t('howToPaste')}
           <div class="stack">

@@ -6,22 +6,26 @@ import type { Owner } from '../ui/owner.ts'
 import { refusalText } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import { PassphraseMeter } from './passphrase-meter.tsx'
-import { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
+import { type PassphraseStrength, typedStrength } from './passphrase-strength.ts'
 
 /** Choose a passphrase, twice, and make the vault. @param props.onMade told the recovery code, which is shown once. */
 export function NewVault(props: { owner: Pick<Owner, 'send'>; onMade: (recoveryCode: string) => void }) {
   const first = useRef<HTMLInputElement>(null)
   const second = useRef<HTMLInputElement>(null)
-  const [strength, setStrength] = useState<PassphraseStrength>(0)
+  const [strength, setStrength] = useState<PassphraseStrength | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const [typo, setTypo] = useState(false)
   const make = async (event: Event) => {
     event.preventDefault()
     const passphrase = first.current?.value ?? ''
-    setTypo(passphrase !== second.current?.value)
-    setError(passphrase === '' ? t('passphraseEmpty') : null)
-    if (passphrase === '' || passphrase !== second.current?.value) return
+    const isEmpty = passphrase === ''
+    const isTypo = passphrase !== second.current?.value
+    setTypo(isTypo)
+    setError(isEmpty ? t('passphraseEmpty') : null)
+    // Whoever pressed the button below goes on where it is to be mended; what nobody can read is typed anew.
+    if (isEmpty) return first.current?.focus()
+    if (isTypo) return second.current?.select()
     setBusy(true)
     try {
       const { recoveryCode } = await props.owner.send({ name: 'vault-init', passphrase })
@@ -44,7 +48,7 @@ export function NewVault(props: { owner: Pick<Owner, 'send'>; onMade: (recoveryC
           error={error}
           hint={t('passphraseHint')}
           focus
-          onInput={(value) => setStrength(passphraseStrength(value))}
+          onInput={(value) => setStrength(typedStrength(value))}
         />
         <PassphraseMeter strength={strength} />
         <Field

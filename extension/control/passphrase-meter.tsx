@@ -9,14 +9,17 @@ const WORDS: Record<PassphraseStrength, MessageName> = {
   3: 'strengthStrong',
 }
 
-/** How strong the passphrase looks that is being typed, as a bar and in words. */
-export function PassphraseMeter(props: { strength: PassphraseStrength }) {
+/** How strong the passphrase looks that is being typed, as a bar and in words. @param props.strength null: nothing is typed, and nothing said of it. */
+export function PassphraseMeter(props: { strength: PassphraseStrength | null }) {
+  const { strength } = props
+  const words = strength === null ? '' : t(WORDS[strength])
   return (
     <div class="strength" role="status">
-      <meter class={`strength-meter strength-${props.strength}`} min={0} max={3} value={props.strength}>
-        {t(WORDS[props.strength])}
+      <meter class={`strength-meter strength-${strength ?? 0}`} min={0} max={3} value={strength ?? 0}>
+        {words}
       </meter>
-      <span class="small soft">{t(WORDS[props.strength])}</span>
+      {/* The line is there before its words are: nothing below moves. */}
+      <span class="small soft">{words || '\u00a0'}</span>
     </div>
   )
 }

@@ -15,6 +15,11 @@ export function passphraseStrength(passphrase: string): PassphraseStrength {
   return bits < 75 ? 2 : 3
 }
 
+/** The same while it is typed. @returns null: nothing is. */
+export function typedStrength(passphrase: string): PassphraseStrength | null {
+  return passphrase === '' ? null : passphraseStrength(passphrase)
+}
+
 /** How many characters are neither the one before nor its neighbour. */
 function fresh(text: string): number {
   let count = 0

@@ -22,9 +22,11 @@ import {
   asksClientSecret,
   asksModels,
   asksUrl,
+  type EnteredService,
+  firstFields,
+  type KeylessFields,
   localToAgree,
   type ServiceFaults,
-  type ServiceFields,
   serviceFaults,
   serviceOrder,
 } from './service-order.ts'
@@ -35,6 +37,8 @@ interface Props {
   presets: Catalogue
   /** The key the owner pasted already, taken once. */
   pasted: { current: string }
+  /** What of a form was sent last, for an owner who starts over with another key; null: nothing was. */
+  entered: { current: EnteredService | null }
   owner: Pick<Owner, 'send'>
   taken: readonly string[]
   onBack: () => void
@@ -131,17 +135,11 @@ function Hazards(props: { preset: Preset }) {
 
 function useServiceForm(props: Props, key: { current: HTMLInputElement | null }) {
   const { preset } = props
-  const [fields, setFields] = useState<Omit<ServiceFields, 'key'>>(() => ({
-    baseUrl: preset.baseUrls[0] ?? '',
-    localAddress: null,
-    chosen: preset.capabilities.slice(0, 1).map(({ id }) => id),
-    models: '',
-    values: {},
-  }))
+  const [fields, setFields] = useState(() => firstFields(preset, props.entered.current))
   const [faults, setFaults] = useState<ServiceFaults>({})
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  const set = (part: Partial<ServiceFields>) => {
+  const set = (part: Partial<KeylessFields>) => {
     setFields((before) => ({ ...before, ...part }))
     setFaults({})
   }
@@ -155,6 +153,7 @@ function useServiceForm(props: Props, key: { current: HTMLInputElement | null })
     setError(null)
     if (Object.keys(found).length > 0) return focusFirstFault(form)
     setBusy(true)
+    props.entered.current = { preset: preset.id, fields }
     try {
       const service = await props.owner.send(serviceOrder(preset, filled, props.taken))
       // SECURITY: the key is in the vault now; it must not linger in the page.

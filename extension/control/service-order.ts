@@ -20,6 +20,27 @@ export interface ServiceFields {
   values: Readonly<Record<string, string>>
 }
 
+/** The same without the key, which stays in its field alone. */
+export type KeylessFields = Omit<ServiceFields, 'key'>
+
+/** What the owner last sent of a preset's form. */
+export interface EnteredService {
+  preset: string
+  fields: KeylessFields
+}
+
+/** What stands in the form of a preset at first: what was sent of it before, where its owner comes back to it, else what the preset says. */
+export function firstFields(preset: Preset, entered: EnteredService | null): KeylessFields {
+  if (entered?.preset === preset.id) return entered.fields
+  return {
+    baseUrl: preset.baseUrls[0] ?? '',
+    localAddress: null,
+    chosen: preset.capabilities.slice(0, 1).map(({ id }) => id),
+    models: '',
+    values: {},
+  }
+}
+
 /** What keeps the form from being sent, by field. Empty: nothing. */
 export type ServiceFaults = { [field in 'baseUrl' | 'local' | 'key' | 'chosen' | 'models']?: string } & {
   /** By value. */

@@ -49,6 +49,11 @@ const MENDS: Record<string, RefusalMend> = {
   'always-denied': NEVER,
 }
 
+/** Where in the control room the change is made: at the capability itself, where the refused call was one of a capability's. */
+export function mendPlace(room: NonNullable<RefusalMend['go']>['room'], capability: string | null): string {
+  return room === 'capabilities' && capability !== null ? `${room}/${capability}` : room
+}
+
 /** The one change that would let calls like it pass. Where there is none to name, the activity has the whole record. */
 export function refusalMend(reason: string): RefusalMend {
   const mend = Object.hasOwn(MENDS, reason) ? MENDS[reason] : undefined

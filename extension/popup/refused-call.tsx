@@ -9,7 +9,7 @@ import { asSentence } from '../ui/refusal-text.ts'
 import { t } from '../ui/strings.ts'
 import { useNow } from '../ui/use-now.ts'
 import type { PopupModel } from './model.ts'
-import { refusalMend } from './refusal-mend.ts'
+import { mendPlace, refusalMend } from './refusal-mend.ts'
 
 /** The last call of the site in front was refused: which, why, and the one change that would let it pass. */
 export function RefusedCall(props: { refusal: SiteRefusal; site: string; model: PopupModel }) {
@@ -44,7 +44,7 @@ export function RefusedCall(props: { refusal: SiteRefusal; site: string; model: 
       <p class="small">{t(text)}</p>
       {go === null ? null : (
         <div class="row">
-          <Button small onPress={() => model.openControlRoom(go.room)}>
+          <Button small onPress={() => model.openControlRoom(mendPlace(go.room, refusal.capability))}>
             {t(go.text)}
           </Button>
         </div>

@@ -7,7 +7,7 @@ export function HostSentence(props: { text: string }) {
     <>
       {quotedPieces(props.text).map(({ text, quoted }, at) => {
         // Pieces have no identity of their own and are never moved.
-        const piece = <ForeignText key={at} text={text} />
+        const piece = <ForeignText key={at} text={text} path={quoted} />
         return quoted ? (
           <code key={at} class="small" dir="ltr">
             {piece}

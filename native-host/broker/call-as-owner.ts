@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Capability } from '../../shared/model/capability.ts'
+import { OWNER_ORIGIN } from '../../shared/model/owner-origin.ts'
 import type { Service } from '../../shared/model/service.ts'
 import { recordOwnerCall } from '../audit/permit.ts'
 import { recordRefusal } from '../audit/write-audit.ts'
@@ -16,9 +17,6 @@ import { type HeldBody, readable } from './hold-body.ts'
 import { MAX_HOPS, RedirectRefused } from './redirect.ts'
 import { codeFor, RecordedProblem } from './refuse.ts'
 import { Trail } from './trail.ts'
-
-/** Whose calls these are in the audit: the person at this machine, not a site. */
-export const OWNER_ORIGIN = 'owner:local'
 
 /**
  * Send a call of the local owner through the same line as a page's: admit, decide, record, inject, send, cleanse.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { OWNER_ORIGIN } from '../../shared/model/owner-origin.ts'
 import type { Service } from '../../shared/model/service.ts'
 import type { CallRecord } from '../audit/write-audit.ts'
-import { OWNER_ORIGIN } from '../broker/call-as-owner.ts'
 import { describeCall } from '../broker/describe-call.ts'
 import type { CanonicalRequest } from '../policy/request.ts'
 import type { OwnerContext } from './context.ts'

@@ -60,10 +60,16 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
     await reads(page, 'The service refused the key')
     await press(page, 'Start over with another key')
     await reads(page, 'Models it may use')
+    const kept = await page.$$eval('input[type=url], textarea, input[type=password]', (fields) =>
+      fields.map((field) => (field as HTMLInputElement).value),
+    )
+    // All but the key.
+    expect(kept).toEqual([addressOf(upstream), '', 'qwen3-8b'])
   })
 
   test('the right key is taken, and no byte of it stays in the page', async () => {
-    await fillIn(page, upstream, KEY)
+    await page.type('input[type=password]', KEY)
+    await press(page, 'Add and test')
     await reads(page, 'It works')
     expect(await everythingIn(page)).not.toContain(KEY)
     await press(page, 'Continue')
@@ -172,10 +178,14 @@ describe.each(['chromium', 'firefox'] as const)('the first run in %s', (browser)
 async function fillIn(page: Page, upstream: Server, key: string): Promise<void> {
   await page.waitForSelector('input[type=url]')
   await page.$eval('input[type=url]', (field) => (field as HTMLInputElement).select())
-  await page.type('input[type=url]', `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`)
+  await page.type('input[type=url]', addressOf(upstream))
   await page.type('input[type=password]', key)
   await page.type('textarea', 'qwen3-8b')
   await press(page, 'Add and test')
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** Close a server with its connections; one that is closed already stays so. */

@@ -139,6 +139,17 @@ describe('what is read', () => {
     expect(tall).toEqual([])
   })
 
+  test.each(['room-devices', 'room-devices-wrong'])(
+    'a path goes on in the next line behind a folder or a hyphen: %s',
+    async (name) => {
+      await show(name)
+      await staged.page.setViewport({ width: NARROW, height: 600 })
+      const torn = await staged.page.$$eval('main code .foreign', tornNames)
+      expect(torn.seen).toBeGreaterThan(5)
+      expect(torn.torn).toEqual([])
+    },
+  )
+
   test('the buttons that end the sessions of a site stand under one another', async () => {
     await show('room-sites')
     const lefts = await staged.page.$$eval('.site-live .button', (buttons) =>
@@ -185,4 +196,32 @@ function meets(one: DOMRect, other: DOMRect): boolean {
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
   return across > 1 && down > 1
+}
+
+/** Names in paths that go over two lines although one has room for them. Runs inside the page. */
+function tornNames(paths: Element[]): { seen: number; torn: string[] } {
+  const names = paths.flatMap((path) => {
+    const walker = document.createTreeWalker(path, NodeFilter.SHOW_TEXT)
+    const found: { text: Text; room: number }[] = []
+    const room = (path.closest('p, dd, li') ?? path).getBoundingClientRect().width
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+      found.push({ text: node as Text, room })
+    return found
+  })
+  const topAt = (text: Text, at: number) => {
+    const range = new Range()
+    range.setStart(text, at)
+    range.setEnd(text, at + 1)
+    return Math.round(range.getBoundingClientRect().top)
+  }
+  const torn = names.filter(({ text, room }) => {
+    const breaks = [...text.data].flatMap((_, at) =>
+      at > 0 && topAt(text, at) !== topAt(text, at - 1) && text.data[at - 1] !== '-' ? [at] : [],
+    )
+    const whole = new Range()
+    whole.selectNodeContents(text)
+    const width = [...whole.getClientRects()].reduce((sum, one) => sum + one.width, 0)
+    return breaks.length > 0 && width < room - 1
+  })
+  return { seen: names.length, torn: torn.map(({ text }) => text.data) }
 }

@@ -9,7 +9,7 @@ import { passphraseStrength } from '../../extension/control/passphrase-strength.
 import { roomOf } from '../../extension/control/room.ts'
 import { freeName, namedModels } from '../../extension/control/service-name.ts'
 import { type ServiceFields, serviceFaults, serviceOrder } from '../../extension/control/service-order.ts'
-import { testWords } from '../../extension/control/test-words.ts'
+import { saysMore, testWords } from '../../extension/control/test-words.ts'
 import { capabilityWords, changesThings } from '../../extension/ui/capability-words.ts'
 import { durationText } from '../../extension/ui/duration-text.ts'
 import { hostCommand, systemOf } from '../../extension/ui/host-command.ts'
@@ -17,6 +17,7 @@ import { originParts } from '../../extension/ui/origin-parts.ts'
 import { reasonText } from '../../extension/ui/reason-text.ts'
 import { refusalText } from '../../extension/ui/refusal-text.ts'
 import { counted, t } from '../../extension/ui/strings.ts'
+import { readProbe } from '../../native-host/owner/read-probe.ts'
 import { isLocalAddress } from '../../native-host/policy/address.ts'
 import { REASONS } from '../../native-host/policy/reason.ts'
 import { FAULTS } from '../../native-host/references/fault.ts'
@@ -153,6 +154,26 @@ describe('adding a service', () => {
       secrets: {},
       capabilities: chosen,
     })
+  })
+
+  test.each([
+    [200, true],
+    [401, true],
+    [403, true],
+    [404, true],
+    [200, false],
+    [401, false],
+  ])('what status %i means is told once, with a key: %s', (status, keyed) => {
+    const result = readProbe({ status, body: '' }, { path: '/v1/models', ok: 'status' }, keyed)
+    expect(result.message).not.toBe('')
+    expect(saysMore(result)).toBe(false)
+  })
+
+  test('what the host knows besides is told', () => {
+    const words = { path: '/v1/models', ok: 'status' } as const
+    expect(saysMore(readProbe({ status: 402, body: '' }, words, true))).toBe(true)
+    expect(saysMore(readProbe({ problem: 'refused' }, words, true))).toBe(true)
+    expect(saysMore({ message: '' })).toBe(false)
   })
 
   test('without a key is never told that its key was refused', () => {

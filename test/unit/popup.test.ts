@@ -3,7 +3,7 @@ import { localMoment, offeredDurations, secondsUntil } from '../../extension/pop
 import { liveSessions } from '../../extension/popup/live-sessions.ts'
 import { PopupModel } from '../../extension/popup/model.ts'
 import type { PopupBrowser } from '../../extension/popup/popup-needs.ts'
-import { refusalMend } from '../../extension/popup/refusal-mend.ts'
+import { mendPlace, refusalMend } from '../../extension/popup/refusal-mend.ts'
 import { type TabSite, tabSiteOf } from '../../extension/popup/tab-site.ts'
 import { hostScreen } from '../../extension/ui/host-screen.ts'
 import type { OwnerSnapshot } from '../../extension/ui/owner-view.ts'
@@ -382,6 +382,9 @@ describe('a call that was refused', () => {
     expect(texts.map((reason) => refusalMend(reason).text)).toEqual(mends)
     expect(refusalMend('cost-spent').go?.room).toBe('budgets')
     expect(refusalMend('always-denied').go).toBeNull()
+    expect(mendPlace('capabilities', 'chat')).toBe('capabilities/chat')
+    expect(mendPlace('capabilities', null)).toBe('capabilities')
+    expect(mendPlace('budgets', 'chat')).toBe('budgets')
     for (const strange of ['later', 'constructor', '__proto__'])
       expect(refusalMend(strange)).toMatchObject({ text: 'mendActivity', go: { room: 'activity' } })
   })

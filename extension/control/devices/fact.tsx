@@ -15,7 +15,7 @@ export function Fact(props: { name: string; children: ComponentChildren }) {
 export function PathText(props: { path: string }) {
   return (
     <code dir="ltr" class="device-path">
-      <ForeignText text={props.path} />
+      <ForeignText text={props.path} path />
     </code>
   )
 }

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { SCENES } from '../support/ui-stage/scenes.ts'
+import { call } from '../support/ui-stage/staged-activity.ts'
+import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
+
+/** What somebody sees who has never seen it before, in a real Chromium from the built extension. */
+const staged = stagedForFile('en')
+
+async function show(wanted: string) {
+  const scene = SCENES.find(({ name }) => name === wanted)
+  if (scene === undefined) throw new Error(`there is no scene ${wanted}`)
+  await staged().show(scene)
+}
+
+test('nothing moves aside for a scrollbar, and the button to press is said to be behind the puzzle piece', async () => {
+  await show('welcome-done')
+  const gutter = await staged().page.$eval(':root', (root) => getComputedStyle(root).scrollbarGutter)
+  expect(gutter).toBe('stable')
+  const steps = await staged().page.$$eval('.how-to > li', (all) => all.map((one) => one.textContent))
+  expect(steps[1]).toContain('puzzle piece')
+})
+
+test('a passphrase is judged once there is one, and what was typed otherwise is gone to at once', async () => {
+  await show('welcome-vault')
+  const said = () => staged().page.$eval('.strength', (meter) => meter.textContent.trim())
+  expect(await said()).toBe('')
+  const height = () => staged().page.$eval('.strength', (meter) => meter.getBoundingClientRect().height)
+  const before = await height()
+  const [first, second] = await staged().page.$$('input[type=password]')
+  await first?.type('correct horse battery staple')
+  expect(await said()).not.toBe('')
+  expect(await height()).toBe(before)
+  await second?.type('correct horse battery')
+  await staged().page.click('button[type=submit]')
+  await staged().page.waitForSelector('.field-error')
+  await staged().page.keyboard.type('correct horse battery staple')
+  const typed = await staged().page.$$eval('input[type=password]', (all) =>
+    all.map((one) => (one as HTMLInputElement).value),
+  )
+  expect(new Set(typed)).toEqual(new Set(['correct horse battery staple']))
+})
+
+test('a call of the owner’s own is said to be theirs, and a capability is called what it is called elsewhere', async () => {
+  const scene = SCENES.find(({ name }) => name === 'room-activity')
+  if (scene === undefined) throw new Error('there is no such scene')
+  const lines = [
+    call(9, 1000, { origin: 'owner:local', topOrigin: null, capability: null }, {}),
+    call(8, 2000, {}, {}),
+    call(7, 3000, { capability: 'gone-for-good' }, {}),
+  ]
+  const page = { ...(scene.world.answers['audit-page'] as object), lines }
+  await staged().show({
+    ...scene,
+    world: { ...scene.world, answers: { ...scene.world.answers, 'audit-page': page } },
+  })
+  const notes = await staged().page.$$eval('.activity-what > p', (all) => all.map((one) => one.textContent))
+  expect(notes[0]).toBe('You, on this machine')
+  expect(notes[1]).toContain('OpenAI: Chat and responses')
+  expect(notes[2]).toContain('gone-for-good')
+  const options = await staged().page.$$eval('.activity-filters option', (all) =>
+    all.map((one) => one.textContent),
+  )
+  expect(options).toContain('OpenAI: Chat and responses')
+})
