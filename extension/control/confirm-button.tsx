@@ -7,6 +7,8 @@ interface Props {
   /** What will be lost, as a question. */
   question: string
   label?: string
+  /** What leaves all as it is. Absent: that what is asked about is kept. */
+  back?: string
   onConfirm: () => void
 }
 
@@ -55,7 +57,7 @@ function Question(props: Props & { onKeep: () => void }) {
         {props.text}
       </Button>
       <Button small element={keep} onPress={props.onKeep}>
-        {t('keep')}
+        {props.back ?? t('keep')}
       </Button>
     </div>
   )

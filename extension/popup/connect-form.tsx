@@ -20,12 +20,14 @@ import type { PopupState } from './popup-state.ts'
  * Choose what the site may do and for how long; one press gives it.
  *
  * @param props.first the capability it begins with; absent or null: what the site had before, else the first there is.
+ * @param props.onConnected told once it was given.
  */
 export function ConnectForm(props: {
   state: PopupState
   model: PopupModel
   origin: string
   first?: string | null
+  onConnected: () => void
 }) {
   const { owner, connecting, connectError } = props.state
   const capabilities = owner.capabilities ?? []
@@ -41,9 +43,11 @@ export function ConnectForm(props: {
   if (capability === undefined) return <p class="soft">{t('noCapabilities')}</p>
   const { ttl } = capability.limits
   const seconds = typeof length === 'string' ? secondsUntil(length, Date.now(), ttl) : Math.min(length, ttl)
-  const send = (event: Event) => {
+  const send = async (event: Event) => {
     event.preventDefault()
-    if (seconds !== null) void props.model.connect(capability.id, seconds, askWrites)
+    if (seconds === null) return
+    await props.model.connect(capability.id, seconds, askWrites)
+    if (props.model.state.connectError === null) props.onConnected()
   }
   return (
     <form class="stack" onSubmit={send}>

@@ -61,7 +61,14 @@ function ReadableSite(props: { state: PopupState; model: PopupModel; shows: Show
           {t('connectMore')}
         </Button>
       ) : (
-        <ConnectForm key={offered} state={state} model={model} origin={origin} first={offered} />
+        <ConnectForm
+          key={offered}
+          state={state}
+          model={model}
+          origin={origin}
+          first={offered}
+          onConnected={() => setMore(false)}
+        />
       )}
       <PageKeyOutcome state={state} model={model} />
       <ToldOfPage state={state} model={model} shows={props.shows} />

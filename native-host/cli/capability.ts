@@ -188,6 +188,10 @@ async function add(id: string, options: AddOptions, terminal: Terminal): Promise
     terminal.answer(made, addedText(made))
     const opens = made.rules.some((rule) => rule.effect !== 'deny')
     if (!opens) terminal.note(`Capability ${id} allows nothing: it has no --allow and no --ask rule.`)
+    else if (made.models?.length === 0)
+      terminal.note(
+        `Capability ${id} names no model, and refuses every call: name them in the control room, or remove it and add it with --model.`,
+      )
   })
 }
 

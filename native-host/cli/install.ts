@@ -5,6 +5,7 @@ import { isChromiumId } from '../install/extension-id.ts'
 import { type InstallLine, install, thisPlace } from '../install/installation.ts'
 import { sandboxedBrowsers } from '../install/sandboxed-browsers.ts'
 import { type UninstallLine, uninstall } from '../install/uninstallation.ts'
+import { databaseExists } from '../store/database-file.ts'
 import { vaultHome } from '../vault-home.ts'
 import { EXIT } from './exit-code.ts'
 import { collect } from './parse-figures.ts'
@@ -72,9 +73,15 @@ function installText(lines: readonly InstallLine[]): string {
 }
 
 function uninstallAll(terminal: Terminal): void {
-  const lines = uninstall(vaultHome())
+  const vault = vaultHome()
+  const lines = uninstall(vault)
   if (lines.some(({ outcome }) => outcome === 'failed')) terminal.exitCode = EXIT.failed
   terminal.answer({ removed: lines }, lines.length === 0 ? 'Nothing was installed.' : uninstallText(lines))
+  terminal.note('The extension is taken out on the browser’s own page of extensions.')
+  if (databaseExists(vault))
+    terminal.note(
+      `The vault stays, with your keys and the log: whoever wants them gone deletes \`${vault}\`.`,
+    )
 }
 
 function uninstallText(lines: readonly UninstallLine[]): string {

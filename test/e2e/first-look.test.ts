@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AIM_MS } from '../../extension/popup/seen-places.ts'
 import { SCENES } from '../support/ui-stage/scenes.ts'
 import { call } from '../support/ui-stage/staged-activity.ts'
 import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
@@ -6,10 +7,14 @@ import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 /** What somebody sees who has never seen it before, in a real Chromium from the built extension. */
 const staged = stagedForFile('en')
 
-async function show(wanted: string) {
+/** Show a scene, with answers of the host in place of its own. */
+async function show(wanted: string, answers: Record<string, unknown> = {}) {
   const scene = SCENES.find(({ name }) => name === wanted)
   if (scene === undefined) throw new Error(`there is no scene ${wanted}`)
-  await staged().show(scene)
+  await staged().show({
+    ...scene,
+    world: { ...scene.world, answers: { ...scene.world.answers, ...answers } },
+  })
 }
 
 test('nothing moves aside for a scrollbar, and the button to press is said to be behind the puzzle piece', async () => {
@@ -61,4 +66,42 @@ test('a call of the owner’s own is said to be theirs, and a capability is call
     all.map((one) => one.textContent),
   )
   expect(options).toContain('OpenAI: Chat and responses')
+})
+
+test('the form that gives a site something else goes with what it gave', async () => {
+  await show('popup-live', { 'connect-intent': null })
+  const press = (text: string) => staged().page.locator(`::-p-text(${text})`).click()
+  await press('Connect something else too')
+  await staged().page.waitForSelector('#capability')
+  await new Promise((seen) => setTimeout(seen, AIM_MS))
+  await staged().page.click('form .button-primary')
+  await staged().page.waitForFunction(() => document.querySelector('#capability') === null)
+  const sent = await staged().page.evaluate(
+    () => (globalThis as unknown as { posted: { name: string }[] }).posted,
+  )
+  expect(sent.map(({ name }) => name)).toContain('connect-intent')
+})
+
+test.each(['popup-missing', 'popup-exited'])(
+  'what has no edge stands below what is above it: %s',
+  async (name) => {
+    await show(name)
+    const lefts = await staged().page.evaluate(() => {
+      const leftOf = (element: Element | null | undefined) => {
+        const range = new Range()
+        range.selectNodeContents(element ?? document.body)
+        return Math.round(range.getBoundingClientRect().left)
+      }
+      const title = document.querySelector('.popup-body h2')
+      return [leftOf(title), leftOf(document.querySelector('.popup-body > .row > .button-quiet'))]
+    })
+    expect(new Set(lefts).size).toBe(1)
+  },
+)
+
+test('what goes back from allowing more says so', async () => {
+  await show('room-capability-review')
+  await staged().page.locator('::-p-text(Allow more and save)').click()
+  const texts = await staged().page.$$eval('[role=alert] button', (all) => all.map((one) => one.textContent))
+  expect(texts).toEqual(['Allow more and save', 'Cancel'])
 })

@@ -198,30 +198,30 @@ function meets(one: DOMRect, other: DOMRect): boolean {
   return across > 1 && down > 1
 }
 
-/** Names in paths that go over two lines although one has room for them. Runs inside the page. */
+/** Names of folders and files in paths that go over two lines although one has room for them. Runs inside the page. */
 function tornNames(paths: Element[]): { seen: number; torn: string[] } {
-  const names = paths.flatMap((path) => {
+  const boxesOf = (path: Element) => {
     const walker = document.createTreeWalker(path, NodeFilter.SHOW_TEXT)
-    const found: { text: Text; room: number }[] = []
-    const room = (path.closest('p, dd, li') ?? path).getBoundingClientRect().width
+    const boxes: DOMRect[] = []
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
-      found.push({ text: node as Text, room })
-    return found
-  })
-  const topAt = (text: Text, at: number) => {
-    const range = new Range()
-    range.setStart(text, at)
-    range.setEnd(text, at + 1)
-    return Math.round(range.getBoundingClientRect().top)
+      for (let at = 0; at < (node as Text).length; at += 1) {
+        const range = new Range()
+        range.setStart(node, at)
+        range.setEnd(node, at + 1)
+        boxes.push(range.getBoundingClientRect())
+      }
+    return boxes
   }
-  const torn = names.filter(({ text, room }) => {
-    const breaks = [...text.data].flatMap((_, at) =>
-      at > 0 && topAt(text, at) !== topAt(text, at - 1) && text.data[at - 1] !== '-' ? [at] : [],
-    )
-    const whole = new Range()
-    whole.selectNodeContents(text)
-    const width = [...whole.getClientRects()].reduce((sum, one) => sum + one.width, 0)
-    return breaks.length > 0 && width < room - 1
+  const names = paths.flatMap((path) => {
+    const boxes = boxesOf(path)
+    const room = (path.closest('p, dd, li') ?? path).getBoundingClientRect().width
+    return [...path.textContent.matchAll(/[^/]+\/*/g)].map(({ 0: name, index }) => {
+      const own = boxes.slice(index, index + name.length)
+      const isBroken = own.some(
+        ({ top }, at) => at > 0 && Math.abs(top - (own[at - 1]?.top ?? 0)) > 2 && name[at - 1] !== '-',
+      )
+      return { name, isTorn: isBroken && own.reduce((sum, { width }) => sum + width, 0) < room - 1 }
+    })
   })
-  return { seen: names.length, torn: torn.map(({ text }) => text.data) }
+  return { seen: names.length, torn: names.filter(({ isTorn }) => isTorn).map(({ name }) => name) }
 }

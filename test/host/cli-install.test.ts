@@ -67,6 +67,26 @@ describe.runIf(LINUX)('install', () => {
     expect((await home.run(['uninstall', '--json'])).json()).toEqual({ removed: [] })
   })
 
+  test('a vault stays, and is said to, with the folder that it is in; where there is none, none is spoken of', async () => {
+    mkdirSync(join(home.home, '.config/chromium'), { recursive: true })
+    await home.run(['install'])
+    expect((await home.run(['uninstall'])).stderr).not.toContain(home.valetKeyHome)
+    await home.run(['install'])
+    await home.run(['init', '--key-file', join(home.home, 'vault-key')])
+    const { stderr } = await home.run(['uninstall'])
+    expect(stderr).toContain(
+      `The vault stays, with your keys and the log: whoever wants them gone deletes \`${home.valetKeyHome}\``,
+    )
+    expect(stderr).toContain('page of extensions')
+    expect((await home.run(['status', '--json'])).json()).toMatchObject({ vault: 'unlocked' })
+  })
+
+  test('says of a machine without browsers that were started what is to be done', async () => {
+    const ran = await home.run(['install'])
+    expect(ran.code).toBe(1)
+    expect(ran.stderr).toContain('no browser was found that was started here before: start yours once')
+  })
+
   test('writes into a profile of its own, and for a Firefox profile into the home directory', async () => {
     expect((await home.run(['install', '--profile', home.profile])).code).toBe(0)
     checkManifest(join(home.profile, 'NativeMessagingHosts', MANIFEST), 'chromium')

@@ -148,6 +148,24 @@ describe('from a key to a session', () => {
   })
 
   test('a capability without a rule allows nothing and says so', async () => {
+    const unnamed = [
+      'capability',
+      'add',
+      'unnamed',
+      '--service',
+      'oai',
+      '--allow',
+      'POST /v1/chat/completions',
+    ]
+    expect((await home.run(unnamed)).stderr).toBe('')
+    await home.run(
+      ['service', 'add', 'lab', '--preset', 'modelslab', '--secret-stdin'],
+      `${'k'.repeat(60)}\n`,
+    )
+    const draw = ['capability', 'add', 'draw', '--service', 'lab', '--from-preset', 'modelslab-image']
+    expect((await home.run(draw)).stderr).toContain('names no model, and refuses every call')
+    const named = ['capability', 'add', 'named', '--service', 'lab', '--from-preset', 'modelslab-image']
+    expect((await home.run([...named, '--model', 'flux'])).stderr).toBe('')
     const made = await home.run(['capability', 'add', 'nothing', '--service', 'oai'])
     expect(made.stderr).toMatch(/allows nothing/)
     const asked = await home.run(['explain', 'nothing', 'GET', 'https://api.openai.com/v1/models', '--json'])

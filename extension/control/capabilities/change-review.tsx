@@ -66,7 +66,14 @@ function SaveButton(props: { preview: CapabilityPreview; busy: boolean; onSave: 
   const { differences, widens } = props.preview
   if (differences.length === 0) return null
   if (widens && !props.busy)
-    return <ConfirmButton text={t('allowMore')} question={t('allowMoreAsk')} onConfirm={props.onSave} />
+    return (
+      <ConfirmButton
+        text={t('allowMore')}
+        question={t('allowMoreAsk')}
+        back={t('cancel')}
+        onConfirm={props.onSave}
+      />
+    )
   return (
     <Button kind="primary" small busy={props.busy} onPress={props.onSave}>
       {t('save')}
