@@ -87,13 +87,14 @@ test.each(['popup-missing', 'popup-exited'])(
   async (name) => {
     await show(name)
     const lefts = await staged().page.evaluate(() => {
-      const leftOf = (element: Element | null | undefined) => {
+      const leftOf = (element: Element | null) => {
+        if (element === null) throw new Error('it is not there')
         const range = new Range()
-        range.selectNodeContents(element ?? document.body)
+        range.selectNodeContents(element)
         return Math.round(range.getBoundingClientRect().left)
       }
       const title = document.querySelector('.popup-body h2')
-      return [leftOf(title), leftOf(document.querySelector('.popup-body > .row > .button-quiet'))]
+      return [leftOf(title), leftOf(document.querySelector('.popup-content > .row > .button-quiet'))]
     })
     expect(new Set(lefts).size).toBe(1)
   },
