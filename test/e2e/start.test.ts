@@ -43,7 +43,7 @@ test.each(['chromium', 'firefox'])(
     }
     expect(left).toEqual([])
   },
-  180_000,
+  300_000,
 )
 
 test('npm start refuses arguments it does not know, before anything is started', async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import type { Driver } from './driver.ts'
 import { eventually } from './eventually.ts'
+import { closePopup } from './popup-actions.ts'
 
 /** What a popup shows, measured in its own window. CSS pixels. */
 export interface PopupLook {
@@ -57,7 +58,7 @@ export async function openActionPopup(driver: Driver, page: Page, beside?: Page)
   const popup = await driver.popup(page)
   const run = <T>(source: string) => popup.evaluate(`(${source})(window)`) as Promise<T>
   const close = async () => {
-    await popup.close()
+    await closePopup(popup)
     await eventually(
       'the popup is closed',
       async () => popup.isClosed(),

@@ -123,7 +123,7 @@ class ChromiumDriver implements Driver {
     for (let opening = 1; ; opening++) {
       try {
         await page.bringToFront()
-        const opened = this.browser.waitForTarget((target) => target.url() === url, { timeout: 10_000 })
+        const opened = this.browser.waitForTarget((target) => target.url() === url, { timeout: 20_000 })
         const [target] = await Promise.all([opened, extension.triggerAction(page)])
         const popup = await target.asPage()
         await popup.waitForSelector('#app > *')

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'puppeteer-core'
+import { eventually } from './eventually.ts'
 
 /** The part of puppeteer's BiDi connection we use; it has no public name for what follows. The version is pinned. */
 interface BidiBrowser {
@@ -25,12 +25,11 @@ export class PrivilegedScope {
   async navigate(page: Page, url: string): Promise<void> {
     const context = (page.mainFrame() as unknown as { _id: string })._id
     await this.#send('browsingContext.navigate', { context, url, wait: 'none' })
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const state = await page.evaluate('location.href + " " + document.readyState').catch(() => '')
-      if (state === `${url} complete`) return
-      await sleep(25)
-    }
-    throw new Error(`\`${url}\` did not load`)
+    await eventually(
+      `\`${url}\` is loaded`,
+      () => page.evaluate('location.href + " " + document.readyState'),
+      (state) => state === `${url} complete`,
+    )
   }
 
   /** Run the body of an async function in the privileged scope. @returns its value, which must survive JSON. */
