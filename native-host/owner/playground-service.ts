@@ -14,6 +14,9 @@ export const CAPABILITY = 'playground-chat'
 /** Tells our service from one of the same name that the owner made. */
 const PLACEHOLDER = 'sk-valetkey-playground-the-real-key-stays-on-your-machine'
 
+/** What its service and its capability are called. `extension/_locales` has them in other languages, as those of presets. */
+export const PLAYGROUND_LABELS = { service: 'Playground', capability: 'Chat with the echo' } as const
+
 /** The service that a playground came with; null where there is none, or one of the owner's by that name. */
 export function playgroundService({ store, keys }: OwnerContext): Service | null {
   const service = findService(store, keys, SERVICE)
@@ -36,7 +39,7 @@ export function addPlaygroundService(context: OwnerContext, modelUrl: string, ke
   capabilities.add(context, {
     id: CAPABILITY,
     service: SERVICE,
-    label: 'Chat with the echo',
+    label: PLAYGROUND_LABELS.capability,
     rules: [
       { effect: 'allow', pattern: 'POST /v1/chat/completions' },
       { effect: 'allow', pattern: 'GET /v1/models' },
@@ -50,7 +53,7 @@ export function addPlaygroundService(context: OwnerContext, modelUrl: string, ke
 function serviceAt(modelUrl: string): Service {
   return {
     id: SERVICE,
-    label: 'Playground',
+    label: PLAYGROUND_LABELS.service,
     preset: null,
     baseUrls: [modelUrl],
     local: { address: null },

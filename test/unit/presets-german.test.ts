@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { localisedPreset } from '../../extension/ui/localised-preset.ts'
+import { PLAYGROUND_LABELS } from '../../native-host/owner/playground-service.ts'
 import type { Preset } from '../../shared/model/preset.ts'
 import { PRESETS } from '../../shared/presets/catalogue.ts'
 
@@ -57,13 +58,17 @@ describe('the German of the catalogue', () => {
   const entries = Object.entries(GERMAN)
 
   test('has nothing that no preset says any more', () => {
-    const said = new Set<string>()
+    const said = new Set<string>(Object.values(PLAYGROUND_LABELS))
     for (const preset of PRESETS)
       localisedPreset(preset, (text) => {
         said.add(text)
         return text
       })
     expect(entries.filter(([text]) => !said.has(text))).toEqual([])
+  })
+
+  test('has what the playground’s service and capability are called', () => {
+    expect(Object.values(PLAYGROUND_LABELS).filter((label) => !Object.hasOwn(GERMAN, label))).toEqual([])
   })
 
   test('ends as the English does, is polite, and holds nothing but text', () => {

@@ -23,7 +23,7 @@ const WORDS = {
     connectPress:
       'Drücken Sie in der Symbolleiste des Browsers die Schaltfläche von Valet Key (vielleicht hinter dem Puzzleteil).',
     connectChoose:
-      'Wählen Sie, was diese Seite benutzen darf. „Playground“ braucht keinen Schlüssel von Ihnen.',
+      'Wählen Sie, was diese Seite benutzen darf. „Probeseite“ braucht keinen Schlüssel von Ihnen.',
     connectEnd: 'Drücken Sie „Verbinden“. Diese Seite merkt es von selbst.',
     heldTitle: 'Was diese Seite statt eines Schlüssels hat',
     placeholder: 'Platzhalter',
