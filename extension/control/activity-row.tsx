@@ -7,7 +7,7 @@ import { OriginText } from '../ui/origin-text.tsx'
 import type { OwnerSnapshot } from '../ui/owner-view.ts'
 import { reasonText } from '../ui/reason-text.ts'
 import { type MessageName, t } from '../ui/strings.ts'
-import { shortSubject, siteOfSubject } from './act-subject.ts'
+import { siteOfSubject, subjectText } from './act-subject.ts'
 import { actText } from './act-text.ts'
 import { CallDetail } from './activity-detail.tsx'
 import { type ActLine, type CallLine, callEnd, lineAt, pathOf } from './activity-line.ts'
@@ -34,12 +34,8 @@ export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   const [isOpen, setIsOpen] = useState(false)
   // There are up to a thousand of them, and hardly one changes with the page.
   const site = 'act' in line ? siteOfSubject(line.act.subject, props.owner) : null
-  const capability =
-    'act' in line || line.call.capability === null ? null : capabilityName(line.call.capability, props.owner)
-  const head = useMemo(
-    () => <Head line={line} site={site} capability={capability} />,
-    [line, site, capability],
-  )
+  const about = aboutOf(line, props.owner)
+  const head = useMemo(() => <Head line={line} site={site} about={about} />, [line, site, about])
   if ('act' in line) return <li class="activity-line activity-head">{head}</li>
   return (
     <li class="activity-line">
@@ -51,8 +47,15 @@ export function ActivityRow(props: { line: AuditLine; owner: OwnerSnapshot }) {
   )
 }
 
-/** @param props.site what an act was about, where that is a site and known still. @param props.capability what a call's is called; null: it had none. */
-function Head(props: { line: AuditLine; site: string | null; capability: string | null }) {
+/** What the owner calls the capability of a call, or what an act was about; null: there is none. */
+function aboutOf(line: AuditLine, owner: OwnerSnapshot): string | null {
+  if ('act' in line) return subjectText(line.act, owner) || null
+  const { capability } = line.call
+  return capability === null ? null : capabilityName(capability, owner)
+}
+
+/** @param props.site what an act was about, where that is a site and known still. @param props.about see {@link aboutOf}. */
+function Head(props: { line: AuditLine; site: string | null; about: string | null }) {
   const { line } = props
   const at = lineAt(line)
   return (
@@ -61,9 +64,9 @@ function Head(props: { line: AuditLine; site: string | null; capability: string 
         {dateText(at)}
       </time>
       {'act' in line ? (
-        <Act line={line} site={props.site} />
+        <Act line={line} site={props.site} about={props.about} />
       ) : (
-        <Call line={line} capability={props.capability} />
+        <Call line={line} capability={props.about} />
       )}
     </>
   )
@@ -120,7 +123,7 @@ function notesOf(line: CallLine, capability: string | null): string[] {
   ]
 }
 
-function Act(props: { line: ActLine; site: string | null }) {
+function Act(props: { line: ActLine; site: string | null; about: string | null }) {
   const { act } = props.line
   return (
     <>
@@ -128,7 +131,7 @@ function Act(props: { line: ActLine; site: string | null }) {
         <span>{actText(act.act)}</span>
         <p class="small soft" title={act.subject}>
           {props.site === null ? (
-            <ForeignText text={shortSubject(act.subject)} />
+            <ForeignText text={props.about ?? ''} />
           ) : (
             <OriginText origin={props.site} />
           )}

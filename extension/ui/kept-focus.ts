@@ -80,7 +80,10 @@ class KeptFocus {
     if (held.isConnected) this.#owed = { to: held, at: place }
     if (answer !== null) this.#after = { answer, place }
     this.#give(answer ?? place)
-    if (gone !== null) this.#forNow = { at: answer ?? place, part: gone.target, since: performance.now() }
+    // The title of what came instead is no stopgap: what comes below it later takes nothing.
+    const isFinal = gone !== null && cameWith(place, gone.target, records)
+    if (gone !== null && !isFinal)
+      this.#forNow = { at: answer ?? place, part: gone.target, since: performance.now() }
   }
 
   /** To the title of what has come at last, where the focus is still where it went for want of that. */
@@ -136,6 +139,13 @@ function canHold(element: HTMLElement): boolean {
 
 function takes({ removedNodes }: MutationRecord, element: Node): boolean {
   return [...removedNodes].some((node) => node.contains(element))
+}
+
+/** Whether a place was put where something was taken out. */
+function cameWith(place: Node, target: Node, records: readonly MutationRecord[]): boolean {
+  return records.some(
+    (one) => one.target === target && [...one.addedNodes].some((node) => node.contains(place)),
+  )
 }
 
 /** Where an element was taken out, or what it was in; null: it is where it was. */

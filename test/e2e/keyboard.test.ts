@@ -67,7 +67,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
   test('goes on to the title of what comes late into a part that was emptied, unless its user went elsewhere', async () => {
     await control.comeBack()
     const seen = await control.page.evaluate(partThatComesLate)
-    expect(seen).toEqual(['a title of the page', 'Come at last', 'Elsewhere'])
+    expect(seen).toEqual(['a title of the page', 'Come at last', 'Elsewhere', 'Come at once'])
   })
 
   test('adds the first key by the search of the catalogue', async () => {
@@ -299,9 +299,18 @@ async function partThatComesLate(): Promise<string[]> {
   part.replaceChildren(make('h2', 'Too late'))
   await drawn()
   const left = document.activeElement?.textContent ?? ''
+  const button = make('button', 'Press')
+  part.replaceChildren(button)
+  button.focus()
+  await drawn()
+  part.replaceChildren(make('h2', 'Come at once'))
+  await drawn()
+  part.append(make('h3', 'Come below it'))
+  await drawn()
+  const instead = document.activeElement?.textContent ?? ''
   part.remove()
   elsewhere.remove()
-  return [held, filled, left]
+  return [held, filled, left, instead]
 }
 
 /** A local server that lists its models to whoever has the key, and answers a chat. */

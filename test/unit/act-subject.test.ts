@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { shortSubject, siteOfSubject } from '../../extension/control/act-subject.ts'
+import { shortSubject, siteOfSubject, subjectText } from '../../extension/control/act-subject.ts'
+import { actText } from '../../extension/control/act-text.ts'
 import type { OwnerSnapshot } from '../../extension/ui/owner-view.ts'
 
 const GRANT = 'e67336b2-c778-49f9-9da9-402fa4065714'
@@ -25,4 +27,30 @@ describe('what an act in the log was about', () => {
     expect(shortSubject('openai')).toBe('openai')
     expect(shortSubject('e6fe562e-7881')).toBe('e6fe562e-7881')
   })
+
+  test('is called what its owner calls it', () => {
+    const named = {
+      services: [{ id: 'oai', label: 'OpenAI' }],
+      capabilities: [{ id: 'chat', service: 'oai', label: 'Chat' }],
+    }
+    const text = (act: string, subject: string) => subjectText({ act, subject }, named as never)
+    expect(text('vault.lock', 'vault')).toBe('')
+    expect(text('vault.unlock', 'recovery')).toBe('Recovery code')
+    expect(text('service.add', 'oai')).toBe('OpenAI')
+    expect(text('service.add', 'vault')).toBe('vault')
+    expect(text('capability.update', 'chat')).toBe('OpenAI: Chat')
+    expect(text('capability.update', 'gone')).toBe('gone')
+    expect(text('session.revoke', SESSION)).toBe('e6fe562e…')
+  })
+})
+
+test('every act that the host records has words', () => {
+  const host = new URL('../../native-host/', import.meta.url).pathname
+  const acts = globSync('**/*.ts', { cwd: host }).flatMap((file) =>
+    [...readFileSync(`${host}${file}`, 'utf8').matchAll(/(?:record\(\w+, |act: )'([a-z]+\.[a-z-]+)'/g)].map(
+      ([, act]) => act ?? '',
+    ),
+  )
+  expect(new Set(acts).size).toBeGreaterThan(25)
+  expect([...new Set(acts)].filter((act) => actText(act) === act)).toEqual([])
 })
