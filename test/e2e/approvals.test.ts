@@ -181,15 +181,21 @@ onEachBrowser('the window that asks', (scene) => {
     const page = await visit()
     const first = send(page, 1)
     const window = await asked()
-    const second = send(page, 2)
-    await showing(window, '1 of 2')
+    // Two more: the next question looks as the first one does, with each button where it was.
+    const others = [send(page, 2), send(page, 3)]
+    await showing(window, '1 of 3')
     await whenArmed(window)
-    await pressNow(window, 'Allow once', 3)
+    await window.evaluate(keepLatePresses, '2 of 3')
+    await pressNow(window, 'Allow once', 20)
     expect(await first).toMatchObject({ status: 200 })
-    await showing(window, '2 of 2')
+    await showing(window, '2 of 3')
     expect(arrivals()).toBe(1)
+    await window.evaluate(() => Object.assign(globalThis, { isLate: null }))
     await press(window, 'Allow once')
-    expect(await second).toMatchObject({ status: 200, text: '{"note":2}' })
+    expect(await Promise.any(others)).toMatchObject({ status: 200 })
+    await showing(window, '3 of 3')
+    await pressNow(window, 'Deny')
+    expect((await Promise.all(others)).map(({ status }) => status).sort()).toEqual([200, 403])
   })
 
   test('many calls of several sites are asked about in one window, one after the other', async () => {
@@ -340,6 +346,21 @@ async function keepMoving(): Promise<boolean> {
   const canMove = screenX !== before
   Object.assign(globalThis, { moving: setInterval(move, 200) })
   return canMove
+}
+
+/** In the window: no press comes through any more some time after a text was drawn, when it may count: a slow browser is not done by then. */
+function keepLatePresses(text: string): void {
+  let drawn = Number.POSITIVE_INFINITY
+  const look = new MutationObserver(() => {
+    if (!document.body.innerText.includes(text)) return
+    look.disconnect()
+    drawn = performance.now()
+  })
+  look.observe(document, { subtree: true, childList: true, characterData: true })
+  const world = globalThis as { isLate?: (() => boolean) | null }
+  world.isLate = () => performance.now() - drawn > 700
+  const keep = (event: Event) => world.isLate?.() === true && event.stopImmediatePropagation()
+  for (const type of ['pointerdown', 'click']) addEventListener(type, keep, true)
 }
 
 /** In the window: all it shows, as soon as a text is in it. */

@@ -85,11 +85,22 @@ export async function whenArmed(page: Page): Promise<void> {
   await page.waitForSelector('.button-primary:not([aria-disabled])', { timeout: 30_000 })
 }
 
-/** Press a button with the mouse, now, whether it counts or not. A click that is refused leaves no trace. The window may go by it. */
+/** Between two presses of a hand that presses on and on, ms. */
+const AGAIN_MS = 15
+
+/**
+ * Press a button with the mouse, now, whether it counts or not. A click that is refused leaves no trace. The window may go by it.
+ *
+ * @param times one after the other, without a look at what each of them does: enough of them last until the next question is there.
+ */
 export async function pressNow(page: Page, name: Press, times = 1): Promise<void> {
   const { x, y } = await placeOf(page, name)
-  // All of them in one order: a hand that clicks twice waits for no answer in between.
-  await mayClose(page.mouse.click(x, y, { count: times }))
+  const presses: Promise<void>[] = []
+  for (let pressed = 0; pressed < times; pressed += 1) {
+    presses.push(mayClose(page.mouse.click(x, y)))
+    if (times > 1) await new Promise((again) => setTimeout(again, AGAIN_MS))
+  }
+  await Promise.all(presses)
 }
 
 /** Wait until an Allow counts, and press a button with the mouse. */
