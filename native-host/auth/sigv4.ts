@@ -86,10 +86,13 @@ function payloadOf({ headers, body }: Outbound, { isS3 }: AwsScope): string {
 }
 
 function withPayload(outbound: Outbound, payload: string, inHeader: boolean): Outbound {
-  const headers = outbound.headers.filter(([name]) => name !== PAYLOAD)
-  const own: [string, string][] = inHeader || payload === CHUNKED_PAYLOAD ? [[PAYLOAD, payload]] : []
+  const isChunked = payload === CHUNKED_PAYLOAD
+  const own: [string, string][] = inHeader || isChunked ? [[PAYLOAD, payload]] : []
   // What the page said of its chunks is not taken from it, because the same header could say that the body is compressed.
-  if (payload === CHUNKED_PAYLOAD) own.push(['content-encoding', 'aws-chunked'])
+  if (isChunked) own.push(['content-encoding', 'aws-chunked'])
+  const headers = outbound.headers.filter(
+    ([name]) => name !== PAYLOAD && !(isChunked && name === 'content-encoding'),
+  )
   return { ...outbound, headers: [...headers, ...own] }
 }
 

@@ -155,13 +155,6 @@ const FRAMING_HEADERS: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ])
 
-/**
- * Headers that choose the schema which PostgREST reads and writes (docs.postgrest.org, "Schemas"). Its packages, Supabase's
- * among them, name the usual one with every call.
- */
-const SCHEMA_HEADERS: ReadonlySet<string> = new Set(['accept-profile', 'content-profile'])
-const USUAL_SCHEMA = 'public'
-
 /** Families of framing headers. */
 const FRAMING_PREFIXES = [
   'access-control-',
@@ -181,20 +174,6 @@ export function isCredentialHeader(name: string): boolean {
 /** True for a name that frames, routes or names the sender of a message. @param name lower case. */
 export function isFramingHeader(name: string): boolean {
   return FRAMING_HEADERS.has(name) || FRAMING_PREFIXES.some((prefix) => name.startsWith(prefix))
-}
-
-/** Codings that a page's code packs a body in (RFC 9110 section 8.4.1, RFC 7932, RFC 8878). `aws-chunked` is the scheme's own. */
-const PACKED = /\b(?:gzip|deflate|compress|br|zstd)\b/i
-
-/**
- * False where the service would do something else without this header: read or change another table of the same name, or
- * take packed bytes for what is in them. A profile in the sense of the W3C, `<https://…>`, is a wish like `accept`.
- *
- * @param name lower case.
- */
-export function mayBeLeftOut(name: string, value: string): boolean {
-  if (name === 'content-encoding') return !PACKED.test(value)
-  return !SCHEMA_HEADERS.has(name) || value === USUAL_SCHEMA || value.startsWith('<')
 }
 
 /** True for a name that a list has. @param list lower-case names; a trailing `*` matches a prefix. */

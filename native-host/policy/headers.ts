@@ -7,9 +7,9 @@ import {
   isHeaderValue,
   isListed,
   LIST_HEADERS,
-  mayBeLeftOut,
   PASSED_HEADERS,
 } from './header-names.ts'
+import { mayBeLeftOut, saysUnpacked } from './header-values.ts'
 import { holdsPlaceholder } from './placeholder.ts'
 
 type Pair = readonly [name: string, value: string]
@@ -69,11 +69,13 @@ function isWellFormed([name, value]: Pair): boolean {
 }
 
 function passes(name: string, value: string, service: Service, injected: ReadonlySet<string>): boolean {
+  const isUnpacked = saysUnpacked(name, value)
   // SECURITY: these come before the allow-lists, so that no service can open them again.
-  if (isFramingHeader(name) || isCredentialHeader(name) || name.includes('_')) return false
+  if ((isFramingHeader(name) && !isUnpacked) || isCredentialHeader(name) || name.includes('_')) return false
   if (injected.has(name) || service.strip.headers.includes(name)) return false
   if (holdsPlaceholder(value, service.placeholder)) return false
   return (
+    isUnpacked ||
     isListed(name, PASSED_HEADERS) ||
     isListed(name, service.allowHeaders) ||
     Object.hasOwn(service.requiredHeaders, name)

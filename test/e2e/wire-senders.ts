@@ -77,6 +77,7 @@ export async function sendEverything(base: string): Promise<string[]> {
     'post-form': get(post(form())),
     'post-large': get(post(new Uint8Array(600_000).fill(97))),
     'post-keepalive': get(post('kept', { keepalive: true })),
+    'post-unpacked': get(post('{}', { headers: { 'content-encoding': 'Identity' } })),
     'put-bytes': get({ method: 'PUT', body: bytes }),
     'patch-json': get({ method: 'PATCH', body: '[]', headers: { 'content-type': 'application/json' } }),
     'xhr-get': xhr('GET'),

@@ -158,8 +158,10 @@ function headersOf(
     const listed = service.allowHeaders.some(
       (each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))),
     )
+    const isUnpacked = given.toLowerCase() === 'content-encoding' && value.toLowerCase() === 'identity'
     const passes = name in PASS || listed || name in service.requiredHeaders
-    if (!passes || NEVER.test(name) || own.includes(name) || service.strip.headers.includes(name)) continue
+    if (!isUnpacked && (!passes || NEVER.test(name))) continue
+    if (own.includes(name) || service.strip.headers.includes(name)) continue
     if (oracleHolds(value, service.placeholder)) continue
     const before = out.find(([other]) => other === name)
     if (before === undefined) out.push([name, value])

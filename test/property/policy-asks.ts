@@ -94,6 +94,7 @@ const headerValues = pick(
   '',
   ' padded\t',
   'chunked',
+  'identity',
   '0',
   `Bearer ${LONG}`,
   LONG,

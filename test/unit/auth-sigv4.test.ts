@@ -197,6 +197,13 @@ describe('bodies', () => {
       'SignedHeaders=accept;content-encoding;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-trailer,',
     )
   })
+  test('one in such chunks is said to be that and nothing else', () => {
+    const said: [string, string][] = [
+      ['x-amz-content-sha256', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'],
+      ['content-encoding', 'identity'],
+    ]
+    expect(put(stream(), said).header('content-encoding')).toEqual(['aws-chunked'])
+  })
   test('one that the page has packed is refused: it would be stored without the word that says so', () => {
     expect(() => put(stream(), [['content-encoding', 'gzip']])).toThrow('header-not-listed')
   })

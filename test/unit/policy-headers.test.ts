@@ -173,8 +173,21 @@ describe('a body that a page has packed is refused, not sent as if it were not',
       expect(sent([['content-encoding', value]], { allowHeaders: ['content-*'] })).toBe('header-not-listed')
     },
   )
-  test.each(['identity', '', 'aws-chunked', 'utf-8'])('content-encoding: %s is left out', (value) => {
+  test.each(['', 'aws-chunked', 'utf-8', 'identity, x'])('content-encoding: %s is left out', (value) => {
     expect(sent([['content-encoding', value]])).toEqual([])
+  })
+  test.each(['identity', 'Identity'])(
+    'content-encoding: %s says that it is not packed, and goes out',
+    (value) => {
+      expect(sent([['Content-Encoding', value]])).toEqual([['content-encoding', value]])
+    },
+  )
+  test('one that is said twice is refused, as every header that is no list', () => {
+    const twice: Pairs = [
+      ['content-encoding', 'identity'],
+      ['Content-Encoding', 'identity'],
+    ]
+    expect(sent(twice)).toBe('header-malformed')
   })
 })
 
