@@ -3,8 +3,9 @@ import { catchBeacon } from './beacon.ts'
 import { hideOurSource } from './csp.ts'
 import { catchEventSource } from './event-source.ts'
 import { catchFetch } from './fetch.ts'
+import { answer } from './hidden-event.ts'
 import { watchLeaving } from './leaving.ts'
-import { cancelEvent, fire, hideEvent, isGecko, NativeEvent, on, page } from './primordials.ts'
+import { fire, isGecko, NativeEvent, page } from './primordials.ts'
 import { offerProvider } from './provider.ts'
 import { keepSourceText } from './replace.ts'
 import { tellFacts } from './response-facts.ts'
@@ -21,10 +22,7 @@ import { showXhr } from './xhr/show-xhr.ts'
 /** True where an earlier run of this script patched this window: after an extension update, or a second injection. */
 function isPresent(): boolean {
   if (!fire(page, new NativeEvent(PRESENT_EVENT, { cancelable: true }))) return true
-  on(page, PRESENT_EVENT, (event) => {
-    cancelEvent(event)
-    hideEvent(event)
-  })
+  answer(PRESENT_EVENT, () => {})
   return false
 }
 

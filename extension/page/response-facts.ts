@@ -2,6 +2,7 @@ import { withoutOurFrames } from './failure.ts'
 import {
   apply,
   asString,
+  each,
   matches,
   NativeHeaders,
   NativeResponse,
@@ -53,10 +54,9 @@ export function tellFacts(): void {
     }
     replaceAll(prototype, keys, trap)
   }
-  told(({ url }) => url, ['url'])
-  told(({ type }) => type, ['type'])
-  told(({ redirected }) => redirected, ['redirected'])
-  told(({ status }, native) => status ?? native, ['status'])
+  each(['url', 'type', 'redirected', 'status'] as const, (key) =>
+    told((stated, native) => stated[key] ?? native, [key]),
+  )
   told((stated, copy) => stateFacts(copy as Response, stated), ['clone'])
   replaceAll(prototype, WAYS_TO_READ, (native, self, args) => {
     const stated = weakGet(facts, self)

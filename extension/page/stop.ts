@@ -1,4 +1,7 @@
-import { apply, bare, isGecko, later, page } from './primordials.ts'
+import { STOP_EVENT } from '../../shared/protocol/pairing.ts'
+import { attempt } from './attempt.ts'
+import { answer } from './hidden-event.ts'
+import { apply, bare, fire, isGecko, later, NativeEvent, page } from './primordials.ts'
 import { replace } from './replace.ts'
 
 /** What `window.stop()` ends, by the order in which it began. */
@@ -19,15 +22,26 @@ export function whenStopped(end: () => void): () => void {
   }
 }
 
-/** Let `window.stop()` end caught calls as it ends the browser's own: in Chromium before it returns, in Firefox soon after. */
+/** End what is under way here, and in each frame that this script may look into. */
+function endAll(): void {
+  stops += 1
+  for (const number in ends) {
+    const run = () => ends[number]?.()
+    if (isGecko) later(run, 0)
+    else run()
+  }
+  for (let i = 0; i < page.length; i++)
+    attempt(() => fire((page as unknown as Window)[i] as Window, new NativeEvent(STOP_EVENT)))
+}
+
+/**
+ * Let `window.stop()` end caught calls as it ends the browser's own: in Chromium before it returns, in Firefox soon after. Frames
+ * of other origins are told nothing.
+ */
 export function watchStop(): void {
   replace(page, 'stop', (native, self, args) => {
     apply(native, self, args)
-    stops += 1
-    for (const number in ends) {
-      const run = () => ends[number]?.()
-      if (isGecko) later(run, 0)
-      else run()
-    }
+    endAll()
   })
+  answer(STOP_EVENT, endAll)
 }

@@ -16,12 +16,11 @@ import {
 } from '../../shared/protocol/pairing.ts'
 import type { ProviderFrame } from '../../shared/protocol/provider-frames.ts'
 import { isAnyoneWaiting, learnBases, listBases, releaseWaiting, whenDecidable } from './catch-list.ts'
+import { answer } from './hidden-event.ts'
 import {
   bare,
-  cancelEvent,
   each,
   fire,
-  hideEvent,
   later,
   messageOf,
   NativeEvent,
@@ -120,9 +119,7 @@ export function follow(port: MessagePort): () => void {
 
 /** Meet the isolated script now where it is there already, or when it starts; again after the extension was reloaded. */
 export function pair(): void {
-  on(page, PAIR_EVENT, (event) => {
-    cancelEvent(event)
-    hideEvent(event)
+  answer(PAIR_EVENT, () => {
     if (!isExtensionAlive()) offer()
   })
   offer()

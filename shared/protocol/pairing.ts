@@ -13,6 +13,9 @@ export const PORT_EVENT = 'valetkey-port'
 /** On window, from a starting page's script: cancelled by the one that is there already. */
 export const PRESENT_EVENT = 'valetkey-present'
 
+/** On the window of a frame, from the page's script of a document that was stopped: natively its frames are stopped with it. */
+export const STOP_EVENT = 'valetkey-stop'
+
 /** On the port that was handed over, dispatched by the page's script: cancelled while the extension can be reached. */
 export const ALIVE_EVENT = 'valetkey-alive'
 
