@@ -36,7 +36,7 @@ const isAsk = (frame: Fields): boolean =>
   isText(frame.integrity, 0, MAX_HEADER_VALUE) &&
   isText(frame.cache, 6, 11) &&
   CACHE_MODE.test(frame.cache) &&
-  (frame.redirect === 'follow' || frame.redirect === 'manual' || frame.redirect === 'error')
+  ['follow', 'manual', 'error', 'own'].includes(frame.redirect as string)
 
 /** What each frame holds beside `type` and `id`, and the check of it. */
 const SHAPES: Record<CallFrameToContent['type'], [fields: number, check: (frame: Fields) => boolean]> = {

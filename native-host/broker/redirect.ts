@@ -61,11 +61,20 @@ export function redirectOf(
   if (leadsNowhere(location, sentUrl, call.witnessed?.origin))
     throw new RedirectRefused('redirect-left-service')
   const target = targetOf(location, verdict, sentUrl)
-  if (target === null) throw new Problem('response-withheld', 'redirect-left-service')
+  if (target === null) throw leftService(location, call.claimed, sentUrl)
   // SECURITY: the page learns the final URL, and a service may have put what it was sent into it.
   if (redactText(target.href, soughtFor(needles)) !== target.href)
     throw new Problem('response-withheld', 'redirect-echoes-secret')
   return nextHop(response.status, target, verdict, body, call.claimed.bodyLength === null)
+}
+
+/** What a redirect to a place that is not the service's is to the page: one that asked for its own origin alone gets its browser's error. */
+function leftService(location: string, { redirect }: ClaimedCall['claimed'], sentUrl: string): Problem {
+  const reason = 'redirect-left-service'
+  const isElsewhere = URL.parse(location, sentUrl)?.origin !== new URL(sentUrl).origin
+  return redirect === 'own' && isElsewhere
+    ? new RedirectRefused(reason)
+    : new Problem('response-withheld', reason)
 }
 
 /**

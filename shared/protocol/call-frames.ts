@@ -59,7 +59,8 @@ export const AskFrameSchema = z.strictObject({
   hasBody: z.boolean(),
   /** Length where the page knows it, in bytes; null for a stream. */
   bodyLength: z.nullable(z.int().check(z.gte(0))),
-  redirect: z.enum(['follow', 'manual', 'error']),
+  /** As a page's request says; `own`: one to its own origin that is followed there, and is an error elsewhere (mode `same-origin`). */
+  redirect: z.enum(['follow', 'manual', 'error', 'own']),
   /** It outlives its document: background/ keeps it going for a while. Absent: it does not. */
   keepalive: z.optional(z.literal(true)),
   /** No cache of the browser is asked, whatever it says: it decides which headers caches on the way get. Absent: `default`. */

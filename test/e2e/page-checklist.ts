@@ -233,6 +233,7 @@ const END_GROUPS = [
     [STOP, 'has each fetch rejected, the reader of one too, and a kept one where the browser’s own is'],
     [STOP, 'has each EventSource closed for good'],
     [STOP, 'is no page whose document is only written anew'],
+    ['page-stop-frames.test.ts', 'has the calls of its frames ended, and of theirs, and no others'],
   ]),
   group(43, 'revoked in the middle', [
     ['sessions.test.ts', 'a session that is revoked cuts the stream that runs, for page and API alike'],
@@ -270,6 +271,11 @@ const ANSWER_GROUPS = [
     ['page-redirects.test.ts', 'addresses that no browser goes to are errors'],
     ['page-redirects.test.ts', 'an address that is missing, empty or said twice is no address to follow'],
     ['page-redirects.test.ts', 'methods, bodies and what describes them change as the status says'],
+    ['page-redirects-own.test.ts', 'are followed within it'],
+    [
+      'page-redirects-own.test.ts',
+      'are errors where they lead to another, which hears nothing of a caught one',
+    ],
     ['../host/redirects.test.ts', 'a redirect to $kind: $end'],
   ]),
   group(54, 'events as they are sent', [

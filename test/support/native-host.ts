@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { FrameReader } from '../../native-host/transport/frame-reader.ts'
+import type { AskFrame } from '../../shared/protocol/call-frames.ts'
 import type { Command, CommandName, CommandResults } from '../../shared/protocol/commands.ts'
 import { CHUNK_BYTES, PROTOCOL_VERSION } from '../../shared/protocol/limits.ts'
 import type {
@@ -166,7 +167,7 @@ export interface AskOptions {
   body?: string | Uint8Array
   /** The page does not say how long its body is. */
   isStream?: boolean
-  redirect?: 'follow' | 'manual' | 'error'
+  redirect?: AskFrame['redirect']
 }
 
 type Ended = Extract<Frame, { type: 'end' | 'cut' | 'problem' }>
