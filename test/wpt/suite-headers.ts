@@ -1,6 +1,6 @@
 /** Request headers that the suite's pages set and its own handlers look for, as `--allow-header` takes them. */
 const ASKED =
-  'accept-charset dnt general message test-me this-is-a-test val1* val2* val3* val4* val5* val6* val7* val8* val9* val0 x-custom-* x-empty x-foo x-pass x-print x-requested-with x-test x-user y-print'
+  'accept-charset content-location dnt general message test-me this-is-a-test val1* val2* val3* val4* val5* val6* val7* val8* val9* val0 x-custom-* x-empty x-foo x-pass x-print x-requested-with x-test x-user y-print'
 
 /** Response headers by which those handlers answer, as `--expose-header` takes them. */
 const ANSWERED =
