@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/base.css'
+import { loadCatalogue } from '../ui/catalogue.ts'
 import { setDocumentLanguage } from '../ui/document-language.ts'
 import { keepFocusInSight } from '../ui/focus-in-sight.ts'
 import { keepFocus } from '../ui/kept-focus.ts'
@@ -24,5 +25,7 @@ const model = new RequestModel(owner, arming, {
   leave: () => close(),
 })
 watchWindow(window, arming, () => model.showArming())
+// What can be given is said in its words from the first picture on: raw rules that turn into words move what is about to be pressed.
+await loadCatalogue().catch(() => {})
 const app = document.getElementById('app')
 if (app !== null) render(<RequestApp model={model} owner={owner} />, app)

@@ -52,3 +52,25 @@ test('of a service without a capability the window does not say that it has no k
   expect(answers).toContain('You have its key, but no capability')
   expect(answers).toContain('Add a capability')
 })
+
+test('what can be given is said in its own words from the first picture on', async () => {
+  const scene = SCENES.find(({ name }) => name === 'request-inert')
+  if (scene === undefined) throw new Error('there is no such scene')
+  const { page } = staged()
+  const watching = await page.evaluateOnNewDocument(noteFirst)
+  await staged().show(scene)
+  await page.removeScriptToEvaluateOnNewDocument(watching.identifier)
+  const first = await page.evaluate(() => (globalThis as unknown as { first?: string }).first)
+  expect(first).toContain(await page.$eval('#capability-text', (text) => text.textContent))
+  expect(first).toBe(await page.$eval('.approve-answers', (box) => box.textContent))
+})
+
+/** Runs in the page before its own scripts: keeps what the answers say as soon as there are any. */
+function noteFirst(): void {
+  const look = new MutationObserver(() => {
+    if (document.querySelector('#capability-text') === null) return
+    look.disconnect()
+    Object.assign(globalThis, { first: document.querySelector('.approve-answers')?.textContent })
+  })
+  look.observe(document, { subtree: true, childList: true })
+}
