@@ -34,7 +34,7 @@ const WATCHER: InlinePage = {
   </script></html>`,
 }
 
-const WHY = 'was open before you connected it and keeps calling an API past Valet Key'
+const WHY = 'was open before you connected it and keeps calling an API past Valet\u00a0Key'
 
 /** A page that was open before it was connected. @param upstream has a capability `clock`. */
 export function defineConnectLate(scene: Scene, upstream: () => LoopbackServer): void {

@@ -209,7 +209,7 @@ describe.each(BROWSERS)('by the keyboard alone in %s', (browser) => {
     await control.press('BUTTON Look at the change')
     await control.isOn('H1')
     await control.press('BUTTON Allow more and save')
-    await control.isOn('BUTTON Keep')
+    await control.isOn('BUTTON Cancel')
     await control.tab(true)
     await control.strike('Enter')
     await reads(control.page, 'The capability was changed.')
