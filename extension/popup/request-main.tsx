@@ -17,6 +17,9 @@ setDocumentLanguage()
 followTheme()
 keepFocus(document)
 keepFocusInSight(document)
+// What can be given is said in its words from the first picture on: raw rules that turn into words move what is about to be pressed.
+// SECURITY: before anything is asked for, so that the time in which an Allow is inert begins with the picture and not with the wait.
+await loadCatalogue().catch(() => {})
 const owner = openOwner()
 const arming = new Arming(() => performance.now())
 const model = new RequestModel(owner, arming, {
@@ -25,7 +28,5 @@ const model = new RequestModel(owner, arming, {
   leave: () => close(),
 })
 watchWindow(window, arming, () => model.showArming())
-// What can be given is said in its words from the first picture on: raw rules that turn into words move what is about to be pressed.
-await loadCatalogue().catch(() => {})
 const app = document.getElementById('app')
 if (app !== null) render(<RequestApp model={model} owner={owner} />, app)

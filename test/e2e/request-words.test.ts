@@ -1,4 +1,6 @@
+import type { HTTPRequest } from 'puppeteer-core'
 import { expect, test } from 'vitest'
+import { INERT_MS } from '../../extension/popup/arming.ts'
 import { SCENES } from '../support/ui-stage/scenes.ts'
 import { stagedForFile } from '../support/ui-stage/staged-for-file.ts'
 import { CAPABILITIES, SERVICES } from '../support/ui-stage/staged-worlds.ts'
@@ -65,12 +67,36 @@ test('what can be given is said in its own words from the first picture on', asy
   expect(first).toBe(await page.$eval('.approve-answers', (box) => box.textContent))
 })
 
-/** Runs in the page before its own scripts: keeps what the answers say as soon as there are any. */
+/** Runs in the page before its own scripts: keeps what the answers say as soon as there are any, and whether an Allow counts then. */
 function noteFirst(): void {
   const look = new MutationObserver(() => {
     if (document.querySelector('#capability-text') === null) return
     look.disconnect()
-    Object.assign(globalThis, { first: document.querySelector('.approve-answers')?.textContent })
+    const allow = document.querySelector('.approve-answers .button-primary')
+    Object.assign(globalThis, {
+      first: document.querySelector('.approve-answers')?.textContent,
+      allowed: allow?.ariaDisabled === 'true' ? 'inert' : 'armed',
+    })
   })
   look.observe(document, { subtree: true, childList: true })
 }
+
+test('the time in which an Allow is inert begins with the first picture, however late the words come', async () => {
+  const scene = SCENES.find(({ name }) => name === 'request-inert')
+  if (scene === undefined) throw new Error('there is no such scene')
+  const { page } = staged()
+  const watching = await page.evaluateOnNewDocument(noteFirst)
+  const hold = async (request: HTTPRequest) => {
+    // Longer than an Allow is inert.
+    if (/catalogue/.test(request.url())) await new Promise((held) => setTimeout(held, 2 * INERT_MS))
+    await request.continue()
+  }
+  page.on('request', hold)
+  await page.setRequestInterception(true)
+  await staged().show(scene)
+  const allowed = await page.evaluate(() => (globalThis as unknown as { allowed?: string }).allowed)
+  page.off('request', hold)
+  await page.setRequestInterception(false)
+  await page.removeScriptToEvaluateOnNewDocument(watching.identifier)
+  expect(allowed).toBe('inert')
+})
